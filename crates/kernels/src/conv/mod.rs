@@ -1,0 +1,173 @@
+//! 3x3 convolution, stride 1, zero padding 1, with bias and ReLU, as one operation that keeps only its output.
+//!
+//! ```text
+//! z[o, y, x] = bias[o] + sum over i, dy, dx of weight[o, i, dy, dx] * in[i, y + dy - 1, x + dx - 1]
+//! out        = max(z, 0)
+//! ```
+//!
+//! The weights are frozen, so the only gradient is that of the input. With `g` the gradient of the output,
+//! `m = g where out > 0, else 0`, it is a convolution again, with the kernel flipped and the channels swapped:
+//!
+//! ```text
+//! grad_in[i, y, x] = sum over o, dy, dx of weight[o, i, 2 - dy, 2 - dx] * m[o, y + dy - 1, x + dx - 1]
+//! ```
+//!
+//! Both directions therefore run the same kernel on weights that [`ConvWeights::new`] prepares once. Where `out` is
+//! exactly 0 the gradient is 0, as PyTorch has it.
+
+#[cfg(feature = "cpu")]
+mod cpu;
+#[cfg(feature = "gpu")]
+mod gpu;
+
+use burn::{
+    backend::{
+        Autodiff, AutodiffBackend, Backend, Dispatch,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+            grads::Gradients,
+            ops::{Backward, Ops, OpsKind},
+        },
+        backend_extension,
+        tensor::FloatTensor,
+    },
+    tensor::Tensor,
+};
+
+/// What a backend computes for [`conv3x3_relu`]. Weights are in the layout that the backend's own
+/// [`conv_weights`](ConvBackend::conv_weights) gives.
+#[backend_extension(Autodiff, Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
+pub trait ConvBackend: Backend {
+    /// `weight`: `[O, I, 3, 3]` -> the same values in the order the backend's kernel reads them.
+    fn conv_weights(weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// `x`: `[1, I, H, W]`; `weight`: prepared, of `[O, I, 3, 3]`; `transposed`: prepared, of the flipped and swapped
+    /// `[I, O, 3, 3]`, for the gradient; `bias`: `[O]`. Returns `[1, O, H, W]`, at least 0.
+    fn conv_relu(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        transposed: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// `output`: what [`conv_relu`](ConvBackend::conv_relu) returned, `[1, O, H, W]`; `grad`: its gradient, the same
+    /// shape; `transposed`: prepared, of `[I, O, 3, 3]`; `channels`: I. Returns the input's gradient, `[1, I, H, W]`.
+    fn conv_relu_input_gradient(
+        output: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        transposed: FloatTensor<Self>,
+        channels: usize,
+    ) -> FloatTensor<Self>;
+}
+
+/// A layer's frozen weights, laid out for both directions.
+#[derive(Clone, Debug)]
+pub struct ConvWeights {
+    weight: Tensor<4>,
+    transposed: Tensor<4>,
+    bias: Tensor<1>,
+    shape: [usize; 2],
+}
+
+impl ConvWeights {
+    /// `weight`: `[O, I, 3, 3]`; `bias`: `[O]`.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not belong together. Whoever reads weights from a file checks them there.
+    #[must_use]
+    pub fn new(weight: Tensor<4>, bias: Tensor<1>) -> Self {
+        let [outputs, inputs, height, width] = weight.dims();
+        assert_eq!([height, width], [3, 3], "a 3x3 convolution's weights are [O, I, 3, 3]");
+        assert_eq!(bias.dims(), [outputs], "one bias for every output channel");
+        let transposed = weight.clone().swap_dims(0, 1).flip([2, 3]);
+        Self { weight: lay_out(weight), transposed: lay_out(transposed), bias, shape: [outputs, inputs] }
+    }
+
+    /// `[output channels, input channels]`
+    #[must_use]
+    pub fn channels(&self) -> [usize; 2] {
+        self.shape
+    }
+}
+
+fn lay_out(weight: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as ConvBackend>::conv_weights(weight.into_dispatch()))
+}
+
+/// `x`: `[1, I, H, W]`, H and W at least 1 -> `relu(conv(x) + bias)`, `[1, O, H, W]`. Differentiable in `x`.
+///
+/// # Panics
+///
+/// When `x` has not the input channels of `weights`, or holds more than one picture.
+#[must_use]
+pub fn conv3x3_relu(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
+    let [pictures, channels, _, _] = x.dims();
+    assert_eq!(pictures, 1, "one picture at a time");
+    assert_eq!(channels, weights.shape[1], "the convolution takes {} channels", weights.shape[1]);
+    Tensor::from_dispatch(<Dispatch as ConvBackend>::conv_relu(
+        x.into_dispatch(),
+        weights.weight.clone().into_dispatch(),
+        weights.transposed.clone().into_dispatch(),
+        weights.bias.clone().into_dispatch(),
+    ))
+}
+
+/// The backward step. Its state: the output (which the next layer keeps anyway), the transposed weights, and I.
+#[derive(Debug)]
+struct ConvReluBackward;
+
+impl<B: ConvBackend> Backward<B, 1> for ConvReluBackward {
+    type State = (FloatTensor<B>, FloatTensor<B>, usize);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+        let [input] = ops.parents;
+        let grad = grads.consume::<B>(&ops.node);
+        let (output, transposed, channels) = ops.state;
+        if let Some(node) = input {
+            grads.register::<B>(node.id, B::conv_relu_input_gradient(output, grad, transposed, channels));
+        }
+    }
+}
+
+impl<B: ConvBackend, C: CheckpointStrategy> ConvBackend for Autodiff<B, C> {
+    fn conv_weights(weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        // Frozen: what comes out is a constant.
+        Self::from_inner(B::conv_weights(weight.into_primitive()))
+    }
+
+    fn conv_relu(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        transposed: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let channels = burn::backend::TensorMetadata::shape(&x)[1];
+        let (weight, transposed, bias) =
+            (weight.into_primitive(), transposed.into_primitive(), bias.into_primitive());
+        match ConvReluBackward.prepare::<C>([x.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => {
+                let output = B::conv_relu(x.into_primitive(), weight, transposed.clone(), bias);
+                step.finish((output.clone(), transposed, channels), output)
+            }
+            OpsKind::UnTracked(step) => {
+                step.finish(B::conv_relu(x.into_primitive(), weight, transposed, bias))
+            }
+        }
+    }
+
+    fn conv_relu_input_gradient(
+        output: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        transposed: FloatTensor<Self>,
+        channels: usize,
+    ) -> FloatTensor<Self> {
+        // Only the inner backend's is ever called, by the backward step: no second derivatives.
+        Self::from_inner(B::conv_relu_input_gradient(
+            output.into_primitive(),
+            grad.into_primitive(),
+            transposed.into_primitive(),
+            channels,
+        ))
+    }
+}

@@ -1,0 +1,14 @@
+//! The arithmetic that burn does not do fast, as burn backend extensions.
+//!
+//! An operation is a folder: `mod.rs` says what it computes, the shapes of its tensors and owns the gradient; `cpu.rs`
+//! (burn's Flex backend, feature `cpu`) and `gpu.rs` (WGSL on burn's CubeCL backend, feature `gpu`) compute it.
+//!
+//! - [`conv`]: 3x3 convolution with bias and ReLU in one operation, the layer that VGG is made of.
+//!
+//! Tensors are `[N, C, H, W]`, f32, contiguous, with `N = 1`: style transfer looks at one picture at a time.
+
+pub mod conv;
+#[cfg(feature = "gpu")]
+mod gpu;
+
+pub use conv::{ConvWeights, conv3x3_relu};

@@ -1,0 +1,119 @@
+//! The convolution and its gradient against their definitions in f64, on random pictures of awkward sizes.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use kernels::{ConvWeights, conv3x3_relu};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+
+/// `[H, W]`, `[I, O]`
+const CASES: [([usize; 2], [usize; 2]); 8] = [
+    ([1, 1], [3, 4]),
+    ([1, 7], [4, 6]),
+    ([9, 1], [5, 3]),
+    ([17, 31], [3, 64]),
+    ([16, 16], [16, 16]),
+    ([5, 8], [33, 7]),
+    ([51, 3], [8, 8]),
+    ([2, 65], [6, 12]),
+];
+
+struct Case {
+    size: [usize; 2],
+    channels: [usize; 2],
+    x: Vec<f32>,
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+    grad: Vec<f32>,
+}
+
+impl Case {
+    fn random(seed: u64, size: [usize; 2], channels: [usize; 2]) -> Self {
+        let mut random = Pcg64::seed_from_u64(seed);
+        let mut values = |n: usize| (0..n).map(|_| random.random_range(-1.0..1.0)).collect::<Vec<f32>>();
+        let ([h, w], [i, o]) = (size, channels);
+        Self { size, channels, x: values(i * h * w), weight: values(o * i * 9), bias: values(o), grad: values(o * h * w) }
+    }
+
+    /// Calls `f(output index, input index, weight index)` for every product of the definition.
+    fn products(&self, mut f: impl FnMut(usize, usize, usize)) {
+        let ([height, width], [inputs, outputs]) = (self.size, self.channels);
+        for o in 0..outputs {
+            for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+                for i in 0..inputs {
+                    for (dy, dx) in (0..3).flat_map(|dy| (0..3).map(move |dx| (dy, dx))) {
+                        if (1..=height).contains(&(y + dy)) && (1..=width).contains(&(x + dx)) {
+                            let input = (i * height + y + dy - 1) * width + x + dx - 1;
+                            f((o * height + y) * width + x, input, (o * inputs + i) * 9 + dy * 3 + dx);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Output and input gradient, by the definition in f64.
+    fn expected(&self) -> (Vec<f64>, Vec<f64>) {
+        let area = self.size[0] * self.size[1];
+        let mut z: Vec<f64> = (0..self.channels[1] * area).map(|n| f64::from(self.bias[n / area])).collect();
+        self.products(|out, input, w| z[out] += f64::from(self.x[input]) * f64::from(self.weight[w]));
+        let mut grad = vec![0.0; self.x.len()];
+        self.products(|out, input, w| {
+            if z[out] > 0.0 {
+                grad[input] += f64::from(self.grad[out]) * f64::from(self.weight[w]);
+            }
+        });
+        (z.iter().map(|z| z.max(0.0)).collect(), grad)
+    }
+
+    fn computed(&self, device: &Device) -> (Vec<f32>, Vec<f32>) {
+        let ([h, w], [i, o]) = (self.size, self.channels);
+        let tensor = |values: &[f32], shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), device);
+        let bias = Tensor::<1>::from_data(TensorData::new(self.bias.clone(), [o]), device);
+        let weights = ConvWeights::new(tensor(&self.weight, [o, i, 3, 3]), bias);
+        let x = tensor(&self.x, [1, i, h, w]).autodiff().require_grad();
+        let out = conv3x3_relu(x.clone(), &weights);
+        let grads = (out.clone() * tensor(&self.grad, [1, o, h, w])).sum().backward();
+        let grad = x.grad(&grads).expect("the input is tracked");
+        (out.into_data().try_to_vec().unwrap(), grad.into_data().try_to_vec().unwrap())
+    }
+}
+
+fn relative_l2(found: &[f32], expected: &[f64]) -> f64 {
+    assert_eq!(found.len(), expected.len());
+    let distance: f64 = found.iter().zip(expected).map(|(a, b)| (f64::from(*a) - b).powi(2)).sum();
+    (distance / expected.iter().map(|b| b * b).sum::<f64>().max(1e-30)).sqrt()
+}
+
+fn check(device: &Device) {
+    for (seed, (size, channels)) in CASES.into_iter().enumerate() {
+        let case = Case::random(seed as u64, size, channels);
+        let (expected, expected_grad) = case.expected();
+        let (out, grad) = case.computed(device);
+        let errors = (relative_l2(&out, &expected), relative_l2(&grad, &expected_grad));
+        assert!(errors.0 < 2e-6 && errors.1 < 2e-6, "{size:?}, {channels:?}: {errors:?}");
+    }
+}
+
+#[cfg(feature = "cpu")]
+#[test]
+fn flex_agrees_with_the_definition() {
+    check(&Device::flex());
+}
+
+/// Needs an adapter: a GPU, or a software one named by `VK_DRIVER_FILES`.
+#[cfg(feature = "gpu")]
+#[test]
+fn wgsl_agrees_with_the_definition() {
+    let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
+    check(&device);
+}
+
+#[cfg(feature = "cpu")]
+#[test]
+fn nan_is_not_hidden_by_relu() {
+    let device = Device::flex();
+    let weights = ConvWeights::new(Tensor::ones([1, 1, 3, 3], &device), Tensor::zeros([1], &device));
+    let x = Tensor::<4>::full([1, 1, 2, 2], f32::NAN, &device);
+    let out: Vec<f32> = conv3x3_relu(x, &weights).into_data().try_to_vec().unwrap();
+    assert!(out.iter().all(|v| v.is_nan()));
+}

@@ -1,0 +1,116 @@
+//! Holds this build, on this device, against values that another program computed (PyTorch, by the definitions in
+//! `tests/tiny/make.py`). The tests run it natively and, through the browser bundles, in a real browser.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::{Dtype, SafeTensors};
+use vgg::{Layer, Padding, Pooling, WeightsFile};
+
+use crate::{
+    Error, Objective, presets,
+    readback::Readback,
+    settings::{self, Normalisation, Settings, TvKind},
+};
+
+/// Values and shape.
+type Values = (Vec<f32>, Vec<usize>);
+
+/// Relative L2 error by name: of every activation, loss vector and image gradient that `golden` holds.
+pub type Errors = BTreeMap<String, f64>;
+
+/// `golden`: a safetensors file of f32 with any of `image` (or `input`, as Oxford's network takes it), `content`,
+/// `style`, `talk_style`; `[average_ | replicate_]reluN_M` of the image; `[case_]losses` and `[case_]gradient` of the
+/// image, where a case is one of `mean`, `average`, `replicate`, `talk`, `talk_features`.
+///
+/// # Errors
+///
+/// When the file is not such a file, or the network will not do.
+pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device) -> Result<Errors, Error> {
+    let golden = read(golden)?;
+    let image = match golden.get("input") {
+        Some(input) => picture(&from_oxford(input), device),
+        None => picture(find(&golden, "image")?, device),
+    };
+    let mut errors = Errors::new();
+    for (prefix, pooling, padding) in [
+        ("relu", Pooling::Max, Padding::Zero),
+        ("average_relu", Pooling::Average, Padding::Zero),
+        ("replicate_relu", Pooling::Max, Padding::Replicate),
+    ] {
+        let key = |layer: Layer| layer.name().replace("conv", prefix);
+        let layers: Vec<Layer> = Layer::all().filter(|layer| golden.contains_key(&key(*layer))).collect();
+        if layers.is_empty() {
+            continue;
+        }
+        let network = weights.network(device, &layers)?.with_pooling(pooling).with_padding(padding);
+        for (layer, tap) in network.features(image.clone(), &layers)?.iter() {
+            let found = Readback::start(tap.features.clone() * tap.raw_scale).await?;
+            errors.insert(key(layer), relative_l2(&found, &golden[&key(layer)].0));
+        }
+    }
+    for case in ["", "mean_", "average_", "replicate_", "talk_", "talk_features_"] {
+        let Some((expected, _)) = golden.get(&format!("{case}losses")) else { continue };
+        let style = if case.starts_with("talk") { "talk_style" } else { "style" };
+        let pictures = [find(&golden, "content")?, find(&golden, style)?].map(|values| picture(values, device));
+        let [content, style] = pictures;
+        let objective = Objective::new(weights, content, &[style], &settings_of(case)?)?;
+        let evaluation = objective.evaluate(image.clone())?;
+        let losses = Readback::start(evaluation.losses).await?;
+        // Each loss by itself: the largest would drown the others.
+        let worst = expected.iter().zip(&losses).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max);
+        errors.insert(format!("{case}losses"), worst);
+        if let Some((gradient, _)) = golden.get(&format!("{case}gradient")) {
+            errors.insert(format!("{case}gradient"), relative_l2(&Readback::start(evaluation.gradient).await?, gradient));
+        }
+    }
+    Ok(errors)
+}
+
+fn settings_of(case: &str) -> Result<Settings, Error> {
+    let mut settings = presets::find(if case.starts_with("talk") { "talk" } else { "reference" })?;
+    let weigh = |settings: &mut Settings, [content, style, tv]: [f64; 3]| {
+        (settings.content.weight, settings.style.weight, settings.tv.weight) = (content, style, tv);
+    };
+    match case {
+        "mean_" => {
+            settings.loss.normalisation = Normalisation::Mean;
+            settings.tv.kind = TvKind::Squared;
+            weigh(&mut settings, [0.5, 1.0, 100.0]);
+        }
+        "average_" => settings.network.pooling = settings::Pooling::Average,
+        "replicate_" => settings.network.padding = settings::Padding::Replicate,
+        "talk_features_" => weigh(&mut settings, [0.025, 1000.0, 0.0]),
+        _ => {}
+    }
+    Ok(settings)
+}
+
+fn read(bytes: &[u8]) -> Result<BTreeMap<String, Values>, Error> {
+    let file = SafeTensors::deserialize(bytes).map_err(|error| vgg::Error::NotSafetensors(error.to_string()))?;
+    let floats = |bytes: &[u8]| bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+    let tensors = file.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
+    Ok(tensors.map(|(name, view)| (name.to_owned(), (floats(view.data()), view.shape().to_vec()))).collect())
+}
+
+fn find<'a>(golden: &'a BTreeMap<String, Values>, name: &str) -> Result<&'a Values, Error> {
+    Ok(golden.get(name).ok_or_else(|| vgg::Error::Missing(name.to_owned()))?)
+}
+
+/// `[3, H, W]`, B, G, R in 0..255 minus the mean -> R, G, B in [0, 1].
+fn from_oxford((values, shape): &Values) -> Values {
+    let plane = values.len() / 3;
+    let channel = |c: usize, mean: f32| values[c * plane..][..plane].iter().map(move |v| (v + mean) / 255.0);
+    (channel(2, 123.68).chain(channel(1, 116.779)).chain(channel(0, 103.939)).collect(), shape.clone())
+}
+
+fn picture((values, shape): &Values, device: &Device) -> Tensor<4> {
+    let [height, width] = [shape[shape.len() - 2], shape[shape.len() - 1]];
+    Tensor::from_data(TensorData::new(values.clone(), [1, 3, height, width]), device)
+}
+
+fn relative_l2(found: &[f32], expected: &[f32]) -> f64 {
+    let square = |v: f32| f64::from(v).powi(2);
+    let distance: f64 = found.iter().zip(expected).map(|(a, b)| square(a - b)).sum();
+    (distance / expected.iter().copied().map(square).sum::<f64>()).sqrt()
+}

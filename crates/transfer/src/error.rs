@@ -1,0 +1,41 @@
+//! What can go wrong in a run, in sentences for the person.
+
+use crate::{geometry::GeometryError, settings::SettingsError};
+
+/// Why a run cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A picture's size.
+    #[error(transparent)]
+    Geometry(#[from] GeometryError),
+    /// The network.
+    #[error(transparent)]
+    Network(#[from] vgg::Error),
+    /// A layer's name.
+    #[error(transparent)]
+    Layer(#[from] vgg::UnknownLayer),
+    /// NaN or infinity in a loss.
+    #[error("The losses stopped being numbers at evaluation {evaluation}, so the run has ended; the last good picture was kept. Smaller weights or a smaller step help.")]
+    NotFinite {
+        /// The evaluation, from 0.
+        evaluation: u32,
+    },
+    /// The run asks to start from a picture, and there is none.
+    #[error("The run is set to start from a third picture, but none was given. Choose one, or start from the content or from noise.")]
+    NoStartPicture,
+    /// No style picture at all.
+    #[error("There is no style picture. Choose a painting whose manner should be used.")]
+    NoStyle,
+    /// A setting that must not change in the middle.
+    #[error("\"{0}\" cannot change during a run. Stop, change it, and paint again.")]
+    FixedDuringRun(&'static str),
+    /// The device failed to give an answer.
+    #[error("The graphics device or processor gave no answer ({0}). The last good picture was kept; paint again, at a smaller size or with the other engine.")]
+    Device(String),
+    /// A snapshot that does not fit.
+    #[error("This snapshot cannot be continued: {0}.")]
+    Snapshot(String),
+}

@@ -1,0 +1,184 @@
+//! Pictures in and out: sizes, transparency, resampling, and the way between bytes and numbers.
+//!
+//! Everything here is arithmetic of the contract, so that a painting compares pixel by pixel with what a Python
+//! program loads through Pillow at the same size. Bytes are sRGB, rows from the top; numbers are planar
+//! `[3, H, W]`, sRGB in [0, 1].
+
+#[cfg(test)]
+mod pillow;
+#[cfg(test)]
+mod tests;
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use crate::settings::{Settings, StyleResize};
+
+/// No side of a resized picture is shorter: four poolings of 16 pixels leave one.
+pub const SHORTEST_SIDE: u32 = 16;
+
+/// A picture's width and height, in pixels.
+pub type Size = (u32, u32);
+
+/// A picture that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GeometryError {
+    /// A picture without pixels.
+    #[error("The picture is {width} x {height} pixels: it is empty. Choose another picture.")]
+    Empty {
+        /// Its width.
+        width: u32,
+        /// Its height.
+        height: u32,
+    },
+    /// Width, height and bytes contradict each other.
+    #[error("A picture of {width} x {height} pixels needs {expected} bytes, but {given} were given. Try loading the picture again.")]
+    WrongLength {
+        /// Its width.
+        width: u32,
+        /// Its height.
+        height: u32,
+        /// `width * height * channels`.
+        expected: u64,
+        /// The bytes, or numbers, that were given.
+        given: u64,
+    },
+    /// The resampler refused, for want of memory or a size it does not know.
+    #[error("The picture of {from:?} pixels could not be resized to {to:?}: {reason}.")]
+    Resampling {
+        /// Width and height before.
+        from: Size,
+        /// Width and height asked for.
+        to: Size,
+        /// The resampler's reason.
+        reason: String,
+    },
+}
+
+/// The size of a picture of `width` x `height` whose longest side becomes `size`:
+/// each side is `max(16, round_half_even(side * size / longest))`, rounded where Python rounds.
+///
+/// # Errors
+/// A picture or a size of 0.
+pub fn target_size(width: u32, height: u32, size: u32) -> Result<Size, GeometryError> {
+    not_empty(width, height)?;
+    not_empty(size, size)?;
+    let scale = f64::from(size) / f64::from(width.max(height));
+    // A side never exceeds `size`, so the cast is exact.
+    let side = |side: u32| ((f64::from(side) * scale).round_ties_even() as u32).max(SHORTEST_SIDE);
+    Ok((side(width), side(height)))
+}
+
+/// The size of a style picture of `width` x `height` beside a painting of size `painting`, as the settings ask:
+/// `fit`: longest side = size times style scale; `stretch`: the painting's own size.
+///
+/// # Errors
+/// A picture or a size of 0.
+pub fn style_size(width: u32, height: u32, painting: Size, settings: &Settings) -> Result<Size, GeometryError> {
+    match settings.style.resize {
+        StyleResize::Fit => {
+            let longest = (f64::from(settings.size) * settings.style.scale).round_ties_even() as u32;
+            target_size(width, height, longest.max(SHORTEST_SIDE))
+        }
+        StyleResize::Stretch => {
+            not_empty(width, height)?;
+            Ok(painting)
+        }
+    }
+}
+
+/// A sentence for the report if bringing `name` from one size to another enlarges it; enlarging adds no detail.
+#[must_use]
+pub fn enlarged(name: &str, from: Size, to: Size) -> Option<String> {
+    let larger = to.0 > from.0 || to.1 > from.1;
+    larger.then(|| format!("{name} was enlarged from {} x {} to {} x {} pixels, which adds no detail.", from.0, from.1, to.0, to.1))
+}
+
+/// RGBA bytes (straight alpha) put on white: RGB bytes, `255 - (255 - c) a / 255` rounded to nearest.
+///
+/// # Errors
+/// A picture of 0 pixels, or bytes of the wrong number.
+pub fn on_white(rgba: &[u8], (width, height): Size) -> Result<Vec<u8>, GeometryError> {
+    check(rgba.len(), width, height, 4)?;
+    let (pixels, _) = rgba.as_chunks::<4>();
+    Ok(pixels.iter().flat_map(|&[r, g, b, a]| [r, g, b].map(|c| blend(c, a))).collect())
+}
+
+fn blend(colour: u8, alpha: u8) -> u8 {
+    let ink = u32::from(255 - colour) * u32::from(alpha);
+    // (ink + 127) / 255 is ink / 255 rounded to nearest, at most 255.
+    255 - ((ink + 127) / 255) as u8
+}
+
+/// RGBA bytes of size `from`, put on white and resampled to size `to` as Pillow's `resize(to, LANCZOS)` does
+/// (support 3, widened when shrinking, two passes of 8 bits); RGB bytes. Of equal sizes nothing is resampled.
+///
+/// # Errors
+/// A size of 0, or bytes of the wrong number.
+pub fn resize_rgba_on_white(rgba: &[u8], from: Size, to: Size) -> Result<Vec<u8>, GeometryError> {
+    not_empty(to.0, to.1)?;
+    let rgb = on_white(rgba, from)?;
+    if from == to {
+        return Ok(rgb);
+    }
+    // Pillow goes along the rows first. Left to itself the resampler may begin with the columns, and as the picture
+    // between the two passes is rounded to bytes, a third of all values would come out one off.
+    let between = (to.0, from.1);
+    let rgb = if between == from { rgb } else { resample(&rgb, from, between)? };
+    if between == to { Ok(rgb) } else { resample(&rgb, between, to) }
+}
+
+/// RGB bytes of size `from` resampled to size `to`; one of the sides stays as it is.
+fn resample(rgb: &[u8], from: Size, to: Size) -> Result<Vec<u8>, GeometryError> {
+    let wrong = |reason: String| GeometryError::Resampling { from, to, reason };
+    let source = ImageRef::new(from.0, from.1, rgb, PixelType::U8x3).map_err(|error| wrong(error.to_string()))?;
+    let mut target = Image::new(to.0, to.1, PixelType::U8x3);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false);
+    Resizer::new().resize(&source, &mut target, &options).map_err(|error| wrong(error.to_string()))?;
+    Ok(target.into_vec())
+}
+
+/// RGB bytes as numbers: planar `[3, H, W]`, each `byte / 255` in f32.
+///
+/// # Errors
+/// A picture of 0 pixels, or bytes of the wrong number.
+pub fn planar(rgb: &[u8], (width, height): Size) -> Result<Vec<f32>, GeometryError> {
+    check(rgb.len(), width, height, 3)?;
+    Ok((0..3).flat_map(|channel| rgb.iter().skip(channel).step_by(3).map(|&byte| f32::from(byte) / 255.0)).collect())
+}
+
+/// [`resize_rgba_on_white`], then [`planar`]: RGBA bytes of size `from` as `[3, H, W]` of size `to`, in [0, 1].
+///
+/// # Errors
+/// Those of the two.
+pub fn load(rgba: &[u8], from: Size, to: Size) -> Result<Vec<f32>, GeometryError> {
+    planar(&resize_rgba_on_white(rgba, from, to)?, to)
+}
+
+/// Planar numbers `[3, H, W]` as opaque RGBA bytes: clamped to [0, 1], times 255 in f32, rounded half to even as numpy
+/// rounds. NaN becomes 0.
+///
+/// # Errors
+/// A picture of 0 pixels, or numbers of the wrong number.
+pub fn rgba(planar: &[f32], (width, height): Size) -> Result<Vec<u8>, GeometryError> {
+    let pixels = check(planar.len(), width, height, 3)?;
+    // The cast takes NaN to 0 and cannot overflow after the clamp.
+    let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
+    Ok((0..pixels).flat_map(|i| [byte(planar[i]), byte(planar[pixels + i]), byte(planar[2 * pixels + i]), 255]).collect())
+}
+
+fn not_empty(width: u32, height: u32) -> Result<(), GeometryError> {
+    if width == 0 || height == 0 { Err(GeometryError::Empty { width, height }) } else { Ok(()) }
+}
+
+/// The number of pixels, if `given` is that many times `channels`.
+fn check(given: usize, width: u32, height: u32, channels: u64) -> Result<usize, GeometryError> {
+    not_empty(width, height)?;
+    // In 64 bits, where no product of two sides overflows; a wasm32 buffer that long cannot exist.
+    let expected = (u64::from(width) * u64::from(height)).saturating_mul(channels);
+    if given as u64 == expected {
+        Ok(given / channels as usize)
+    } else {
+        Err(GeometryError::WrongLength { width, height, expected, given: given as u64 })
+    }
+}

@@ -1,0 +1,29 @@
+//! Neural style transfer (Gatys, Ecker and Bethge 2015, arXiv:1508.06576): a picture's own pixels are moved downhill on
+//! content, style and total-variation loss.
+//!
+//! - [`settings`], [`presets`], [`describe`]: every knob, its default, range and explanation.
+//! - [`geometry`]: sizes and resampling.
+//! - [`losses`]: the formulas; [`Objective`]: their weighted sum and its gradient with respect to pixels.
+//! - [`optimisers`]: Adam and L-BFGS.
+//! - [`Session`]: one run, step by step; owns every tensor.
+//! - [`report`]: what a run did.
+//!
+//! Pictures are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that
+//! the same code runs in a browser.
+
+pub mod check;
+pub mod describe;
+mod error;
+pub mod geometry;
+pub mod losses;
+mod objective;
+pub mod optimisers;
+pub mod presets;
+mod readback;
+pub mod report;
+mod session;
+pub mod settings;
+
+pub use error::Error;
+pub use objective::{Evaluation, Objective, Weights};
+pub use session::{Job, Progress, Session, Source};

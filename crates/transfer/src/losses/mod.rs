@@ -1,0 +1,51 @@
+//! The three losses. F is a layer's activation after ReLU as `[C, h w]`, a metric applied if the network has one.
+//!
+//! A layer's squared distance from its target is divided as [`Normalisation`] says: `relative`, by the target's own
+//! energy; `mean`, by the number of elements; `sum`, as the Keras example (and Gatys et al. 2015) has it. The last two
+//! speak of the network's own activations, so [`vgg::Tap::raw_scale`] is multiplied back.
+
+mod content;
+mod style;
+mod tv;
+
+pub use content::Content;
+pub use style::{Style, gram};
+pub use tv::{power as tv_power, squared as tv_squared};
+
+use burn::tensor::Tensor;
+use vgg::Layer;
+
+use crate::settings::WeightedLayer;
+
+/// A layer and its share of a loss; shares add up to 1.
+pub type Share = (Layer, f32);
+
+/// Shares of the layers of a list.
+///
+/// # Errors
+///
+/// When there is no such layer.
+pub fn shares(layers: &[WeightedLayer]) -> Result<Vec<Share>, vgg::UnknownLayer> {
+    let whole: f64 = layers.iter().map(|layer| layer.weight).sum();
+    layers.iter().map(|layer| Ok((layer.layer.parse()?, (layer.weight / whole) as f32))).collect()
+}
+
+/// `factor * sum((f - target)^2)`, `[1]`.
+fn distance(f: Tensor<2>, target: &Tensor<2>, factor: &Tensor<1>) -> Tensor<1> {
+    (f - target.clone()).square().sum() * factor.clone()
+}
+
+/// 1 over the energy of `target`; of a target that is all zeros, 1 over next to nothing, and still finite.
+fn relative(target: &Tensor<2>) -> Tensor<1> {
+    target.clone().square().sum().clamp_min(1e-12).recip()
+}
+
+/// A number as a tensor beside `like`.
+fn constant(value: f64, like: &Tensor<2>) -> Tensor<1> {
+    Tensor::from_floats([value as f32], &like.device())
+}
+
+/// The weighted sum of the layers' losses, `[1]`.
+fn add(parts: impl Iterator<Item = Tensor<1>>, like: &Tensor<4>) -> Tensor<1> {
+    parts.reduce(|a, b| a + b).unwrap_or_else(|| Tensor::zeros([1], &like.device()))
+}

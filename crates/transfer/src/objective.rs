@@ -1,0 +1,127 @@
+//! What is minimised: `content_weight content + style_weight style + tv_weight tv`, and its gradient in the pixels.
+
+use burn::tensor::Tensor;
+use vgg::{Layer, Network, WeightsFile};
+
+use crate::{
+    Error,
+    losses::{Content, Style, shares, tv_power, tv_squared},
+    settings::{Normalisation, Padding, Pooling, Settings, TvKind},
+};
+
+/// The weights of the three losses in the total; they may change during a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights {
+    /// Of the content loss.
+    pub content: f32,
+    /// Of the style loss.
+    pub style: f32,
+    /// Of the total variation.
+    pub tv: f32,
+}
+
+impl Weights {
+    /// As the settings have them.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            content: settings.content.weight as f32,
+            style: settings.style.weight as f32,
+            tv: settings.tv.weight as f32,
+        }
+    }
+}
+
+/// The losses of a picture and which way is up.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// `[4]`: content, style and tv unweighted, and the weighted total.
+    pub losses: Tensor<1>,
+    /// `[1, 3, H, W]`: gradient of the total.
+    pub gradient: Tensor<4>,
+}
+
+/// A network, what the painting is compared with, and the weights.
+#[derive(Clone, Debug)]
+pub struct Objective {
+    network: Network,
+    layers: Vec<Layer>,
+    content: Content,
+    style: Style,
+    tv: Tv,
+    /// Weights of the losses.
+    pub weights: Weights,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Tv {
+    Squared,
+    Power { power: f32, sum: bool },
+}
+
+impl Objective {
+    /// `content`: `[1, 3, H, W]`, of the painting's size; `styles`: `[1, 3, h, w]` each, at least one.
+    ///
+    /// # Errors
+    ///
+    /// When the network lacks a layer or is damaged.
+    pub fn new(weights: &WeightsFile, content: Tensor<4>, styles: &[Tensor<4>], settings: &Settings) -> Result<Self, Error> {
+        let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
+        let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
+        let layers: Vec<Layer> = style_layers.iter().copied().chain(content_shares.iter().map(|(layer, _)| *layer)).collect();
+        let network = configure(weights.network(&content.device(), &layers)?, settings);
+        let [_, _, height, width] = content.dims();
+        let normalisation = settings.loss.normalisation;
+        let content_taps = network.features(content, &layers)?;
+        let style_taps =
+            styles.iter().map(|style| network.features(style.clone(), &style_layers)).collect::<Result<Vec<_>, _>>()?;
+        let tv = match settings.tv.kind {
+            TvKind::Squared => Tv::Squared,
+            TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum: normalisation == Normalisation::Sum },
+        };
+        Ok(Self {
+            content: Content::new(&content_taps, &content_shares, normalisation),
+            style: Style::new(&style_taps, &style_shares, normalisation, &content_taps, [height, width]),
+            network,
+            layers,
+            tv,
+            weights: Weights::of(settings),
+        })
+    }
+
+    /// `x`: `[1, 3, H, W]`, outside autodiff.
+    ///
+    /// # Errors
+    ///
+    /// When the network lacks a layer, which [`new`](Objective::new) has ruled out.
+    pub fn evaluate(&self, x: Tensor<4>) -> Result<Evaluation, Error> {
+        let x = x.autodiff().require_grad();
+        let taps = self.network.features(x.clone(), &self.layers)?;
+        let content = self.content.loss(&taps, &x);
+        let style = self.style.loss(&taps, &x);
+        let tv = match self.tv {
+            Tv::Squared => tv_squared(x.clone()),
+            Tv::Power { power, sum } => tv_power(x.clone(), power, sum),
+        };
+        let Weights { content: content_weight, style: style_weight, tv: tv_weight } = self.weights;
+        let total = content.clone() * content_weight + style.clone() * style_weight + tv.clone() * tv_weight;
+        let mut gradients = total.backward();
+        let gradient = x
+            .grad_remove(&mut gradients)
+            .ok_or_else(|| Error::Device("no gradient reached the picture".to_owned()))?;
+        let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
+        Ok(Evaluation { losses, gradient })
+    }
+}
+
+fn configure(network: Network, settings: &Settings) -> Network {
+    let network = match settings.network.pooling {
+        Pooling::Auto => network,
+        Pooling::Max => network.with_pooling(vgg::Pooling::Max),
+        Pooling::Average => network.with_pooling(vgg::Pooling::Average),
+    };
+    network.with_padding(match settings.network.padding {
+        Padding::Zero => vgg::Padding::Zero,
+        Padding::Replicate => vgg::Padding::Replicate,
+    })
+}

@@ -1,0 +1,55 @@
+//! Adam (Kingma and Ba 2014, arXiv:1412.6980), and the moving average of its iterates that is shown.
+
+use burn::tensor::Tensor;
+
+use crate::settings::OptimiserSettings;
+
+/// The picture, its moments and its average; nothing here ever waits for the device.
+#[derive(Clone, Debug)]
+pub struct Adam {
+    /// `[1, 3, H, W]`: the iterate.
+    pub x: Tensor<4>,
+    /// Moving mean of gradients.
+    pub first: Tensor<4>,
+    /// Moving mean of squared gradients.
+    pub second: Tensor<4>,
+    /// Moving average of iterates, not yet corrected for its start.
+    pub mean: Tensor<4>,
+    /// Updates so far.
+    pub updates: u32,
+}
+
+impl Adam {
+    /// Starts at `x`, `[1, 3, H, W]`.
+    #[must_use]
+    pub fn new(x: Tensor<4>) -> Self {
+        let zeros = x.zeros_like();
+        Self { first: zeros.clone(), second: zeros.clone(), mean: zeros, x, updates: 0 }
+    }
+
+    /// One step: `x -= step m / (sqrt(v) + epsilon)`, m and v corrected for their start, then clamped to [0, 1] if asked
+    /// for; then `mean = average mean + (1 - average) x`.
+    pub fn update(&mut self, gradient: &Tensor<4>, settings: &OptimiserSettings, average: f64) {
+        self.updates += 1;
+        let (beta1, beta2) = (settings.beta1, settings.beta2);
+        self.first = self.first.clone() * beta1 + gradient.clone() * (1.0 - beta1);
+        self.second = self.second.clone() * beta2 + gradient.clone().square() * (1.0 - beta2);
+        let corrected = |beta: f64| 1.0 - beta.powf(f64::from(self.updates));
+        let root = (self.second.clone() / corrected(beta2)).sqrt() + settings.epsilon;
+        let step = self.first.clone() / root * (settings.step / corrected(beta1));
+        self.x = self.x.clone() - step;
+        if settings.clamp {
+            self.x = self.x.clone().clamp(0.0, 1.0);
+        }
+        self.mean = self.mean.clone() * average + self.x.clone() * (1.0 - average);
+    }
+
+    /// The average of the iterates, corrected for its start: what is shown. Before the first update, the start itself.
+    #[must_use]
+    pub fn shown(&self, average: f64) -> Tensor<4> {
+        if self.updates == 0 || average == 0.0 {
+            return self.x.clone();
+        }
+        self.mean.clone() / (1.0 - average.powf(f64::from(self.updates)))
+    }
+}

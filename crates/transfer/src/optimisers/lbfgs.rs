@@ -1,0 +1,223 @@
+//! Limited-memory BFGS (Nocedal 1980; Liu and Nocedal 1989) with a line search by bracketing and bisection for the weak
+//! Wolfe conditions (Lewis and Overton 2013, "Nonsmooth optimization via quasi-Newton methods", algorithm 2.6), which
+//! holds where ReLU and max pooling leave the objective with kinks.
+//!
+//! Every vector stays on the device, the two-loop recursion's inner products too. An evaluation reads back one small
+//! buffer: the losses and two inner products.
+
+use std::collections::VecDeque;
+
+use burn::tensor::Tensor;
+
+use crate::{Error, Objective, readback::Readback};
+
+/// Sufficient decrease (Armijo).
+const C1: f64 = 1e-4;
+/// Curvature.
+const C2: f64 = 0.9;
+/// Root mean square of the first trial's change of pixels, before anything is known of the curvature.
+const FIRST_CHANGE: f64 = 0.02;
+/// Trials along one direction before it is given up and the history forgotten.
+const TRIALS: u32 = 12;
+
+/// A step taken and what it did to the gradient.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) s: Tensor<4>,
+    pub(crate) y: Tensor<4>,
+    /// `1 / (s . y)`, `[1, 1, 1, 1]`.
+    rho: Tensor<4>,
+}
+
+impl Pair {
+    pub(crate) fn new(s: Tensor<4>, y: Tensor<4>) -> Self {
+        let rho = dot(&s, &y).recip();
+        Self { s, y, rho }
+    }
+}
+
+/// The search along one direction.
+#[derive(Clone, Debug)]
+struct Search {
+    direction: Tensor<4>,
+    /// The next trial's step along the direction.
+    step: f64,
+    /// Too short; 0 at first.
+    low: f64,
+    /// Too long, once one is known.
+    high: Option<f64>,
+    trials: u32,
+}
+
+/// The best iterate so far.
+#[derive(Clone, Debug)]
+struct Known {
+    total: f64,
+    gradient: Tensor<4>,
+}
+
+/// What an evaluation gave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Content, style, tv, total, of the picture that was tried.
+    pub losses: [f64; 4],
+    /// Whether it was taken as the new iterate.
+    pub accepted: bool,
+    /// Whether no direction leads further down.
+    pub converged: bool,
+}
+
+/// The picture and what is known of the surroundings.
+#[derive(Clone, Debug)]
+pub struct Lbfgs {
+    /// `[1, 3, H, W]`: the best iterate, which is the latest accepted one.
+    pub x: Tensor<4>,
+    pub(crate) pairs: VecDeque<Pair>,
+    known: Option<Known>,
+    search: Option<Search>,
+    history: usize,
+}
+
+impl Lbfgs {
+    /// Starts at `x`, `[1, 3, H, W]`; remembers `history` steps.
+    #[must_use]
+    pub fn new(x: Tensor<4>, history: usize) -> Self {
+        Self { x, pairs: VecDeque::new(), known: None, search: None, history: history.max(1) }
+    }
+
+    /// Forgets the curvature: the next direction is straight downhill.
+    pub fn forget(&mut self) {
+        self.pairs.clear();
+        self.search = None;
+    }
+
+    /// The objective has changed: what is known of its value is void, and so is the curvature.
+    pub fn objective_changed(&mut self) {
+        self.forget();
+        self.known = None;
+    }
+
+    /// One evaluation: of the start, or of a trial along the present direction.
+    ///
+    /// # Errors
+    ///
+    /// When the device gives no answer.
+    pub async fn evaluate(&mut self, objective: &Objective) -> Result<Outcome, Error> {
+        let Some(known) = self.known.clone() else {
+            return self.look_around(objective).await;
+        };
+        let search = match self.search.take() {
+            Some(search) => search,
+            None => self.new_search(&known.gradient),
+        };
+        let trial = self.x.clone() + search.direction.clone() * search.step;
+        let evaluation = objective.evaluate(trial.clone())?;
+        let slopes = [dot(&known.gradient, &search.direction), dot(&evaluation.gradient, &search.direction)];
+        let [before, after] = slopes.map(|slope| slope.reshape([1]));
+        let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0)).await?;
+        let [content, style, tv, total, before, after] = as_array(&numbers)?;
+        let mut outcome = Outcome { losses: [content, style, tv, total], accepted: false, converged: false };
+
+        if !(before.is_finite() && before < 0.0) {
+            // Not downhill: what is remembered of the curvature misleads.
+            outcome.converged = self.give_up();
+            return Ok(outcome);
+        }
+        let enough = total.is_finite() && after.is_finite() && total <= known.total + C1 * search.step * before;
+        let steep = enough && after < C2 * before;
+        // A step that goes down but could go on further is kept rather than lost when the trials are used up.
+        if enough && (!steep || search.trials + 1 >= TRIALS) {
+            self.accept(trial, total, evaluation.gradient, &known, after > before);
+            outcome.accepted = true;
+        } else {
+            outcome.converged = self.narrow(search, enough, total, known.total, before);
+        }
+        Ok(outcome)
+    }
+
+    async fn look_around(&mut self, objective: &Objective) -> Result<Outcome, Error> {
+        let evaluation = objective.evaluate(self.x.clone())?;
+        let [content, style, tv, total] = as_array(&Readback::start(evaluation.losses).await?)?;
+        self.known = Some(Known { total, gradient: evaluation.gradient });
+        Ok(Outcome { losses: [content, style, tv, total], accepted: true, converged: false })
+    }
+
+    fn accept(&mut self, trial: Tensor<4>, total: f64, gradient: Tensor<4>, known: &Known, curved_up: bool) {
+        // s . y > 0, or the next direction would not be downhill.
+        if curved_up {
+            if self.pairs.len() == self.history {
+                self.pairs.pop_front();
+            }
+            self.pairs.push_back(Pair::new(trial.clone() - self.x.clone(), gradient.clone() - known.gradient.clone()));
+        }
+        self.x = trial;
+        self.known = Some(Known { total, gradient });
+    }
+
+    /// The next trial between what was too short and what was too long; true when there is nothing left to try.
+    fn narrow(&mut self, mut search: Search, too_short: bool, total: f64, from: f64, slope: f64) -> bool {
+        search.trials += 1;
+        if search.trials >= TRIALS {
+            return self.give_up();
+        }
+        if too_short {
+            search.low = search.step;
+            search.step = search.high.map_or(search.step * 2.0, |high| 0.5 * (search.low + high));
+        } else {
+            search.high = Some(search.step);
+            search.step = if search.low > 0.0 || !total.is_finite() {
+                0.5 * (search.low + search.step)
+            } else {
+                // The minimum of the parabola through value and slope here and value there.
+                let minimum = -slope * search.step.powi(2) / (2.0 * (total - from - slope * search.step));
+                minimum.clamp(0.1 * search.step, 0.5 * search.step)
+            };
+        }
+        self.search = Some(search);
+        false
+    }
+
+    /// Straight downhill next; true when that was what failed.
+    fn give_up(&mut self) -> bool {
+        let was_straight = self.pairs.is_empty();
+        self.forget();
+        was_straight
+    }
+
+    fn new_search(&self, gradient: &Tensor<4>) -> Search {
+        Search { direction: self.direction(gradient), step: 1.0, low: 0.0, high: None, trials: 0 }
+    }
+
+    /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright,
+    /// algorithm 7.4).
+    fn direction(&self, gradient: &Tensor<4>) -> Tensor<4> {
+        let Some(latest) = self.pairs.back() else {
+            let change = FIRST_CHANGE * (gradient.shape().num_elements() as f64).sqrt();
+            return gradient.clone() * dot(gradient, gradient).sqrt().clamp_min(1e-30).recip() * -change;
+        };
+        let mut q = gradient.clone();
+        let mut alphas = Vec::with_capacity(self.pairs.len());
+        for pair in self.pairs.iter().rev() {
+            let alpha = dot(&pair.s, &q) * pair.rho.clone();
+            q = q - pair.y.clone() * alpha.clone();
+            alphas.push(alpha);
+        }
+        let gamma = dot(&latest.s, &latest.y) / dot(&latest.y, &latest.y);
+        let mut r = q * gamma;
+        for (pair, alpha) in self.pairs.iter().zip(alphas.into_iter().rev()) {
+            let beta = dot(&pair.y, &r) * pair.rho.clone();
+            r = r + pair.s.clone() * (alpha - beta);
+        }
+        -r
+    }
+}
+
+/// Inner product, `[1, 1, 1, 1]`.
+fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<4> {
+    (a.clone() * b.clone()).sum().reshape([1, 1, 1, 1])
+}
+
+fn as_array<const N: usize>(numbers: &[f32]) -> Result<[f64; N], Error> {
+    let numbers: Vec<f64> = numbers.iter().map(|n| f64::from(*n)).collect();
+    numbers.try_into().map_err(|_| Error::Device("it sent back the wrong number of values".to_owned()))
+}

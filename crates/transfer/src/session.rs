@@ -1,0 +1,361 @@
+//! One run: owns every tensor, makes one step at a time, and can stop, change its weights, or be put away between any two.
+
+use std::collections::VecDeque;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+use serde::{Deserialize, Serialize};
+use vgg::WeightsFile;
+use web_time::Instant;
+
+use crate::{
+    Error, Objective, Weights,
+    geometry::{self, Size},
+    optimisers::{Adam, Lbfgs},
+    readback::Readback,
+    report::{self, Input, Losses, NetworkReport, Report, Role, Timings},
+    settings::{OptimiserKind, Settings, Start},
+};
+
+/// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
+/// stop, memory would grow, and the preview would fall behind.
+const IN_FLIGHT: usize = 2;
+
+/// A picture as it was given.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// Its file's name.
+    pub name: String,
+    /// SHA-256 of its file, hexadecimal; empty where it could not be computed.
+    pub sha256: String,
+    /// Width and height in pixels.
+    pub size: Size,
+    /// RGBA, straight alpha, sRGB, row by row: `4 width height` bytes.
+    pub rgba: Vec<u8>,
+}
+
+/// All that a run is made from, besides the network.
+#[derive(Clone, Debug, Default)]
+pub struct Job {
+    /// Every knob.
+    pub settings: Settings,
+    /// What is painted.
+    pub content: Source,
+    /// How it is painted; at least one.
+    pub styles: Vec<Source>,
+    /// What the canvas shows first, for [`Start::Picture`].
+    pub start: Option<Source>,
+    /// `gpu` or `cpu`, for the report.
+    pub engine: String,
+    /// The adapter's name, for the report.
+    pub adapter: String,
+    /// Threads that compute, for the report.
+    pub threads: u32,
+    /// Bytes fetched for this run, for the report.
+    pub downloaded_bytes: u64,
+}
+
+/// Where a run is after a step.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Evaluations asked for so far.
+    pub issued_evaluation: u32,
+    /// The run's budget in evaluations.
+    pub evaluations: u32,
+    /// Whether the run is over.
+    pub done: bool,
+    /// The newest losses that have come back, at most two evaluations old.
+    pub latest: Option<Losses>,
+}
+
+/// A step on its way.
+struct Pending {
+    losses: Losses,
+    /// The optimiser as it was when this iterate was looked at: a picture known to be good once the losses are.
+    before: Adam,
+    readback: Readback,
+}
+
+enum Optimiser {
+    // Boxed: either is far larger than the enum's other parts.
+    Adam(Box<Adam>),
+    Lbfgs(Box<Lbfgs>),
+}
+
+/// One run of style transfer.
+pub struct Session {
+    job: Job,
+    network: NetworkReport,
+    objective: Objective,
+    optimiser: Optimiser,
+    size: Size,
+    issued: u32,
+    iterations: u32,
+    pending: VecDeque<Pending>,
+    losses: Vec<Losses>,
+    /// The latest Adam state with finite losses.
+    good: Option<Adam>,
+    ended: bool,
+    timings: Timings,
+    warnings: Vec<String>,
+}
+
+impl Session {
+    /// Resizes the pictures, loads the layers in use and computes what the painting is compared with.
+    ///
+    /// # Errors
+    ///
+    /// When the settings, the pictures or the network will not do.
+    pub fn new(weights: &WeightsFile, job: Job, device: &Device) -> Result<Self, Error> {
+        let started = Instant::now();
+        job.settings.validate()?;
+        let settings = &job.settings;
+        let (width, height) = job.content.size;
+        let size = geometry::target_size(width, height, settings.size)?;
+        let mut warnings: Vec<String> = geometry::enlarged("The content picture", job.content.size, size).into_iter().collect();
+        let content = tensor(&job.content, size, device)?;
+        let mut styles = Vec::new();
+        for style in &job.styles {
+            let (width, height) = style.size;
+            let to = geometry::style_size(width, height, size, settings)?;
+            warnings.extend(geometry::enlarged("The style picture", style.size, to));
+            styles.push(tensor(style, to, device)?);
+        }
+        let x = match settings.start {
+            Start::Content => content.clone(),
+            Start::Noise => noise(job.styles.first().ok_or(Error::NoStyle)?, size, settings.seed, device)?,
+            Start::Picture => tensor(job.start.as_ref().ok_or(Error::NoStartPicture)?, size, device)?,
+        };
+        if styles.is_empty() {
+            return Err(Error::NoStyle);
+        }
+        let objective = Objective::new(weights, content, &styles, settings)?;
+        let optimiser = match settings.optimiser.kind {
+            OptimiserKind::Adam => Optimiser::Adam(Box::new(Adam::new(x))),
+            OptimiserKind::Lbfgs => Optimiser::Lbfgs(Box::new(Lbfgs::new(x, settings.optimiser.history as usize))),
+        };
+        let info = weights.info();
+        let network = NetworkReport { name: info.name.clone(), sha256: info.sha256.clone(), layout: info.layout.clone() };
+        let mut timings = Timings::default();
+        timings.work(started.elapsed().as_secs_f64());
+        Ok(Self {
+            job,
+            network,
+            objective,
+            optimiser,
+            size,
+            issued: 0,
+            iterations: 0,
+            pending: VecDeque::new(),
+            losses: Vec::new(),
+            good: None,
+            ended: false,
+            timings,
+            warnings,
+        })
+    }
+
+    /// Width and height of the painting.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// One evaluation further. Adam asks for the next without waiting for the last, with at most two under way; L-BFGS
+    /// waits for one small answer. After the last, or once the run has ended, does nothing.
+    ///
+    /// # Errors
+    ///
+    /// When a loss is not finite or the device gives no answer; the run is then over and [`picture`](Session::picture)
+    /// still gives the last good one.
+    pub async fn step(&mut self) -> Result<Progress, Error> {
+        let started = Instant::now();
+        if !self.is_done() {
+            let result = match self.optimiser {
+                Optimiser::Adam(_) => self.step_adam().await,
+                Optimiser::Lbfgs(_) => self.step_lbfgs().await,
+            };
+            if let Err(error) = result {
+                self.ended = true;
+                self.pending.clear();
+                return Err(error);
+            }
+            self.timings.iteration(started.elapsed().as_secs_f64());
+        }
+        Ok(Progress {
+            issued_evaluation: self.issued,
+            evaluations: self.job.settings.evaluations,
+            done: self.is_done(),
+            latest: self.losses.last().copied(),
+        })
+    }
+
+    /// Whether the budget is used up and every loss is back, or the run ended before.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.ended || (self.issued >= self.job.settings.evaluations && self.pending.is_empty())
+    }
+
+    async fn step_adam(&mut self) -> Result<(), Error> {
+        let Optimiser::Adam(adam) = &mut self.optimiser else { return Ok(()) };
+        let settings = &self.job.settings;
+        if self.issued < settings.evaluations {
+            let evaluation = self.objective.evaluate(adam.x.clone())?;
+            let losses = Losses { iteration: self.issued, evaluation: self.issued, ..Losses::default() };
+            let before = (**adam).clone();
+            self.pending.push_back(Pending { losses, before, readback: Readback::start(evaluation.losses) });
+            adam.update(&evaluation.gradient, &settings.optimiser, settings.average);
+            self.issued += 1;
+            self.iterations = self.issued;
+        }
+        let keep = if self.issued < settings.evaluations { IN_FLIGHT - 1 } else { 0 };
+        self.settle(keep).await
+    }
+
+    /// Waits until at most `keep` steps are under way.
+    async fn settle(&mut self, keep: usize) -> Result<(), Error> {
+        while self.pending.len() > keep {
+            let Some(pending) = self.pending.pop_front() else { break };
+            let numbers = pending.readback.await?;
+            let &[content, style, tv, total] = numbers.as_slice() else {
+                return Err(Error::Device("it sent back the wrong number of values".to_owned()));
+            };
+            let [content, style, tv, total] = [content, style, tv, total].map(f64::from);
+            self.record(Losses { content, style, tv, total, ..pending.losses })?;
+            self.good = Some(pending.before);
+        }
+        Ok(())
+    }
+
+    async fn step_lbfgs(&mut self) -> Result<(), Error> {
+        let Optimiser::Lbfgs(lbfgs) = &mut self.optimiser else { return Ok(()) };
+        let restart = self.job.settings.optimiser.restart;
+        if restart > 0 && self.issued > 0 && self.issued.is_multiple_of(restart) {
+            lbfgs.forget();
+        }
+        let outcome = lbfgs.evaluate(&self.objective).await?;
+        let [content, style, tv, total] = outcome.losses;
+        let losses = Losses { iteration: self.iterations, evaluation: self.issued, content, style, tv, total };
+        self.issued += 1;
+        if outcome.accepted {
+            // A trial that fails, even with a NaN, is the line search's business; an iterate is everybody's.
+            self.record(losses)?;
+            self.iterations += 1;
+        }
+        if outcome.converged {
+            self.ended = true;
+            self.warnings.push(format!("The run ended after {} evaluations: no direction led further down.", self.issued));
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, losses: Losses) -> Result<(), Error> {
+        if self.losses.is_empty() {
+            self.timings.first_step();
+        }
+        if !losses.is_finite() {
+            return Err(Error::NotFinite { evaluation: losses.evaluation });
+        }
+        self.losses.push(losses);
+        Ok(())
+    }
+
+    /// The picture to show: Adam's moving average of iterates, L-BFGS's best iterate. RGBA bytes, opaque.
+    ///
+    /// # Errors
+    ///
+    /// When the device gives no answer.
+    pub async fn picture(&self) -> Result<Vec<u8>, Error> {
+        let average = self.job.settings.average;
+        let newest = match &self.optimiser {
+            Optimiser::Adam(adam) => adam.shown(average),
+            Optimiser::Lbfgs(lbfgs) => lbfgs.x.clone(),
+        };
+        let mut values = Readback::start(newest).await?;
+        if let (false, Some(good)) = (values.iter().all(|v| v.is_finite()), &self.good) {
+            values = Readback::start(good.shown(average)).await?;
+        }
+        Ok(geometry::rgba(&values, self.size)?)
+    }
+
+    /// Updates of the picture so far: which iterate [`picture`](Session::picture) shows.
+    #[must_use]
+    pub fn iteration(&self) -> u32 {
+        self.iterations
+    }
+
+    /// New weights of the losses, or Adam's step, from the next step on.
+    ///
+    /// # Errors
+    ///
+    /// When they are out of range, or something else differs that cannot change during a run.
+    pub fn set(&mut self, settings: Settings) -> Result<(), Error> {
+        settings.validate()?;
+        if let Some(path) = self.job.settings.changed_fixed(&settings) {
+            return Err(Error::FixedDuringRun(path));
+        }
+        let weights = Weights::of(&settings);
+        if weights != self.objective.weights {
+            self.objective.weights = weights;
+            if let Optimiser::Lbfgs(lbfgs) = &mut self.optimiser {
+                lbfgs.objective_changed();
+            }
+        }
+        self.job.settings = settings;
+        Ok(())
+    }
+
+    /// What the run has done so far.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let input = |role, source: &Source| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
+        let start = self.job.start.as_ref().filter(|_| self.job.settings.start == Start::Picture);
+        Report {
+            schema: report::SCHEMA,
+            engine: self.job.engine.clone(),
+            adapter: self.job.adapter.clone(),
+            threads: self.job.threads,
+            network: self.network.clone(),
+            width: self.size.0,
+            height: self.size.1,
+            iterations: self.iterations,
+            evaluations: self.issued,
+            seconds_to_first_step: self.timings.seconds_to_first_step(),
+            seconds: self.timings.seconds(),
+            ms_per_iteration_median: self.timings.ms_per_iteration_median(),
+            losses: self.losses.clone(),
+            settings: self.job.settings.clone(),
+            inputs: std::iter::once(input(Role::Content, &self.job.content))
+                .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
+                .chain(start.map(|start| input(Role::Start, start)))
+                .collect(),
+            downloaded_bytes: self.job.downloaded_bytes,
+            warnings: self.warnings.clone(),
+        }
+    }
+}
+
+/// `[1, 3, H, W]` in [0, 1].
+fn tensor(source: &Source, to: Size, device: &Device) -> Result<Tensor<4>, Error> {
+    Ok(to_tensor(geometry::load(&source.rgba, source.size, to)?, to, device))
+}
+
+fn to_tensor(values: Vec<f32>, (width, height): Size, device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(values, [1, 3, height as usize, width as usize]), device)
+}
+
+/// Every pixel the colour of some pixel of the style picture, drawn at random.
+fn noise(style: &Source, to: Size, seed: u32, device: &Device) -> Result<Tensor<4>, Error> {
+    let rgb = geometry::planar(&geometry::on_white(&style.rgba, style.size)?, style.size)?;
+    let (from, pixels) = (rgb.len() / 3, to.0 as usize * to.1 as usize);
+    let mut random = Pcg64::seed_from_u64(u64::from(seed));
+    let mut values = vec![0.0; 3 * pixels];
+    for pixel in 0..pixels {
+        let drawn = random.random_range(0..from);
+        for channel in 0..3 {
+            values[channel * pixels + pixel] = rgb[channel * from + drawn];
+        }
+    }
+    Ok(to_tensor(values, to, device))
+}

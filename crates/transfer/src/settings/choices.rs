@@ -1,0 +1,86 @@
+//! The settings that are one of a few words.
+
+use serde::{Deserialize, Serialize};
+
+/// The optimisation method.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptimiserKind {
+    /// Adam (Kingma and Ba, arXiv:1412.6980).
+    #[default]
+    Adam,
+    /// Limited-memory BFGS (Liu and Nocedal, 1989).
+    Lbfgs,
+}
+
+/// What a layer's squared error is divided by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Normalisation {
+    /// By the target's own energy: 1 is "as far as nothing at all".
+    #[default]
+    Relative,
+    /// The classic recipe's sums (Gatys et al., as in the Keras example).
+    Sum,
+    /// By the number of elements alone.
+    Mean,
+}
+
+/// What the painting starts from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Start {
+    /// The content picture.
+    #[default]
+    Content,
+    /// Noise in the style picture's colours.
+    Noise,
+    /// A third picture.
+    Picture,
+}
+
+/// How a style picture is brought to size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StyleResize {
+    /// Its own proportions, longest side = size times scale.
+    #[default]
+    Fit,
+    /// Exactly the painting's width and height.
+    Stretch,
+}
+
+/// The formula of the total variation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TvKind {
+    /// Mean of squared differences of neighbours.
+    #[default]
+    Squared,
+    /// Sum over (dx^2 + dy^2)^power of values 0 to 255, as in the Keras example.
+    Power,
+}
+
+/// How 2x2 pixels become one between blocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooling {
+    /// As the network was trained; VGG-19: max.
+    #[default]
+    Auto,
+    /// The largest of the four.
+    Max,
+    /// The mean of the four.
+    Average,
+}
+
+/// What lies beyond the picture's edge for the first convolution.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Padding {
+    /// Zeros (the network's mean colour).
+    #[default]
+    Zero,
+    /// The edge's own pixels again.
+    Replicate,
+}

@@ -1,0 +1,70 @@
+//! Activations, losses and image gradients against PyTorch's: the committed tiny network always, the genuine VGG-19 where
+//! it is (`PASTICHE_VGG19`; `./dev test` runs those tests with `--include-ignored` where the file is there).
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use burn::tensor::Device;
+use transfer::check::{Errors, golden_errors};
+use vgg::WeightsFile;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn errors(network: &Path, golden: &Path) -> Errors {
+    let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
+    let golden = fs::read(golden).unwrap();
+    let errors = pollster::block_on(golden_errors(&weights, &golden, &Device::flex())).unwrap();
+    println!("{errors:#?}");
+    errors
+}
+
+/// Bounds for activations, losses and gradients.
+fn check(errors: &Errors, relu: f64, losses: f64, gradient: f64) {
+    for (name, error) in errors {
+        let bound = match name.as_str() {
+            name if name.ends_with("losses") => losses,
+            name if name.ends_with("gradient") => gradient,
+            _ => relu,
+        };
+        assert!(*error < bound, "{name}: {error} is not below {bound}");
+    }
+}
+
+#[test]
+fn the_tiny_network_agrees_with_pytorch() {
+    let tiny = root().join("tests/tiny");
+    let errors = errors(&tiny.join("tiny-network.safetensors"), &tiny.join("tiny-golden.safetensors"));
+    check(&errors, 1e-5, 1e-4, 5e-3);
+    assert_eq!(errors.len(), 16 + 3 + 3 + 2 * 6, "{:?}", errors.keys());
+}
+
+fn vgg19() -> PathBuf {
+    std::env::var_os("PASTICHE_VGG19")
+        .map_or_else(|| root().join("../shared/weights/vgg19-conv.f16.safetensors"), PathBuf::from)
+}
+
+fn golden(name: &str) -> PathBuf {
+    vgg19().parent().and_then(Path::parent).unwrap().join("golden").join(name)
+}
+
+#[test]
+#[ignore = "needs the genuine VGG-19 (PASTICHE_VGG19)"]
+fn vgg19s_activations_are_numpys() {
+    let errors = errors(&vgg19(), &golden("vgg19-relu-64.f32.safetensors"));
+    check(&errors, 2e-3, 0.0, 0.0);
+    assert_eq!(errors.len(), 16);
+}
+
+#[test]
+#[ignore = "needs the genuine VGG-19 (PASTICHE_VGG19)"]
+fn vgg19s_losses_and_gradients_are_pytorchs() {
+    let errors = errors(&vgg19(), &golden("losses-gradient.f32.safetensors"));
+    check(&errors, 2e-3, 1e-4, 5e-3);
+    for name in ["losses", "gradient", "talk_losses", "talk_gradient"] {
+        assert!(errors.contains_key(name), "{name}");
+    }
+}

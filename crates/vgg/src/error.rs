@@ -1,0 +1,68 @@
+//! What can be wrong with a network's file, in sentences for the person who gave it.
+
+use crate::Layer;
+
+/// Why a file is refused, or a layer cannot be had. Each says what is wrong and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not a safetensors file at all.
+    #[error("This is not a network file: {0}. Pastiche reads VGG-19's weights as a .safetensors file.")]
+    NotSafetensors(String),
+    /// An HTML page saved under a network's name.
+    #[error("This is a web page, not a network file: the download probably failed and its error page was saved instead. Download the .safetensors file again.")]
+    WebPage,
+    /// The file ends before its header says that it should.
+    #[error("The network file is cut short: it should be {expected} bytes long, but only {found} are there. Copy or download it again.")]
+    Truncated {
+        /// Bytes that the header speaks of.
+        expected: usize,
+        /// Bytes that are there.
+        found: usize,
+    },
+    /// A convolution that cannot be missing.
+    #[error("The network file has no tensor called \"{0}\". Pastiche needs VGG-19's convolutions under torchvision's names (features.0.weight, features.0.bias, ...).")]
+    Missing(String),
+    /// A tensor that is not what VGG-19 has there.
+    #[error("The tensor \"{name}\" has the shape {found:?}, but {expected} was expected there. This is not a network with VGG-19's layout.")]
+    Shape {
+        /// The tensor's name.
+        name: String,
+        /// Its shape in the file.
+        found: Vec<usize>,
+        /// The shape that belongs there.
+        expected: String,
+    },
+    /// Neither f16 nor f32.
+    #[error("The tensor \"{name}\" holds numbers of type {found}; Pastiche reads f16 and f32.")]
+    Type {
+        /// The tensor's name.
+        name: String,
+        /// Its type in the file.
+        found: String,
+    },
+    /// NaN or infinity.
+    #[error("The tensor \"{0}\" holds values that are not numbers (NaN or infinite), so the file is damaged. Get it again from where it came from.")]
+    NotFinite(String),
+    /// A known file whose values are not the known ones.
+    #[error("The values of \"{0}\" are not those of the file that was asked for (the checksum does not fit). Nothing was kept; try the download again.")]
+    Checksum(String),
+    /// No metadata, and not one of the two public VGG-19s.
+    #[error("The network file does not say what input it wants, and its first layer is neither Oxford's nor torchvision's VGG-19. Files of other origin need the metadata pastiche.schema, input and layout.")]
+    Unknown,
+    /// Metadata that contradicts itself or is of a later schema.
+    #[error("The network file's metadata is not understood: {0}.")]
+    Metadata(String),
+    /// A layer that this network lacks.
+    #[error("This network ({network}) has no layer {layer}; its deepest is {deepest}. Choose another layer or preset, or use VGG-19.")]
+    NoSuchLayer {
+        /// The network's name.
+        network: String,
+        /// What was asked for.
+        layer: Layer,
+        /// What there is.
+        deepest: Layer,
+    },
+    /// A tensor that was offered but not asked for.
+    #[error("The tensor \"{0}\" is not part of this download.")]
+    NotAskedFor(String),
+}

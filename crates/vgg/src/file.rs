@@ -1,0 +1,267 @@
+//! A network's safetensors file: f16 or f32 tensors under torchvision's names, and a few strings about them.
+
+use std::collections::HashMap;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use kernels::ConvWeights;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use crate::{
+    Error, Layer, Network, Pooling,
+    known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, recognise, sha256},
+    network::{LoadedLayer, Parts},
+};
+
+/// What a file says of itself, and what it is known to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Info {
+    /// For people: `VGG-19 (Oxford)`, `sketch`.
+    pub name: String,
+    /// Lower-case hexadecimal SHA-256 of the whole file.
+    pub sha256: String,
+    /// Channels of each block.
+    pub layout: Vec<usize>,
+    /// `bgr255-mean`, `rgb-imagenet` or `rgb-mean`.
+    pub input: String,
+    /// Layers there are, from conv1_1 without a gap.
+    pub layers: Vec<Layer>,
+}
+
+/// A network's file, whole and checked: layout and types of every convolution, and where they say so, metadata.
+/// Values are checked when a layer is loaded.
+#[derive(Clone, Debug)]
+pub struct WeightsFile {
+    bytes: Vec<u8>,
+    info: Info,
+    input: Input,
+    scales: Vec<f32>,
+    pooling: Pooling,
+}
+
+impl WeightsFile {
+    /// `bytes`: the whole file.
+    ///
+    /// # Errors
+    ///
+    /// When this is not a safetensors file of a network with VGG-19's layout, says which tensor is missing or wrong.
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, Error> {
+        let tensors = read(&bytes)?;
+        let metadata = SafeTensors::read_metadata(&bytes)
+            .ok()
+            .and_then(|(_, header)| header.metadata().clone())
+            .unwrap_or_default();
+        let (layers, layout) = check_layout(&tensors)?;
+        let schema = metadata.get("pastiche.schema").map(String::as_str);
+        let (name, input, scales, pooling) = match schema {
+            Some("1") => from_metadata(&metadata, layers.len())?,
+            Some(other) => {
+                return Err(Error::Metadata(format!("it has schema {other}, and this version of Pastiche knows schema 1")));
+            }
+            None => match recognise(&floats(&tensors, &layers[0].weight_name())?) {
+                Some(input @ Input::Bgr255Mean) => {
+                    ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max)
+                }
+                Some(input) => ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max),
+                None => return Err(Error::Unknown),
+            },
+        };
+        let info = Info { name, sha256: sha256(&bytes), layout, input: input.name().to_owned(), layers };
+        Ok(Self { info, input, scales, pooling, bytes })
+    }
+
+    /// What the file is.
+    #[must_use]
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// A network on `device` with the layers from conv1_1 down to the deepest of `layers`, and no more.
+    ///
+    /// # Errors
+    ///
+    /// When a layer is not there, or a tensor that is needed holds NaN or infinity.
+    pub fn network(&self, device: &Device, layers: &[Layer]) -> Result<Network, Error> {
+        let deepest = layers.iter().copied().max().unwrap_or(self.info.layers[0]);
+        if !self.info.layers.contains(&deepest) {
+            return Err(Error::NoSuchLayer {
+                network: self.info.name.clone(),
+                layer: deepest,
+                deepest: self.info.layers[self.info.layers.len() - 1],
+            });
+        }
+        let tensors = read(&self.bytes)?;
+        let mut loaded = Vec::new();
+        let mut scale_before = 1.0;
+        for &layer in self.info.layers.iter().take_while(|layer| **layer <= deepest) {
+            let scale = self.scales[layer.position()];
+            loaded.push(self.load(&tensors, layer, scale_before, scale, device)?);
+            scale_before = scale;
+        }
+        Ok(Network::new(Parts {
+            name: self.info.name.clone(),
+            mean: Tensor::<1>::from_floats(self.input.mean(), device).reshape([1, 3, 1, 1]),
+            layers: loaded,
+            pooling: self.pooling,
+        }))
+    }
+
+    /// One layer with its input's scale multiplied back and its own divided out, both exact powers of two.
+    fn load(&self, tensors: &SafeTensors<'_>, layer: Layer, scale_before: f32, scale: f32, device: &Device) -> Result<LoadedLayer, Error> {
+        let name = layer.weight_name();
+        let shape = view(tensors, &name)?.shape().to_vec();
+        let mut weight = floats(tensors, &name)?;
+        if layer.position() == 0 {
+            weight = fold_input(&weight, &self.input);
+        }
+        weight.iter_mut().for_each(|w| *w *= scale_before / scale);
+        let bias: Vec<f32> = floats(tensors, &layer.bias_name())?.iter().map(|b| b / scale).collect();
+        let metric = match tensors.tensor(&layer.metric_name()) {
+            Ok(metric) => Some(Tensor::<2>::from_data(
+                TensorData::new(floats(tensors, &layer.metric_name())?, [metric.shape()[0], metric.shape()[1]]),
+                device,
+            )),
+            Err(_) => None,
+        };
+        let weights = ConvWeights::new(
+            Tensor::from_data(TensorData::new(weight, [shape[0], shape[1], 3, 3]), device),
+            Tensor::from_data(TensorData::new(bias, [shape[0]]), device),
+        );
+        Ok(LoadedLayer { layer, weights, raw_scale: scale, metric })
+    }
+}
+
+/// conv1_1's weights `[O, 3, 3, 3]` for R, G, B in [0, 1].
+fn fold_input(weight: &[f32], input: &Input) -> Vec<f32> {
+    let fold = input.fold();
+    let mut folded = Vec::with_capacity(weight.len());
+    for output in weight.chunks_exact(27) {
+        for (channel, factor) in fold {
+            folded.extend(output[channel * 9..channel * 9 + 9].iter().map(|w| w * factor));
+        }
+    }
+    folded
+}
+
+fn read(bytes: &[u8]) -> Result<SafeTensors<'_>, Error> {
+    let start = bytes.get(..512.min(bytes.len())).unwrap_or_default().trim_ascii_start();
+    if start.first() == Some(&b'<') && !start.contains(&0) {
+        return Err(Error::WebPage);
+    }
+    match SafeTensors::read_metadata(bytes) {
+        Ok((header, metadata)) => {
+            let expected = 8 + header + metadata.data_len();
+            if bytes.len() < expected {
+                return Err(Error::Truncated { expected, found: bytes.len() });
+            }
+        }
+        Err(safetensors::SafeTensorError::InvalidHeaderLength) if bytes.len() >= 8 => {
+            let declared = bytes[..8].iter().rev().fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
+            if declared < 100_000_000 {
+                return Err(Error::Truncated { expected: 8 + declared as usize, found: bytes.len() });
+            }
+        }
+        Err(_) => {}
+    }
+    SafeTensors::deserialize(bytes).map_err(|error| Error::NotSafetensors(format!("its header cannot be read ({error})")))
+}
+
+fn view<'a>(tensors: &SafeTensors<'a>, name: &str) -> Result<TensorView<'a>, Error> {
+    tensors.tensor(name).map_err(|_| Error::Missing(name.to_owned()))
+}
+
+/// A tensor's values as f32, all finite.
+fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, Error> {
+    let view = view(tensors, name)?;
+    let values = decode(name, view.dtype(), view.data())?;
+    if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(Error::NotFinite(name.to_owned())) }
+}
+
+/// Little-endian f16 or f32.
+pub(crate) fn decode(name: &str, dtype: Dtype, bytes: &[u8]) -> Result<Vec<f32>, Error> {
+    match dtype {
+        Dtype::F16 => Ok(bytes.as_chunks().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect()),
+        Dtype::F32 => Ok(bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect()),
+        other => Err(Error::Type { name: name.to_owned(), found: format!("{other:?}") }),
+    }
+}
+
+/// Which layers are there, from conv1_1 without a gap, and the channels of each block. At least conv1_1 must be.
+fn check_layout(tensors: &SafeTensors<'_>) -> Result<(Vec<Layer>, Vec<usize>), Error> {
+    let (mut layers, mut layout, mut inputs) = (Vec::new(), Vec::<usize>::new(), 3);
+    for layer in Layer::all() {
+        let name = layer.weight_name();
+        let weight = match tensors.tensor(&name) {
+            Ok(weight) => weight,
+            // The network may end anywhere, but not have a hole.
+            Err(_) => {
+                if Layer::all().any(|l| l > layer && tensors.tensor(&l.weight_name()).is_ok()) {
+                    return Err(Error::Missing(name));
+                }
+                break;
+            }
+        };
+        let shape = weight.shape();
+        let wrong = |expected: String| Error::Shape { name: name.clone(), found: shape.to_vec(), expected };
+        let &[outputs, i, 3, 3] = shape else {
+            return Err(wrong(format!("[{}, {inputs}, 3, 3]", layout.last().map_or("O".to_owned(), ToString::to_string))));
+        };
+        if i != inputs || outputs == 0 {
+            return Err(wrong(format!("[{outputs}, {inputs}, 3, 3]")));
+        }
+        if layout.len() < layer.block() {
+            layout.push(outputs);
+        } else if layout[layer.block() - 1] != outputs {
+            return Err(wrong(format!("[{}, {inputs}, 3, 3]", layout[layer.block() - 1])));
+        }
+        let bias = view(tensors, &layer.bias_name())?;
+        if bias.shape() != [outputs] {
+            return Err(Error::Shape { name: layer.bias_name(), found: bias.shape().to_vec(), expected: format!("[{outputs}]") });
+        }
+        if let Ok(metric) = tensors.tensor(&layer.metric_name())
+            && !matches!(metric.shape(), [rows, columns] if *rows > 0 && *columns == outputs)
+        {
+            return Err(Error::Shape { name: layer.metric_name(), found: metric.shape().to_vec(), expected: format!("[K, {outputs}]") });
+        }
+        layers.push(layer);
+        inputs = outputs;
+    }
+    if layers.is_empty() {
+        return Err(Error::Missing(Layer::all().next().map(Layer::weight_name).unwrap_or_default()));
+    }
+    Ok((layers, layout))
+}
+
+fn from_metadata(metadata: &HashMap<String, String>, layers: usize) -> Result<(String, Input, Vec<f32>, Pooling), Error> {
+    let list = |key: &str| -> Result<Option<Vec<f32>>, Error> {
+        metadata
+            .get(key)
+            .map(|text| text.split(',').map(|n| n.trim().parse::<f32>()).collect::<Result<Vec<_>, _>>())
+            .transpose()
+            .map_err(|_| Error::Metadata(format!("\"{key}\" should be numbers with commas between them")))
+    };
+    let input = match metadata.get("input").map(String::as_str) {
+        Some("bgr255-mean") => Input::Bgr255Mean,
+        Some("rgb-imagenet") => Input::RgbImagenet,
+        Some("rgb-mean") => match list("mean")?.and_then(|mean| <[f32; 3]>::try_from(mean).ok()) {
+            Some(mean) => Input::RgbMean(mean),
+            None => return Err(Error::Metadata("the input rgb-mean needs \"mean\", three numbers".to_owned())),
+        },
+        other => {
+            let found = other.unwrap_or("nothing");
+            return Err(Error::Metadata(format!("\"input\" should be bgr255-mean, rgb-imagenet or rgb-mean, and is {found}")));
+        }
+    };
+    let scales = list("scales")?.unwrap_or_else(|| match input {
+        Input::Bgr255Mean => OXFORD_SCALES.to_vec(),
+        _ => TORCHVISION_SCALES.to_vec(),
+    });
+    if scales.len() < layers || scales.iter().any(|s| !(*s > 0.0 && s.is_normal() && s.log2().fract() == 0.0)) {
+        return Err(Error::Metadata(format!("\"scales\" should be {layers} powers of two, one a layer")));
+    }
+    let pooling = match metadata.get("pool").map(String::as_str) {
+        None | Some("max") => Pooling::Max,
+        Some("avg" | "average") => Pooling::Average,
+        Some(other) => return Err(Error::Metadata(format!("\"pool\" should be max or avg, and is {other}"))),
+    };
+    Ok((metadata.get("name").cloned().unwrap_or_else(|| "unnamed network".to_owned()), input, scales, pooling))
+}

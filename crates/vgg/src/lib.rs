@@ -1,0 +1,26 @@
+//! VGG-19's convolutions on burn (Simonyan and Zisserman 2014, arXiv:1409.1556): the file format, the layers, and taps
+//! on the activations after each ReLU.
+//!
+//! - [`WeightsFile`]: a safetensors file in memory, checked; [`WeightsFile::network`] builds a network from it.
+//! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`Tap`]s.
+//! - [`Download`]: which byte ranges of a file at its public home are needed, and checks on what came.
+//!
+//! Any network with VGG-19's layout will do, whatever its channel counts. Pictures are `[1, 3, H, W]`, sRGB in [0, 1],
+//! channels R, G, B; what a network wants instead (order, scale) is folded into its first convolution on loading, and
+//! the mean is subtracted from the picture, so that padding pads the mean-subtracted picture.
+//!
+//! Activations are kept divided by a fixed power of two per layer, so that their mean is near 1
+//! ([`Tap::raw_scale`] says by how much). ReLU(affine) layers let that pass exactly.
+
+mod download;
+mod error;
+mod file;
+mod known;
+mod layer;
+mod network;
+
+pub use download::{Download, Range, header_length};
+pub use error::Error;
+pub use file::{Info, WeightsFile};
+pub use layer::{Layer, UnknownLayer};
+pub use network::{Network, Padding, Pooling, Tap, Taps};

@@ -1,0 +1,178 @@
+//! The forward pass.
+
+use std::{collections::BTreeMap, ops::Index};
+
+use burn::tensor::{
+    Tensor,
+    module::{avg_pool2d, max_pool2d},
+    ops::{AvgPoolOptions, MaxPoolOptions},
+};
+use kernels::{ConvWeights, conv3x3_relu};
+
+use crate::{Error, Layer};
+
+/// Between blocks: 2x2, stride 2, an odd last row or column dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pooling {
+    /// VGG-19's own.
+    Max,
+    /// Gatys et al.'s choice for smoother gradients; no gain is applied.
+    Average,
+}
+
+/// Around the picture, for the first convolution. Further convolutions pad with zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// Zeros, after the mean was subtracted: VGG-19's own.
+    Zero,
+    /// The nearest pixel again, which draws less attention to the border.
+    Replicate,
+}
+
+/// A layer on the device, its scale divided out.
+#[derive(Clone, Debug)]
+pub(crate) struct LoadedLayer {
+    pub(crate) layer: Layer,
+    pub(crate) weights: ConvWeights,
+    pub(crate) raw_scale: f32,
+    pub(crate) metric: Option<Tensor<2>>,
+}
+
+/// What [`crate::WeightsFile`] hands over.
+pub(crate) struct Parts {
+    pub(crate) name: String,
+    pub(crate) mean: Tensor<4>,
+    pub(crate) layers: Vec<LoadedLayer>,
+    pub(crate) pooling: Pooling,
+}
+
+/// VGG-19's convolutions, frozen, on a device.
+#[derive(Clone, Debug)]
+pub struct Network {
+    name: String,
+    mean: Tensor<4>,
+    layers: Vec<LoadedLayer>,
+    pooling: Pooling,
+    padding: Padding,
+}
+
+/// A layer's activation after ReLU.
+#[derive(Clone, Debug)]
+pub struct Tap {
+    /// `[1, C, h, w]`, at least 0, divided by `raw_scale`.
+    pub features: Tensor<4>,
+    /// What the file's own activations are divided by here, a power of two.
+    pub raw_scale: f32,
+    /// R, `[K, C]`: losses look at R f instead of f, if it is there.
+    pub metric: Option<Tensor<2>>,
+}
+
+impl Tap {
+    /// What losses compare: `[K, h w]`, the metric applied.
+    #[must_use]
+    pub fn flat(&self) -> Tensor<2> {
+        let [_, channels, height, width] = self.features.dims();
+        let flat = self.features.clone().reshape([channels, height * width]);
+        match &self.metric {
+            Some(metric) => metric.clone().matmul(flat),
+            None => flat,
+        }
+    }
+}
+
+/// The taps that were asked for; index by [`Layer`].
+#[derive(Clone, Debug, Default)]
+pub struct Taps(BTreeMap<Layer, Tap>);
+
+impl Taps {
+    /// Layer and tap, from the picture downwards.
+    pub fn iter(&self) -> impl Iterator<Item = (Layer, &Tap)> {
+        self.0.iter().map(|(layer, tap)| (*layer, tap))
+    }
+}
+
+impl Index<Layer> for Taps {
+    type Output = Tap;
+
+    /// # Panics
+    ///
+    /// When this layer was not asked for.
+    fn index(&self, layer: Layer) -> &Tap {
+        &self.0[&layer]
+    }
+}
+
+impl Network {
+    pub(crate) fn new(Parts { name, mean, layers, pooling }: Parts) -> Self {
+        Self { name, mean, layers, pooling, padding: Padding::Zero }
+    }
+
+    /// Another pooling than the network's own.
+    #[must_use]
+    pub fn with_pooling(mut self, pooling: Pooling) -> Self {
+        self.pooling = pooling;
+        self
+    }
+
+    /// Another padding of the picture than zeros.
+    #[must_use]
+    pub fn with_padding(mut self, padding: Padding) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// Layers that were loaded, from conv1_1 downwards.
+    pub fn layers(&self) -> impl Iterator<Item = Layer> {
+        self.layers.iter().map(|loaded| loaded.layer)
+    }
+
+    /// `rgb`: `[1, 3, H, W]`, sRGB in [0, 1], H and W at least 16 if block 5 is asked for -> the activations of `layers`
+    /// (each once, in any order). Differentiable in `rgb`; stops at the deepest layer.
+    ///
+    /// # Errors
+    ///
+    /// When a layer was not loaded.
+    pub fn features(&self, rgb: Tensor<4>, layers: &[Layer]) -> Result<Taps, Error> {
+        let mut taps = BTreeMap::new();
+        let Some(deepest) = layers.iter().copied().max() else {
+            return Ok(Taps(taps));
+        };
+        let loaded_to = self.layers[self.layers.len() - 1].layer;
+        if deepest > loaded_to {
+            return Err(Error::NoSuchLayer { network: self.name.clone(), layer: deepest, deepest: loaded_to });
+        }
+        let mut x = rgb - self.mean.clone();
+        for loaded in self.layers.iter().take_while(|loaded| loaded.layer <= deepest) {
+            if loaded.layer.follows_pooling() {
+                x = self.pool(x);
+            }
+            x = if loaded.layer.position() == 0 && self.padding == Padding::Replicate {
+                convolve_replicated(x, &loaded.weights)
+            } else {
+                conv3x3_relu(x, &loaded.weights)
+            };
+            if layers.contains(&loaded.layer) {
+                let tap = Tap { features: x.clone(), raw_scale: loaded.raw_scale, metric: loaded.metric.clone() };
+                taps.insert(loaded.layer, tap);
+            }
+        }
+        Ok(Taps(taps))
+    }
+
+    fn pool(&self, x: Tensor<4>) -> Tensor<4> {
+        match self.pooling {
+            Pooling::Max => max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2])),
+            Pooling::Average => avg_pool2d(x, AvgPoolOptions::new([2, 2]).with_stride([2, 2])),
+        }
+    }
+}
+
+/// The picture is framed by its own border pixels; the outputs of the frame, which saw zeros, are cut off again.
+fn convolve_replicated(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
+    let [_, _, height, width] = x.dims();
+    let row = |y: usize| x.clone().narrow(2, y, 1);
+    let tall = Tensor::cat(vec![row(0), x.clone(), row(height - 1)], 2);
+    let column = |at: usize| tall.clone().narrow(3, at, 1);
+    let framed = Tensor::cat(vec![column(0), tall.clone(), column(width - 1)], 3);
+    conv3x3_relu(framed, weights).narrow(2, 1, height).narrow(3, 1, width)
+}

@@ -1,0 +1,84 @@
+//! What `dev` calls: builds the site into `dist/`, serves it, puts VGG-19 beside it, draws the example pictures and weighs the bundles.
+
+mod bundle;
+#[cfg(feature = "examples")]
+mod examples;
+mod paths;
+mod serve;
+mod site;
+mod size;
+mod weights;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The project's own tool; `./dev help` says what people use.
+#[derive(Parser)]
+#[command(name = "xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the WebAssembly bundles and put the whole site together in dist/.
+    Build {
+        /// The engine whose bundle is built; the other's is left as it is.
+        #[arg(long, value_enum, default_value_t = bundle::Choice::All)]
+        engine: bundle::Choice,
+    },
+    /// Serve dist/ on localhost.
+    Serve {
+        /// 0 takes any free port.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// The folder to serve.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Put VGG-19 beside the page, from a file, an address, or its public home.
+    Weights {
+        /// A safetensors file, or the http(s) address of one.
+        #[arg(long)]
+        from: Option<String>,
+    },
+    /// Draw the bundled example pictures into web/examples/.
+    Examples {
+        /// Where to put them.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Print what a visitor downloads for each engine, and fail above the budget.
+    Size,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The sentence, and what it rests on; never a backtrace.
+            eprintln!("{error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Build { engine } => bundle::build(engine).and_then(|()| site::assemble()),
+        Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
+        Task::Weights { from } => weights::install(from.as_deref()),
+        #[cfg(feature = "examples")]
+        Task::Examples { out } => examples::draw(&out.unwrap_or_else(|| paths::root().join("web/examples"))),
+        #[cfg(not(feature = "examples"))]
+        Task::Examples { .. } => anyhow::bail!("This build of xtask cannot draw; use `./dev examples`, or add `--features examples`."),
+        Task::Size => size::report(),
+    }
+}

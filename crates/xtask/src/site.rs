@@ -1,0 +1,74 @@
+//! Puts the page and everything it loads into `dist/`, beside the bundles.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths;
+
+/// What the page uses of npm's packages: (file in tests/node_modules, place under dist/vendor).
+const VENDOR: [(&str, &str); 2] =
+    [("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js"), ("uplot/dist/uPlot.min.css", "uplot/uPlot.min.css")];
+
+/// The display face: folder of its package, and the one file the page uses.
+const FONT: (&str, &str) = ("@fontsource/young-serif/files", "young-serif-latin-400-normal.woff2");
+
+/// Copies the page, the bundled network, a VGG-19 that `dev weights` kept, and the vendored files.
+pub(crate) fn assemble() -> Result<()> {
+    let (root, dist) = (paths::root(), paths::dist());
+    copy(&root.join("index.html"), &dist.join("index.html"))?;
+    mirror(&root.join("web"), &dist.join("web"))?;
+    mirror_into(&root.join("weights"), &dist.join("weights"))?;
+    let vgg19 = paths::kept_vgg19();
+    if vgg19.exists() {
+        copy(&vgg19, &dist.join("weights/vgg19.safetensors"))?;
+    }
+    let modules = root.join("tests/node_modules");
+    for (from, to) in VENDOR {
+        copy(&modules.join(from), &dist.join("vendor").join(to))?;
+    }
+    copy(&modules.join(FONT.0).join(FONT.1), &dist.join("vendor/fonts").join(FONT.1))
+}
+
+/// Makes `to` hold exactly what `from` holds.
+fn mirror(from: &Path, to: &Path) -> Result<()> {
+    if to.exists() {
+        fs::remove_dir_all(to).with_context(|| format!("{} could not be cleared.", to.display()))?;
+    }
+    mirror_into(from, to)
+}
+
+/// Copies `from` over `to`, leaving alone what only `to` has.
+fn mirror_into(from: &Path, to: &Path) -> Result<()> {
+    let entries = fs::read_dir(from).with_context(|| format!("{} could not be read.", from.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            mirror_into(&entry.path(), &target)?;
+        } else {
+            copy(&entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies one file, making its folder; says where a missing one would come from.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    if !from.exists() {
+        let remedy = if from.components().any(|part| part.as_os_str() == "node_modules") {
+            "Run `npm ci` in tests/ (`./dev build` does)."
+        } else {
+            "The checkout is incomplete; `git status` shows what is missing."
+        };
+        bail!("{} is missing. {remedy}", from.display());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("{} could not be made.", folder.display()))?;
+    }
+    // Bytes only: a read-only original must not make the next build fail.
+    fs::read(from)
+        .and_then(|bytes| fs::write(to, bytes))
+        .with_context(|| format!("{} could not be copied to {}.", from.display(), to.display()))
+}

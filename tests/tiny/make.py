@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Makes tiny-network.safetensors and tiny-golden.safetensors: a random network with VGG-19's layout and what PyTorch computes with it.
+
+  python3 make.py            writes both beside this file; needs torch, numpy and safetensors
+
+The golden values let the mathematics be tested wherever the repository is. Names, shapes and definitions: README.md.
+Written for f32 on a CPU; another PyTorch may differ in the last bits, so tests compare with tolerances.
+"""
+import json
+import pathlib
+import struct
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save
+
+LAYOUT = [4, 6, 8, 8, 8]
+CONVS = ["1_1", "1_2", "2_1", "2_2", "3_1", "3_2", "3_3", "3_4", "4_1", "4_2", "4_3", "4_4", "5_1", "5_2", "5_3", "5_4"]
+INDEX = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34]  # torchvision's features.N
+STYLE, CONTENT, TALK_CONTENT = ["1_1", "2_1", "3_1", "4_1", "5_1"], "4_2", "5_2"
+WEIGHTS = (0.05, 1.0, 0.1)  # content, style, tv
+MEAN_WEIGHTS = (0.5, 1.0, 100.0)  # so that each of the three has its share of the gradient
+TALK_WEIGHTS = (0.025, 1.0, 1.0)
+TALK_FEATURE_WEIGHTS = (0.025, 1000.0, 0.0)  # here tv outweighs the others 10^8 times; these balance content and style
+MEAN = [0.48, 0.46, 0.41]
+
+
+def random_network(pictures, seed=0):
+    """Normally distributed weights (He et al., arXiv:1502.01852), then each channel brought, over the given pictures, to deviation 1
+    and mean 0.3 before its ReLU, so that none is dead and the deepest layers still tell pictures apart. f32."""
+    random, tensors, xs = np.random.RandomState(seed), {}, [p - torch.tensor(MEAN).view(1, 3, 1, 1) for p in pictures]
+    for name, index in zip(CONVS, INDEX):
+        if name in ("2_1", "3_1", "4_1", "5_1"):
+            xs = [F.max_pool2d(x, 2) for x in xs]
+        channels, out = xs[0].shape[1], LAYOUT[int(name[0]) - 1]
+        weight = torch.from_numpy(random.randn(out, channels, 3, 3) * np.sqrt(2 / (9 * channels))).float()
+        values = torch.cat([F.conv2d(x, weight, padding=1)[0].flatten(1) for x in xs], 1)
+        deviation = values.std(1)
+        weight, bias = weight / deviation.view(-1, 1, 1, 1), 0.3 - values.mean(1) / deviation
+        tensors[f"features.{index}.weight"], tensors[f"features.{index}.bias"] = weight, bias
+        xs = [F.relu(F.conv2d(x, weight, bias, padding=1)) for x in xs]
+    return tensors
+
+
+class Network:
+    """rgb: [1, 3, H, W] in [0, 1] -> {name: [1, C, h, w] after ReLU}; floor pooling, padding of the mean-subtracted picture."""
+
+    def __init__(self, tensors, pool="max", first_padding="zero"):
+        self.layers = {n: (tensors[f"features.{i}.weight"], tensors[f"features.{i}.bias"]) for n, i in zip(CONVS, INDEX)}
+        self.pool = F.max_pool2d if pool == "max" else F.avg_pool2d
+        self.first_padding = first_padding
+
+    def __call__(self, rgb):
+        x, out = rgb - torch.tensor(MEAN).view(1, 3, 1, 1), {}
+        for name in CONVS:
+            if name in ("2_1", "3_1", "4_1", "5_1"):
+                x = self.pool(x, 2)
+            if name == "1_1" and self.first_padding == "replicate":
+                x = F.relu(F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), *self.layers[name]))
+            else:
+                x = F.relu(F.conv2d(x, *self.layers[name], padding=1))
+            out[name] = x
+        return out
+
+
+def gram(f):
+    f = f.flatten(2)[0]
+    return f @ f.T / f.shape[1]
+
+
+def relative(a, b):
+    return ((a - b) ** 2).mean() / (b**2).mean()
+
+
+def mean(a, b):
+    return ((a - b) ** 2).mean()
+
+
+def tv(x):
+    return ((x[..., 1:] - x[..., :-1]) ** 2).mean() + ((x[..., 1:, :] - x[..., :-1, :]) ** 2).mean()
+
+
+def losses(net, content, style, x, distance):
+    """Content, style and total variation; `distance` is `relative` or `mean`."""
+    fc, fs, f = net(content), net(style), net(x)
+    c = distance(f[CONTENT], fc[CONTENT].detach())
+    s = sum(distance(gram(f[n]), gram(fs[n]).detach()) for n in STYLE) / len(STYLE)
+    return c, s, tv(x)
+
+
+def talk_losses(net, content, style, x):
+    """The classic recipe's three sums; all pictures the same size, in [0, 1]."""
+    h, w = x.shape[2:]
+    fc, fs, f = net(content), net(style), net(x)
+    full = lambda a: gram(a) * a.shape[2] * a.shape[3]
+    content_sum = ((f[TALK_CONTENT] - fc[TALK_CONTENT].detach()) ** 2).sum()
+    style_sum = sum(((full(f[n]) - full(fs[n]).detach()) ** 2).sum() / (4 * 9 * (h * w) ** 2) for n in STYLE) / len(STYLE)
+    p = 255 * x
+    corner = p[..., :-1, :-1]
+    tv_power = (((corner - p[..., 1:, :-1]) ** 2 + (corner - p[..., :-1, 1:]) ** 2) ** 1.25).sum()
+    return content_sum, style_sum, tv_power
+
+
+def evaluated(of, x, weights):
+    """The parts and their weighted total as one tensor [4], and dTotal/dx."""
+    x = x.clone().requires_grad_(True)
+    parts = of(x)
+    total = sum(w * p for w, p in zip(weights, parts))
+    (gradient,) = torch.autograd.grad(total, x)
+    return torch.stack([p.detach() for p in parts] + [total.detach()]), gradient
+
+
+def picture(h, w, k, seed):
+    """Smooth waves plus fixed pseudo-random noise."""
+    y, x = np.mgrid[0:h, 0:w].astype(np.float64)
+    base = [0.5 + 0.3 * np.sin(k * (x * (c + 1) + y * (3 - c)) / 17.0 + c) for c in range(3)]
+    noise = np.random.RandomState(seed).rand(3, h, w) * 0.2 - 0.1
+    return torch.from_numpy(np.clip(np.stack(base) + noise, 0, 1)).float()[None]
+
+
+def write(tensors, metadata, path):
+    """A safetensors file whose header is sorted, as the library's own order of metadata differs from run to run."""
+    data = save({k: v.contiguous() for k, v in tensors.items()}, metadata)
+    end = 8 + struct.unpack("<Q", data[:8])[0]
+    header = json.dumps(json.loads(data[8:end]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    path.write_bytes(struct.pack("<Q", len(header)) + header + data[end:])
+
+
+def main():
+    here = pathlib.Path(__file__).resolve().parent
+    torch.set_num_threads(1)  # the order of additions, and so the last bits, depends on it
+    content, style, x = picture(35, 37, 1.0, 1), picture(39, 31, 2.7, 2), picture(35, 37, 1.6, 3)
+    stretched = F.interpolate(style, size=x.shape[2:], mode="bilinear")
+    tensors = random_network([content, style, x])
+    net, average, replicate = Network(tensors), Network(tensors, "average"), Network(tensors, "max", "replicate")
+
+    golden = {"content": content, "style": style, "image": x, "talk_style": stretched}
+    with torch.no_grad():
+        golden |= {f"relu{n}": f for n, f in net(x).items()}
+        golden |= {f"style_gram{n}": gram(f) for n, f in net(style).items() if n in STYLE}
+        golden |= {f"average_relu{n}": f for n, f in average(x).items() if n in ("2_1", "4_2", "5_4")}
+        golden |= {f"replicate_relu{n}": f for n, f in replicate(x).items() if n in ("1_1", "4_2", "5_4")}
+    cases = {
+        "": (lambda p: losses(net, content, style, p, relative), WEIGHTS),
+        "mean_": (lambda p: losses(net, content, style, p, mean), MEAN_WEIGHTS),
+        "average_": (lambda p: losses(average, content, style, p, relative), WEIGHTS),
+        "replicate_": (lambda p: losses(replicate, content, style, p, relative), WEIGHTS),
+        "talk_": (lambda p: talk_losses(net, content, stretched, p), TALK_WEIGHTS),
+        "talk_features_": (lambda p: talk_losses(net, content, stretched, p), TALK_FEATURE_WEIGHTS),
+    }
+    for prefix, (of, weights) in cases.items():
+        values, gradient = evaluated(of, x, weights)
+        golden[f"{prefix}losses"], golden[f"{prefix}gradient"] = values, gradient
+        print(f"{prefix}losses", values.tolist(), "|gradient|", float(gradient.norm()))
+    for n, f in net(x).items():
+        on = (f > 0).float().mean((0, 2, 3))
+        print(f"relu{n}: {tuple(f.shape)}, mean {f.mean():.2f}, on {on.mean():.2f}, channels on nowhere {(on == 0).sum()}")
+
+    metadata = {
+        "pastiche.schema": "1", "name": "tiny", "layout": "-".join(map(str, LAYOUT)), "input": "rgb-mean", "pool": "max",
+        "mean": ",".join(f"{m:.6f}" for m in MEAN), "scales": ",".join(["1.0"] * len(CONVS)),
+        "license": "MIT OR Apache-2.0", "source": "random numbers, tests/tiny/make.py", "citation": "none",
+    }
+    notes = {"weights": "0.05 content, 1 style, 0.1 tv; mean 0.5, 1, 100; talk 0.025, 1, 1; talk_features 0.025, 1000, 0"}
+    write(tensors, metadata, here / "tiny-network.safetensors")
+    write(golden, notes, here / "tiny-golden.safetensors")
+
+
+
+if __name__ == "__main__":
+    main()
