@@ -1,1 +1,76 @@
-//! browser
+//! The doorway between the page's worker and the algorithm: JavaScript in, Rust out, and nothing else.
+//!
+//! Every error that leaves here is a JavaScript `Error` whose message is a sentence for the person. Compiled to two
+//! bundles from one source, by feature: `gpu` (burn on WebGPU) and `cpu` (burn's Flex backend with SIMD).
+
+mod console;
+mod download;
+mod engine;
+mod fault;
+mod network;
+mod session;
+
+use wasm_bindgen::prelude::*;
+
+pub use download::Download;
+pub use network::Network;
+pub use session::Session;
+
+/// Runs once when the module is loaded: panics and log lines go to the console, and the first bad one is kept.
+#[wasm_bindgen(start)]
+pub fn load() {
+    console::connect();
+}
+
+/// Starts the engine and checks its arithmetic. Returns JSON `{engine, adapter, threads}`.
+///
+/// # Errors
+///
+/// When there is no usable device, or it computes wrongly.
+#[wasm_bindgen]
+pub async fn start() -> Result<String, JsValue> {
+    let engine = engine::start().await.map_err(|reason| js_error(&reason))?;
+    transfer::check::self_test(&engine.device).await.map_err(|error| js_error(&error))?;
+    fault::check()?;
+    Ok(engine.describe().to_string())
+}
+
+/// Every knob, preset and layer, as JSON for the page's controls.
+///
+/// # Errors
+///
+/// Never in practice: the description is fixed.
+#[wasm_bindgen]
+pub fn describe() -> Result<String, JsValue> {
+    serde_json::to_string(&transfer::describe::describe()).map_err(|error| js_error(&error))
+}
+
+/// `preset`'s settings with the partial settings `json` on top, complete, as JSON.
+///
+/// # Errors
+///
+/// When a key is unknown or a value out of range; the sentence says which.
+#[wasm_bindgen]
+pub fn resolve_settings(preset: &str, json: &str) -> Result<String, JsValue> {
+    let settings = transfer::settings::resolve(preset, json).map_err(|error| js_error(&error))?;
+    serde_json::to_string(&settings).map_err(|error| js_error(&error))
+}
+
+/// Relative errors of this bundle on this device against a file of golden values, as JSON by name; the tests' way in.
+///
+/// # Errors
+///
+/// When either file is not what it should be, or the device fails.
+#[wasm_bindgen]
+pub async fn golden_errors(network: &Network, golden: Vec<u8>) -> Result<String, JsValue> {
+    let device = engine::device()?;
+    let weights = network.weights();
+    let errors = transfer::check::golden_errors(&weights, &golden, &device).await;
+    fault::check()?;
+    serde_json::to_string(&errors.map_err(|error| js_error(&error))?).map_err(|error| js_error(&error))
+}
+
+/// A JavaScript `Error` with this sentence.
+fn js_error(reason: &impl ToString) -> JsValue {
+    js_sys::Error::new(&reason.to_string()).into()
+}

@@ -19,6 +19,37 @@ type Values = (Vec<f32>, Vec<usize>);
 /// Relative L2 error by name: of every activation, loss vector and image gradient that `golden` holds.
 pub type Errors = BTreeMap<String, f64>;
 
+/// Whether this device computes a small convolution and a Gram matrix as arithmetic says: a browser only logs a shader
+/// that it rejects, and its results are whatever was there before.
+///
+/// # Errors
+///
+/// When the results are wrong, or there are none.
+pub async fn self_test(device: &Device) -> Result<(), Error> {
+    let (height, width) = (5, 11);
+    let values: Vec<f32> = (0..height * width).map(|n| ((n * 37 % 23) as f32 - 11.0) / 7.0).collect();
+    let kernel: Vec<f32> = (0..9).map(|n| ((n * 5 % 9) as f32 - 4.0) / 9.0).collect();
+    let weights = kernels::ConvWeights::new(
+        Tensor::from_data(TensorData::new(kernel.clone(), [1, 1, 3, 3]), device),
+        Tensor::from_floats([0.25], device),
+    );
+    let x = Tensor::<4>::from_data(TensorData::new(values.clone(), [1, 1, height, width]), device);
+    let features = kernels::conv3x3_relu(x, &weights);
+    let flat: Tensor<2> = features.clone().reshape([1, height * width]);
+    let found = Readback::start(Tensor::cat(vec![features.reshape([height * width]), flat.clone().matmul(flat.transpose()).reshape([1])], 0)).await?;
+
+    let at = |y: usize, x: usize| values[(y - 1) * width + x - 1];
+    let mut expected: Vec<f32> = Vec::new();
+    for (y, x) in (1..=height).flat_map(|y| (1..=width).map(move |x| (y, x))) {
+        let taps = (0..9).map(|k| (y + k / 3 - 1, x + k % 3 - 1, kernel[k]));
+        let inside = taps.filter(|(y, x, _)| (1..=height).contains(y) && (1..=width).contains(x));
+        expected.push((0.25 + inside.map(|(y, x, w)| w * at(y, x)).sum::<f32>()).max(0.0));
+    }
+    expected.push(expected.iter().map(|v| v * v).sum());
+    let error = relative_l2(&found, &expected);
+    if error < 1e-5 { Ok(()) } else { Err(Error::Device(format!("its arithmetic is wrong: a relative error of {error:.1e} in a test convolution"))) }
+}
+
 /// `golden`: a safetensors file of f32 with any of `image` (or `input`, as Oxford's network takes it), `content`,
 /// `style`, `talk_style`; `[average_ | replicate_]reluN_M` of the image; `[case_]losses` and `[case_]gradient` of the
 /// image, where a case is one of `mean`, `average`, `replicate`, `talk`, `talk_features`.

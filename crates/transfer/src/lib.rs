@@ -23,6 +23,7 @@ mod readback;
 pub mod report;
 mod session;
 pub mod settings;
+mod snapshot;
 
 pub use error::Error;
 pub use objective::{Evaluation, Objective, Weights};

@@ -16,6 +16,7 @@ use crate::{
     readback::Readback,
     report::{self, Input, Losses, NetworkReport, Report, Role, Timings},
     settings::{OptimiserKind, Settings, Start},
+    snapshot::{self, Numbers, OptimiserNumbers},
 };
 
 /// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
@@ -181,7 +182,12 @@ impl Session {
                 self.pending.clear();
                 return Err(error);
             }
-            self.timings.iteration(started.elapsed().as_secs_f64());
+            let seconds = started.elapsed().as_secs_f64();
+            self.timings.work(seconds);
+            self.timings.iteration(seconds);
+            if !self.losses.is_empty() {
+                self.timings.first_step();
+            }
         }
         Ok(Progress {
             issued_evaluation: self.issued,
@@ -251,9 +257,6 @@ impl Session {
     }
 
     fn record(&mut self, losses: Losses) -> Result<(), Error> {
-        if self.losses.is_empty() {
-            self.timings.first_step();
-        }
         if !losses.is_finite() {
             return Err(Error::NotFinite { evaluation: losses.evaluation });
         }
@@ -304,6 +307,46 @@ impl Session {
         }
         self.job.settings = settings;
         Ok(())
+    }
+
+    /// All that is needed to go on later or elsewhere, besides the job and the network: see [`restore`](Session::restore).
+    /// Waits for the steps that are under way.
+    ///
+    /// # Errors
+    ///
+    /// When the device gives no answer, or a loss was not finite.
+    pub async fn snapshot(&mut self) -> Result<Vec<u8>, Error> {
+        self.settle(0).await?;
+        let (optimiser, tensors) = match &self.optimiser {
+            Optimiser::Adam(adam) => adam.put_away(),
+            Optimiser::Lbfgs(lbfgs) => lbfgs.put_away(),
+        };
+        let numbers = Numbers::new(&self.job.settings, self.issued, self.iterations, &self.losses, optimiser);
+        snapshot::write(&numbers, tensors).await
+    }
+
+    /// Goes on from a [`snapshot`](Session::snapshot) of a run of the same job; its weights and step may differ.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Session::new), and when the snapshot is damaged or of another run.
+    pub fn restore(weights: &WeightsFile, job: Job, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
+        let mut session = Self::new(weights, job, device)?;
+        let settings = &session.job.settings;
+        let (numbers, tensors) = snapshot::read(bytes, settings, session.size, device)?;
+        session.optimiser = match numbers.optimiser {
+            OptimiserNumbers::Adam { updates } => Optimiser::Adam(Box::new(Adam::take_out(updates, tensors)?)),
+            OptimiserNumbers::Lbfgs { pairs, total, search } => {
+                let history = settings.optimiser.history as usize;
+                let mut lbfgs = Lbfgs::take_out(history, pairs, total, search, tensors)?;
+                if Weights::of(&numbers.settings) != Weights::of(settings) {
+                    lbfgs.objective_changed();
+                }
+                Optimiser::Lbfgs(Box::new(lbfgs))
+            }
+        };
+        (session.issued, session.iterations, session.losses) = (numbers.issued, numbers.iterations, numbers.losses);
+        Ok(session)
     }
 
     /// What the run has done so far.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use burn::tensor::Device;
-use transfer::check::{Errors, golden_errors};
+use transfer::check::{Errors, golden_errors, self_test};
 use vgg::WeightsFile;
 
 fn root() -> PathBuf {
@@ -40,6 +40,11 @@ fn the_tiny_network_agrees_with_pytorch() {
     let errors = errors(&tiny.join("tiny-network.safetensors"), &tiny.join("tiny-golden.safetensors"));
     check(&errors, 1e-5, 1e-4, 5e-3);
     assert_eq!(errors.len(), 16 + 3 + 3 + 2 * 6, "{:?}", errors.keys());
+}
+
+#[test]
+fn the_device_passes_its_own_test() {
+    pollster::block_on(self_test(&Device::flex())).unwrap();
 }
 
 fn vgg19() -> PathBuf {

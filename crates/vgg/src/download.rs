@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, tensor::TensorView};
 
 use crate::{
     Error, Layer, WeightsFile,
-    file::decode,
+    file::{decode, read_header},
     known::{sha256, torchvision_sha256},
 };
 
@@ -40,33 +40,14 @@ pub struct Download {
     parts: BTreeMap<String, Part>,
 }
 
-/// How many bytes to fetch to have the whole header: `first` are the file's first 8 bytes.
-///
-/// # Errors
-///
-/// When these cannot be the first bytes of a safetensors file.
-pub fn header_length(first: &[u8]) -> Result<usize, Error> {
-    let Ok(first) = <[u8; 8]>::try_from(first) else {
-        return Err(Error::NotSafetensors("it is shorter than 8 bytes".to_owned()));
-    };
-    if first.trim_ascii_start().first() == Some(&b'<') {
-        return Err(Error::WebPage);
-    }
-    match u64::from_le_bytes(first) {
-        length @ 2..=10_000_000 => Ok(8 + length as usize),
-        _ => Err(Error::NotSafetensors("its first bytes are not a header's length".to_owned())),
-    }
-}
-
 impl Download {
-    /// `header`: the file's first [`header_length`] bytes.
+    /// `header`: the file's first [`header_length`](crate::header_length) bytes.
     ///
     /// # Errors
     ///
     /// When the file lacks one of VGG-19's convolutions or has another shape there.
     pub fn new(header: &[u8]) -> Result<Self, Error> {
-        let (length, metadata) = SafeTensors::read_metadata(header)
-            .map_err(|error| Error::NotSafetensors(format!("its header cannot be read ({error})")))?;
+        let (length, metadata) = read_header(header)?;
         let mut parts = BTreeMap::new();
         for layer in Layer::all().filter(|layer| *layer <= Layer::DEEPEST_IN_USE) {
             for (name, expected) in [(layer.weight_name(), weight_shape(layer)), (layer.bias_name(), vec![channels(layer)])] {
@@ -78,7 +59,7 @@ impl Download {
                     return Err(Error::Type { name, found: format!("{:?}", info.dtype) });
                 }
                 let (start, end) = info.data_offsets;
-                let range = Range { name: name.clone(), start: 8 + length + start, end: 8 + length + end };
+                let range = Range { name: name.clone(), start: length + start, end: length + end };
                 parts.insert(name, Part { dtype: info.dtype, shape: expected, range, values: None });
             }
         }

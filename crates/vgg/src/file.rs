@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use kernels::ConvWeights;
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{
+    Dtype, SafeTensors,
+    tensor::{Metadata, TensorView},
+};
 
 use crate::{
     Error, Layer, Network, Pooling,
@@ -46,10 +49,7 @@ impl WeightsFile {
     /// When this is not a safetensors file of a network with VGG-19's layout, says which tensor is missing or wrong.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, Error> {
         let tensors = read(&bytes)?;
-        let metadata = SafeTensors::read_metadata(&bytes)
-            .ok()
-            .and_then(|(_, header)| header.metadata().clone())
-            .unwrap_or_default();
+        let metadata = read_header(&bytes)?.1.metadata().clone().unwrap_or_default();
         let (layers, layout) = check_layout(&tensors)?;
         let schema = metadata.get("pastiche.schema").map(String::as_str);
         let (name, input, scales, pooling) = match schema {
@@ -143,26 +143,41 @@ fn fold_input(weight: &[f32], input: &Input) -> Vec<f32> {
 }
 
 fn read(bytes: &[u8]) -> Result<SafeTensors<'_>, Error> {
-    let start = bytes.get(..512.min(bytes.len())).unwrap_or_default().trim_ascii_start();
-    if start.first() == Some(&b'<') && !start.contains(&0) {
+    let (length, metadata) = read_header(bytes)?;
+    let expected = length + metadata.data_len();
+    if bytes.len() < expected {
+        return Err(Error::Truncated { expected, found: bytes.len() });
+    }
+    SafeTensors::deserialize(bytes).map_err(|error| unreadable(&error))
+}
+
+/// The header and its length, the 8 bytes that say so included, from at least that many of the file's first bytes.
+pub(crate) fn read_header(bytes: &[u8]) -> Result<(usize, Metadata), Error> {
+    let Some(first) = bytes.first_chunk::<8>() else {
+        return Err(Error::NotSafetensors("it is shorter than 8 bytes".to_owned()));
+    };
+    let length = header_length(first)?;
+    let header = bytes.get(8..length).ok_or(Error::Truncated { expected: length, found: bytes.len() })?;
+    Ok((length, serde_json::from_slice(header).map_err(|error| unreadable(&error))?))
+}
+
+/// How many bytes to read to have the whole header: `first` are the file's first 8 bytes.
+///
+/// # Errors
+///
+/// When these cannot be the first bytes of a safetensors file.
+pub fn header_length(first: &[u8; 8]) -> Result<usize, Error> {
+    if first.trim_ascii_start().first() == Some(&b'<') {
         return Err(Error::WebPage);
     }
-    match SafeTensors::read_metadata(bytes) {
-        Ok((header, metadata)) => {
-            let expected = 8 + header + metadata.data_len();
-            if bytes.len() < expected {
-                return Err(Error::Truncated { expected, found: bytes.len() });
-            }
-        }
-        Err(safetensors::SafeTensorError::InvalidHeaderLength) if bytes.len() >= 8 => {
-            let declared = bytes[..8].iter().rev().fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
-            if declared < 100_000_000 {
-                return Err(Error::Truncated { expected: 8 + declared as usize, found: bytes.len() });
-            }
-        }
-        Err(_) => {}
+    match u64::from_le_bytes(*first) {
+        length @ 2..=10_000_000 => Ok(8 + length as usize),
+        _ => Err(Error::NotSafetensors("its first bytes are not a header's length".to_owned())),
     }
-    SafeTensors::deserialize(bytes).map_err(|error| Error::NotSafetensors(format!("its header cannot be read ({error})")))
+}
+
+fn unreadable(error: &impl ToString) -> Error {
+    Error::NotSafetensors(format!("its header cannot be read ({})", error.to_string()))
 }
 
 fn view<'a>(tensors: &SafeTensors<'a>, name: &str) -> Result<TensorView<'a>, Error> {

@@ -19,8 +19,8 @@ mod known;
 mod layer;
 mod network;
 
-pub use download::{Download, Range, header_length};
+pub use download::{Download, Range};
 pub use error::Error;
-pub use file::{Info, WeightsFile};
+pub use file::{Info, WeightsFile, header_length};
 pub use layer::{Layer, UnknownLayer};
 pub use network::{Network, Padding, Pooling, Tap, Taps};

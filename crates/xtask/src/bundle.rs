@@ -25,6 +25,8 @@ pub(crate) enum Choice {
     Gpu,
     /// Both.
     All,
+    /// Neither: only the page is put together again.
+    None,
 }
 
 /// The bundles in the order they are built: the quick one first.

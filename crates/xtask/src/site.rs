@@ -47,7 +47,8 @@ fn mirror_into(from: &Path, to: &Path) -> Result<()> {
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             mirror_into(&entry.path(), &target)?;
-        } else {
+        } else if !entry.file_name().to_string_lossy().ends_with(".d.ts") {
+            // Types are for whoever checks the JavaScript, not for browsers.
             copy(&entry.path(), &target)?;
         }
     }

@@ -2,7 +2,11 @@
 
 use burn::tensor::Tensor;
 
-use crate::settings::OptimiserSettings;
+use crate::{
+    Error,
+    settings::OptimiserSettings,
+    snapshot::{self, OptimiserNumbers, Tensors},
+};
 
 /// The picture, its moments and its average; nothing here ever waits for the device.
 #[derive(Clone, Debug)]
@@ -51,5 +55,16 @@ impl Adam {
             return self.x.clone();
         }
         self.mean.clone() / (1.0 - average.powf(f64::from(self.updates)))
+    }
+
+    pub(crate) fn put_away(&self) -> (OptimiserNumbers, Tensors) {
+        let named = [("x", &self.x), ("first", &self.first), ("second", &self.second), ("mean", &self.mean)];
+        let tensors = named.into_iter().map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect();
+        (OptimiserNumbers::Adam { updates: self.updates }, tensors)
+    }
+
+    pub(crate) fn take_out(updates: u32, mut tensors: Tensors) -> Result<Self, Error> {
+        let mut tensor = |name| snapshot::take(&mut tensors, name);
+        Ok(Self { x: tensor("x")?, first: tensor("first")?, second: tensor("second")?, mean: tensor("mean")?, updates })
     }
 }

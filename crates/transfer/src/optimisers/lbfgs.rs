@@ -9,7 +9,11 @@ use std::collections::VecDeque;
 
 use burn::tensor::Tensor;
 
-use crate::{Error, Objective, readback::Readback};
+use crate::{
+    Error, Objective,
+    readback::Readback,
+    snapshot::{self, OptimiserNumbers, SearchNumbers, Tensors},
+};
 
 /// Sufficient decrease (Armijo).
 const C1: f64 = 1e-4;
@@ -22,31 +26,26 @@ const TRIALS: u32 = 12;
 
 /// A step taken and what it did to the gradient.
 #[derive(Clone, Debug)]
-pub(crate) struct Pair {
-    pub(crate) s: Tensor<4>,
-    pub(crate) y: Tensor<4>,
+struct Pair {
+    s: Tensor<4>,
+    y: Tensor<4>,
     /// `1 / (s . y)`, `[1, 1, 1, 1]`.
     rho: Tensor<4>,
 }
 
 impl Pair {
-    pub(crate) fn new(s: Tensor<4>, y: Tensor<4>) -> Self {
+    fn new(s: Tensor<4>, y: Tensor<4>) -> Self {
         let rho = dot(&s, &y).recip();
         Self { s, y, rho }
     }
 }
 
-/// The search along one direction.
+/// The search along one direction. Its numbers: the next trial's step along it; what was too short, 0 at first; what was
+/// too long, once something was; and how many were tried.
 #[derive(Clone, Debug)]
 struct Search {
     direction: Tensor<4>,
-    /// The next trial's step along the direction.
-    step: f64,
-    /// Too short; 0 at first.
-    low: f64,
-    /// Too long, once one is known.
-    high: Option<f64>,
-    trials: u32,
+    numbers: SearchNumbers,
 }
 
 /// The best iterate so far.
@@ -72,7 +71,7 @@ pub struct Outcome {
 pub struct Lbfgs {
     /// `[1, 3, H, W]`: the best iterate, which is the latest accepted one.
     pub x: Tensor<4>,
-    pub(crate) pairs: VecDeque<Pair>,
+    pairs: VecDeque<Pair>,
     known: Option<Known>,
     search: Option<Search>,
     history: usize,
@@ -110,7 +109,7 @@ impl Lbfgs {
             Some(search) => search,
             None => self.new_search(&known.gradient),
         };
-        let trial = self.x.clone() + search.direction.clone() * search.step;
+        let trial = self.x.clone() + search.direction.clone() * search.numbers.step;
         let evaluation = objective.evaluate(trial.clone())?;
         let slopes = [dot(&known.gradient, &search.direction), dot(&evaluation.gradient, &search.direction)];
         let [before, after] = slopes.map(|slope| slope.reshape([1]));
@@ -123,16 +122,54 @@ impl Lbfgs {
             outcome.converged = self.give_up();
             return Ok(outcome);
         }
-        let enough = total.is_finite() && after.is_finite() && total <= known.total + C1 * search.step * before;
+        let enough = total.is_finite() && after.is_finite() && total <= known.total + C1 * f64::from(search.numbers.step) * before;
         let steep = enough && after < C2 * before;
         // A step that goes down but could go on further is kept rather than lost when the trials are used up.
-        if enough && (!steep || search.trials + 1 >= TRIALS) {
+        if enough && (!steep || search.numbers.trials + 1 >= TRIALS) {
             self.accept(trial, total, evaluation.gradient, &known, after > before);
             outcome.accepted = true;
         } else {
             outcome.converged = self.narrow(search, enough, total, known.total, before);
         }
         Ok(outcome)
+    }
+
+    pub(crate) fn put_away(&self) -> (OptimiserNumbers, Tensors) {
+        let mut tensors = Tensors::from([("x".to_owned(), self.x.clone())]);
+        for (n, pair) in self.pairs.iter().enumerate() {
+            tensors.insert(format!("s{n}"), pair.s.clone());
+            tensors.insert(format!("y{n}"), pair.y.clone());
+        }
+        if let Some(known) = &self.known {
+            tensors.insert("gradient".to_owned(), known.gradient.clone());
+        }
+        if let Some(search) = &self.search {
+            tensors.insert("direction".to_owned(), search.direction.clone());
+        }
+        let search = self.search.as_ref().map(|search| search.numbers);
+        let total = self.known.as_ref().map(|known| known.total as f32);
+        (OptimiserNumbers::Lbfgs { pairs: self.pairs.len(), total, search }, tensors)
+    }
+
+    pub(crate) fn take_out(
+        history: usize,
+        pairs: usize,
+        total: Option<f32>,
+        search: Option<SearchNumbers>,
+        mut tensors: Tensors,
+    ) -> Result<Self, Error> {
+        let mut tensor = |name: &str| snapshot::take(&mut tensors, name);
+        let mut this = Self::new(tensor("x")?, history);
+        for n in 0..pairs {
+            this.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
+        }
+        if let Some(total) = total {
+            this.known = Some(Known { total: f64::from(total), gradient: tensor("gradient")? });
+        }
+        if let Some(numbers) = search {
+            this.search = Some(Search { direction: tensor("direction")?, numbers });
+        }
+        Ok(this)
     }
 
     async fn look_around(&mut self, objective: &Objective) -> Result<Outcome, Error> {
@@ -155,25 +192,27 @@ impl Lbfgs {
     }
 
     /// The next trial between what was too short and what was too long; true when there is nothing left to try.
-    fn narrow(&mut self, mut search: Search, too_short: bool, total: f64, from: f64, slope: f64) -> bool {
-        search.trials += 1;
-        if search.trials >= TRIALS {
+    fn narrow(&mut self, Search { direction, mut numbers }: Search, too_short: bool, total: f64, from: f64, slope: f64) -> bool {
+        let step = numbers.step;
+        numbers.trials += 1;
+        if numbers.trials >= TRIALS {
             return self.give_up();
         }
         if too_short {
-            search.low = search.step;
-            search.step = search.high.map_or(search.step * 2.0, |high| 0.5 * (search.low + high));
+            numbers.low = step;
+            numbers.step = numbers.high.map_or(2.0 * step, |high| 0.5 * (step + high));
         } else {
-            search.high = Some(search.step);
-            search.step = if search.low > 0.0 || !total.is_finite() {
-                0.5 * (search.low + search.step)
+            numbers.high = Some(step);
+            numbers.step = if numbers.low > 0.0 || !total.is_finite() {
+                0.5 * (numbers.low + step)
             } else {
                 // The minimum of the parabola through value and slope here and value there.
-                let minimum = -slope * search.step.powi(2) / (2.0 * (total - from - slope * search.step));
-                minimum.clamp(0.1 * search.step, 0.5 * search.step)
+                let long = f64::from(step);
+                let minimum = -slope * long.powi(2) / (2.0 * (total - from - slope * long));
+                (minimum as f32).clamp(0.1 * step, 0.5 * step)
             };
         }
-        self.search = Some(search);
+        self.search = Some(Search { direction, numbers });
         false
     }
 
@@ -185,7 +224,8 @@ impl Lbfgs {
     }
 
     fn new_search(&self, gradient: &Tensor<4>) -> Search {
-        Search { direction: self.direction(gradient), step: 1.0, low: 0.0, high: None, trials: 0 }
+        let numbers = SearchNumbers { step: 1.0, low: 0.0, high: None, trials: 0 };
+        Search { direction: self.direction(gradient), numbers }
     }
 
     /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright,

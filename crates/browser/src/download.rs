@@ -1,0 +1,61 @@
+//! Which parts of a remote network to fetch, and whether what came is right.
+
+use serde_json::json;
+use wasm_bindgen::prelude::*;
+
+use crate::js_error;
+
+/// A download of VGG-19's convolutions down to conv5_2. The page fetches; this says what, and checks it.
+#[wasm_bindgen]
+pub struct Download {
+    inner: vgg::Download,
+}
+
+#[wasm_bindgen]
+impl Download {
+    /// `first`: the file's first 8 bytes -> how many bytes the whole header has.
+    ///
+    /// # Errors
+    ///
+    /// When this is no safetensors file, such as an error page.
+    pub fn header_length(first: &[u8]) -> Result<usize, JsValue> {
+        let first = first.try_into().map_err(|_| js_error(&"A network file has at least 8 bytes; this one is shorter."))?;
+        vgg::header_length(first).map_err(|error| js_error(&error))
+    }
+
+    /// `header`: that many bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the file lacks one of the convolutions.
+    #[wasm_bindgen(constructor)]
+    pub fn new(header: &[u8]) -> Result<Self, JsValue> {
+        Ok(Self { inner: vgg::Download::new(header).map_err(|error| js_error(&error))? })
+    }
+
+    /// JSON `[{name, start, end}]`, in the file's order; `end` is exclusive.
+    #[must_use]
+    pub fn ranges(&self) -> String {
+        let ranges: Vec<_> =
+            self.inner.ranges().into_iter().map(|r| json!({ "name": r.name, "start": r.start, "end": r.end })).collect();
+        json!(ranges).to_string()
+    }
+
+    /// Takes one range's bytes.
+    ///
+    /// # Errors
+    ///
+    /// When they are not what they should be; then they must not be kept.
+    pub fn accept(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.inner.accept(name, bytes).map_err(|error| js_error(&error))
+    }
+
+    /// The complete f16 safetensors file, to be kept.
+    ///
+    /// # Errors
+    ///
+    /// When a range is still missing.
+    pub fn finish(&self) -> Result<Vec<u8>, JsValue> {
+        self.inner.finish().map_err(|error| js_error(&error))
+    }
+}

@@ -1,0 +1,42 @@
+//! burn on WebGPU.
+
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::Engine;
+use crate::fault;
+
+pub(crate) const NAME: &str = "gpu";
+
+/// Asks the browser for its adapter. The page has already made sure that there is one with `timestamp-query`, without
+/// which cubecl-wgpu 0.11.3 panics.
+pub(crate) async fn start() -> Result<Engine, String> {
+    let (device, setup) = Device::wgpu_options()
+        .init_with_setup_async()
+        .await
+        .map_err(|error| format!("The browser gave no graphics device ({error}). Use the cpu engine instead."))?;
+    setup.device.on_uncaptured_error(Arc::new(|error: wgpu::Error| fault::keep(&error.to_string())));
+    setup.device.set_device_lost_callback(|reason, message| {
+        fault::keep(&format!("the graphics device was lost: {reason:?} {message}"));
+    });
+    Ok(Engine { device, adapter: name().await.unwrap_or_else(|| "WebGPU adapter without a name".to_owned()) })
+}
+
+/// What browsers tell of an adapter: vendor and architecture, rarely a product. wgpu passes on the last alone, so the
+/// browser is asked.
+async fn name() -> Option<String> {
+    let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).ok();
+    let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
+    let options = Object::new();
+    Reflect::set(&options, &"powerPreference".into(), &"high-performance".into()).ok()?;
+    let request: Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
+    let promise: Promise = request.call1(&gpu, &options).ok()?.dyn_into().ok()?;
+    let info = get(&JsFuture::from(promise).await.ok()?, "info")?;
+    let words = ["description", "vendor", "architecture"].map(|key| get(&info, key).and_then(|word| word.as_string()).unwrap_or_default());
+    let known: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    (!known.is_empty()).then(|| known.join(", "))
+}

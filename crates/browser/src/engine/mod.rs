@@ -1,0 +1,57 @@
+//! The device that computes: one API, two bundles.
+
+#[cfg(all(feature = "cpu", not(feature = "gpu")))]
+mod cpu;
+#[cfg(feature = "gpu")]
+mod gpu;
+
+use std::cell::RefCell;
+
+use burn::tensor::Device;
+#[cfg(all(feature = "cpu", not(feature = "gpu")))]
+use cpu as here;
+#[cfg(feature = "gpu")]
+use gpu as here;
+use wasm_bindgen::JsValue;
+
+use crate::js_error;
+
+/// A started engine.
+#[derive(Clone)]
+pub(crate) struct Engine {
+    pub(crate) device: Device,
+    /// The adapter's name, for people.
+    pub(crate) adapter: String,
+}
+
+/// `gpu` or `cpu`.
+pub(crate) const NAME: &str = here::NAME;
+
+thread_local! {
+    static STARTED: RefCell<Option<Engine>> = const { RefCell::new(None) };
+}
+
+impl Engine {
+    pub(crate) fn describe(&self) -> serde_json::Value {
+        serde_json::json!({ "engine": NAME, "adapter": self.adapter, "threads": 1 })
+    }
+}
+
+/// Starts the device, or gives the one that was started before.
+pub(crate) async fn start() -> Result<Engine, String> {
+    if let Some(engine) = started() {
+        return Ok(engine);
+    }
+    let engine = here::start().await?;
+    STARTED.with_borrow_mut(|started| *started = Some(engine.clone()));
+    Ok(engine)
+}
+
+pub(crate) fn started() -> Option<Engine> {
+    STARTED.with_borrow(Clone::clone)
+}
+
+/// The started engine's device.
+pub(crate) fn device() -> Result<Device, JsValue> {
+    started().map(|engine| engine.device).ok_or_else(|| js_error(&"The engine has not been started yet."))
+}

@@ -1,0 +1,166 @@
+//! A run.
+
+use js_sys::{Array, Uint8Array};
+use serde::Deserialize;
+use transfer::{Job, Source, settings::Settings};
+use wasm_bindgen::prelude::*;
+
+use crate::{Network, engine, fault, js_error};
+
+/// One run of style transfer.
+#[wasm_bindgen]
+pub struct Session {
+    inner: transfer::Session,
+    shown: u32,
+}
+
+/// What the page knows of a picture, besides its pixels.
+#[derive(Deserialize)]
+struct Picture {
+    name: String,
+    #[serde(default)]
+    sha256: String,
+    width: u32,
+    height: u32,
+}
+
+/// What the page sends with the pixels.
+#[derive(Deserialize)]
+struct JobWords {
+    settings: Settings,
+    content: Picture,
+    styles: Vec<Picture>,
+    #[serde(default)]
+    start: Option<Picture>,
+    #[serde(default)]
+    downloaded_bytes: u64,
+}
+
+impl Picture {
+    fn source(self, pixels: &Uint8Array) -> Source {
+        Source { name: self.name, sha256: self.sha256, size: (self.width, self.height), rgba: pixels.to_vec() }
+    }
+}
+
+fn job(words: &str, content: &Uint8Array, styles: &Array, start: Option<&Uint8Array>) -> Result<Job, JsValue> {
+    let words: JobWords = serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
+    let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
+    let pixels = styles.iter().map(Uint8Array::from);
+    Ok(Job {
+        settings: words.settings,
+        content: words.content.source(content),
+        styles: words.styles.into_iter().zip(pixels).map(|(picture, pixels)| picture.source(&pixels)).collect(),
+        start: words.start.zip(start).map(|(picture, pixels)| picture.source(pixels)),
+        engine: engine::NAME.to_owned(),
+        adapter: engine.adapter,
+        threads: 1,
+        downloaded_bytes: words.downloaded_bytes,
+    })
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// `job`: JSON `{settings, content, styles, start, downloaded_bytes}` with complete settings and, for each picture,
+    /// `{name, sha256, width, height}`; then each picture's RGBA bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the settings, the pictures or the network will not do.
+    #[expect(clippy::unused_async, reason = "what will be waited for here is the device's compilation of kernels")]
+    pub async fn create(network: &Network, job: &str, content: Uint8Array, styles: Array, start: Option<Uint8Array>) -> Result<Self, JsValue> {
+        let job = self::job(job, &content, &styles, start.as_ref())?;
+        fault::check()?;
+        let inner = transfer::Session::new(&network.weights(), job, &engine::device()?).map_err(|error| js_error(&error))?;
+        Ok(Self { inner, shown: 0 })
+    }
+
+    /// Continues from a [`snapshot`](Session::snapshot), with the pictures and network it was taken with.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`create`](Session::create), and when the snapshot does not fit.
+    #[expect(clippy::unused_async, reason = "as create")]
+    pub async fn restore(
+        network: &Network,
+        job: &str,
+        content: Uint8Array,
+        styles: Array,
+        start: Option<Uint8Array>,
+        snapshot: Vec<u8>,
+    ) -> Result<Self, JsValue> {
+        let job = self::job(job, &content, &styles, start.as_ref())?;
+        fault::check()?;
+        let inner = transfer::Session::restore(&network.weights(), job, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
+        Ok(Self { shown: inner.iteration(), inner })
+    }
+
+    /// Width of the painting, pixels.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn width(&self) -> u32 {
+        self.inner.size().0
+    }
+
+    /// Height of the painting, pixels.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn height(&self) -> u32 {
+        self.inner.size().1
+    }
+
+    /// Which iterate the last [`picture`](Session::picture) was.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn picture_iteration(&self) -> u32 {
+        self.shown
+    }
+
+    /// One evaluation further. JSON `{issued_evaluation, evaluations, done, latest}`.
+    ///
+    /// # Errors
+    ///
+    /// When a loss is not finite, or the device reports a fault.
+    pub async fn step(&mut self) -> Result<String, JsValue> {
+        let progress = self.inner.step().await.map_err(|error| js_error(&error));
+        fault::check()?;
+        serde_json::to_string(&progress?).map_err(|error| js_error(&error))
+    }
+
+    /// RGBA bytes of the picture to show.
+    ///
+    /// # Errors
+    ///
+    /// When the device gives no answer.
+    pub async fn picture(&mut self) -> Result<Vec<u8>, JsValue> {
+        self.shown = self.inner.iteration();
+        self.inner.picture().await.map_err(|error| js_error(&error))
+    }
+
+    /// New weights or a new step, between two steps. `settings`: complete, JSON.
+    ///
+    /// # Errors
+    ///
+    /// When something else differs, or a value is out of range.
+    pub fn set(&mut self, settings: &str) -> Result<(), JsValue> {
+        let settings = serde_json::from_str(settings).map_err(|error| js_error(&error))?;
+        self.inner.set(settings).map_err(|error| js_error(&error))
+    }
+
+    /// The report, JSON.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: every part of a report can be written.
+    pub fn report(&self) -> Result<String, JsValue> {
+        serde_json::to_string(&self.inner.report()).map_err(|error| js_error(&error))
+    }
+
+    /// All that is needed to go on later, in another worker.
+    ///
+    /// # Errors
+    ///
+    /// When the device gives no answer.
+    pub async fn snapshot(&mut self) -> Result<Vec<u8>, JsValue> {
+        self.inner.snapshot().await.map_err(|error| js_error(&error))
+    }
+}

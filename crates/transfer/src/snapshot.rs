@@ -1,0 +1,114 @@
+//! A run put away: a safetensors file of the optimiser's tensors (f32) and, as JSON in its metadata, the few numbers.
+
+use std::collections::{BTreeMap, HashMap};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Error,
+    geometry::Size,
+    readback::Readback,
+    report::Losses,
+    settings::{OptimiserKind, Settings},
+};
+
+/// The metadata's key, and the version in it.
+const KEY: &str = "pastiche.snapshot";
+const SCHEMA: u32 = 1;
+
+/// Everything about a run that is not a tensor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Numbers {
+    pub(crate) schema: u32,
+    pub(crate) settings: Settings,
+    pub(crate) issued: u32,
+    pub(crate) iterations: u32,
+    pub(crate) losses: Vec<Losses>,
+    pub(crate) optimiser: OptimiserNumbers,
+}
+
+/// Everything about an optimiser that is not a tensor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OptimiserNumbers {
+    Adam { updates: u32 },
+    Lbfgs { pairs: usize, total: Option<f32>, search: Option<SearchNumbers> },
+}
+
+/// A line search that was under way. Steps along the direction, in f32 so that JSON gives them back to the bit.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct SearchNumbers {
+    pub(crate) step: f32,
+    pub(crate) low: f32,
+    pub(crate) high: Option<f32>,
+    pub(crate) trials: u32,
+}
+
+impl Numbers {
+    pub(crate) fn new(settings: &Settings, issued: u32, iterations: u32, losses: &[Losses], optimiser: OptimiserNumbers) -> Self {
+        Self { schema: SCHEMA, settings: settings.clone(), issued, iterations, losses: losses.to_vec(), optimiser }
+    }
+
+    fn kind(&self) -> OptimiserKind {
+        match self.optimiser {
+            OptimiserNumbers::Adam { .. } => OptimiserKind::Adam,
+            OptimiserNumbers::Lbfgs { .. } => OptimiserKind::Lbfgs,
+        }
+    }
+}
+
+/// Tensors by name, all of the picture's shape `[1, 3, H, W]`.
+pub(crate) type Tensors = BTreeMap<String, Tensor<4>>;
+
+/// The file's bytes.
+pub(crate) async fn write(numbers: &Numbers, tensors: Tensors) -> Result<Vec<u8>, Error> {
+    let mut values = BTreeMap::new();
+    for (name, tensor) in tensors {
+        let shape = tensor.dims().to_vec();
+        let bytes: Vec<u8> = Readback::start(tensor).await?.iter().flat_map(|v| v.to_le_bytes()).collect();
+        values.insert(name, (bytes, shape));
+    }
+    let wrong = |reason: String| Error::Snapshot(format!("it could not be written ({reason})"));
+    let json = serde_json::to_string(numbers).map_err(|error| wrong(error.to_string()))?;
+    let views = values
+        .iter()
+        .map(|(name, (bytes, shape))| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
+        .map_err(|error| wrong(error.to_string()))?;
+    safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))).map_err(|error| wrong(error.to_string()))
+}
+
+/// What was written, checked against the run that is to go on with it.
+pub(crate) fn read(bytes: &[u8], settings: &Settings, (width, height): Size, device: &Device) -> Result<(Numbers, Tensors), Error> {
+    let damaged = || Error::Snapshot("it is damaged, or not a snapshot of Pastiche's".to_owned());
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|_| damaged())?;
+    let json = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or_else(damaged)?;
+    let numbers: Numbers = serde_json::from_str(json).map_err(|_| damaged())?;
+    if numbers.schema != SCHEMA {
+        return Err(Error::Snapshot(format!("it has schema {}, and this version of Pastiche knows {SCHEMA}", numbers.schema)));
+    }
+    if let Some(path) = numbers.settings.changed_fixed(settings) {
+        return Err(Error::Snapshot(format!("its run had another \"{path}\"")));
+    }
+    if numbers.kind() != settings.optimiser.kind {
+        return Err(Error::Snapshot("its run had another optimiser".to_owned()));
+    }
+    let shape = [1, 3, height as usize, width as usize];
+    let file = SafeTensors::deserialize(bytes).map_err(|_| damaged())?;
+    let mut tensors = Tensors::new();
+    for (name, view) in file.iter() {
+        if view.shape() != shape || view.dtype() != Dtype::F32 {
+            return Err(Error::Snapshot(format!("its pictures are not {width} x {height} pixels")));
+        }
+        let values: Vec<f32> = view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        tensors.insert(name.to_owned(), Tensor::from_data(TensorData::new(values, shape), device));
+    }
+    Ok((numbers, tensors))
+}
+
+/// Takes a tensor that must be there.
+pub(crate) fn take(tensors: &mut Tensors, name: &str) -> Result<Tensor<4>, Error> {
+    tensors.remove(name).ok_or_else(|| Error::Snapshot(format!("it lacks \"{name}\"")))
+}

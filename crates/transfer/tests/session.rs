@@ -1,0 +1,205 @@
+//! Whole runs on the committed tiny network: both optimisers go downhill, runs can be stopped, changed and put away, and
+//! what goes wrong is said.
+
+use std::{fs, path::Path};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use transfer::{
+    Error, Job, Objective, Session, Source,
+    settings::{Normalisation, OptimiserKind, Settings, Start, TvKind},
+};
+use vgg::WeightsFile;
+
+fn tiny() -> WeightsFile {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/tiny/tiny-network.safetensors");
+    WeightsFile::parse(fs::read(path).unwrap()).unwrap()
+}
+
+/// Waves with an edge: `kind` sets their direction and colour.
+fn picture(kind: u32, (width, height): (u32, u32)) -> Source {
+    let value = |x: u32, y: u32, c: u32| {
+        let wave = (f64::from(x * (c + kind) + y * (3 + kind - c)) / 9.0).sin();
+        (128.0 + 70.0 * wave + if x > width / 2 { 40.0 } else { 0.0 }) as u8
+    };
+    let rgba = (0..height).flat_map(|y| (0..width).flat_map(move |x| [value(x, y, 0), value(x, y, 1), value(x, y, 2), 255])).collect();
+    Source { name: format!("picture {kind}"), sha256: String::new(), size: (width, height), rgba }
+}
+
+fn job(change: impl FnOnce(&mut Settings)) -> Job {
+    let mut settings = Settings { size: 40, evaluations: 30, ..Settings::default() };
+    change(&mut settings);
+    Job { settings, content: picture(1, (53, 37)), styles: vec![picture(2, (31, 45))], start: Some(picture(3, (20, 20))), ..Job::default() }
+}
+
+fn session(job: Job) -> Result<Session, Error> {
+    Session::new(&tiny(), job, &Device::flex())
+}
+
+fn run(session: &mut Session) {
+    while !pollster::block_on(session.step()).unwrap().done {}
+}
+
+fn last_total(session: &Session) -> f64 {
+    session.report().losses.last().unwrap().total
+}
+
+#[test]
+fn both_optimisers_go_downhill_from_every_start() {
+    for kind in [OptimiserKind::Adam, OptimiserKind::Lbfgs] {
+        for start in [Start::Content, Start::Noise, Start::Picture] {
+            let mut session = session(job(|s| (s.optimiser.kind, s.start) = (kind, start))).unwrap();
+            run(&mut session);
+            let report = session.report();
+            assert!(report.losses.iter().all(|losses| losses.is_finite()));
+            let fell = last_total(&session) / report.losses[0].total;
+            assert!(fell < 0.8, "{kind:?} from {start:?} fell to {fell}");
+            let rgba = pollster::block_on(session.picture()).unwrap();
+            assert_eq!((session.size(), rgba.len()), ((40, 28), 40 * 28 * 4));
+        }
+    }
+}
+
+/// The talk's comparison, on both objectives: the same start, the same number of evaluations, and the total of what is
+/// shown (for Adam the moving average, as the reference has it) recomputed from its bytes.
+#[test]
+fn lbfgs_gets_further_than_adam() {
+    for normalisation in [Normalisation::Relative, Normalisation::Sum] {
+        let total = |kind| {
+            let job = job(|s| {
+                (s.optimiser.kind, s.loss.normalisation, s.evaluations) = (kind, normalisation, 60);
+                if normalisation == Normalisation::Sum {
+                    (s.content.weight, s.tv.weight, s.tv.kind) = (0.025, 1.0, TvKind::Power);
+                }
+            });
+            let mut painting = session(job.clone()).unwrap();
+            run(&mut painting);
+            let shown = Source { size: painting.size(), rgba: pollster::block_on(painting.picture()).unwrap(), ..Source::default() };
+            let settings = Settings { start: Start::Picture, evaluations: 1, ..job.settings.clone() };
+            let mut judge = session(Job { settings, start: Some(shown), ..job }).unwrap();
+            run(&mut judge);
+            last_total(&judge)
+        };
+        let (adam, lbfgs) = (total(OptimiserKind::Adam), total(OptimiserKind::Lbfgs));
+        assert!(lbfgs < adam, "{normalisation:?}: L-BFGS {lbfgs}, Adam {adam}");
+    }
+}
+
+#[test]
+fn lbfgs_never_accepts_a_step_uphill_and_counts_evaluations() {
+    let mut session = session(job(|s| (s.optimiser.kind, s.evaluations) = (OptimiserKind::Lbfgs, 40))).unwrap();
+    run(&mut session);
+    let report = session.report();
+    assert!(report.losses.windows(2).all(|pair| pair[1].total < pair[0].total));
+    assert!(report.evaluations == 40 && report.iterations as usize == report.losses.len());
+    assert!(report.losses.iter().zip(0..).all(|(losses, n)| losses.iteration == n && losses.evaluation >= n));
+}
+
+/// Adam asks before it has been answered, but never more than two steps ahead.
+#[test]
+fn adam_is_at_most_two_steps_ahead_of_its_losses() {
+    let mut session = session(job(|s| s.evaluations = 10)).unwrap();
+    while !session.is_done() {
+        let progress = pollster::block_on(session.step()).unwrap();
+        let answered = progress.latest.map_or(0, |losses| losses.evaluation + 1);
+        assert!(progress.issued_evaluation - answered <= 2);
+    }
+    assert_eq!(session.report().losses.len(), 10);
+}
+
+#[test]
+fn weights_change_between_steps_and_nothing_else_does() {
+    let mut session = session(job(|_| {})).unwrap();
+    pollster::block_on(session.step()).unwrap();
+    let mut settings = session.report().settings;
+    settings.style.weight = 0.0;
+    settings.content.weight = 2.0;
+    session.set(settings.clone()).unwrap();
+    run(&mut session);
+    assert!(last_total(&session) >= 2.0 * session.report().losses.last().unwrap().content);
+    settings.size = 64;
+    assert!(matches!(session.set(settings), Err(Error::FixedDuringRun("size"))));
+}
+
+/// A run that was put away in the middle ends where the run that was not ends, to the bit.
+#[test]
+fn a_snapshot_goes_on_exactly() {
+    for kind in [OptimiserKind::Adam, OptimiserKind::Lbfgs] {
+        let change = |s: &mut Settings| s.optimiser.kind = kind;
+        let (mut whole, mut first) = (session(job(change)).unwrap(), session(job(change)).unwrap());
+        run(&mut whole);
+        for _ in 0..11 {
+            pollster::block_on(first.step()).unwrap();
+        }
+        let snapshot = pollster::block_on(first.snapshot()).unwrap();
+        let mut second = Session::restore(&tiny(), job(change), &Device::flex(), &snapshot).unwrap();
+        run(&mut second);
+        assert_eq!(pollster::block_on(whole.picture()).unwrap(), pollster::block_on(second.picture()).unwrap(), "{kind:?}");
+        // JSON may round the last bit of a loss that is only reported.
+        let last = [&whole, &second].map(|session| last_total(session) as f32);
+        assert_eq!(last[0].to_bits(), last[1].to_bits());
+
+        let restore = |job, bytes: &[u8]| Session::restore(&tiny(), job, &Device::flex(), bytes).err().map(|e| e.to_string()).unwrap();
+        assert!(restore(job(|s| s.size = 48), &snapshot).contains("size"));
+        assert!(restore(job(change), &snapshot[..100]).contains("damaged"));
+    }
+}
+
+/// A network whose weights are near f32's end: its first activations are finite, their Gram matrices are not.
+#[test]
+fn an_infinite_loss_ends_the_run_and_keeps_the_picture() {
+    let mut session = session(job(|s| {
+        (s.loss.normalisation, s.content.weight, s.style.weight) = (Normalisation::Sum, 0.0, 1e6);
+        (s.tv.kind, s.tv.power, s.tv.weight) = (TvKind::Power, 4.0, 1e6);
+        (s.start, s.optimiser.step) = (Start::Noise, 1.0);
+    }))
+    .unwrap();
+    let first = pollster::block_on(session.picture()).unwrap();
+    let error = loop {
+        match pollster::block_on(session.step()) {
+            Ok(progress) => assert!(!progress.done, "the losses stayed finite: {:?}", progress.latest),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, Error::NotFinite { .. }), "{error}");
+    assert!(session.is_done());
+    assert_eq!(pollster::block_on(session.picture()).unwrap().len(), first.len());
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let no_start = Job { start: None, ..job(|s| s.start = Start::Picture) };
+    assert!(matches!(session(no_start).err(), Some(Error::NoStartPicture)));
+    let no_style = Job { styles: vec![], ..job(|_| {}) };
+    assert!(matches!(session(no_style).err(), Some(Error::NoStyle)));
+    let zero = session(job(|s| s.size = 0)).err().unwrap().to_string();
+    assert!(zero.contains("size"), "{zero}");
+}
+
+/// The gradient against central differences, in directions that f32 can resolve.
+#[test]
+fn finite_differences_agree_with_the_gradient() {
+    let device = Device::flex();
+    let at = |kind| {
+        let values = picture(kind, (24, 20)).rgba.chunks(4).flat_map(|p| [p[0], p[1], p[2]]).map(|b| f32::from(b) / 255.0).collect::<Vec<_>>();
+        let planar = (0..3).flat_map(|c| values.iter().skip(c).step_by(3).copied().collect::<Vec<_>>()).collect::<Vec<f32>>();
+        Tensor::<4>::from_data(TensorData::new(planar, [1, 3, 20, 24]), &device)
+    };
+    for kind in [TvKind::Squared, TvKind::Power] {
+        let mut settings = Settings::default();
+        settings.tv.kind = kind;
+        let objective = Objective::new(&tiny(), at(1), &[at(2)], &settings).unwrap();
+        let x = at(3);
+        let gradient = objective.evaluate(x.clone()).unwrap().gradient;
+        // Along the gradient the difference is largest, so that f32's rounding matters least.
+        let length = gradient.clone().square().sum().sqrt().reshape([1, 1, 1, 1]);
+        let direction = gradient.clone() / length;
+        let total = |step: f32| -> f32 {
+            let losses = objective.evaluate(x.clone() + direction.clone() * step).unwrap().losses;
+            losses.into_data().try_to_vec::<f32>().unwrap()[3]
+        };
+        let step = 2e-3;
+        let difference = (total(step) - total(-step)) / (2.0 * step);
+        let slope: f32 = (gradient * direction).sum().into_data().try_to_vec::<f32>().unwrap()[0];
+        assert!((difference / slope - 1.0).abs() < 2e-2, "{kind:?}: difference {difference}, slope {slope}");
+    }
+}

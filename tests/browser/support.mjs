@@ -1,0 +1,101 @@
+// What every browser test needs: a site, a Chromium, fresh pages, and no error that nobody looked at.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { after, before } from "node:test";
+
+import { launch } from "../lib/chromium.mjs";
+import { give, giveSettings, open } from "../lib/page.mjs";
+import { DIST, serve } from "../lib/server.mjs";
+import * as pictures from "../lib/pictures.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {"cpu" | "gpu"} Engine */
+
+/** A file of VGG-19 for the tests that need one. */
+export const VGG19 = process.env.PASTICHE_VGG19 ?? path.resolve(DIST, "../../shared/weights/vgg19-conv.f16.safetensors");
+/** The reason to skip a test that needs VGG-19, or false. */
+export const withoutVgg19 = existsSync(VGG19) ? false : `VGG-19 is not at ${VGG19} (PASTICHE_VGG19)`;
+
+/** Why an engine cannot be tested, or false. `./dev test` builds both. */
+export const notBuilt = (/** @type {Engine} */ engine) => (existsSync(path.join(DIST, "engine", engine, "browser.js")) ? false : `the ${engine} engine is not built`);
+
+/** A painting of a few quick steps, 48 pixels wide. */
+export const QUICK = { size: 48, evaluations: 12 };
+
+/**
+ * A site and a browser for all tests of a file. Call it at the top of a file or of a `describe`.
+ *
+ * @param {object} [options]
+ * @param {"none" | "software"} [options.webgpu]
+ * @param {Parameters<typeof serve>[0]} [options.site]
+ */
+export function studio({ webgpu = "none", site: siteOptions } = {}) {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {import("../lib/server.mjs").Site} */
+  let site;
+  before(async () => {
+    site = await serve(siteOptions);
+    browser = await launch(webgpu);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    get site() {
+      return site;
+    },
+    /**
+     * Runs a test in a page of a browser that has never been here before. An error that the page's code lets escape fails the test.
+     *
+     * @param {(page: Page) => Promise<void>} test
+     * @param {import("playwright-core").BrowserContextOptions} [context]
+     */
+    async visit(test, context) {
+      const visitor = await browser.newContext({ acceptDownloads: true, ...context });
+      /** @type {string[]} */
+      const escaped = [];
+      try {
+        const page = await visitor.newPage();
+        page.on("pageerror", (error) => escaped.push(String(error)));
+        await test(page);
+      } finally {
+        await visitor.close();
+      }
+      assert.deepEqual(escaped, [], "errors that the page let escape");
+    },
+  };
+}
+
+/**
+ * Opens the page with two small pictures and quick settings given: Paint may be pressed.
+ *
+ * @param {Page} page
+ * @param {string} url
+ * @param {object} [options]
+ * @param {Engine} [options.engine]
+ * @param {Record<string, any>} [options.settings]
+ * @param {Record<string, string>} [options.query]
+ */
+export async function ready(page, url, { engine = "cpu", settings = QUICK, query = {} } = {}) {
+  await open(page, url, { engine, network: "sketch", ...query });
+  await give(page, "content", pictures.png("photo.png", 64, 48));
+  await give(page, "style", pictures.png("swirl.png", 56, 60, { hue: 40 }));
+  await giveSettings(page, settings);
+}
+
+/**
+ * A sentence for a person: not empty, not a stack trace, ends like a sentence.
+ *
+ * @param {string} text
+ */
+export function assertSentence(text) {
+  assert.match(text, /^\S.{15,}[.!?)]$/s, `not a sentence: ${JSON.stringify(text)}`);
+  assert.doesNotMatch(text, /\bat .*:\d+:\d+|undefined|\[object|panicked|RuntimeError|wasm-function/, `not for people: ${text}`);
+}

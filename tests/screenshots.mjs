@@ -1,0 +1,128 @@
+// Pictures of the page in every state, wide and narrow, light and dark, into target/screenshots/: to be looked at. Arguments choose states.
+
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { launch } from "./lib/chromium.mjs";
+import { startHub } from "./lib/hub.mjs";
+import { SyntheticFile, vgg19 } from "./lib/networks.mjs";
+import { giveSettings, open, paint, waitFor, waitForError } from "./lib/page.mjs";
+import { text, vast } from "./lib/pictures.mjs";
+import { serve } from "./lib/server.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const OUT = fileURLToPath(new URL("../target/screenshots/", import.meta.url));
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+const SCHEMES = /** @type {const} */ (["light", "dark"]);
+
+/** @param {Page} page */
+async function choose(page) {
+  for (const role of ["content", "style"]) await page.locator(`#${role}-gallery [data-example]`).first().click();
+  await waitFor(page, ["ready"]);
+}
+
+/**
+ * @param {Page} page
+ * @param {object} [settings]
+ */
+async function start(page, settings = { size: 192, evaluations: 400 }) {
+  await choose(page);
+  await giveSettings(page, settings);
+  await paint(page);
+  await waitFor(page, ["painting"]);
+  await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 24, null, { timeout: 120_000 });
+}
+
+/** How to come to each state from a page just opened. @type {Record<string, (page: Page) => Promise<unknown>>} */
+const STATES = {
+  empty: async () => {},
+  ready: choose,
+  painting: start,
+  paused: async (page) => {
+    await start(page);
+    await page.click("#pause");
+    await waitFor(page, ["paused"]);
+  },
+  finished: async (page) => {
+    await start(page, { size: 192, evaluations: 60 });
+    await waitFor(page, ["finished"], { timeout: 120_000 });
+  },
+  stopped: async (page) => {
+    await start(page);
+    await page.click("#stop");
+    await waitFor(page, ["stopped"]);
+  },
+  knobs: async (page) => {
+    await choose(page);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+  },
+  "not-a-picture": async (page) => {
+    await choose(page);
+    await page.setInputFiles("#content-file", text());
+    await waitForError(page);
+  },
+  "too-large": async (page) => {
+    await choose(page);
+    await page.setInputFiles("#content-file", vast());
+    await page.waitForFunction(() => document.body.dataset.state !== "loading", null, { timeout: 120_000 });
+  },
+  consent: async (page) => {
+    await choose(page);
+    await page.selectOption("#network", "vgg19");
+    await page.waitForSelector("dialog#consent[open]");
+  },
+  downloading: async (page) => {
+    await STATES.consent?.(page);
+    await page.click("#consent-download");
+    await page.waitForFunction(() => Number(document.querySelector("#loading")?.getAttribute("aria-valuenow")) > 1e6, null, { timeout: 60_000 });
+  },
+  "no-webgpu": async (page) => {
+    await choose(page);
+    await page.selectOption("#engine", "gpu");
+    await waitForError(page);
+  },
+  offline: async (page) => {
+    await choose(page);
+    await page.context().setOffline(true);
+    await page.waitForTimeout(500);
+  },
+};
+
+mkdirSync(OUT, { recursive: true });
+const wanted = process.argv.slice(2);
+const site = await serve({ instead: (name) => (name === "weights/vgg19.safetensors" ? null : undefined) });
+const hub = await startHub(new SyntheticFile(vgg19("F16")));
+// Slow enough to be caught at it.
+hub.delay = 1000;
+const browser = await launch("none");
+try {
+  for (const [state, reach] of Object.entries(STATES)) {
+    if (wanted.length > 0 && !wanted.includes(state)) continue;
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const colorScheme of SCHEMES) {
+        const context = await browser.newContext({ viewport, colorScheme });
+        const page = await context.newPage();
+        const name = `${state}-${size}-${colorScheme}.png`;
+        try {
+          await open(page, site.url, { engine: "cpu", network: "sketch", hub: hub.url });
+          await waitFor(page, ["empty"]);
+          await reach(page);
+          // What glides has to arrive.
+          await page.waitForTimeout(600);
+        } catch (error) {
+          console.error(`${name} shows something else: ${/** @type {Error} */ (error).message.split("\n")[0]}`);
+          process.exitCode = 1;
+        }
+        await page.screenshot({ path: `${OUT}${name}` });
+        await context.close();
+      }
+    }
+    console.log(state);
+  }
+} finally {
+  await browser.close();
+  await hub.close();
+  await site.close();
+}
+console.log(OUT);

@@ -1,0 +1,134 @@
+/** The painting on the wall: the invitation before there is one, the photo while it waits, the painting, and the cut between both. */
+
+/** @import { Picture, Preview } from './types' */
+import { byId } from './dom.js';
+import { drawPicture } from './pictures.js';
+import { onSettings, valueAt } from './settings.js';
+import { get, phase, subscribe } from './state.js';
+import { caption as say, invite } from './strings.js';
+
+/** The photo behind the painting is drawn no larger than this; it is only looked at. */
+const LONGEST_BEFORE = 2048;
+/** Closer to the edge than this, in percent, the cut snaps home. */
+const SNAP = 2;
+
+/** @type {Picture | null} */
+let behind = null;
+/** @type {Preview | null} */
+let shown = null;
+
+export function prepareCanvas() {
+  prepareCompare();
+  subscribe((changed) => {
+    if (changed.has('painting')) showPainting();
+    if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy')) arrange();
+  });
+  onSettings((path) => { if (path === null || path === 'size') tell(); });
+  arrange();
+}
+
+/** Which picture is behind the cut: the one the shown painting was made from. @param {Picture} content */
+export function paintFrom(content) {
+  behind = content;
+}
+
+function showPainting() {
+  const { painting } = get();
+  if (!painting || painting === shown) return;
+  const canvas = byId('canvas', HTMLCanvasElement);
+  if (canvas.width !== painting.width || canvas.height !== painting.height) {
+    canvas.width = painting.width;
+    canvas.height = painting.height;
+  }
+  canvas.getContext('2d')?.putImageData(new ImageData(painting.rgba, painting.width, painting.height), 0, 0);
+  shown = painting;
+}
+
+/** @type {Picture | null} */
+let drawn = null;
+
+function arrange() {
+  const { painting, pictures } = get();
+  const source = painting ? behind : pictures.content;
+  const frame = byId('frame', HTMLElement);
+  byId('invite', HTMLElement).hidden = painting !== null || pictures.content !== null;
+  byId('invite-title', HTMLElement).textContent = pictures.style ? invite.contentTitle : invite.bothTitle;
+  byId('invite-text', HTMLElement).textContent = pictures.style ? invite.contentText : invite.bothText;
+  byId('try', HTMLButtonElement).hidden = pictures.style !== null;
+  frame.hidden = painting === null && pictures.content === null;
+  frame.classList.toggle('painted', painting !== null);
+  const shape = painting ?? source;
+  if (shape) frame.style.setProperty('--ratio', String(shape.width / shape.height));
+  if (source && source !== drawn) {
+    drawn = source;
+    void drawPicture(byId('before', HTMLCanvasElement), source, LONGEST_BEFORE);
+  }
+  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', painting && behind ? `The painting: ${behind.alt}` : 'The painting');
+  tell();
+}
+
+/** The line under the picture. */
+function tell() {
+  const { painting, pictures } = get();
+  const line = byId('caption', HTMLElement);
+  const now = phase();
+  if (painting && (now !== 'ready' || pictures.content === behind)) {
+    line.textContent = say.during(painting.width, painting.height, painting.iteration);
+  } else if (pictures.content && !pictures.style) {
+    line.textContent = say.chooseStyle;
+  } else if (pictures.content) {
+    const size = Number(valueAt('size') ?? 0);
+    const [width, height] = paintingSize(pictures.content, size);
+    line.textContent = size > 0 ? say.willBe(width, height, size > Math.max(pictures.content.width, pictures.content.height)) : '';
+  } else {
+    line.textContent = '';
+  }
+}
+
+/**
+ * The painting's size: longest side = size, each side at least 16, halves rounded to even, as the engine's geometry does.
+ * @param {{ width: number, height: number }} content @param {number} size
+ * @returns {[number, number]}
+ */
+export function paintingSize(content, size) {
+  const longest = Math.max(content.width, content.height);
+  const side = (/** @type {number} */ pixels) => {
+    const exact = (pixels * size) / longest;
+    const down = Math.floor(exact);
+    const rounded = exact - down === 0.5 ? down + (down % 2) : Math.round(exact);
+    return Math.max(16, rounded);
+  };
+  return [side(content.width), side(content.height)];
+}
+
+function prepareCompare() {
+  const frame = byId('frame', HTMLElement);
+  const slider = byId('compare', HTMLInputElement);
+  const cut = (/** @type {number} */ percent) => {
+    const home = percent < SNAP ? 0 : Math.min(100, percent);
+    frame.style.setProperty('--cut', `${home}%`);
+    frame.classList.toggle('cut', home > 0);
+    slider.value = String(Math.round(home));
+  };
+  slider.addEventListener('input', () => cut(Number(slider.value) === 1 ? SNAP : Number(slider.value)));
+  let dragging = false;
+  const follow = (/** @type {PointerEvent} */ event) => {
+    const box = frame.getBoundingClientRect();
+    cut((100 * (event.clientX - box.left)) / box.width);
+  };
+  frame.addEventListener('pointerdown', (event) => {
+    if (!get().painting || event.button !== 0) return;
+    dragging = true;
+    frame.setPointerCapture(event.pointerId);
+    frame.classList.add('dragged');
+    follow(event);
+  });
+  frame.addEventListener('pointermove', (event) => { if (dragging) follow(event); });
+  for (const end of ['pointerup', 'pointercancel']) {
+    frame.addEventListener(end, () => {
+      dragging = false;
+      frame.classList.remove('dragged');
+    });
+  }
+  cut(0);
+}

@@ -1,0 +1,75 @@
+/** The page, put together: each room is prepared, then the studio opens and the engine says what knobs there are. */
+
+import { stayAwake } from './awake.js';
+import { prepareCanvas } from './canvas.js';
+import { prepareChart } from './chart.js';
+import { prepareDialogs } from './consent.js';
+import { byId } from './dom.js';
+import { prepareErrors } from './errors.js';
+import { showEngine } from './header-line.js';
+import { prepareKeys } from './keys.js';
+import { buildKnobs } from './knobs.js';
+import { hangPictures, useExamples } from './pictures.js';
+import { prepareProgress } from './progress.js';
+import { prepareRecipes, prepareSettingsFile } from './recipe.js';
+import { followKnobs, onCrash, onEvent, paint, prepareRun } from './run.js';
+import { prepareSave } from './save.js';
+import { canPaint, get, phase, set, subscribe } from './state.js';
+import { openStudio } from './studio.js';
+import { prepareTheme } from './theme.js';
+import { prepareWall } from './wall.js';
+
+performance.setResourceTimingBufferSize(2000);
+
+window.pastiche = {
+  report: () => structuredClone(get().report),
+  state: phase,
+  losses: () => structuredClone(get().losses),
+  engine: () => structuredClone(get().engine),
+};
+
+prepareErrors();
+prepareTheme();
+prepareDialogs();
+prepareCanvas();
+prepareProgress();
+prepareSave();
+prepareRun();
+prepareSettingsFile();
+prepareWall();
+prepareKeys();
+stayAwake();
+showEngine();
+void prepareChart();
+set({});
+
+const query = new URLSearchParams(location.search);
+const pictures = hangPictures();
+byId('try', HTMLButtonElement).addEventListener('click', () => void useExamples().then(paintWhenReady));
+
+void openStudio({
+  first: ({ describe, settings }) => {
+    void prepareRecipes(describe, settings).then(() => {
+      if (query.has('paint')) void pictures.then(() => useExamples((query.get('paint') ?? '').split(','))).then(paintWhenReady);
+    });
+    buildKnobs(describe);
+    followKnobs(describe);
+  },
+  event: onEvent,
+  crash: onCrash,
+});
+
+/** Paints as soon as everything is there, once. */
+function paintWhenReady() {
+  let waiting = true;
+  const look = () => {
+    if (!waiting) return;
+    if (get().run === 'painting') waiting = false;
+    else if (phase() === 'ready' && canPaint()) {
+      waiting = false;
+      void paint();
+    }
+  };
+  subscribe(look);
+  look();
+}

@@ -1,0 +1,208 @@
+/**
+ * The three slots: what is chosen by click, by drop, by paste or from the gallery, and how it shows. A file that cannot be used
+ * leaves what was there before.
+ */
+
+/** @import { Example, Picture, Role } from './types' */
+import { byId, make } from './dom.js';
+import { decode, PictureError } from './decode.js';
+import { clearError, notice, showError } from './errors.js';
+import { get, setBusy, setPicture, subscribe } from './state.js';
+import { picture as say, status } from './strings.js';
+
+const EXAMPLES = new URL('examples/', import.meta.url);
+
+/** @type {Role[]} */
+const ROLES = ['content', 'style', 'start'];
+/** The newest choice of a slot wins, however long an older one takes to decode. */
+const newest = { content: 0, style: 0, start: 0 };
+
+/** @type {Example[]} */
+let examples = [];
+
+/** @returns {Promise<void>} resolves when the gallery hangs */
+export async function hangPictures() {
+  for (const role of ROLES) prepareSlot(role);
+  takeDrops();
+  takePastes();
+  subscribe((changed) => {
+    if (changed.has('pictures')) for (const role of ROLES) showSlot(role);
+  });
+  try {
+    const response = await fetch(new URL('examples.json', EXAMPLES));
+    if (response.ok) examples = await response.json();
+  } catch {
+    // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
+  }
+  for (const role of /** @type {const} */ (['content', 'style'])) hangGallery(role);
+}
+
+/** @param {Role} role @param {File} file */
+export function useFile(role, file) {
+  return take(role, file.name || say.pasted, async () => ({ blob: file }));
+}
+
+/** The first example of each role, or the named ones. @param {string[]} ids */
+export async function useExamples(ids = []) {
+  for (const role of /** @type {const} */ (['content', 'style'])) {
+    const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
+    if (example) await useExample(example);
+  }
+}
+
+/** @param {Example} example */
+function useExample(example) {
+  return take(example.role, example.name, async () => {
+    const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+    if (!response?.ok) throw new PictureError(say.exampleGone);
+    return { blob: await response.blob(), example: example.id, alt: example.alt };
+  });
+}
+
+/**
+ * @param {Role} role @param {string} name
+ * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
+ */
+async function take(role, name, source) {
+  newest[role] += 1;
+  const mine = newest[role];
+  const reason = `picture ${role}`;
+  setBusy(reason, status.opening(name));
+  clearError('picture');
+  notice('');
+  let chosen = null;
+  try {
+    const { blob, ...about } = await source();
+    chosen = await decode(blob, { role, name, ...about });
+  } catch (error) {
+    if (mine === newest[role]) showError(error instanceof PictureError ? error.message : say.broken(name), { topic: 'picture' });
+  }
+  if (mine !== newest[role]) return;
+  setBusy(reason, null);
+  if (!chosen) return;
+  setPicture(role, chosen);
+  const { run } = get();
+  const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, say.waits] : chosen.notes;
+  notice(notes.length ? `${chosen.name}: ${notes.join(' ')}` : '');
+}
+
+/** @param {Role} role */
+function prepareSlot(role) {
+  const input = byId(`${role}-file`, HTMLInputElement);
+  const button = byId(`${role}-pick`, HTMLButtonElement);
+  button.addEventListener('click', () => input.click());
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    // Emptied, so that choosing the same file again is a change again.
+    if (file) void useFile(role, file).finally(() => { input.value = ''; });
+  });
+}
+
+/** @param {Role} role */
+function showSlot(role) {
+  const chosen = get().pictures[role];
+  const button = byId(`${role}-pick`, HTMLButtonElement);
+  const canvas = byId(`${role}-canvas`, HTMLCanvasElement);
+  button.classList.toggle('filled', chosen !== null);
+  byId(`${role}-name`, HTMLElement).textContent = chosen ? chosen.name : '';
+  for (const each of document.querySelectorAll(`#${role}-gallery [data-example]`)) {
+    each.setAttribute('aria-pressed', String(each.getAttribute('data-example') === chosen?.example));
+  }
+  if (chosen) {
+    button.setAttribute('aria-label', `Change the ${button.dataset.what}: ${chosen.alt}`);
+    void drawPicture(canvas, chosen, 640);
+  }
+}
+
+/**
+ * Draws a picture no larger than `longest` on a canvas of its own shape.
+ * @param {HTMLCanvasElement} canvas @param {Picture} picture @param {number} longest
+ */
+export async function drawPicture(canvas, picture, longest) {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const bitmap = await createImageBitmap(new ImageData(picture.rgba, picture.width, picture.height), {
+    resizeWidth: width, resizeHeight: height, resizeQuality: 'high',
+  });
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+}
+
+/** @param {'content' | 'style'} role */
+function hangGallery(role) {
+  const gallery = byId(`${role}-gallery`, HTMLElement);
+  gallery.replaceChildren(...examples.filter((each) => each.role === role).map((example) => {
+    const image = make('img', { src: new URL(example.thumb ?? example.file, EXAMPLES).href, alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' });
+    const button = make('button', {
+      type: 'button', 'data-example': example.id, 'aria-pressed': 'false', title: example.name, 'aria-label': `${example.name}: ${example.alt}`,
+    }, [image]);
+    button.addEventListener('click', () => void useExample(example));
+    return button;
+  }));
+}
+
+/** Where a file goes that was not dropped on a slot: what is still missing, else the photo. @returns {Role} */
+function likelyRole() {
+  const { content, style } = get().pictures;
+  return content && !style ? 'style' : 'content';
+}
+
+/** @param {Role} first @param {FileList} files */
+function useFiles(first, files) {
+  const [one, two] = files;
+  if (one) void useFile(first, one);
+  if (two && first !== 'start') void useFile(first === 'content' ? 'style' : 'content', two);
+}
+
+/** @param {EventTarget | null} target @returns {Role | null} the slot it stands in */
+function slotOf(target) {
+  const name = target instanceof Element ? target.closest('[data-slot]')?.getAttribute('data-slot') : null;
+  return ROLES.find((role) => role === name) ?? null;
+}
+
+function takeDrops() {
+  let depth = 0;
+  const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+  const roleUnder = (/** @type {DragEvent} */ event) => slotOf(event.target);
+  const mark = (/** @type {Role | null} */ role) => {
+    for (const slot of document.querySelectorAll('[data-slot]')) slot.classList.toggle('target', slot.getAttribute('data-slot') === role);
+  };
+  const end = () => {
+    depth = 0;
+    document.body.classList.remove('dragging');
+    mark(null);
+  };
+  addEventListener('dragenter', (event) => {
+    if (!carries(event)) return;
+    depth += 1;
+    document.body.classList.add('dragging');
+  });
+  addEventListener('dragleave', (event) => {
+    if (!carries(event)) return;
+    depth -= 1;
+    if (depth <= 0) end();
+  });
+  addEventListener('dragover', (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    mark(roleUnder(event) ?? likelyRole());
+  });
+  addEventListener('drop', (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    end();
+    if (event.dataTransfer) useFiles(roleUnder(event) ?? likelyRole(), event.dataTransfer.files);
+  });
+}
+
+function takePastes() {
+  addEventListener('paste', (event) => {
+    const files = event.clipboardData?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    useFiles(slotOf(document.activeElement) ?? likelyRole(), files);
+  });
+}

@@ -1,0 +1,210 @@
+/** One painting at a time: paint, pause, resume, stop, and what to do with what the engine sends meanwhile. */
+
+/** @import { Describe, Job, Losses, Picture, Report, Settings, WorkerEvent } from './types' */
+import { paintFrom, paintingSize } from './canvas.js';
+import { after, byId } from './dom.js';
+import { clearError, sentenceOf, showError } from './errors.js';
+import { downloadedBytes } from './fetching.js';
+import { tooLarge } from './memory.js';
+import { beginClock, remark, runClock, tick } from './progress.js';
+import { nameOf } from './save.js';
+import { change, onSettings, preset, settings, valueAt, write } from './settings.js';
+import { canPaint, get, phase, set } from './state.js';
+import { engine as words, settings as say, status } from './strings.js';
+import { engine, ready } from './studio.js';
+
+/** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
+const PATIENCE = 600;
+/** Knobs are turned faster than an engine can follow. In milliseconds. */
+const SETTLE = 120;
+
+/** The chart is redrawn at most this often, in milliseconds, however fast the engine is. */
+const CHART_EVERY = 100;
+
+/** @type {Losses[]} */
+let losses = [];
+let lossesDue = false;
+
+export function prepareRun() {
+  byId('paint', HTMLButtonElement).addEventListener('click', () => void paint());
+  byId('pause', HTMLButtonElement).addEventListener('click', () => void (phase() === 'paused' ? resume() : pause()));
+  byId('stop', HTMLButtonElement).addEventListener('click', () => void stop());
+}
+
+/** Paints what is chosen, as the knobs stand. Does nothing while a painting is being made. */
+export async function paint() {
+  if (!canPaint()) return;
+  const { content, style, start } = get().pictures;
+  const network = get().network;
+  if (!content || !style || !network) return;
+  clearError();
+  const wish = settings();
+  const from = wish['start'] === 'picture' ? start : null;
+  if (wish['start'] === 'picture' && !from) {
+    showError(say.startMissing, { topic: 'start' });
+    return;
+  }
+  const fits = tooLarge(paintingSize(content, Number(wish['size'])), network.info, get().engine);
+  if (fits !== null) {
+    const size = Math.max(16, Math.floor((Number(wish['size']) * fits) / 16) * 16);
+    fail(say.tooLarge(size), { label: say.paintAt(size), act: () => { change('size', size); void paint(); } });
+    return;
+  }
+  losses = [];
+  set({ run: 'painting', losses, report: null });
+  beginClock(Number(wish['evaluations']));
+  try {
+    await ready();
+    const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: preset(), json: JSON.stringify(wish) }));
+    const info = get().engine;
+    if (get().run !== 'painting' || !info) return;
+    /** @type {Job} */
+    const job = {
+      settings: resolved, content: input(content), styles: [input(style)], start: from && input(from),
+      downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
+    };
+    pending = { content, style };
+    underWay = resolved;
+    await engine.request('paint', {
+      job, content: bytes(content), styles: [bytes(style)], ...(from ? { start: bytes(from) } : {}),
+    });
+  } catch (error) {
+    // A stop that had to kill the worker ends here as well, and is not a failure.
+    if (get().run === 'painting' || get().run === 'paused') fail(sentenceOf(error));
+  }
+}
+
+/** What the painting under way is made from; it takes the wall with its first preview. @type {{ content: Picture, style: Picture } | null} */
+let pending = null;
+
+/** The settings of the painting under way. @type {Settings} */
+let underWay = {};
+
+/** @param {Picture} picture */
+const input = ({ name, sha256, width, height }) => ({ name, sha256, width, height });
+/** @param {Picture} picture */
+const bytes = ({ rgba }) => new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
+
+async function pause() {
+  if (get().run !== 'painting') return;
+  set({ run: 'paused' });
+  runClock(false);
+  await engine.request('pause').catch(() => {});
+}
+
+async function resume() {
+  if (get().run !== 'paused') return;
+  set({ run: 'painting' });
+  runClock(true);
+  await engine.request('resume').catch(() => {});
+}
+
+export async function stop() {
+  const { run } = get();
+  if (run !== 'painting' && run !== 'paused') return;
+  runClock(false);
+  const answered = await Promise.race([
+    engine.request('stop').then(() => true, () => true),
+    after(PATIENCE).then(() => false),
+  ]);
+  // It may have finished or failed by itself in that second.
+  const now = get().run;
+  if (now === 'painting' || now === 'paused') set({ run: 'stopped' });
+  if (!answered) engine.terminate(status.stopped);
+  pending = null;
+}
+
+/** @param {string} sentence @param {{ label: string, act: () => void }} [action] */
+function fail(sentence, action = { label: words.again, act: () => void paint() }) {
+  runClock(false);
+  set({ run: 'failed' });
+  showError(sentence, { topic: 'run', action });
+  // Whatever state the engine is in now, the next painting gets a fresh one.
+  engine.terminate(sentence);
+  pending = null;
+}
+
+/** The worker died by itself. @param {string} sentence */
+export function onCrash(sentence) {
+  const { run } = get();
+  if (run === 'painting' || run === 'paused') fail(sentence);
+}
+
+/** @param {WorkerEvent} event */
+export function onEvent(event) {
+  switch (event.event) {
+    case 'progress': {
+      const { latest, issued_evaluation: issued } = event.step;
+      tick(issued);
+      if (latest && latest.evaluation !== losses[losses.length - 1]?.evaluation) {
+        losses.push(latest);
+        tellLosses();
+      }
+      break;
+    }
+    case 'preview': {
+      const { width, height, rgba, iteration, report } = event;
+      if (pending) {
+        paintFrom(pending.content);
+        nameOf(pending.content.name, pending.style.name);
+        pending = null;
+      }
+      set({ painting: { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration }, report: parse(report) });
+      break;
+    }
+    case 'finished':
+      runClock(false);
+      set({ run: 'finished', report: parse(event.report), losses: [...losses] });
+      break;
+    case 'failed':
+      if (event.report) set({ report: parse(event.report) });
+      if (get().run === 'painting' || get().run === 'paused') fail(event.message);
+      break;
+    default:
+  }
+}
+
+function tellLosses() {
+  if (lossesDue) return;
+  lossesDue = true;
+  setTimeout(() => {
+    lossesDue = false;
+    set({ losses: [...losses] });
+  }, CHART_EVERY);
+}
+
+/** @param {string} report @returns {Report} */
+const parse = (report) => JSON.parse(report);
+
+/**
+ * Knobs that may change during a painting reach the session; the others are said to wait.
+ * @param {Describe} describe
+ */
+export function followKnobs(describe) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settling;
+  onSettings((path) => {
+    const { run } = get();
+    if (run !== 'painting' && run !== 'paused') return;
+    const knob = describe.knobs.find((each) => each.path === path);
+    if (knob && !knob.live) {
+      remark(status.nextTime(knob.label));
+      return;
+    }
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      engine.request('set', { settings: turned(describe) }).catch((error) => {
+        if (phase() === 'painting' || phase() === 'paused') showError(sentenceOf(error), { topic: 'knob' });
+      });
+    }, SETTLE);
+  });
+}
+
+/** The settings of the painting under way with the knobs that may be turned as they stand now. @param {Describe} describe @returns {Settings} */
+function turned(describe) {
+  for (const { path, live } of describe.knobs) {
+    const value = valueAt(path);
+    if (live && value !== undefined) write(underWay, path, value);
+  }
+  return underWay;
+}

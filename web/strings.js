@@ -1,0 +1,217 @@
+/** Every sentence the page says by itself. The engine's sentences come from the engine. */
+
+/** @param {number} bytes */
+export const megabytes = (bytes) => `${bytes < 10_000_000 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)} MB`;
+
+/** @param {number} seconds */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** @param {number} value */
+export function plainNumber(value) {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+export const role = { content: 'photo', style: 'painting', start: 'picture to start from' };
+
+export const status = {
+  loadingEngine: 'Getting the engine ready',
+  /** @param {number} loaded @param {number | null} total */
+  engineBytes: (loaded, total) => `Getting the engine ready: ${megabytes(loaded)}${total ? ` of ${megabytes(total)}` : ''}`,
+  loadingNetwork: 'Reading the network',
+  /** @param {string} name @param {number} loaded @param {number | null} total */
+  networkBytes: (name, loaded, total) => `Fetching ${name}: ${megabytes(loaded)}${total ? ` of ${megabytes(total)}` : ''}`,
+  checkingNetwork: 'Checking the network',
+  /** @param {string} name */
+  opening: (name) => `Opening ${name}`,
+  readingSettings: 'Reading the settings',
+  chooseBoth: 'Choose a photo and a painting.',
+  chooseContent: 'Now choose a photo.',
+  chooseStyle: 'Now choose a painting.',
+  ready: 'Ready to paint.',
+  looking: 'Looking at both pictures',
+  painting: 'Painting.',
+  paused: 'Paused.',
+  finished: 'Finished.',
+  stopped: 'Stopped.',
+  stoppedBare: 'Stopped before the first stroke was shown.',
+  failed: 'The painting stopped.',
+  broken: 'Nothing can be painted yet.',
+  pause: 'Pause',
+  resume: 'Resume',
+  /** @param {string} label */
+  nextTime: (label) => `${label} changes with the next painting.`,
+};
+
+export const invite = {
+  bothTitle: 'A photo, and a painting',
+  bothText: 'Pick one of each, or drop your own here. The photo is repainted in the painting’s manner, on this machine; nothing is uploaded.',
+  contentTitle: 'Now a photo',
+  contentText: 'Pick one on the left, drop one here, or paste it.',
+};
+
+export const caption = {
+  chooseStyle: 'Now choose a painting whose manner it should take.',
+  /** @param {number} w @param {number} h @param {boolean} larger */
+  willBe: (w, h, larger) => `Will be painted at ${w} × ${h}${larger ? ', larger than the photo itself' : ''}.`,
+  /** @param {number} w @param {number} h @param {number} iteration */
+  during: (w, h, iteration) => `${w} × ${h}, iteration ${iteration}`,
+};
+
+export const time = {
+  /** @param {number} used @param {number | null} left */
+  both: (used, left) => left === null ? `${clock(used)} so far` : `${clock(used)} used, ${clock(left)} left`,
+  /** @param {number} used */
+  total: (used) => `${clock(used)} in all`,
+  /** @param {number} done @param {number} of */
+  count: (done, of) => `${done} of ${of}`,
+};
+
+export const engine = {
+  /** @param {string} kind @param {string} adapter @param {number} threads */
+  named: (kind, adapter, threads) => `${kind === 'gpu' ? 'GPU' : 'CPU'}: ${adapter}${kind === 'cpu' && threads > 1 ? `, ${threads} threads` : ''}`,
+  noWebGpu: 'This browser has no WebGPU, so the processor paints.',
+  noAdapter: 'No graphics adapter answered, so the processor paints.',
+  software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the processor paints.',
+  noTimestamps: 'The graphics adapter lacks timestamp queries, which the engine needs, so the processor paints.',
+  notBuilt: 'This site does not carry the graphics engine, so the processor paints.',
+  cpuNotBuilt: 'This site does not carry the processor engine, so graphics paint.',
+  forcedNoWebGpu: 'This browser has no WebGPU, so the graphics engine cannot run here. Use the processor, or a browser with WebGPU (Chrome, Edge, Safari 26 or Firefox 141 and newer).',
+  forcedNoAdapter: 'No graphics adapter answered, so the graphics engine cannot run here. Use the processor instead.',
+  forcedNoTimestamps: 'The graphics adapter lacks timestamp queries, which the graphics engine needs. Use the processor instead.',
+  /** @param {string} kind */
+  missing: (kind) => `The ${kind === 'gpu' ? 'graphics' : 'processor'} engine could not be fetched. If you are offline, connect once and try again; otherwise this site may not carry it.`,
+  useCpu: 'Use the processor',
+  again: 'Try again',
+  crashed: 'The engine stopped unexpectedly. Your pictures are safe; try again, perhaps at a smaller size.',
+  /** @param {string} detail */
+  crashedWith: (detail) => `The engine stopped unexpectedly (${detail}). Your pictures are safe; try again, perhaps at a smaller size.`,
+  outOfMemory: 'There was not enough memory for a painting of this size. Paint it smaller.',
+};
+
+export const network = {
+  sketch: 'Sketch: quick, small, rougher',
+  vgg19: 'VGG-19',
+  vgg19Kept: 'VGG-19 (kept on this machine)',
+  vgg19Here: 'VGG-19 (from this site)',
+  vgg19Far: 'VGG-19 (60 MB, once)',
+  file: 'From a file…',
+  /** @param {string} name */
+  fileNamed: (name) => `From a file: ${name}`,
+  sketchMissing: 'The small network Sketch could not be fetched. If you are offline, connect once and try again.',
+  /** @param {number} have @param {number} total */
+  interrupted: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. What arrived is kept: go on when you are online again.`,
+  offline: 'The network’s home could not be reached. Check the connection and try again, or pick a VGG-19 file from disk.',
+  paused: 'The download was put aside. What arrived is kept.',
+  /** @param {number} status */
+  answered: (status) => `The server answered ${status} instead of the network. Try again later, or pick a VGG-19 file from disk.`,
+  /** @param {number} have @param {number} total */
+  lost: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. Try again when you are online.`,
+  cancelled: 'The download was stopped.',
+  noFile: 'Pick a network file first.',
+  /** @param {string} name */
+  unreadable: (name) => `${name} could not be read. If it has moved, pick it again.`,
+  noRanges: 'The server did not answer with the part that was asked for, so the download was stopped and nothing was kept. Pick a VGG-19 file from disk instead.',
+  html: 'What arrived is a web page, not a network. Nothing was kept. Try again later, or pick a VGG-19 file from disk.',
+  /** @param {string} why */
+  refused: (why) => `${why} Nothing was kept.`,
+  goOn: 'Go on',
+  again: 'Try again',
+  fetching: 'VGG-19',
+};
+
+export const settings = {
+  /** @param {string} label @param {number} min @param {number} max @param {string} kept */
+  range: (label, min, max, kept) => `${label} must lie between ${plainNumber(min)} and ${plainNumber(max)}; ${kept} was kept.`,
+  /** @param {string} label @param {number} min @param {string} kept */
+  atLeast: (label, min, kept) => `${label} must be ${plainNumber(min)} or more; ${kept} was kept.`,
+  /** @param {string} label @param {string} kept */
+  notNumber: (label, kept) => `${label} must be a number; ${kept} was kept.`,
+  /** @param {string} label @param {string} kept */
+  notWhole: (label, kept) => `${label} must be a whole number; ${kept} was kept.`,
+  /** @param {string} label */
+  noLayer: (label) => `${label} needs at least one layer.`,
+  /** @param {string} name */
+  notJson: (name) => `${name} is not a settings file: it is not JSON.`,
+  /** @param {string} name */
+  notObject: (name) => `${name} is not a settings file: it should hold one JSON object.`,
+  /** @param {string} why */
+  refused: (why) => `${why} Nothing was changed.`,
+  /** @param {string} name */
+  loaded: (name) => `Settings of ${name} are in use.`,
+  startMissing: 'Choose the picture to start from, or start from the photo.',
+  /** @param {number} size */
+  tooLarge: (size) => `A painting of this size with this network needs more memory than the browser gives. At ${size} pixels it fits.`,
+  /** @param {number} size */
+  paintAt: (size) => `Paint at ${size}`,
+};
+
+export const picture = {
+  /** @param {string} name */
+  empty: (name) => `${name} is an empty file. Choose another.`,
+  /** @param {string} name */
+  notPicture: (name) => `${name} is not a picture this browser can open. Use a JPEG, PNG or WebP.`,
+  /** @param {string} name */
+  truncated: (name) => `${name} is cut short: its end is missing. Copy or download it again.`,
+  /** @param {string} name */
+  broken: (name) => `${name} is damaged and could not be opened. Copy or download it again.`,
+  /** @param {string} name @param {number} w @param {number} h */
+  tooLarge: (name, w, h) => `${name} is ${w} × ${h} pixels, more than this browser can open. Make it smaller first; 4096 on the long side is plenty.`,
+  /** @param {string} name */
+  heic: (name) => `${name} is an HEIC photo, which this browser cannot open. Save it as a JPEG first.`,
+  /** @param {string} name */
+  tiff: (name) => `${name} is a TIFF, which this browser cannot open. Save it as a PNG or JPEG first.`,
+  /** @param {string} name */
+  svg: (name) => `${name} is a drawing that could not be turned into pixels. Save it as a PNG first.`,
+  /** @param {string} name */
+  gone: (name) => `${name} could not be read. If it is on another disk or in the cloud, copy it here first.`,
+  exampleGone: 'This example could not be fetched. If you are offline, use a picture of your own.',
+  /** @param {number} w @param {number} h @param {number} toW @param {number} toH */
+  scaled: (w, h, toW, toH) => `${w} × ${h} pixels, scaled to ${toW} × ${toH} when it was opened.`,
+  pasted: 'The pasted picture',
+  waits: 'It waits for the next painting.',
+  firstFrame: 'An animation: its first frame is used.',
+  /** @param {number} w @param {number} h */
+  drawn: (w, h) => `A drawing, turned into ${w} × ${h} pixels.`,
+};
+
+/** @param {string} content @param {string} style */
+export function paintingName(content, style) {
+  const tidy = (/** @type {string} */ name) => name.replace(/\.[a-z0-9]+$/i, '').normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^\w]+/g, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 40);
+  return [tidy(content), tidy(style), 'pastiche'].filter(Boolean).join('-');
+}
+
+/** What the two ends of a knob that is always visible do, in a word. @type {Record<string, [string, string]>} */
+export const ends = {
+  'style.weight': ['a hint', 'all the way'],
+  'content.weight': ['free', 'faithful'],
+  'tv.weight': ['grainy', 'smooth'],
+};
+
+export const layers = {
+  /** @param {string} layer */
+  weightOf: (layer) => `Weight of ${layer}`,
+  /** @param {string} layer @param {string} network */
+  missing: (layer, network) => `${network} has no ${layer}`,
+};
+
+export const chart = {
+  content: 'content',
+  style: 'style',
+  tv: 'roughness',
+  iteration: 'iteration',
+};
+
+export const save = {
+  failed: 'The browser could not write the picture. Try again, or paint it smaller.',
+};
+
+export const theme = {
+  toLight: 'Light',
+  toDark: 'Dark',
+};

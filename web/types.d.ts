@@ -1,0 +1,125 @@
+/** Shapes that several rooms of the page share. The engine's own JSON (settings, description, report) is schema 1. */
+
+export type Phase = 'empty' | 'loading' | 'ready' | 'painting' | 'paused' | 'finished' | 'stopped' | 'failed';
+export type EngineKind = 'gpu' | 'cpu';
+export type EngineChoice = 'auto' | EngineKind;
+export type NetworkId = 'sketch' | 'vgg19' | 'file';
+export type Role = 'content' | 'style' | 'start';
+
+export interface LayerWeight { layer: string; weight: number }
+export type KnobValue = number | string | boolean | LayerWeight[];
+
+/** Complete or partial settings: nested JSON, read and written by dotted paths. */
+export interface Settings { [key: string]: unknown }
+
+export interface Knob {
+  path: string; group: string; label: string; help: string;
+  kind: 'number' | 'integer' | 'choice' | 'boolean' | 'layers';
+  min?: number | null; max?: number | null;
+  /** The part of the range in which useful values lie: what a slider spans. */
+  usual_min?: number | null; usual_max?: number | null;
+  step?: number | null; scale?: 'linear' | 'log' | null;
+  default: KnobValue; choices?: { value: string; label: string }[] | null;
+  /** Always visible, rather than folded away. */
+  primary: boolean;
+  /** May change while a painting is being made. */
+  live: boolean;
+}
+export interface Preset { id: string; label: string; description: string; settings: Settings }
+export interface Describe {
+  schema: number; groups: { id: string; label: string }[]; knobs: Knob[];
+  presets: Preset[]; default_preset: string; layers: string[];
+}
+
+export interface EngineInfo { engine: EngineKind; adapter: string; threads: number }
+export interface NetworkInfo { name: string; sha256: string; layout: number[]; input: string; layers: string[] }
+
+/** One row of the losses, unweighted except for `total`. */
+export interface Losses { iteration: number; evaluation: number; content: number; style: number; tv: number; total: number }
+export interface Step { issued_evaluation: number; evaluations?: number; done: boolean; latest: Losses | null }
+export interface Report { schema: number; losses: Losses[]; width: number; height: number; [key: string]: unknown }
+
+/** A decoded picture: sRGB bytes, opaque, upright. */
+export interface Picture {
+  role: Role; name: string;
+  /** Of the file's bytes, in hex; empty where the page is not in a secure context. */
+  sha256: string;
+  width: number; height: number;
+  rgba: Uint8ClampedArray<ArrayBuffer>;
+  /** Plain sentences about what was done to the file on the way in. */
+  notes: string[];
+  /** The example it came from, if any. */
+  example: string | null;
+  alt: string;
+}
+export interface Example { id: string; role: 'content' | 'style'; name: string; file: string; alt: string;
+  /** A small version for the gallery, if there is one. */
+  thumb?: string;
+}
+
+/** A whole painted picture at its exact size. */
+export interface Preview { width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer>; iteration: number }
+
+/** What the header of a picture file says, as far as it can be read without decoding. */
+export interface PictureHeader {
+  type: 'png' | 'jpeg' | 'gif' | 'webp' | 'bmp' | 'avif' | 'heic' | 'tiff' | 'svg' | 'unknown';
+  /** As shown, after EXIF orientation; 0 when the header does not say. */
+  width: number; height: number;
+  animated: boolean; truncated: boolean;
+}
+
+/** The messages of web/worker.js: a request and its answer share an id, an event has none. */
+export interface Answer { id: number; value?: unknown; error?: string; code?: string; fatal?: boolean }
+export type WorkerEvent =
+  | { event: 'loading'; loaded: number; total: number | null }
+  | { event: 'progress'; step: Step }
+  | { event: 'preview'; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; iteration: number; report: string }
+  | { event: 'finished'; report: string }
+  | { event: 'failed'; message: string; report: string | null };
+
+export interface Started { info: EngineInfo; describe: Describe; settings: Settings }
+
+export interface Job {
+  settings: Settings;
+  content: InputInfo; styles: InputInfo[]; start: InputInfo | null;
+  downloaded_bytes: number; engine: EngineKind; adapter: string;
+}
+export interface InputInfo { name: string; sha256: string; width: number; height: number }
+
+/** The module that wasm-bindgen writes for crates/browser. */
+export interface EngineModule {
+  default(options: { module_or_path: Response }): Promise<unknown>;
+  start(): Promise<string>;
+  describe(): string;
+  resolve_settings(preset: string, json: string): string;
+  Network: { read(bytes: Uint8Array): NetworkHandle };
+  Download: { header_length(first8: Uint8Array): number; new (header: Uint8Array): DownloadHandle };
+  Session: {
+    create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined): Promise<SessionHandle>;
+    restore(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, snapshot: Uint8Array): Promise<SessionHandle>;
+  };
+}
+export interface NetworkHandle { info(): string; free(): void }
+export interface DownloadHandle { ranges(): string; accept(name: string, bytes: Uint8Array): void; finish(): Uint8Array; free(): void }
+export interface SessionHandle {
+  readonly width: number; readonly height: number; readonly picture_iteration: number;
+  step(): Promise<string>; picture(): Promise<Uint8Array<ArrayBuffer>>; set(settings: string): void;
+  report(): string; snapshot(): Promise<Uint8Array>; free?(): void;
+}
+export interface TensorRange { name: string; start: number; end: number }
+
+/** The part of WebGPU that choosing an engine needs. */
+export interface Gpu { requestAdapter(options?: { powerPreference?: string }): Promise<GpuAdapter | null> }
+export interface GpuAdapter {
+  features: { has(name: string): boolean };
+  info?: { vendor?: string; architecture?: string; description?: string; device?: string; isFallbackAdapter?: boolean };
+}
+
+/** What the page shows to tests and drivers; read only. */
+export interface PasticheWindow {
+  report(): Report | null;
+  state(): Phase;
+  losses(): Losses[];
+  engine(): EngineInfo | null;
+}
+declare global { interface Window { pastiche: PasticheWindow } }

@@ -1,0 +1,262 @@
+/**
+ * The worker that hosts the engine. It answers requests {id, type, ...} with {id, value} or {id, error}, and while painting posts
+ * events: progress, preview, finished, failed. Pausing is not stepping. Everything that touches the session takes turns, because
+ * wasm-bindgen refuses a second call into an object whose first has not returned.
+ */
+
+/** @import { Answer, EngineKind, EngineModule, DownloadHandle, Job, NetworkHandle, SessionHandle, Step, WorkerEvent } from './types' */
+import { engine as say } from './strings.js';
+
+/** A preview may cost at most this share of the time, and comes at least once a second or once an iteration, whichever is rarer. */
+const PREVIEW_SHARE = 1 / 10;
+const PREVIEW_AT_MOST_EVERY = 100;
+const PREVIEW_AT_LEAST_EVERY = 900;
+
+/** @type {EngineModule | null} */
+let engine = null;
+/** @type {NetworkHandle | null} */
+let network = null;
+/** @type {DownloadHandle | null} */
+let download = null;
+/** @type {SessionHandle | null} */
+let session = null;
+/** @type {'idle' | 'painting' | 'paused' | 'stopping'} */
+let doing = 'idle';
+/** Resolves when a pause ends. @type {() => void} */
+let wake = () => {};
+
+/** What the engine's panic hook left behind, without its place in the sources: after a panic only JavaScript still runs. */
+function lastPanic() {
+  const { pastichePanic = '' } = /** @type {{ pastichePanic?: string }} */ (globalThis);
+  const [place = '', ...message] = pastichePanic.split('\n');
+  return (message.join(' ').trim() || place.replace(/^panicked at /, '')).slice(0, 200);
+}
+
+/** @type {Promise<unknown>} */
+let tail = Promise.resolve();
+/** @template T @param {() => T | Promise<T>} work @returns {Promise<T>} */
+function inTurn(work) {
+  const turn = tail.then(work);
+  tail = turn.catch(() => {});
+  return turn;
+}
+
+/** @param {Answer | WorkerEvent} message @param {Transferable[]} [transfer] */
+function post(message, transfer = []) {
+  /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (/** @type {unknown} */ (self)).postMessage(message, transfer);
+}
+
+/** Lets waiting messages in: a task of its own, without the four milliseconds that nested timers cost. @returns {Promise<void>} */
+function breathe() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { port1.close(); resolve(); };
+    port2.postMessage(null);
+  });
+}
+
+/** @template T @param {T | null} thing @param {string} what @returns {T} */
+function need(thing, what) {
+  if (thing === null) throw new Error(`The page asked for ${what} before there was one.`);
+  return thing;
+}
+
+/** @param {EngineKind} kind */
+async function start(kind) {
+  const base = new URL(`../engine/${kind}/`, import.meta.url);
+  let bytes;
+  try {
+    engine = /** @type {EngineModule} */ (await import(new URL('browser.js', base).href));
+    bytes = await fetch(new URL('browser_bg.wasm', base));
+    if (!bytes.ok || !bytes.body) throw new Error(bytes.statusText);
+  } catch {
+    throw Object.assign(new Error(say.missing(kind)), { code: 'missing' });
+  }
+  await engine.default({ module_or_path: counted(bytes) });
+  const info = JSON.parse(await engine.start());
+  const describe = JSON.parse(engine.describe());
+  const settings = JSON.parse(engine.resolve_settings(describe.default_preset, '{}'));
+  return { info, describe, settings };
+}
+
+/** The same response, with its bytes counted on the way. @param {Response} response */
+function counted(response) {
+  const length = Number(response.headers.get('content-length'));
+  const total = length > 0 && !response.headers.get('content-encoding') ? length : null;
+  let loaded = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      post({ event: 'loading', loaded, total });
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).pipeThrough(counter), { headers: { 'content-type': 'application/wasm' } });
+}
+
+/** @param {{ job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array }} request */
+async function paint({ job, content, styles, start: from, snapshot }) {
+  if (doing !== 'idle') throw new Error('A painting is being made already. Stop it first.');
+  const { Session } = need(engine, 'an engine');
+  const net = need(network, 'a network');
+  doing = 'painting';
+  try {
+    session?.free?.();
+    session = null;
+    session = await inTurn(() => snapshot
+      ? Session.restore(net, JSON.stringify(job), content, styles, from, snapshot)
+      : Session.create(net, JSON.stringify(job), content, styles, from));
+  } catch (error) {
+    doing = 'idle';
+    throw error;
+  }
+  void run(session);
+  return { width: session.width, height: session.height };
+}
+
+/** @param {SessionHandle} current */
+async function run(current) {
+  let shownAt = -Infinity;
+  let every = PREVIEW_AT_MOST_EVERY;
+  try {
+    for (;;) {
+      await breathe();
+      while (doing === 'paused') await new Promise((resolve) => { wake = () => resolve(undefined); });
+      if (doing === 'stopping') break;
+      /** @type {Step} */
+      const step = JSON.parse(await inTurn(() => current.step()));
+      post({ event: 'progress', step });
+      if (step.done) {
+        await show(current);
+        doing = 'idle';
+        post({ event: 'finished', report: await inTurn(() => current.report()) });
+        return;
+      }
+      // A painting that is being stopped has no time for a preview here: stopping shows one.
+      if (performance.now() - shownAt >= every && !isStopping()) {
+        const cost = await show(current);
+        every = Math.min(PREVIEW_AT_LEAST_EVERY, Math.max(PREVIEW_AT_MOST_EVERY, cost / PREVIEW_SHARE));
+        shownAt = performance.now();
+      }
+    }
+    doing = 'idle';
+  } catch (error) {
+    doing = 'idle';
+    let report = null;
+    try { report = fatal(error) ? null : current.report(); } catch { /* a session that broke has none */ }
+    post({ event: 'failed', message: sentence(error), report });
+  } finally {
+    ended();
+  }
+}
+
+/** Behind a function, for the type checker takes `doing` for unchanged across an await. */
+function isStopping() {
+  return doing === 'stopping';
+}
+
+/** Resolves when the loop has left. @type {() => void} */
+let ended = () => {};
+
+/** @param {SessionHandle} current @returns {Promise<number>} what it cost, in milliseconds */
+async function show(current) {
+  const before = performance.now();
+  const rgba = await inTurn(() => current.picture());
+  const cost = performance.now() - before;
+  const report = await inTurn(() => current.report());
+  post({ event: 'preview', width: current.width, height: current.height, rgba, iteration: current.picture_iteration, report }, [rgba.buffer]);
+  return cost;
+}
+
+async function stop() {
+  const current = session;
+  if (doing === 'painting' || doing === 'paused') {
+    const left = new Promise((resolve) => { ended = () => resolve(undefined); });
+    doing = 'stopping';
+    wake();
+    await left;
+    if (current) await show(current);
+  }
+  return null;
+}
+
+async function pause() {
+  if (doing === 'painting') {
+    doing = 'paused';
+    if (session) await show(session);
+  }
+  return null;
+}
+
+function resume() {
+  if (doing === 'paused') doing = 'painting';
+  wake();
+  return null;
+}
+
+/** @type {Record<string, (request: any) => unknown>} */
+const handlers = {
+  start: ({ engine: kind }) => start(kind),
+  resolve: ({ preset, json }) => JSON.parse(need(engine, 'an engine').resolve_settings(preset, json)),
+  network: ({ bytes }) => {
+    const fresh = need(engine, 'an engine').Network.read(new Uint8Array(bytes));
+    network?.free();
+    network = fresh;
+    return JSON.parse(fresh.info());
+  },
+  headerLength: ({ bytes }) => need(engine, 'an engine').Download.header_length(bytes),
+  downloadStart: ({ header }) => {
+    download?.free();
+    download = null;
+    download = new (need(engine, 'an engine').Download)(header);
+    return JSON.parse(download.ranges());
+  },
+  downloadAccept: ({ name, bytes }) => { need(download, 'a download').accept(name, bytes); return null; },
+  downloadFinish: () => {
+    const whole = need(download, 'a download').finish();
+    download?.free();
+    download = null;
+    return whole;
+  },
+  paint,
+  pause,
+  resume,
+  stop,
+  set: ({ settings }) => inTurn(() => { session?.set(JSON.stringify(settings)); return null; }),
+  picture: async () => { await show(need(session, 'a painting')); return null; },
+  report: () => inTurn(() => JSON.parse(need(session, 'a painting').report())),
+  snapshot: () => inTurn(() => need(session, 'a painting').snapshot()),
+};
+
+/** @param {unknown} error a trap leaves the module in an unknown state: the worker must go */
+function fatal(error) {
+  return error instanceof WebAssembly.RuntimeError || lastPanic() !== '' || (error instanceof RangeError && /memory/i.test(error.message));
+}
+
+/** @param {unknown} error @returns {string} */
+function sentence(error) {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/out of memory|memory allocation|memory\.grow|out of bounds memory|OutOfMemory/i.test(`${text} ${lastPanic()}`)) return say.outOfMemory;
+  if (fatal(error)) return lastPanic() ? say.crashedWith(lastPanic()) : say.crashed;
+  return text;
+}
+
+addEventListener('message', ({ data }) => {
+  const { id, type, ...request } = data;
+  const handler = handlers[type];
+  void (async () => {
+    try {
+      if (!handler) throw new Error(`The worker knows no request "${type}".`);
+      const value = await handler(request);
+      post({ id, value }, value instanceof Uint8Array ? [value.buffer] : []);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      post({ id, error: sentence(error), code, fatal: fatal(error) });
+    }
+  })();
+});
+
+addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  post({ event: 'failed', message: sentence(event.reason), report: null });
+});
