@@ -95,7 +95,7 @@ pub struct Session {
     iterations: u32,
     pending: VecDeque<Pending>,
     losses: Vec<Losses>,
-    /// The latest Adam state with finite losses.
+    /// The latest Adam state with finite losses, at first the start. L-BFGS only ever keeps iterates that are good.
     good: Option<Adam>,
     ended: bool,
     timings: Timings,
@@ -136,6 +136,10 @@ impl Session {
             OptimiserKind::Adam => Optimiser::Adam(Box::new(Adam::new(x))),
             OptimiserKind::Lbfgs => Optimiser::Lbfgs(Box::new(Lbfgs::new(x, settings.optimiser.history as usize))),
         };
+        let good = match &optimiser {
+            Optimiser::Adam(adam) => Some((**adam).clone()),
+            Optimiser::Lbfgs(_) => None,
+        };
         let info = weights.info();
         let network = NetworkReport { name: info.name.clone(), sha256: info.sha256.clone(), layout: info.layout.clone() };
         let mut timings = Timings::default();
@@ -150,7 +154,7 @@ impl Session {
             iterations: 0,
             pending: VecDeque::new(),
             losses: Vec::new(),
-            good: None,
+            good,
             ended: false,
             timings,
             warnings,
@@ -335,7 +339,11 @@ impl Session {
         let settings = &session.job.settings;
         let (numbers, tensors) = snapshot::read(bytes, settings, session.size, device)?;
         session.optimiser = match numbers.optimiser {
-            OptimiserNumbers::Adam { updates } => Optimiser::Adam(Box::new(Adam::take_out(updates, tensors)?)),
+            OptimiserNumbers::Adam { updates } => {
+                let adam = Adam::take_out(updates, tensors)?;
+                session.good = Some(adam.clone());
+                Optimiser::Adam(Box::new(adam))
+            }
             OptimiserNumbers::Lbfgs { pairs, total, search } => {
                 let history = settings.optimiser.history as usize;
                 let mut lbfgs = Lbfgs::take_out(history, pairs, total, search, tensors)?;

@@ -45,24 +45,47 @@ pub(crate) fn build(choice: Choice) -> Result<()> {
 
 /// Runs cargo for one engine and returns the path of its `browser.wasm`.
 fn compile(engine: &str) -> Result<PathBuf> {
-    let folder = paths::cache().join(engine);
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(paths::root())
-        .args(["build", "--package", "browser", "--no-default-features"])
-        .args(["--features", engine, "--profile", engine, "--target", TARGET])
-        .arg("--target-dir")
-        .arg(&folder)
-        .env("RUSTFLAGS", FLAGS);
-    if !has_target()? {
-        build_std(&mut cargo)?;
-    }
+    let mut cargo = cargo("build", engine)?;
     eprintln!("Building the {engine} engine ...");
     let status = cargo.status().context("cargo could not be started.")?;
     if !status.success() {
         bail!("The {engine} engine did not compile; the compiler's message stands above.");
     }
-    Ok(folder.join(TARGET).join(engine).join("browser.wasm"))
+    Ok(folder(engine).join(TARGET).join(engine).join("browser.wasm"))
+}
+
+/// Runs clippy on what goes into each bundle, with warnings denied, and with what panics in a browser banned.
+pub(crate) fn lint() -> Result<()> {
+    for (_, engine) in ENGINES {
+        let mut cargo = cargo("clippy", engine)?;
+        cargo.env("CLIPPY_CONF_DIR", paths::root().join(".ci/clippy-wasm")).args(["--quiet", "--", "--deny", "warnings"]);
+        let status = cargo.status();
+        if !status.context("cargo clippy could not be started.")?.success() {
+            bail!("clippy has something to say about the {engine} engine; it stands above.");
+        }
+    }
+    Ok(())
+}
+
+/// A cargo subcommand on the browser crate with one engine.
+fn cargo(subcommand: &str, engine: &str) -> Result<Command> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .current_dir(paths::root())
+        .args([subcommand, "--package", "browser", "--no-default-features"])
+        .args(["--features", engine, "--profile", engine, "--target", TARGET])
+        .arg("--target-dir")
+        .arg(folder(engine))
+        .env("RUSTFLAGS", FLAGS);
+    if !has_target()? {
+        build_std(&mut cargo)?;
+    }
+    Ok(cargo)
+}
+
+/// Where cargo puts what it makes for one engine.
+fn folder(engine: &str) -> PathBuf {
+    paths::cache().join(engine)
 }
 
 /// The compiler that cargo will call.
@@ -98,10 +121,7 @@ fn build_std(cargo: &mut Command) -> Result<()> {
         );
     }
     let linker = wasm_linker().context("No WebAssembly linker was found (wasm-ld); install Debian's lld-22.")?;
-    cargo
-        .args(["-Z", "build-std=std,panic_abort"])
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    cargo.args(["-Z", "build-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
     Ok(())
 }
 

@@ -52,6 +52,8 @@ enum Task {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Run clippy on both bundles.
+    Lint,
     /// Print what a visitor downloads for each engine, and fail above the budget.
     Size,
 }
@@ -79,6 +81,7 @@ fn run() -> Result<()> {
         Task::Examples { out } => examples::draw(&out.unwrap_or_else(|| paths::root().join("web/examples"))),
         #[cfg(not(feature = "examples"))]
         Task::Examples { .. } => anyhow::bail!("This build of xtask cannot draw; use `./dev examples`, or add `--features examples`."),
+        Task::Lint => bundle::lint(),
         Task::Size => size::report(),
     }
 }

@@ -1,0 +1,174 @@
+//! Files that are not what they should be, and what is said about them; and the parts of a download.
+
+use std::collections::HashMap;
+
+use burn::tensor::{Device, Tensor};
+use safetensors::{Dtype, serialize, tensor::TensorView};
+use vgg::{Download, Error, Layer, WeightsFile, header_length};
+
+const CHANNELS: [usize; 5] = [2, 3, 4, 4, 4];
+
+type Tensors = Vec<(String, Vec<usize>, Vec<f32>)>;
+
+/// conv1_1 to conv3_2 of a network with constant weights.
+fn tensors() -> Tensors {
+    let (mut tensors, mut inputs) = (Tensors::new(), 3);
+    for layer in Layer::all().take(6) {
+        let outputs = CHANNELS[layer.block() - 1];
+        tensors.push((layer.weight_name(), vec![outputs, inputs, 3, 3], vec![0.1; outputs * inputs * 9]));
+        tensors.push((layer.bias_name(), vec![outputs], vec![0.5; outputs]));
+        inputs = outputs;
+    }
+    tensors
+}
+
+fn metadata() -> HashMap<String, String> {
+    let pairs = [("pastiche.schema", "1"), ("name", "test"), ("input", "rgb-mean"), ("mean", "0.5,0.5,0.5"), ("scales", "1,2,4,1,0.5,1")];
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+fn file(tensors: &Tensors, metadata: Option<HashMap<String, String>>) -> Vec<u8> {
+    let bytes: Vec<Vec<u8>> = tensors.iter().map(|(_, _, values)| values.iter().flat_map(|v| v.to_le_bytes()).collect()).collect();
+    let views = tensors
+        .iter()
+        .zip(&bytes)
+        .map(|((name, shape, _), bytes)| (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap()));
+    serialize(views, metadata).unwrap()
+}
+
+fn refused(bytes: Vec<u8>) -> String {
+    WeightsFile::parse(bytes).map(|_| ()).unwrap_err().to_string()
+}
+
+fn without(name: &str) -> Vec<u8> {
+    let mut tensors = tensors();
+    tensors.retain(|(other, _, _)| other != name);
+    file(&tensors, Some(metadata()))
+}
+
+#[test]
+fn a_good_file_is_described_and_loads_no_deeper_than_needed() {
+    let weights = WeightsFile::parse(file(&tensors(), Some(metadata()))).unwrap();
+    let info = weights.info();
+    assert_eq!((info.name.as_str(), info.input.as_str(), info.layout.as_slice()), ("test", "rgb-mean", &CHANNELS[..3]));
+    assert_eq!((info.layers.len(), info.sha256.len()), (6, 64));
+    let device = Device::flex();
+    let [shallow, deep, absent] = ["conv2_1", "conv3_2", "conv4_1"].map(|name| name.parse::<Layer>().unwrap());
+    let network = weights.network(&device, &[shallow]).unwrap();
+    assert_eq!(network.layers().count(), 3);
+    let picture = Tensor::<4>::full([1, 3, 16, 16], 0.75, &device);
+    assert!(matches!(network.features(picture.clone(), &[deep]), Err(Error::NoSuchLayer { .. })));
+    assert!(matches!(weights.network(&device, &[absent]), Err(Error::NoSuchLayer { .. })));
+    let taps = network.features(picture, &[shallow]).unwrap();
+    assert_eq!((taps[shallow].features.dims(), taps[shallow].raw_scale), ([1, 3, 8, 8], 4.0));
+}
+
+/// Scales are exact: dividing them out and multiplying them back gives the unscaled network's activations to the bit.
+#[test]
+fn scales_change_nothing() {
+    let unscaled = HashMap::from_iter(metadata().into_iter().map(|(k, v)| if k == "scales" { (k, "1,1,1,1,1,1".to_owned()) } else { (k, v) }));
+    let layer: Layer = "conv3_2".parse().unwrap();
+    let [a, b] = [metadata(), unscaled].map(|metadata| {
+        let network = WeightsFile::parse(file(&tensors(), Some(metadata))).unwrap().network(&Device::flex(), &[layer]).unwrap();
+        let taps = network.features(Tensor::full([1, 3, 20, 17], 0.8, &Device::flex()), &[layer]).unwrap();
+        (taps[layer].features.clone() * taps[layer].raw_scale).into_data().try_to_vec::<f32>().unwrap()
+    });
+    assert_eq!(a, b);
+}
+
+/// A metric R makes the losses see R f.
+#[test]
+fn a_metric_is_applied_to_the_channels() {
+    let mut tensors = tensors();
+    let layer: Layer = "conv1_1".parse().unwrap();
+    tensors.push((layer.metric_name(), vec![1, 2], vec![1.0, -3.0]));
+    let network = WeightsFile::parse(file(&tensors, Some(metadata()))).unwrap().network(&Device::flex(), &[layer]).unwrap();
+    let taps = network.features(Tensor::full([1, 3, 4, 4], 0.5, &Device::flex()), &[layer]).unwrap();
+    // The mean-subtracted picture is zero, so both channels are the bias, 0.5.
+    assert_eq!(taps[layer].flat().into_data().try_to_vec::<f32>().unwrap(), vec![-1.0; 16]);
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let good = file(&tensors(), Some(metadata()));
+    assert!(refused(b"<!DOCTYPE html><html><body>404</body></html>".to_vec()).contains("web page"));
+    assert!(refused(b"GIF89a and some more of it".to_vec()).contains("not a network file"));
+    assert!(refused(Vec::new()).contains("shorter than 8 bytes"));
+    for length in [100, good.len() - 1] {
+        assert!(refused(good[..length].to_vec()).contains("cut short"));
+    }
+    assert!(refused(without("features.0.weight")).contains("features.0.weight"));
+    assert!(refused(without("features.5.weight")).contains("\"features.5.weight\""));
+    assert!(refused(without("features.5.bias")).contains("\"features.5.bias\""));
+
+    let mut wrong_shape = tensors();
+    wrong_shape[4].1 = vec![2, 3, 3, 3];
+    let sentence = refused(file(&wrong_shape, Some(metadata())));
+    assert!(sentence.contains("features.5.weight") && sentence.contains("[2, 3, 3, 3]"), "{sentence}");
+
+    assert!(refused(file(&tensors(), None)).contains("neither Oxford's nor torchvision's"));
+    for (key, value) in [("pastiche.schema", "2"), ("input", "grey"), ("mean", "a,b,c"), ("scales", "1,1,3,1,1,1"), ("scales", "1"), ("pool", "min")] {
+        let mut metadata = metadata();
+        metadata.insert(key.to_owned(), value.to_owned());
+        assert!(refused(file(&tensors(), Some(metadata))).contains("metadata"), "{key} = {value}");
+    }
+}
+
+#[test]
+fn nan_is_found_in_the_layers_in_use() {
+    let mut tensors = tensors();
+    tensors[6].2[5] = f32::NAN;
+    let weights = WeightsFile::parse(file(&tensors, Some(metadata()))).unwrap();
+    let [before, damaged] = ["conv2_1", "conv2_2"].map(|name| name.parse::<Layer>().unwrap());
+    assert!(weights.network(&Device::flex(), &[before]).is_ok());
+    let error = weights.network(&Device::flex(), &[damaged]).unwrap_err();
+    assert!(error.to_string().contains(&tensors[6].0), "{error}");
+}
+
+/// The header of a file as the hub has it: f32, sorted by name (features.10 before features.2), other tensors between.
+fn hub_header() -> Vec<u8> {
+    let (mut entries, mut offset, mut inputs) = (Vec::new(), 0, 3);
+    let mut shapes = vec![("classifier.weight".to_owned(), vec![10, 512])];
+    for layer in Layer::all() {
+        let outputs = [64, 128, 256, 512, 512][layer.block() - 1];
+        shapes.push((layer.weight_name(), vec![outputs, inputs, 3, 3]));
+        shapes.push((layer.bias_name(), vec![outputs]));
+        inputs = outputs;
+    }
+    shapes.sort();
+    for (name, shape) in shapes {
+        let end = offset + 4 * shape.iter().product::<usize>();
+        entries.push(format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":{shape:?},\"data_offsets\":[{offset},{end}]}}"));
+        offset = end;
+    }
+    let json = format!("{{{}}}", entries.join(","));
+    [&(json.len() as u64).to_le_bytes(), json.as_bytes()].concat()
+}
+
+#[test]
+fn a_download_asks_for_the_convolutions_in_use_and_no_more() {
+    let header = hub_header();
+    assert_eq!(header_length(header.first_chunk().unwrap()).unwrap(), header.len());
+    let download = Download::new(&header).unwrap();
+    let ranges = download.ranges();
+    assert_eq!(ranges.len(), 28);
+    assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start));
+    assert!(ranges.iter().all(|range| !range.name.contains("32") && !range.name.contains("classifier")));
+    let bytes: usize = ranges.iter().map(|range| range.end - range.start).sum();
+    assert!((60_000_000..62_000_000).contains(&bytes), "{bytes}");
+    assert!(matches!(download.finish(), Err(Error::Missing(_))));
+}
+
+#[test]
+fn a_download_accepts_only_what_it_should() {
+    let mut download = Download::new(&hub_header()).unwrap();
+    let zeros = |n: usize| vec![0_u8; 4 * n];
+    assert!(matches!(download.accept("features.2.bias", &zeros(63)), Err(Error::Truncated { .. })));
+    assert!(matches!(download.accept("classifier.weight", &zeros(5120)), Err(Error::NotAskedFor(_))));
+    assert!(matches!(download.accept("features.0.bias", &zeros(64)), Err(Error::Checksum(_))));
+    let nan: Vec<u8> = f32::NAN.to_le_bytes().repeat(64);
+    assert!(matches!(download.accept("features.2.bias", &nan), Err(Error::NotFinite(_))));
+    download.accept("features.2.bias", &zeros(64)).unwrap();
+    assert!(matches!(header_length(b"<!doctyp"), Err(Error::WebPage)));
+    assert!(matches!(Download::new(&hub_header()[..500]), Err(Error::Truncated { .. })));
+}
