@@ -19,7 +19,6 @@ impl Download {
     ///
     /// When this is no safetensors file, such as an error page.
     pub fn header_length(first: &[u8]) -> Result<usize, JsValue> {
-        let first = first.try_into().map_err(|_| js_error(&"A network file has at least 8 bytes; this one is shorter."))?;
         vgg::header_length(first).map_err(|error| js_error(&error))
     }
 
@@ -36,8 +35,7 @@ impl Download {
     /// JSON `[{name, start, end}]`, in the file's order; `end` is exclusive.
     #[must_use]
     pub fn ranges(&self) -> String {
-        let ranges: Vec<_> =
-            self.inner.ranges().into_iter().map(|r| json!({ "name": r.name, "start": r.start, "end": r.end })).collect();
+        let ranges: Vec<_> = self.inner.ranges().into_iter().map(|r| json!({ "name": r.name, "start": r.start, "end": r.end })).collect();
         json!(ranges).to_string()
     }
 

@@ -43,7 +43,8 @@ impl Picture {
 }
 
 fn job(words: &str, content: &Uint8Array, styles: &Array, start: Option<&Uint8Array>) -> Result<Job, JsValue> {
-    let words: JobWords = serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
+    let words: JobWords =
+        serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
     let pixels = styles.iter().map(Uint8Array::from);
     Ok(Job {
@@ -67,7 +68,13 @@ impl Session {
     ///
     /// When the settings, the pictures or the network will not do.
     #[expect(clippy::unused_async, reason = "what will be waited for here is the device's compilation of kernels")]
-    pub async fn create(network: &Network, job: &str, content: Uint8Array, styles: Array, start: Option<Uint8Array>) -> Result<Self, JsValue> {
+    pub async fn create(
+        network: &Network,
+        job: &str,
+        content: Uint8Array,
+        styles: Array,
+        start: Option<Uint8Array>,
+    ) -> Result<Self, JsValue> {
         let job = self::job(job, &content, &styles, start.as_ref())?;
         fault::check()?;
         let inner = transfer::Session::new(&network.weights(), job, &engine::device()?).map_err(|error| js_error(&error))?;

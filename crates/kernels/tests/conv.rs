@@ -1,5 +1,7 @@
 //! The convolution and its gradient against their definitions in f64, on random pictures of awkward sizes.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
+
 use burn::tensor::{Device, Tensor, TensorData};
 use kernels::{ConvWeights, conv3x3_relu};
 use rand::{RngExt, SeedableRng};

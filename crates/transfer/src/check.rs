@@ -36,7 +36,9 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
     let x = Tensor::<4>::from_data(TensorData::new(values.clone(), [1, 1, height, width]), device);
     let features = kernels::conv3x3_relu(x, &weights);
     let flat: Tensor<2> = features.clone().reshape([1, height * width]);
-    let found = Readback::start(Tensor::cat(vec![features.reshape([height * width]), flat.clone().matmul(flat.transpose()).reshape([1])], 0)).await?;
+    let found =
+        Readback::start(Tensor::cat(vec![features.reshape([height * width]), flat.clone().matmul(flat.transpose()).reshape([1])], 0))
+            .await?;
 
     let at = |y: usize, x: usize| values[(y - 1) * width + x - 1];
     let mut expected: Vec<f32> = Vec::new();
@@ -47,7 +49,11 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
     }
     expected.push(expected.iter().map(|v| v * v).sum());
     let error = relative_l2(&found, &expected);
-    if error < 1e-5 { Ok(()) } else { Err(Error::Device(format!("its arithmetic is wrong: a relative error of {error:.1e} in a test convolution"))) }
+    if error < 1e-5 {
+        Ok(())
+    } else {
+        Err(Error::Device(format!("its arithmetic is wrong: a relative error of {error:.1e} in a test convolution")))
+    }
 }
 
 /// `golden`: a safetensors file of f32 with any of `image` (or `input`, as Oxford's network takes it), `content`,

@@ -18,7 +18,9 @@ pub enum Error {
     #[error(transparent)]
     Layer(#[from] vgg::UnknownLayer),
     /// NaN or infinity in a loss.
-    #[error("The losses stopped being numbers at evaluation {evaluation}, so the run has ended; the last good picture was kept. Smaller weights or a smaller step help.")]
+    #[error(
+        "The losses stopped being numbers at evaluation {evaluation}, so the run has ended; the last good picture was kept. Smaller weights or a smaller step help."
+    )]
     NotFinite {
         /// The evaluation, from 0.
         evaluation: u32,
@@ -33,7 +35,9 @@ pub enum Error {
     #[error("\"{0}\" cannot change during a run. Stop, change it, and paint again.")]
     FixedDuringRun(&'static str),
     /// The device failed to give an answer.
-    #[error("The graphics device or processor gave no answer ({0}). The last good picture was kept; paint again, at a smaller size or with the other engine.")]
+    #[error(
+        "The graphics device or processor gave no answer ({0}). The last good picture was kept; paint again, at a smaller size or with the other engine."
+    )]
     Device(String),
     /// A snapshot that does not fit.
     #[error("This snapshot cannot be continued: {0}.")]

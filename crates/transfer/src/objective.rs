@@ -24,11 +24,7 @@ impl Weights {
     /// As the settings have them.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
-        Self {
-            content: settings.content.weight as f32,
-            style: settings.style.weight as f32,
-            tv: settings.tv.weight as f32,
-        }
+        Self { content: settings.content.weight as f32, style: settings.style.weight as f32, tv: settings.tv.weight as f32 }
     }
 }
 
@@ -73,8 +69,7 @@ impl Objective {
         let [_, _, height, width] = content.dims();
         let normalisation = settings.loss.normalisation;
         let content_taps = network.features(content, &layers)?;
-        let style_taps =
-            styles.iter().map(|style| network.features(style.clone(), &style_layers)).collect::<Result<Vec<_>, _>>()?;
+        let style_taps = styles.iter().map(|style| network.features(style.clone(), &style_layers)).collect::<Result<Vec<_>, _>>()?;
         let tv = match settings.tv.kind {
             TvKind::Squared => Tv::Squared,
             TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum: normalisation == Normalisation::Sum },
@@ -106,9 +101,7 @@ impl Objective {
         let Weights { content: content_weight, style: style_weight, tv: tv_weight } = self.weights;
         let total = content.clone() * content_weight + style.clone() * style_weight + tv.clone() * tv_weight;
         let mut gradients = total.backward();
-        let gradient = x
-            .grad_remove(&mut gradients)
-            .ok_or_else(|| Error::Device("no gradient reached the picture".to_owned()))?;
+        let gradient = x.grad_remove(&mut gradients).ok_or_else(|| Error::Device("no gradient reached the picture".to_owned()))?;
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
         Ok(Evaluation { losses, gradient })
     }

@@ -1,6 +1,8 @@
 //! Activations, losses and image gradients against PyTorch's: the committed tiny network always, the genuine VGG-19 where
 //! it is (`PASTICHE_VGG19`; `./dev test` runs those tests with `--include-ignored` where the file is there).
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -48,8 +50,7 @@ fn the_device_passes_its_own_test() {
 }
 
 fn vgg19() -> PathBuf {
-    std::env::var_os("PASTICHE_VGG19")
-        .map_or_else(|| root().join("../shared/weights/vgg19-conv.f16.safetensors"), PathBuf::from)
+    std::env::var_os("PASTICHE_VGG19").map_or_else(|| root().join("../shared/weights/vgg19-conv.f16.safetensors"), PathBuf::from)
 }
 
 fn golden(name: &str) -> PathBuf {

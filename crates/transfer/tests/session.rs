@@ -1,6 +1,8 @@
 //! Whole runs on the committed tiny network: both optimisers go downhill, runs can be stopped, changed and put away, and
 //! what goes wrong is said.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -189,7 +191,8 @@ fn what_is_missing_is_said() {
 fn finite_differences_agree_with_the_gradient() {
     let device = Device::flex();
     let at = |kind| {
-        let values = picture(kind, (24, 20)).rgba.chunks(4).flat_map(|p| [p[0], p[1], p[2]]).map(|b| f32::from(b) / 255.0).collect::<Vec<_>>();
+        let values =
+            picture(kind, (24, 20)).rgba.chunks(4).flat_map(|p| [p[0], p[1], p[2]]).map(|b| f32::from(b) / 255.0).collect::<Vec<_>>();
         let planar = (0..3).flat_map(|c| values.iter().skip(c).step_by(3).copied().collect::<Vec<_>>()).collect::<Vec<f32>>();
         Tensor::<4>::from_data(TensorData::new(planar, [1, 3, 20, 24]), &device)
     };

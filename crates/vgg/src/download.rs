@@ -105,8 +105,7 @@ impl Download {
         let mut views = Vec::new();
         for (name, part) in &self.parts {
             let values = part.values.as_ref().ok_or_else(|| Error::Missing(name.clone()))?;
-            let view = TensorView::new(Dtype::F16, part.shape.clone(), values)
-                .map_err(|error| Error::Metadata(error.to_string()))?;
+            let view = TensorView::new(Dtype::F16, part.shape.clone(), values).map_err(|error| Error::Metadata(error.to_string()))?;
             views.push((name.as_str(), view));
         }
         let metadata = [

@@ -9,7 +9,9 @@ pub enum Error {
     #[error("This is not a network file: {0}. Pastiche reads VGG-19's weights as a .safetensors file.")]
     NotSafetensors(String),
     /// An HTML page saved under a network's name.
-    #[error("This is a web page, not a network file: the download probably failed and its error page was saved instead. Download the .safetensors file again.")]
+    #[error(
+        "This is a web page, not a network file: the download probably failed and its error page was saved instead. Download the .safetensors file again."
+    )]
     WebPage,
     /// The file ends before its header says that it should.
     #[error("The network file is cut short: it should be {expected} bytes long, but only {found} are there. Copy or download it again.")]
@@ -20,10 +22,14 @@ pub enum Error {
         found: usize,
     },
     /// A convolution that cannot be missing.
-    #[error("The network file has no tensor called \"{0}\". Pastiche needs VGG-19's convolutions under torchvision's names (features.0.weight, features.0.bias, ...).")]
+    #[error(
+        "The network file has no tensor called \"{0}\". Pastiche needs VGG-19's convolutions under torchvision's names (features.0.weight, features.0.bias, ...)."
+    )]
     Missing(String),
     /// A tensor that is not what VGG-19 has there.
-    #[error("The tensor \"{name}\" has the shape {found:?}, but {expected} was expected there. This is not a network with VGG-19's layout.")]
+    #[error(
+        "The tensor \"{name}\" has the shape {found:?}, but {expected} was expected there. This is not a network with VGG-19's layout."
+    )]
     Shape {
         /// The tensor's name.
         name: String,
@@ -41,13 +47,19 @@ pub enum Error {
         found: String,
     },
     /// NaN or infinity.
-    #[error("The tensor \"{0}\" holds values that are not numbers (NaN or infinite), so the file is damaged. Get it again from where it came from.")]
+    #[error(
+        "The tensor \"{0}\" holds values that are not numbers (NaN or infinite), so the file is damaged. Get it again from where it came from."
+    )]
     NotFinite(String),
     /// A known file whose values are not the known ones.
-    #[error("The values of \"{0}\" are not those of the file that was asked for (the checksum does not fit). Nothing was kept; try the download again.")]
+    #[error(
+        "The values of \"{0}\" are not those of the file that was asked for (the checksum does not fit). Nothing was kept; try the download again."
+    )]
     Checksum(String),
     /// No metadata, and not one of the two public VGG-19s.
-    #[error("The network file does not say what input it wants, and its first layer is neither Oxford's nor torchvision's VGG-19. Files of other origin need the metadata pastiche.schema, input and layout.")]
+    #[error(
+        "The network file does not say what input it wants, and its first layer is neither Oxford's nor torchvision's VGG-19. Files of other origin need the metadata pastiche.schema, input and layout."
+    )]
     Unknown,
     /// Metadata that contradicts itself or is of a later schema.
     #[error("The network file's metadata is not understood: {0}.")]

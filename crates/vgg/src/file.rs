@@ -58,9 +58,7 @@ impl WeightsFile {
                 return Err(Error::Metadata(format!("it has schema {other}, and this version of Pastiche knows schema 1")));
             }
             None => match recognise(&floats(&tensors, &layers[0].weight_name())?) {
-                Some(input @ Input::Bgr255Mean) => {
-                    ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max)
-                }
+                Some(input @ Input::Bgr255Mean) => ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max),
                 Some(input) => ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max),
                 None => return Err(Error::Unknown),
             },
@@ -153,20 +151,20 @@ fn read(bytes: &[u8]) -> Result<SafeTensors<'_>, Error> {
 
 /// The header and its length, the 8 bytes that say so included, from at least that many of the file's first bytes.
 pub(crate) fn read_header(bytes: &[u8]) -> Result<(usize, Metadata), Error> {
-    let Some(first) = bytes.first_chunk::<8>() else {
-        return Err(Error::NotSafetensors("it is shorter than 8 bytes".to_owned()));
-    };
-    let length = header_length(first)?;
+    let length = header_length(bytes)?;
     let header = bytes.get(8..length).ok_or(Error::Truncated { expected: length, found: bytes.len() })?;
     Ok((length, serde_json::from_slice(header).map_err(|error| unreadable(&error))?))
 }
 
-/// How many bytes to read to have the whole header: `first` are the file's first 8 bytes.
+/// How many bytes to read to have the whole header: `first` are the file's first 8 bytes, or more.
 ///
 /// # Errors
 ///
 /// When these cannot be the first bytes of a safetensors file.
-pub fn header_length(first: &[u8; 8]) -> Result<usize, Error> {
+pub fn header_length(first: &[u8]) -> Result<usize, Error> {
+    let Some(first) = first.first_chunk::<8>() else {
+        return Err(Error::NotSafetensors("it is shorter than 8 bytes".to_owned()));
+    };
     if first.trim_ascii_start().first() == Some(&b'<') {
         return Err(Error::WebPage);
     }

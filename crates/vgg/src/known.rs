@@ -44,17 +44,14 @@ impl Input {
 
 /// Powers of two nearest to each layer's mean activation in Oxford's VGG-19 (three pictures at 160 px: 24.8, 108, 141,
 /// 136, 152, 196, 418, 642, 599, 415, 243, 62, 61, 26, 10.5, 1.3).
-pub(crate) const OXFORD_SCALES: [f32; 16] =
-    [32., 128., 128., 128., 128., 256., 512., 512., 512., 512., 256., 64., 64., 32., 8., 1.];
+pub(crate) const OXFORD_SCALES: [f32; 16] = [32., 128., 128., 128., 128., 256., 512., 512., 512., 512., 256., 64., 64., 32., 8., 1.];
 
 /// torchvision's network was trained on normalised input: its activations are near 1 as they are.
 pub(crate) const TORCHVISION_SCALES: [f32; 16] = [1.0; 16];
 
 /// The first kernel of Oxford's conv1_1 (output channel 0, input channel B), rounded to f16.
-const OXFORD_CONV1_1: [f32; 9] = [
-    0.341_308_6, 0.340_087_9, -0.044_830_32, 0.232_177_73, 0.089_782_715, -0.303_222_66, -0.072_631_836, -0.246_704_1,
-    -0.336_914_06,
-];
+const OXFORD_CONV1_1: [f32; 9] =
+    [0.341_308_6, 0.340_087_9, -0.044_830_32, 0.232_177_73, 0.089_782_715, -0.303_222_66, -0.072_631_836, -0.246_704_1, -0.336_914_06];
 
 /// SHA-256 of torchvision's tensors as little-endian f32.
 const TORCHVISION_SHA256: [(&str, &str); 4] = [

@@ -86,7 +86,9 @@ impl fmt::Display for Layer {
 
 /// A layer's name that VGG-19 does not have.
 #[derive(Debug, thiserror::Error)]
-#[error("VGG-19 has no layer called \"{0}\". Its layers are conv1_1, conv1_2, conv2_1, conv2_2, conv3_1 to conv3_4, conv4_1 to conv4_4 and conv5_1 to conv5_4.")]
+#[error(
+    "VGG-19 has no layer called \"{0}\". Its layers are conv1_1, conv1_2, conv2_1, conv2_2, conv3_1 to conv3_4, conv4_1 to conv4_4 and conv5_1 to conv5_4."
+)]
 pub struct UnknownLayer(pub String);
 
 impl FromStr for Layer {

@@ -2,11 +2,7 @@
 
 use burn::backend::{TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor};
 use burn_cubecl::{
-    CubeBackend,
-    kernel::into_contiguous,
-    ops::numeric::empty_device_contiguous_dtype,
-    template::SourceTemplate,
-    tensor::CubeTensor,
+    CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_contiguous_dtype, template::SourceTemplate, tensor::CubeTensor,
 };
 
 use super::ConvBackend;

@@ -143,16 +143,13 @@ impl<B: ConvBackend, C: CheckpointStrategy> ConvBackend for Autodiff<B, C> {
         bias: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
         let channels = burn::backend::TensorMetadata::shape(&x)[1];
-        let (weight, transposed, bias) =
-            (weight.into_primitive(), transposed.into_primitive(), bias.into_primitive());
+        let (weight, transposed, bias) = (weight.into_primitive(), transposed.into_primitive(), bias.into_primitive());
         match ConvReluBackward.prepare::<C>([x.node()]).compute_bound().stateful() {
             OpsKind::Tracked(step) => {
                 let output = B::conv_relu(x.into_primitive(), weight, transposed.clone(), bias);
                 step.finish((output.clone(), transposed, channels), output)
             }
-            OpsKind::UnTracked(step) => {
-                step.finish(B::conv_relu(x.into_primitive(), weight, transposed, bias))
-            }
+            OpsKind::UnTracked(step) => step.finish(B::conv_relu(x.into_primitive(), weight, transposed, bias)),
         }
     }
 
@@ -163,11 +160,6 @@ impl<B: ConvBackend, C: CheckpointStrategy> ConvBackend for Autodiff<B, C> {
         channels: usize,
     ) -> FloatTensor<Self> {
         // Only the inner backend's is ever called, by the backward step: no second derivatives.
-        Self::from_inner(B::conv_relu_input_gradient(
-            output.into_primitive(),
-            grad.into_primitive(),
-            transposed.into_primitive(),
-            channels,
-        ))
+        Self::from_inner(B::conv_relu_input_gradient(output.into_primitive(), grad.into_primitive(), transposed.into_primitive(), channels))
     }
 }

@@ -44,17 +44,10 @@ impl KernelSource for Wgsl {
 /// Runs `kernel` on `buffers` (bindings 0, 1, ..) and `info` (the next binding), with this many workgroups.
 pub(crate) fn launch(client: &Client, kernel: Wgsl, workgroups: [usize; 3], buffers: &[&CubeTensor], info: &[u32]) {
     // The binding's numbers travel as u64: two of ours in each, the first in the low half.
-    let packed = info
-        .chunks(2)
-        .map(|pair| u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(0)) << 32)
-        .collect();
+    let packed = info.chunks(2).map(|pair| u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(0)) << 32).collect();
     let arguments = KernelArguments::new()
         .with_buffers(buffers.iter().map(|tensor| tensor.handle.clone().binding()).collect())
         .with_info(MetadataBindingInfo::custom(packed));
     let [x, y, z] = workgroups.map(|n| n as u32);
-    client.launch(
-        Box::new(SourceKernel::new(kernel, CubeDim::new_1d(64))),
-        CubeCount::Static(x, y, z),
-        arguments,
-    );
+    client.launch(Box::new(SourceKernel::new(kernel, CubeDim::new_1d(64))), CubeCount::Static(x, y, z), arguments);
 }

@@ -21,6 +21,7 @@ mod sky;
 mod street;
 mod table;
 mod terrain;
+mod thumb;
 mod vector;
 mod wind;
 
@@ -117,7 +118,7 @@ pub(crate) const CATALOGUE: &[Example] = &[
     },
 ];
 
-/// Draws every picture into the folder `out` as JPEG, and lists them in `examples.json`.
+/// Draws every picture into the folder `out` as JPEG, with a thumbnail beside it, and lists them in `examples.json`.
 ///
 /// # Errors
 /// When the folder or a file cannot be written.
@@ -128,9 +129,13 @@ pub(crate) fn draw(out: &Path) -> Result<()> {
     for example in CATALOGUE {
         let file = format!("{}.jpg", example.id);
         let bytes = (example.draw)().save(&out.join(&file))?;
-        println!("{file}: {} kB", bytes / 1000);
+        let thumb = format!("{}-thumb.jpg", example.id);
+        let small = thumb::save(&out.join(&file), &out.join(&thumb))?;
+        println!("{file}: {} kB, thumbnail {:.1} kB", bytes / 1000, small as f32 / 1000.0);
         let role = if example.role == Role::Content { "content" } else { "style" };
-        list.push(serde_json::json!({ "id": example.id, "role": role, "name": example.name, "file": file, "alt": example.alt }));
+        list.push(
+            serde_json::json!({ "id": example.id, "role": role, "name": example.name, "file": file, "thumb": thumb, "alt": example.alt }),
+        );
     }
     let json = serde_json::to_string_pretty(&list).context("Could not write down the list of example pictures.")?;
     std::fs::write(out.join("examples.json"), json + "\n").context("Could not write examples.json.")
