@@ -36,8 +36,7 @@ async function start(page, settings = { size: 192, evaluations: 400 }) {
 
 /** How to come to each state from a page just opened. @type {Record<string, (page: Page) => Promise<unknown>>} */
 const STATES = {
-  empty: async () => {},
-  ready: choose,
+  first: async () => {},
   painting: start,
   paused: async (page) => {
     await start(page);
@@ -106,7 +105,7 @@ try {
         const name = `${state}-${size}-${colorScheme}.png`;
         try {
           await open(page, site.url, { engine: "cpu", network: "sketch", hub: hub.url });
-          await waitFor(page, ["empty"]);
+          await waitFor(page, ["ready"]);
           await reach(page);
           // What glides has to arrive.
           await page.waitForTimeout(600);

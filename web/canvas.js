@@ -4,7 +4,7 @@
 import { byId } from './dom.js';
 import { drawPicture } from './pictures.js';
 import { onSettings, valueAt } from './settings.js';
-import { get, phase, subscribe } from './state.js';
+import { canPaint, get, phase, subscribe } from './state.js';
 import { caption as say, invite } from './strings.js';
 
 /** The photo behind the painting is drawn no larger than this; it is only looked at. */
@@ -14,6 +14,8 @@ const SNAP = 2;
 
 /** @type {Picture | null} */
 let behind = null;
+/** @type {Picture | null} */
+let manner = null;
 /** @type {Preview | null} */
 let shown = null;
 
@@ -21,15 +23,16 @@ export function prepareCanvas() {
   prepareCompare();
   subscribe((changed) => {
     if (changed.has('painting')) showPainting();
-    if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy')) arrange();
+    if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy') || changed.has('network')) arrange();
   });
   onSettings((path) => { if (path === null || path === 'size') tell(); });
   arrange();
 }
 
-/** Which picture is behind the cut: the one the shown painting was made from. @param {Picture} content */
-export function paintFrom(content) {
+/** What the shown painting was made from: the photo is behind the cut, and both are named under it. @param {Picture} content @param {Picture} style */
+export function paintFrom(content, style) {
   behind = content;
+  manner = style;
 }
 
 function showPainting() {
@@ -67,12 +70,15 @@ function arrange() {
   tell();
 }
 
-/** The line under the picture. */
+/** The label under the picture, as beside a picture on a wall: what it is, then a line in small. */
 function tell() {
   const { painting, pictures } = get();
-  const line = byId('caption', HTMLElement);
+  const line = byId('caption-text', HTMLElement);
   const now = phase();
-  if (painting && (now !== 'ready' || pictures.content === behind)) {
+  const [photo, style] = painting ? [behind, manner] : [pictures.content, pictures.style];
+  byId('caption-title', HTMLElement).textContent = photo && style ? say.title(photo.name, style.name) : photo?.name ?? '';
+  byId('paint-here', HTMLButtonElement).hidden = painting !== null || now !== 'ready' || !canPaint();
+  if (painting) {
     line.textContent = say.during(painting.width, painting.height, painting.iteration);
   } else if (pictures.content && !pictures.style) {
     line.textContent = say.chooseStyle;

@@ -9,7 +9,7 @@ import { prepareErrors } from './errors.js';
 import { showEngine } from './header-line.js';
 import { prepareKeys } from './keys.js';
 import { buildKnobs } from './knobs.js';
-import { hangPictures, useExamples } from './pictures.js';
+import { hangPictures, useExamples, useOpeningPair } from './pictures.js';
 import { prepareProgress } from './progress.js';
 import { prepareRecipes, prepareSettingsFile } from './recipe.js';
 import { followKnobs, onCrash, onEvent, paint, prepareRun } from './run.js';
@@ -45,6 +45,7 @@ set({});
 
 const query = new URLSearchParams(location.search);
 const pictures = hangPictures();
+if (!query.has('paint')) void pictures.then(useOpeningPair);
 byId('try', HTMLButtonElement).addEventListener('click', () => void useExamples().then(paintWhenReady));
 
 void openStudio({

@@ -19,6 +19,8 @@ const newest = { content: 0, style: 0, start: 0 };
 
 /** @type {Example[]} */
 let examples = [];
+/** The slots that still hold what the page opened with. @type {Set<Role>} */
+const opening = new Set();
 
 /** @returns {Promise<void>} resolves when the gallery hangs */
 export async function hangPictures() {
@@ -42,6 +44,20 @@ export function useFile(role, file) {
   return take(role, file.name || say.pasted, async () => ({ blob: file }));
 }
 
+/**
+ * The pair the page opens with, so that the first click can be Paint. Gives way to whatever the person chose meanwhile, and says nothing
+ * when it cannot be had.
+ */
+export async function useOpeningPair() {
+  await Promise.all(/** @type {const} */ (['content', 'style']).map((role) => {
+    const example = examples.find((each) => each.role === role);
+    if (!example || newest[role] > 0) return null;
+    const hung = useExample(example, true);
+    opening.add(role);
+    return hung;
+  }));
+}
+
 /** The first example of each role, or the named ones. @param {string[]} ids */
 export async function useExamples(ids = []) {
   for (const role of /** @type {const} */ (['content', 'style'])) {
@@ -50,37 +66,42 @@ export async function useExamples(ids = []) {
   }
 }
 
-/** @param {Example} example */
-function useExample(example) {
+/** @param {Example} example @param {boolean} [quiet] */
+function useExample(example, quiet = false) {
   return take(example.role, example.name, async () => {
     const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
     if (!response?.ok) throw new PictureError(say.exampleGone);
     return { blob: await response.blob(), example: example.id, alt: example.alt };
-  });
+  }, quiet);
 }
 
 /**
  * @param {Role} role @param {string} name
  * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
+ * @param {boolean} [quiet] nobody asked for it, so nobody is told what became of it
  */
-async function take(role, name, source) {
+async function take(role, name, source, quiet = false) {
   newest[role] += 1;
+  opening.delete(role);
   const mine = newest[role];
   const reason = `picture ${role}`;
   setBusy(reason, status.opening(name));
-  clearError('picture');
-  notice('');
+  if (!quiet) {
+    clearError('picture');
+    notice('');
+  }
   let chosen = null;
   try {
     const { blob, ...about } = await source();
     chosen = await decode(blob, { role, name, ...about });
   } catch (error) {
-    if (mine === newest[role]) showError(error instanceof PictureError ? error.message : say.broken(name), { topic: 'picture' });
+    if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : say.broken(name), { topic: 'picture' });
   }
   if (mine !== newest[role]) return;
   setBusy(reason, null);
   if (!chosen) return;
   setPicture(role, chosen);
+  if (quiet) return;
   const { run } = get();
   const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, say.waits] : chosen.notes;
   notice(notes.length ? `${chosen.name}: ${notes.join(' ')}` : '');
@@ -144,10 +165,11 @@ function hangGallery(role) {
   }));
 }
 
-/** Where a file goes that was not dropped on a slot: what is still missing, else the photo. @returns {Role} */
+/** Where a file goes that was not dropped on a slot: where the person has not chosen yet, else the photo. @returns {Role} */
 function likelyRole() {
-  const { content, style } = get().pictures;
-  return content && !style ? 'style' : 'content';
+  const { pictures } = get();
+  const open = (/** @type {Role} */ role) => pictures[role] === null || opening.has(role);
+  return !open('content') && open('style') ? 'style' : 'content';
 }
 
 /** @param {Role} first @param {FileList} files */

@@ -27,6 +27,11 @@ let lossesDue = false;
 
 export function prepareRun() {
   byId('paint', HTMLButtonElement).addEventListener('click', () => void paint());
+  byId('paint-here', HTMLButtonElement).addEventListener('click', () => {
+    // The button goes away, and the focus to the one that takes its place.
+    byId('paint', HTMLButtonElement).focus();
+    void paint();
+  });
   byId('pause', HTMLButtonElement).addEventListener('click', () => void (phase() === 'paused' ? resume() : pause()));
   byId('stop', HTMLButtonElement).addEventListener('click', () => void stop());
 }
@@ -47,9 +52,12 @@ export async function paint() {
   const fits = tooLarge(paintingSize(content, Number(wish['size'])), network.info, get().engine);
   if (fits !== null) {
     const size = Math.max(16, Math.floor((Number(wish['size']) * fits) / 16) * 16);
+    beginClock(0);
     fail(say.tooLarge(size), { label: say.paintAt(size), act: () => { change('size', size); void paint(); } });
     return;
   }
+  turn += 1;
+  const mine = turn;
   losses = [];
   set({ run: 'painting', losses, report: null });
   beginClock(Number(wish['evaluations']));
@@ -57,7 +65,7 @@ export async function paint() {
     await ready();
     const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: preset(), json: JSON.stringify(wish) }));
     const info = get().engine;
-    if (get().run !== 'painting' || !info) return;
+    if (mine !== turn || !isRunning() || !info) return;
     /** @type {Job} */
     const job = {
       settings: resolved, content: input(content), styles: [input(style)], start: from && input(from),
@@ -65,13 +73,24 @@ export async function paint() {
     };
     pending = { content, style };
     underWay = resolved;
-    await engine.request('paint', {
+    const begun = engine.request('paint', {
       job, content: bytes(content), styles: [bytes(style)], ...(from ? { start: bytes(from) } : {}),
     });
+    // Paused so early that the engine had nothing to pause yet.
+    if (get().run === 'paused') void engine.request('pause').catch(() => {});
+    await begun;
   } catch (error) {
     // A stop that had to kill the worker ends here as well, and is not a failure.
-    if (get().run === 'painting' || get().run === 'paused') fail(sentenceOf(error));
+    if (mine === turn && isRunning()) fail(sentenceOf(error));
   }
+}
+
+/** Counts the paintings, so that one stopped before it began does not wake when the next one is asked for. */
+let turn = 0;
+
+function isRunning() {
+  const { run } = get();
+  return run === 'painting' || run === 'paused';
 }
 
 /** What the painting under way is made from; it takes the wall with its first preview. @type {{ content: Picture, style: Picture } | null} */
@@ -100,16 +119,14 @@ async function resume() {
 }
 
 export async function stop() {
-  const { run } = get();
-  if (run !== 'painting' && run !== 'paused') return;
+  if (!isRunning()) return;
   runClock(false);
   const answered = await Promise.race([
     engine.request('stop').then(() => true, () => true),
     after(PATIENCE).then(() => false),
   ]);
   // It may have finished or failed by itself in that second.
-  const now = get().run;
-  if (now === 'painting' || now === 'paused') set({ run: 'stopped' });
+  if (isRunning()) set({ run: 'stopped' });
   if (!answered) engine.terminate(status.stopped);
   pending = null;
 }
@@ -126,8 +143,7 @@ function fail(sentence, action = { label: words.again, act: () => void paint() }
 
 /** The worker died by itself. @param {string} sentence */
 export function onCrash(sentence) {
-  const { run } = get();
-  if (run === 'painting' || run === 'paused') fail(sentence);
+  if (isRunning()) fail(sentence);
 }
 
 /** @param {WorkerEvent} event */
@@ -145,7 +161,7 @@ export function onEvent(event) {
     case 'preview': {
       const { width, height, rgba, iteration, report } = event;
       if (pending) {
-        paintFrom(pending.content);
+        paintFrom(pending.content, pending.style);
         nameOf(pending.content.name, pending.style.name);
         pending = null;
       }
@@ -158,7 +174,7 @@ export function onEvent(event) {
       break;
     case 'failed':
       if (event.report) set({ report: parse(event.report) });
-      if (get().run === 'painting' || get().run === 'paused') fail(event.message);
+      if (isRunning()) fail(event.message);
       break;
     default:
   }
@@ -184,8 +200,7 @@ export function followKnobs(describe) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let settling;
   onSettings((path) => {
-    const { run } = get();
-    if (run !== 'painting' && run !== 'paused') return;
+    if (!isRunning()) return;
     const knob = describe.knobs.find((each) => each.path === path);
     if (knob && !knob.live) {
       remark(status.nextTime(knob.label));

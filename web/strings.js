@@ -40,7 +40,7 @@ export const status = {
   finished: 'Finished.',
   stopped: 'Stopped.',
   stoppedBare: 'Stopped before the first stroke was shown.',
-  failed: 'The painting stopped.',
+  failed: 'This painting could not be finished.',
   broken: 'Nothing can be painted yet.',
   pause: 'Pause',
   resume: 'Resume',
@@ -55,12 +55,17 @@ export const invite = {
   contentText: 'Pick one on the left, drop one here, or paste it.',
 };
 
+/** A picture's name without the ending of its file. @param {string} name */
+const bare = (name) => name.replace(/\.(?:jpe?g|png|webp|gif|avif|bmp|svg)$/i, '');
+
 export const caption = {
   chooseStyle: 'Now choose a painting whose manner it should take.',
+  /** @param {string} photo @param {string} painting */
+  title: (photo, painting) => `${bare(photo)}, after ${bare(painting)}`,
   /** @param {number} w @param {number} h @param {boolean} larger */
-  willBe: (w, h, larger) => `Will be painted at ${w} × ${h}${larger ? ', larger than the photo itself' : ''}.`,
+  willBe: (w, h, larger) => `${w} × ${h} pixels${larger ? ', more than the photo itself has' : ''}. Nothing is uploaded.`,
   /** @param {number} w @param {number} h @param {number} iteration */
-  during: (w, h, iteration) => `${w} × ${h}, iteration ${iteration}`,
+  during: (w, h, iteration) => `${w} × ${h} pixels, step ${iteration}`,
 };
 
 export const time = {

@@ -31,7 +31,7 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
       await at.visit(
         async (page) => {
           await open(page, at.site.url, { engine: "cpu", network: "sketch", size: "64", iterations: "4000" });
-          await waitFor(page, ["empty"]);
+          await waitFor(page, ["ready"]);
           await tabTo(page, "#content-gallery [data-example]");
           await page.keyboard.press("Enter");
           await tabTo(page, "#style-gallery [data-example]");
@@ -62,7 +62,7 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
   test("every control that can be focused shows it, and has a name", async () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
-      await waitFor(page, ["empty"]);
+      await waitFor(page, ["ready"]);
       await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
       const nameless = await page.evaluate(() => {
         /** @type {string[]} */

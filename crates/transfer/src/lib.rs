@@ -15,6 +15,7 @@ pub mod check;
 pub mod describe;
 mod error;
 pub mod geometry;
+mod job;
 pub mod losses;
 mod objective;
 pub mod optimisers;
@@ -26,5 +27,6 @@ pub mod settings;
 mod snapshot;
 
 pub use error::Error;
+pub use job::{Job, Source};
 pub use objective::{Evaluation, Objective, Weights};
-pub use session::{Job, Progress, Session, Source};
+pub use session::{Progress, Session};

@@ -2,15 +2,13 @@
 
 use std::collections::VecDeque;
 
-use burn::tensor::{Device, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64;
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use vgg::WeightsFile;
 use web_time::Instant;
 
 use crate::{
-    Error, Objective, Weights,
+    Error, Job, Objective, Source, Weights,
     geometry::{self, Size},
     optimisers::{Adam, Lbfgs},
     readback::Readback,
@@ -22,40 +20,6 @@ use crate::{
 /// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
 /// stop, memory would grow, and the preview would fall behind.
 const IN_FLIGHT: usize = 2;
-
-/// A picture as it was given.
-#[derive(Clone, Debug, Default)]
-pub struct Source {
-    /// Its file's name.
-    pub name: String,
-    /// SHA-256 of its file, hexadecimal; empty where it could not be computed.
-    pub sha256: String,
-    /// Width and height in pixels.
-    pub size: Size,
-    /// RGBA, straight alpha, sRGB, row by row: `4 width height` bytes.
-    pub rgba: Vec<u8>,
-}
-
-/// All that a run is made from, besides the network.
-#[derive(Clone, Debug, Default)]
-pub struct Job {
-    /// Every knob.
-    pub settings: Settings,
-    /// What is painted.
-    pub content: Source,
-    /// How it is painted; at least one.
-    pub styles: Vec<Source>,
-    /// What the canvas shows first, for [`Start::Picture`].
-    pub start: Option<Source>,
-    /// `gpu` or `cpu`, for the report.
-    pub engine: String,
-    /// The adapter's name, for the report.
-    pub adapter: String,
-    /// Threads that compute, for the report.
-    pub threads: u32,
-    /// Bytes fetched for this run, for the report.
-    pub downloaded_bytes: u64,
-}
 
 /// Where a run is after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,18 +79,18 @@ impl Session {
         let (width, height) = job.content.size;
         let size = geometry::target_size(width, height, settings.size)?;
         let mut warnings: Vec<String> = geometry::enlarged("The content picture", job.content.size, size).into_iter().collect();
-        let content = tensor(&job.content, size, device)?;
+        let content = job.content.tensor(size, device)?;
         let mut styles = Vec::new();
         for style in &job.styles {
             let (width, height) = style.size;
             let to = geometry::style_size(width, height, size, settings)?;
             warnings.extend(geometry::enlarged("The style picture", style.size, to));
-            styles.push(tensor(style, to, device)?);
+            styles.push(style.tensor(to, device)?);
         }
         let x = match settings.start {
             Start::Content => content.clone(),
-            Start::Noise => noise(job.styles.first().ok_or(Error::NoStyle)?, size, settings.seed, device)?,
-            Start::Picture => tensor(job.start.as_ref().ok_or(Error::NoStartPicture)?, size, device)?,
+            Start::Noise => job.styles.first().ok_or(Error::NoStyle)?.noise(size, settings.seed, device)?,
+            Start::Picture => job.start.as_ref().ok_or(Error::NoStartPicture)?.tensor(size, device)?,
         };
         if styles.is_empty() {
             return Err(Error::NoStyle);
@@ -385,28 +349,4 @@ impl Session {
             warnings: self.warnings.clone(),
         }
     }
-}
-
-/// `[1, 3, H, W]` in [0, 1].
-fn tensor(source: &Source, to: Size, device: &Device) -> Result<Tensor<4>, Error> {
-    Ok(to_tensor(geometry::load(&source.rgba, source.size, to)?, to, device))
-}
-
-fn to_tensor(values: Vec<f32>, (width, height): Size, device: &Device) -> Tensor<4> {
-    Tensor::from_data(TensorData::new(values, [1, 3, height as usize, width as usize]), device)
-}
-
-/// Every pixel the colour of some pixel of the style picture, drawn at random.
-fn noise(style: &Source, to: Size, seed: u32, device: &Device) -> Result<Tensor<4>, Error> {
-    let rgb = geometry::planar(&geometry::on_white(&style.rgba, style.size)?, style.size)?;
-    let (from, pixels) = (rgb.len() / 3, to.0 as usize * to.1 as usize);
-    let mut random = Pcg64::seed_from_u64(u64::from(seed));
-    let mut values = vec![0.0; 3 * pixels];
-    for pixel in 0..pixels {
-        let drawn = random.random_range(0..from);
-        for channel in 0..3 {
-            values[channel * pixels + pixel] = rgb[channel * from + drawn];
-        }
-    }
-    Ok(to_tensor(values, to, device))
 }

@@ -83,12 +83,6 @@ impl ConvWeights {
         let transposed = weight.clone().swap_dims(0, 1).flip([2, 3]);
         Self { weight: lay_out(weight), transposed: lay_out(transposed), bias, shape: [outputs, inputs] }
     }
-
-    /// `[output channels, input channels]`
-    #[must_use]
-    pub fn channels(&self) -> [usize; 2] {
-        self.shape
-    }
 }
 
 fn lay_out(weight: Tensor<4>) -> Tensor<4> {

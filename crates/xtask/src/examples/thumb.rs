@@ -7,10 +7,10 @@ use image::ImageReader;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 
-/// Pixels of a side: the gallery shows it at 30 to 48 CSS pixels, on screens of up to three device pixels each.
-const SIDE: u32 = 112;
-/// About 5 kB each.
-const QUALITY: u8 = 78;
+/// Pixels of a side: the gallery shows it at 28 to 46 CSS pixels, on screens of two or three device pixels each.
+const SIDE: u32 = 96;
+/// About 4 kB each.
+const QUALITY: u8 = 75;
 
 /// Writes the middle square of the picture `from` as a small JPEG and says how many bytes it took.
 ///
