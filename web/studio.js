@@ -57,13 +57,16 @@ export async function openStudio({ first, event, crash }) {
   for (const kindOf of ['focus', 'pointerenter']) networkSelect.addEventListener(kindOf, () => void labelVgg(), { once: true });
   byId('loading-cancel', HTMLButtonElement).addEventListener('click', () => fetching?.abort());
   const input = byId('network-file', HTMLInputElement);
+  /** The first engine and network. A file given meanwhile waits for them, or it would lose to the network that comes with the page. */
+  let opening = Promise.resolve();
   input.addEventListener('change', () => {
     const file = input.files?.[0];
-    if (file) void switchNetwork('file', file).finally(() => { input.value = ''; });
+    if (file) void opening.then(() => switchNetwork('file', file)).finally(() => { input.value = ''; });
   });
   addEventListener('online', () => set({ online: true }));
   addEventListener('offline', () => set({ online: false }));
-  await switchEngine(/** @type {EngineChoice} */ (engineSelect.value));
+  opening = switchEngine(/** @type {EngineChoice} */ (engineSelect.value));
+  await opening;
 }
 
 /** @param {EngineChoice} wish */

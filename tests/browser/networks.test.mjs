@@ -1,11 +1,15 @@
 // Network files that are none: each is named for what it is, and the network before it stays.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { give, giveSettings, paint, report, waitFor, waitForError } from "../lib/page.mjs";
 import * as networks from "../lib/networks.mjs";
 import { assertSentence, notBuilt, ready, studio, VGG19, withoutVgg19 } from "./support.mjs";
+
+/** A whole network, small enough to be read at once. */
+const TINY = new URL("../tiny/tiny-network.safetensors", import.meta.url);
 
 describe("network files", { skip: notBuilt("cpu") }, () => {
   const at = studio();
@@ -31,6 +35,27 @@ describe("network files", { skip: notBuilt("cpu") }, () => {
       });
     });
   }
+
+  test("a file given while the page is still opening is the one that is used", async () => {
+    await at.visit(async (page) => {
+      // Held back until the file is given, so that the two always meet.
+      let release = () => {};
+      const given = new Promise((resolve) => { release = () => resolve(undefined); });
+      await page.route("**/weights/sketch.safetensors", async (route) => {
+        await given;
+        await route.continue();
+      });
+      await page.goto(new URL("?engine=cpu&network=sketch", at.site.url).href);
+      await page.setInputFiles("#network-file", { name: "mine.safetensors", mimeType: "application/octet-stream", buffer: readFileSync(TINY) });
+      release();
+      await page.waitForFunction(() => document.querySelector("#network-file-option")?.textContent?.includes("mine"), null, { timeout: 60_000 });
+      await page.fill("#size", "48");
+      await page.fill("#iterations", "3");
+      await page.click("#paint");
+      await page.waitForFunction(() => document.body.dataset.state === "finished", null, { timeout: 60_000 });
+      assert.equal((await report(page)).network.name, "tiny");
+    });
+  });
 
   test("VGG-19 from disk (vgg19)", { skip: withoutVgg19 }, async () => {
     await at.visit(async (page) => {
