@@ -31,9 +31,6 @@ pub enum Error {
     /// No style picture at all.
     #[error("There is no style picture. Choose a painting whose manner should be used.")]
     NoStyle,
-    /// A setting that must not change in the middle.
-    #[error("\"{0}\" cannot change during a run. Stop, change it, and paint again.")]
-    FixedDuringRun(&'static str),
     /// The device failed to give an answer.
     #[error(
         "The graphics device or processor gave no answer ({0}). The last good picture was kept; paint again, at a smaller size or with the other engine."

@@ -13,7 +13,7 @@ use crate::{
     optimisers::{Adam, Lbfgs},
     readback::Readback,
     report::{self, Input, Losses, NetworkReport, Report, Role, Timings},
-    settings::{OptimiserKind, Settings, Start},
+    settings::{OptimiserKind, Settings, SettingsError, Start},
     snapshot::{self, Numbers, OptimiserNumbers},
 };
 
@@ -264,7 +264,7 @@ impl Session {
     pub fn set(&mut self, settings: Settings) -> Result<(), Error> {
         settings.validate()?;
         if let Some(path) = self.job.settings.changed_fixed(&settings) {
-            return Err(Error::FixedDuringRun(path));
+            return Err(SettingsError::FixedDuringRun { path: path.to_owned() }.into());
         }
         let weights = Weights::of(&settings);
         if weights != self.objective.weights {

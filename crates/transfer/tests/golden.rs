@@ -13,7 +13,7 @@ use transfer::check::{Errors, golden_errors, self_test};
 use vgg::WeightsFile;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..")
 }
 
 fn errors(network: &Path, golden: &Path) -> Errors {

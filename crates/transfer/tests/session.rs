@@ -11,12 +11,12 @@ use std::{
 use burn::tensor::{Device, Tensor, TensorData};
 use transfer::{
     Error, Job, Objective, Session, Source,
-    settings::{Normalisation, OptimiserKind, Settings, Start, TvKind},
+    settings::{Normalisation, OptimiserKind, Settings, SettingsError, Start, TvKind},
 };
 use vgg::WeightsFile;
 
 fn tiny_path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/tiny/tiny-network.safetensors")
+    Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors")
 }
 
 fn tiny() -> WeightsFile {
@@ -125,7 +125,7 @@ fn weights_change_between_steps_and_nothing_else_does() {
     run(&mut session);
     assert!(last_total(&session) >= 2.0 * session.report().losses.last().unwrap().content);
     settings.size = 64;
-    assert!(matches!(session.set(settings), Err(Error::FixedDuringRun("size"))));
+    assert!(matches!(session.set(settings), Err(Error::Settings(SettingsError::FixedDuringRun { path })) if path == "size"));
 }
 
 /// A run that was put away in the middle ends where the run that was not ends, to the bit.

@@ -103,6 +103,19 @@ impl WeightsFile {
         }))
     }
 
+    /// Whether every layer's values are finite, those that no run has asked for yet too.
+    ///
+    /// # Errors
+    ///
+    /// When a tensor holds NaN or infinity; says which.
+    pub fn check_values(&self) -> Result<(), Error> {
+        let tensors = read(&self.bytes)?;
+        self.info.layers.iter().try_for_each(|layer| {
+            floats(&tensors, &layer.weight_name())?;
+            floats(&tensors, &layer.bias_name()).map(|_| ())
+        })
+    }
+
     /// One layer with its input's scale multiplied back and its own divided out, both exact powers of two.
     fn load(&self, tensors: &SafeTensors<'_>, layer: Layer, scale_before: f32, scale: f32, device: &Device) -> Result<LoadedLayer, Error> {
         let name = layer.weight_name();

@@ -27,6 +27,17 @@ const LAYERS: [(&str, u8); 16] = [
 ];
 
 impl Layer {
+    /// The names of all sixteen, from the picture downwards.
+    pub const NAMES: [&'static str; 16] = {
+        let mut names = [""; 16];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = LAYERS[at].0;
+            at += 1;
+        }
+        names
+    };
+
     /// conv5_2: no preset looks deeper, so a download stops here.
     pub const DEEPEST_IN_USE: Self = Self(13);
 

@@ -126,6 +126,7 @@ fn nan_is_found_in_the_layers_in_use() {
     let weights = WeightsFile::parse(file(&tensors, Some(metadata()))).unwrap();
     let [before, damaged] = ["conv2_1", "conv2_2"].map(|name| name.parse::<Layer>().unwrap());
     assert!(weights.network(&Device::flex(), &[before]).is_ok());
+    assert!(matches!(weights.check_values(), Err(Error::NotFinite(_))));
     let error = weights.network(&Device::flex(), &[damaged]).unwrap_err();
     assert!(error.to_string().contains(&tensors[6].0), "{error}");
 }

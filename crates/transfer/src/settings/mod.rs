@@ -24,10 +24,7 @@ use serde::{Deserialize, Serialize};
 pub const SCHEMA: u32 = 1;
 
 /// VGG-19's convolutions in the order of the network: every layer whose activation (after ReLU) may be used.
-pub const LAYERS: [&str; 16] = [
-    "conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2", "conv3_3", "conv3_4", "conv4_1", "conv4_2", "conv4_3", "conv4_4",
-    "conv5_1", "conv5_2", "conv5_3", "conv5_4",
-];
+pub const LAYERS: [&str; 16] = vgg::Layer::NAMES;
 
 /// Complete settings of one run. The defaults are the preset `reference`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

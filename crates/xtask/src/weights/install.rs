@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, bail};
-use safetensors::{Dtype, SafeTensors};
+use safetensors::SafeTensors;
 use vgg::{Download, Layer, WeightsFile};
 
 use super::fetch;
@@ -32,7 +32,8 @@ pub(crate) fn install(from: Option<&str>) -> Result<()> {
             info.layers.len()
         );
     }
-    check_values(&bytes)?;
+    // The page would meet NaN and infinity only when a layer is loaded.
+    file.check_values()?;
     let kept = paths::kept_vgg19();
     let staged = kept.with_extension("new");
     fs::create_dir_all(kept.parent().context("The cache has no folder.")?)?;
@@ -57,21 +58,4 @@ fn shrink(bytes: Vec<u8>) -> Result<Vec<u8>> {
         download.accept(&range.name, &bytes[range.start..range.end])?;
     }
     Ok(download.finish()?)
-}
-
-/// Refuses NaN and infinity, which the page would only meet when a layer is loaded.
-fn check_values(bytes: &[u8]) -> Result<()> {
-    for (name, tensor) in SafeTensors::deserialize(bytes)?.tensors() {
-        let data = tensor.data();
-        // The exponent's bits are all set in NaN and infinity, and in nothing else.
-        let finite = match tensor.dtype() {
-            Dtype::F16 => data.as_chunks().0.iter().all(|b| u16::from_le_bytes(*b) & 0x7c00 != 0x7c00),
-            Dtype::F32 => data.as_chunks().0.iter().all(|b| f32::from_le_bytes(*b).is_finite()),
-            _ => true,
-        };
-        if !finite {
-            bail!("The tensor \"{name}\" holds values that are not numbers (NaN or infinite): the file is damaged. Get it again.");
-        }
-    }
-    Ok(())
 }
