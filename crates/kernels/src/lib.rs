@@ -4,10 +4,12 @@
 //! (burn's Flex backend, feature `cpu`) and `gpu.rs` (WGSL on burn's CubeCL backend, feature `gpu`) compute it.
 //!
 //! - [`conv`]: 3x3 convolution with bias and ReLU in one operation, the layer that VGG is made of.
+//! - [`conv_training`]: the same with gradients of weights and bias, for training a network.
 //!
 //! Tensors are `[N, C, H, W]`, f32, contiguous, with `N = 1`: style transfer looks at one picture at a time.
 
 pub mod conv;
+pub mod conv_training;
 #[cfg(feature = "gpu")]
 mod gpu;
 

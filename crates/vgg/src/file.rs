@@ -87,14 +87,8 @@ impl WeightsFile {
                 deepest: self.info.layers[self.info.layers.len() - 1],
             });
         }
-        let tensors = read(&self.bytes)?;
-        let mut loaded = Vec::new();
-        let mut scale_before = 1.0;
-        for &layer in self.info.layers.iter().take_while(|layer| **layer <= deepest) {
-            let scale = self.scales[layer.position()];
-            loaded.push(self.load(&tensors, layer, scale_before, scale, device)?);
-            scale_before = scale;
-        }
+        let needed = self.info.layers.iter().take_while(|layer| **layer <= deepest);
+        let loaded = needed.map(|layer| self.load(*layer, device)).collect::<Result<_, _>>()?;
         Ok(Network::new(Parts {
             name: self.info.name.clone(),
             mean: Tensor::<1>::from_floats(self.input.mean(), device).reshape([1, 3, 1, 1]),
@@ -116,29 +110,60 @@ impl WeightsFile {
         })
     }
 
-    /// One layer with its input's scale multiplied back and its own divided out, both exact powers of two.
-    fn load(&self, tensors: &SafeTensors<'_>, layer: Layer, scale_before: f32, scale: f32, device: &Device) -> Result<LoadedLayer, Error> {
+    /// One layer's values as [`Network`] computes with them: for R, G, B in [0, 1] minus [`mean`](WeightsFile::mean), its
+    /// input's scale multiplied back and its own divided out, both exact powers of two.
+    ///
+    /// # Errors
+    ///
+    /// When the layer is not there, or holds NaN or infinity.
+    pub fn convolution(&self, layer: Layer) -> Result<Convolution, Error> {
+        let tensors = read(&self.bytes)?;
         let name = layer.weight_name();
-        let shape = view(tensors, &name)?.shape().to_vec();
-        let mut weight = floats(tensors, &name)?;
+        let shape = view(&tensors, &name)?.shape().to_vec();
+        let mut weight = floats(&tensors, &name)?;
         if layer.position() == 0 {
             weight = fold_input(&weight, &self.input);
         }
+        let scale = self.scales[layer.position()];
+        let scale_before = layer.position().checked_sub(1).map_or(1.0, |before| self.scales[before]);
         weight.iter_mut().for_each(|w| *w *= scale_before / scale);
-        let bias: Vec<f32> = floats(tensors, &layer.bias_name())?.iter().map(|b| b / scale).collect();
+        let bias = floats(&tensors, &layer.bias_name())?.iter().map(|b| b / scale).collect();
+        Ok(Convolution { weight, bias, shape: [shape[0], shape[1]] })
+    }
+
+    /// What is subtracted from R, G and B in [0, 1].
+    #[must_use]
+    pub fn mean(&self) -> [f32; 3] {
+        self.input.mean()
+    }
+
+    fn load(&self, layer: Layer, device: &Device) -> Result<LoadedLayer, Error> {
+        let Convolution { weight, bias, shape: [outputs, inputs] } = self.convolution(layer)?;
+        let tensors = read(&self.bytes)?;
         let metric = match tensors.tensor(&layer.metric_name()) {
             Ok(metric) => Some(Tensor::<2>::from_data(
-                TensorData::new(floats(tensors, &layer.metric_name())?, [metric.shape()[0], metric.shape()[1]]),
+                TensorData::new(floats(&tensors, &layer.metric_name())?, [metric.shape()[0], metric.shape()[1]]),
                 device,
             )),
             Err(_) => None,
         };
         let weights = ConvWeights::new(
-            Tensor::from_data(TensorData::new(weight, [shape[0], shape[1], 3, 3]), device),
-            Tensor::from_data(TensorData::new(bias, [shape[0]]), device),
+            Tensor::from_data(TensorData::new(weight, [outputs, inputs, 3, 3]), device),
+            Tensor::from_data(TensorData::new(bias, [outputs]), device),
         );
-        Ok(LoadedLayer { layer, weights, raw_scale: scale, metric })
+        Ok(LoadedLayer { layer, weights, raw_scale: self.scales[layer.position()], metric })
     }
+}
+
+/// A layer's values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Convolution {
+    /// `[O, I, 3, 3]`, row by row.
+    pub weight: Vec<f32>,
+    /// `[O]`
+    pub bias: Vec<f32>,
+    /// O and I.
+    pub shape: [usize; 2],
 }
 
 /// conv1_1's weights `[O, 3, 3, 3]` for R, G, B in [0, 1].

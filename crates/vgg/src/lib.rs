@@ -21,6 +21,6 @@ mod network;
 
 pub use download::{Download, Range};
 pub use error::Error;
-pub use file::{Info, WeightsFile, header_length};
+pub use file::{Convolution, Info, WeightsFile, header_length};
 pub use layer::{Layer, UnknownLayer};
 pub use network::{Network, Padding, Pooling, Tap, Taps};

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Index};
 
 use burn::tensor::{
-    Tensor,
+    Device, Tensor,
     module::{avg_pool2d, max_pool2d},
     ops::{AvgPoolOptions, MaxPoolOptions},
 };
@@ -105,6 +105,24 @@ impl Index<Layer> for Taps {
 impl Network {
     pub(crate) fn new(Parts { name, mean, layers, pooling }: Parts) -> Self {
         Self { name, mean, layers, pooling, padding: Padding::Zero }
+    }
+
+    /// A network of these convolutions, conv1_1 first and without a gap, that subtracts `mean`, R, G, B, from the picture:
+    /// what a network in training is. Its taps have no scale and no metric.
+    ///
+    /// # Panics
+    ///
+    /// When there are none, or more than VGG-19 has.
+    #[must_use]
+    pub fn of(convolutions: Vec<ConvWeights>, mean: [f32; 3], pooling: Pooling, device: &Device) -> Self {
+        assert!((1..=Layer::NAMES.len()).contains(&convolutions.len()), "VGG-19 has 16 convolutions");
+        let layers = Layer::all().zip(convolutions);
+        Self::new(Parts {
+            name: "network in training".to_owned(),
+            mean: Tensor::<1>::from_floats(mean, device).reshape([1, 3, 1, 1]),
+            layers: layers.map(|(layer, weights)| LoadedLayer { layer, weights, raw_scale: 1.0, metric: None }).collect(),
+            pooling,
+        })
     }
 
     /// Another pooling than the network's own.

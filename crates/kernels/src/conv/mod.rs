@@ -34,6 +34,8 @@ use burn::{
     tensor::Tensor,
 };
 
+use crate::conv_training::conv3x3_relu_training;
+
 /// What a backend computes for [`conv3x3_relu`]. Weights are in the layout that the backend's own
 /// [`conv_weights`](ConvBackend::conv_weights) gives.
 #[backend_extension(Autodiff, Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
@@ -60,36 +62,58 @@ pub trait ConvBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// A layer's frozen weights, laid out for both directions.
+/// A layer's weights: frozen and laid out for both directions, or in training.
 #[derive(Clone, Debug)]
 pub struct ConvWeights {
-    weight: Tensor<4>,
-    transposed: Tensor<4>,
-    bias: Tensor<1>,
+    weights: Weights,
     shape: [usize; 2],
 }
 
+#[derive(Clone, Debug)]
+enum Weights {
+    Frozen { weight: Tensor<4>, transposed: Tensor<4>, bias: Tensor<1> },
+    Training { weight: Tensor<4>, bias: Tensor<1> },
+}
+
 impl ConvWeights {
-    /// `weight`: `[O, I, 3, 3]`; `bias`: `[O]`.
+    /// Frozen weights. `weight`: `[O, I, 3, 3]`; `bias`: `[O]`.
     ///
     /// # Panics
     ///
     /// When the shapes do not belong together. Whoever reads weights from a file checks them there.
     #[must_use]
     pub fn new(weight: Tensor<4>, bias: Tensor<1>) -> Self {
-        let [outputs, inputs, height, width] = weight.dims();
-        assert_eq!([height, width], [3, 3], "a 3x3 convolution's weights are [O, I, 3, 3]");
-        assert_eq!(bias.dims(), [outputs], "one bias for every output channel");
+        let shape = checked_shape(&weight, &bias);
         let transposed = weight.clone().swap_dims(0, 1).flip([2, 3]);
-        Self { weight: lay_out(weight), transposed: lay_out(transposed), bias, shape: [outputs, inputs] }
+        Self { weights: Weights::Frozen { weight: lay_out(weight), transposed: lay_out(transposed), bias }, shape }
     }
+
+    /// Weights to be trained: the convolution is differentiable in `weight`, `[O, I, 3, 3]`, and `bias`, `[O]`, too.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not belong together.
+    #[must_use]
+    pub fn training(weight: Tensor<4>, bias: Tensor<1>) -> Self {
+        let shape = checked_shape(&weight, &bias);
+        Self { weights: Weights::Training { weight, bias }, shape }
+    }
+}
+
+/// O and I.
+fn checked_shape(weight: &Tensor<4>, bias: &Tensor<1>) -> [usize; 2] {
+    let [outputs, inputs, height, width] = weight.dims();
+    assert_eq!([height, width], [3, 3], "a 3x3 convolution's weights are [O, I, 3, 3]");
+    assert_eq!(bias.dims(), [outputs], "one bias for every output channel");
+    [outputs, inputs]
 }
 
 fn lay_out(weight: Tensor<4>) -> Tensor<4> {
     Tensor::from_dispatch(<Dispatch as ConvBackend>::conv_weights(weight.into_dispatch()))
 }
 
-/// `x`: `[1, I, H, W]`, H and W at least 1 -> `relu(conv(x) + bias)`, `[1, O, H, W]`. Differentiable in `x`.
+/// `x`: `[1, I, H, W]`, H and W at least 1 -> `relu(conv(x) + bias)`, `[1, O, H, W]`. Differentiable in `x`, and in weights
+/// that are in training.
 ///
 /// # Panics
 ///
@@ -99,12 +123,15 @@ pub fn conv3x3_relu(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
     let [pictures, channels, _, _] = x.dims();
     assert_eq!(pictures, 1, "one picture at a time");
     assert_eq!(channels, weights.shape[1], "the convolution takes {} channels", weights.shape[1]);
-    Tensor::from_dispatch(<Dispatch as ConvBackend>::conv_relu(
-        x.into_dispatch(),
-        weights.weight.clone().into_dispatch(),
-        weights.transposed.clone().into_dispatch(),
-        weights.bias.clone().into_dispatch(),
-    ))
+    match weights.weights.clone() {
+        Weights::Frozen { weight, transposed, bias } => Tensor::from_dispatch(<Dispatch as ConvBackend>::conv_relu(
+            x.into_dispatch(),
+            weight.into_dispatch(),
+            transposed.into_dispatch(),
+            bias.into_dispatch(),
+        )),
+        Weights::Training { weight, bias } => conv3x3_relu_training(x, weight, bias),
+    }
 }
 
 /// The backward step. Its state: the output (which the next layer keeps anyway), the transposed weights, and I.
