@@ -1,1 +1,106 @@
-fn main() {}
+//! Trains Sketch, the small bundled network, from VGG-19:
+//!
+//! ```text
+//! cargo run --release -p distill -- --teacher FILE --pictures DIR_OR_TAR --steps N --out FILE
+//! ```
+//!
+//! Sketch has VGG-19's layout with fewer channels. At every tap that a preset looks at it is trained to give, through
+//! a linear map, VGG-19's activations and their Gram matrix, on crops of pictures and on paintings that it is itself
+//! half-way through. The idea is that of Wang et al., "Collaborative Distillation for Ultra-Resolution Universal Style
+//! Transfer" (CVPR 2020, arXiv:2003.08436), with Gram matrices and the student's own paintings added, because
+//! here the network judges a picture instead of making one.
+
+mod adam;
+mod augment;
+mod checkpoint;
+mod linear;
+mod log;
+mod loss;
+mod painting;
+mod pictures;
+mod score;
+mod student;
+mod taps;
+mod teacher;
+mod train;
+mod workers;
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+use burn::tensor::Device;
+use clap::{Parser, ValueEnum};
+use vgg::WeightsFile;
+
+/// Trains the small bundled network from VGG-19.
+#[derive(Parser)]
+struct Options {
+    /// VGG-19's safetensors file.
+    #[arg(long)]
+    teacher: PathBuf,
+    /// A folder of pictures, or a tar archive of them.
+    #[arg(long)]
+    pictures: PathBuf,
+    /// How many updates in all.
+    #[arg(long)]
+    steps: u32,
+    /// Where the network goes. Beside it: FILE.log.jsonl, and FILE.checkpoint to resume from.
+    #[arg(long)]
+    out: PathBuf,
+    /// A network to start from instead of random weights.
+    #[arg(long)]
+    start: Option<PathBuf>,
+    /// Go on from the checkpoint beside --out.
+    #[arg(long)]
+    resume: bool,
+    /// Examples an update.
+    #[arg(long, default_value_t = 8)]
+    batch: usize,
+    /// How often an example is used before a new one takes its place; the teacher is what costs.
+    #[arg(long, default_value_t = 8)]
+    reuse: usize,
+    /// Examples that are kept.
+    #[arg(long, default_value_t = 1000)]
+    keep: usize,
+    /// Width and height of examples, in pixels; a multiple of 16.
+    #[arg(long, default_value_t = 96)]
+    side: u32,
+    /// Length of an update at its highest.
+    #[arg(long, default_value_t = 1e-3)]
+    rate: f32,
+    /// Updates between two scores and checkpoints.
+    #[arg(long, default_value_t = 500)]
+    every: u32,
+    /// Seed of everything random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; as many as there are cores unless said.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// What computes.
+    #[arg(long, value_enum, default_value_t = Kind::Cpu)]
+    device: Kind,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    Cpu,
+    #[cfg(feature = "gpu")]
+    Gpu,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let device = match options.device {
+        Kind::Cpu => Device::flex(),
+        #[cfg(feature = "gpu")]
+        Kind::Gpu => Device::wgpu_options().init().map_err(|error| anyhow::anyhow!("there is no GPU to be had: {error}"))?,
+    };
+    train::train(&options, &device)
+}
+
+/// A network's file, read and checked.
+fn network(path: &PathBuf) -> Result<WeightsFile> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    WeightsFile::parse(bytes).with_context(|| format!("{} cannot be used", path.display()))
+}

@@ -73,6 +73,12 @@ impl WeightsFile {
         &self.info
     }
 
+    /// The file itself.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// A network on `device` with the layers from conv1_1 down to the deepest of `layers`, and no more.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ mod gpu;
 
 use burn::{
     backend::{
-        Autodiff, AutodiffBackend, Backend, Dispatch, TensorMetadata,
+        Autodiff, AutodiffBackend, Dispatch, TensorMetadata,
         autodiff::{
             checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
             grads::Gradients,

@@ -1,0 +1,89 @@
+//! How good the student is on pictures that it was never trained on, by the teacher's judgement.
+
+use anyhow::Result;
+use burn::tensor::Device;
+use image::RgbImage;
+use transfer::{Objective, optimisers::Adam, settings::Settings};
+use vgg::WeightsFile;
+
+use crate::{
+    augment,
+    loss::{Energies, loss},
+    student::Student,
+    teacher::{Example, Teacher, floats, tensor},
+    workers::Workers,
+};
+
+/// Paintings' side and length; and how many.
+const SIDE: u32 = 128;
+const STEPS: u32 = 120;
+const PAIRS: usize = 4;
+/// How many pictures are compared feature by feature.
+const EXAMPLES: usize = 32;
+
+/// The held-out share's verdict.
+pub(crate) struct Score {
+    /// Means of [`loss`]'s errors over the examples.
+    pub(crate) errors: Vec<f32>,
+    /// The paintings' distance to the style over the content picture's, as the teacher measures both; their mean.
+    pub(crate) style_ratio: f32,
+    /// The paintings' content loss, as the teacher measures it; their mean.
+    pub(crate) content: f32,
+}
+
+/// What is scored with, made once.
+pub(crate) struct Judge<'a> {
+    teacher: &'a WeightsFile,
+    examples: Vec<Example>,
+    held_out: &'a [RgbImage],
+    device: &'a Device,
+}
+
+impl<'a> Judge<'a> {
+    /// `side`: that of the examples, as in training.
+    pub(crate) fn new(
+        file: &'a WeightsFile,
+        teacher: &Teacher,
+        held_out: &'a [RgbImage],
+        side: u32,
+        workers: &Workers,
+        device: &'a Device,
+    ) -> Result<Self> {
+        let step = held_out.len().div_ceil(EXAMPLES).max(1);
+        let pictures: Vec<&RgbImage> = held_out.iter().step_by(step).collect();
+        let examples = workers.run(pictures.len(), |at| teacher.example(augment::middle(pictures[at], side), device))?;
+        Ok(Self { teacher: file, examples, held_out, device })
+    }
+
+    /// `file`: the student's, as it would be shipped.
+    pub(crate) fn score(&self, student: &Student, file: &WeightsFile, energies: &Energies, workers: &Workers) -> Result<Score> {
+        let errors = workers.run(self.examples.len(), |at| {
+            let (_, errors) = loss(&student.leaves(self.device), &self.examples[at], energies, self.device)?;
+            floats(errors)
+        })?;
+        let paintings = workers.run(PAIRS.min(self.held_out.len() / 2), |pair| self.paint(file, pair))?;
+        let mean = |values: &dyn Fn(&[f32; 2]) -> f32| paintings.iter().map(values).sum::<f32>() / paintings.len() as f32;
+        Ok(Score {
+            errors: (0..errors[0].len()).map(|at| errors.iter().map(|e| e[at]).sum::<f32>() / errors.len() as f32).collect(),
+            style_ratio: mean(&|painting| painting[0]),
+            content: mean(&|painting| painting[1]),
+        })
+    }
+
+    /// Style ratio and content loss of one painting. In order of their names, works of art come before photos in the
+    /// pictures that this was made for: styles are taken from the front and contents from the back.
+    fn paint(&self, student: &WeightsFile, pair: usize) -> Result<[f32; 2]> {
+        let settings = Settings::default();
+        let picture = |at: usize| tensor(&augment::middle(&self.held_out[at], SIDE), self.device);
+        let (content, style) = (picture(self.held_out.len() - 1 - pair * 7 % (self.held_out.len() / 2)), picture(pair * 11 % (self.held_out.len() / 2)));
+        let objective = Objective::new(student, content.clone(), std::slice::from_ref(&style), &settings)?;
+        let mut adam = Adam::new(content.clone());
+        for _ in 0..STEPS {
+            let gradient = objective.evaluate(adam.x.clone())?.gradient;
+            adam.update(&gradient, &settings.optimiser, settings.average);
+        }
+        let judge = Objective::new(self.teacher, content.clone(), &[style], &settings)?;
+        let (before, after) = (floats(judge.evaluate(content)?.losses)?, floats(judge.evaluate(adam.shown(settings.average))?.losses)?);
+        Ok([after[1] / before[1], after[0]])
+    }
+}

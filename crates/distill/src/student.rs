@@ -1,0 +1,178 @@
+//! The network in training: its values on the host, and the tensors made of them for one thread's graph.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result, ensure};
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use half::f16;
+use kernels::ConvWeights;
+use rand::{Rng, RngExt};
+use safetensors::{Dtype, tensor::TensorView};
+use vgg::{Layer, Network, Pooling, WeightsFile};
+
+use crate::{linear, taps};
+
+/// Channels of the five blocks: less than a thirteenth of VGG-19's multiplications down to conv5_2. The first block has
+/// more than its share because that is where colour is decided.
+pub(crate) const LAYOUT: [usize; 5] = [24, 32, 64, 128, 128];
+
+/// Convolutions, conv1_1 to conv5_2.
+const CONVOLUTIONS: usize = 14;
+
+/// Everything that is trained, as numbers: for each convolution weight `[O, I, 3, 3]` and bias `[O]`, then for each of
+/// [`taps::TAPS`] a map `[T, O]` onto the teacher's T channels. Activations are near 1, as the teacher's are once
+/// divided by its scales.
+#[derive(Clone)]
+pub(crate) struct Student {
+    /// One vector a tensor, in the order above.
+    pub(crate) values: Vec<Vec<f32>>,
+    /// Their shapes.
+    shapes: Vec<Vec<usize>>,
+    mean: [f32; 3],
+    /// The teacher's, which the file takes over so that its activations have the teacher's size.
+    scales: Vec<f32>,
+}
+
+impl Student {
+    /// Random weights (He et al. 2015, arXiv:1502.01852), a start's where one is given, and maps of zeros. `start`: a
+    /// network with no more channels in any block; nothing it has looks at what is new, so that it goes on as it was.
+    pub(crate) fn new(teacher: &WeightsFile, scales: Vec<f32>, start: Option<&WeightsFile>, rng: &mut impl Rng) -> Result<Self> {
+        let mut shapes = Vec::new();
+        let mut inputs = 3;
+        for layer in Layer::all().take(CONVOLUTIONS) {
+            let outputs = LAYOUT[layer.block() - 1];
+            shapes.push(vec![outputs, inputs, 3, 3]);
+            shapes.push(vec![outputs]);
+            inputs = outputs;
+        }
+        for layer in taps::layers() {
+            shapes.push(vec![teacher.info().layout[layer.block() - 1], LAYOUT[layer.block() - 1]]);
+        }
+        let mut values: Vec<Vec<f32>> = shapes.iter().map(|shape| vec![0.0; shape.iter().product()]).collect();
+        for (weight, shape) in values.iter_mut().zip(&shapes).filter(|(_, shape)| shape.len() == 4) {
+            // Uniform, of variance 2 / (9 I).
+            let bound = (6.0 / (9.0 * shape[1] as f32)).sqrt();
+            weight.iter_mut().for_each(|w| *w = rng.random_range(-bound..bound));
+        }
+        let mut student = Self { values, shapes, mean: teacher.mean(), scales };
+        if let Some(file) = start {
+            student.take_over(file)?;
+        }
+        Ok(student)
+    }
+
+    fn take_over(&mut self, file: &WeightsFile) -> Result<()> {
+        self.mean = file.mean();
+        for &layer in file.info().layers.iter().take(CONVOLUTIONS) {
+            let found = file.convolution(layer)?;
+            let at = layer.position() * 2;
+            let (outputs, inputs) = (self.shapes[at][0], self.shapes[at][1]);
+            ensure!(
+                found.shape[0] <= outputs && found.shape[1] <= inputs,
+                "the network to start from has more channels at {layer} than the one to train"
+            );
+            let kernels = self.values[at].chunks_exact_mut(inputs * 9);
+            for (kernel, found) in kernels.zip(found.weight.chunks_exact(found.shape[1] * 9)) {
+                kernel.fill(0.0);
+                kernel[..found.len()].copy_from_slice(found);
+            }
+            self.values[at + 1][..found.bias.len()].copy_from_slice(&found.bias);
+        }
+        Ok(())
+    }
+
+    /// Puts `map`, `[T, O]`, behind the `tap`-th of [`taps::TAPS`].
+    pub(crate) fn set_map(&mut self, tap: usize, map: Vec<f32>) {
+        self.values[2 * CONVOLUTIONS + tap] = map;
+    }
+
+    /// Tensors to differentiate in, of this thread's own.
+    pub(crate) fn leaves(&self, device: &Device) -> Leaves {
+        let mut leaves = Leaves { weights: Vec::new(), biases: Vec::new(), maps: Vec::new(), mean: self.mean };
+        for (values, shape) in self.values.iter().zip(&self.shapes) {
+            let data = TensorData::new(values.clone(), shape.clone());
+            match shape.len() {
+                4 => leaves.weights.push(Tensor::from_data(data, device).autodiff().require_grad()),
+                2 => leaves.maps.push(Tensor::from_data(data, device).autodiff().require_grad()),
+                _ => leaves.biases.push(Tensor::from_data(data, device).autodiff().require_grad()),
+            }
+        }
+        leaves
+    }
+
+    /// The file, in f16, with `notes` in its metadata; a tap's metric is the triangle that keeps its map's lengths.
+    pub(crate) fn export(&self, notes: &[(&str, String)]) -> Result<Vec<u8>> {
+        let list = |numbers: &[f32]| numbers.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
+        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+        let mut add = |name: String, shape: &[usize], values: Vec<f32>| -> Result<()> {
+            let halves: Vec<f16> = values.into_iter().map(f16::from_f32).collect();
+            ensure!(halves.iter().all(|h| h.is_finite()), "{name} is not finite in f16: training went wrong; try a lower --rate");
+            tensors.push((name, shape.to_vec(), halves.iter().flat_map(|h| h.to_le_bytes()).collect()));
+            Ok(())
+        };
+        for layer in Layer::all().take(CONVOLUTIONS) {
+            let at = layer.position() * 2;
+            let scale = self.scales[layer.position()];
+            let before = layer.position().checked_sub(1).map_or(1.0, |before| self.scales[before]);
+            add(layer.weight_name(), &self.shapes[at], self.values[at].iter().map(|w| w * scale / before).collect())?;
+            add(layer.bias_name(), &self.shapes[at + 1], self.values[at + 1].iter().map(|b| b * scale).collect())?;
+        }
+        for (tap, layer) in taps::layers().into_iter().enumerate() {
+            let at = 2 * CONVOLUTIONS + tap;
+            let channels = self.shapes[at][1];
+            let metric = linear::metric(&self.values[at], channels).with_context(|| format!("the map of {layer} is not finite"))?;
+            add(layer.metric_name(), &[channels, channels], metric)?;
+        }
+        let mut metadata: HashMap<String, String> = [
+            ("pastiche.schema", "1".to_owned()),
+            ("input", "rgb-mean".to_owned()),
+            ("mean", list(&self.mean)),
+            ("scales", list(&self.scales[..CONVOLUTIONS])),
+            ("pool", "avg".to_owned()),
+            ("layout", LAYOUT.map(|channels| channels.to_string()).join("-")),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into();
+        metadata.extend(notes.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        let views = tensors
+            .iter()
+            .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F16, shape.clone(), bytes)?)))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(safetensors::serialize(views, Some(metadata))?)
+    }
+}
+
+/// The student's values as tensors that gradients are asked of.
+pub(crate) struct Leaves {
+    weights: Vec<Tensor<4>>,
+    biases: Vec<Tensor<1>>,
+    /// One a tap, `[T, O]`.
+    pub(crate) maps: Vec<Tensor<2>>,
+    mean: [f32; 3],
+}
+
+impl Leaves {
+    pub(crate) fn network(&self, device: &Device) -> Network {
+        let convolutions = self.weights.iter().zip(&self.biases);
+        let convolutions = convolutions.map(|(weight, bias)| ConvWeights::training(weight.clone(), bias.clone())).collect();
+        Network::of(convolutions, self.mean, Pooling::Average, device)
+    }
+
+    /// In the order of [`Student::values`].
+    pub(crate) fn gradients(&self, gradients: &Gradients) -> Result<Vec<Vec<f32>>> {
+        let mut all = Vec::new();
+        for (weight, bias) in self.weights.iter().zip(&self.biases) {
+            all.push(read(weight.grad(gradients))?);
+            all.push(read(bias.grad(gradients))?);
+        }
+        for map in &self.maps {
+            all.push(read(map.grad(gradients))?);
+        }
+        Ok(all)
+    }
+}
+
+fn read<const D: usize>(gradient: Option<Tensor<D>>) -> Result<Vec<f32>> {
+    let data = gradient.context("a value of the student has no part in the loss")?.into_data();
+    data.try_to_vec().map_err(|error| anyhow::anyhow!("the device's answer cannot be read: {error:?}"))
+}

@@ -1,0 +1,278 @@
+//! The loop.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    thread,
+    time::Instant,
+};
+
+use anyhow::{Context, Result, ensure};
+use burn::tensor::Device;
+use indicatif::{ProgressBar, ProgressStyle};
+use rand::RngExt;
+use rand_pcg::Pcg64;
+use vgg::WeightsFile;
+
+use crate::{
+    Options,
+    adam::{self, Adam},
+    augment,
+    checkpoint::Checkpoint,
+    linear,
+    log::Log,
+    loss::{Energies, loss},
+    network,
+    painting::Painting,
+    pictures::Pictures,
+    score::{Judge, Score},
+    student::Student,
+    taps::{TAPS, layers},
+    teacher::{Example, Teacher, floats, tensor},
+    workers::Workers,
+};
+
+/// Paintings that are on their way at any time, and how far a visit takes one.
+const PAINTINGS: usize = 32;
+const STEPS_A_VISIT: u32 = 10;
+/// Share of new examples that are paintings; the others are crops.
+const PAINTED: f64 = 0.5;
+/// Updates after which paintings are painted by the student as it is then.
+const REFRESH: u32 = 10;
+/// Examples that the maps are first fitted to, and that mean energies are taken over.
+const FIRST: usize = 64;
+/// Updates a line of the log.
+const LINE: u32 = 20;
+
+/// What an update's tasks come back with.
+enum Done {
+    Gradient { gradient: Vec<Vec<f32>>, loss: f32, errors: Vec<f32> },
+    Fresh(Example),
+}
+
+/// Trains as the options say, and writes the network at every score and at the end.
+pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
+    ensure!(options.side >= 32 && options.side.is_multiple_of(16), "--side should be a multiple of 16, 32 or more");
+    ensure!(options.batch > 0 && options.reuse > 0 && options.steps > 0 && options.every > 0, "--batch, --reuse, --steps and --every start at 1");
+    let threads = options.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let workers = Workers::new(threads)?;
+    let teacher_file = network(&options.teacher)?;
+    let teacher = Teacher::new(&teacher_file, device)?;
+    let pictures = Pictures::read(&options.pictures, options.side)?;
+    println!("{} pictures to train on, {} held out, {threads} threads", pictures.training.len(), pictures.held_out.len());
+
+    let start = options.start.as_ref().map(network).transpose()?;
+    let mut random = random(options.seed, 0, 0);
+    let mut student = Student::new(&teacher_file, Teacher::scales(&teacher_file, device)?, start.as_ref(), &mut random)?;
+    let checkpoint_path = beside(&options.out, "checkpoint");
+    let Checkpoint { step: done, seconds: before, values, mut adam, energies } = if options.resume {
+        Checkpoint::read(&checkpoint_path, &student.values)?
+    } else {
+        let first = workers.run(FIRST, |at| teacher.example(crop(&pictures, options, 0, at), device))?;
+        fit_maps(&mut student, &first, &workers, device)?;
+        let (values, adam) = (student.values.clone(), Adam::new(&student.values));
+        Checkpoint { step: 0, seconds: 0.0, values, adam, energies: Energies::of(&first) }
+    };
+    student.values = values;
+    let mut log = Log::open(&beside(&options.out, "log.jsonl"), options.resume)?;
+    let judge = Judge::new(&teacher_file, &teacher, &pictures.held_out, options.side, &workers, device)?;
+    let new_painting = |round: u32, at: usize| Painting::new(&pictures.training, options.side, device, &mut self::random(options.seed, round, at));
+    let paintings: Vec<_> = (0..PAINTINGS).map(|at| Mutex::new(new_painting(done, 1000 + at))).collect();
+
+    let bar = ProgressBar::new(u64::from(options.steps)).with_style(ProgressStyle::with_template(
+        "{bar:30} {pos}/{len} {elapsed} done, {eta} left  {msg}",
+    )?);
+    bar.set_position(u64::from(done));
+    bar.reset_eta();
+    let mut examples: Vec<Example> = Vec::new();
+    bar.set_message("making the first examples");
+    let mut painter = exported(&student, options, done)?;
+    let (clock, mut sums, mut oldest) = (Instant::now(), Sums::default(), 0);
+    let seconds = |clock: &Instant| before + clock.elapsed().as_secs_f64();
+    for step in done + 1..=options.steps {
+        if step.is_multiple_of(REFRESH) {
+            painter = exported(&student, options, step)?;
+        }
+        // To begin with, enough to choose from; later, as many as are worn out.
+        let fresh = if examples.is_empty() {
+            options.batch.max(options.keep / 4)
+        } else {
+            (options.batch * step as usize).div_euclid(options.reuse) - (options.batch * (step as usize - 1)).div_euclid(options.reuse)
+        };
+        let mut draw = self::random(options.seed, step, 0);
+        let chosen: Vec<usize> = (0..options.batch.min(examples.len())).map(|_| draw.random_range(0..examples.len())).collect();
+        let kinds: Vec<Option<usize>> =
+            (0..fresh).map(|_| draw.random_bool(PAINTED).then(|| draw.random_range(0..PAINTINGS))).collect();
+        let results = workers.run(fresh + chosen.len(), |task| match task.checked_sub(fresh) {
+            Some(at) => gradient(&student, &examples[chosen[at]], &energies, device),
+            None => {
+                let picture = match kinds[task] {
+                    Some(at) => {
+                        let mut painting = paintings[at].lock().unwrap_or_else(PoisonError::into_inner);
+                        if painting.done() {
+                            *painting = new_painting(step, 1000 + task);
+                        }
+                        painting.advance(&painter, STEPS_A_VISIT, device)?
+                    }
+                    None => crop(&pictures, options, step, 1 + task),
+                };
+                Ok(Done::Fresh(teacher.example(picture, device)?))
+            }
+        })?;
+        let mut total: Vec<Vec<f32>> = Vec::new();
+        for result in results {
+            match result {
+                Done::Fresh(example) if examples.len() < options.keep => examples.push(example),
+                Done::Fresh(example) => {
+                    examples[oldest % options.keep] = example;
+                    oldest += 1;
+                }
+                Done::Gradient { gradient, loss, errors } => {
+                    sums.add(loss, &errors);
+                    add(&mut total, gradient, 1.0 / chosen.len() as f32);
+                }
+            }
+        }
+        let rate = adam::rate(options.rate, step, options.steps);
+        if !total.is_empty() {
+            ensure!(total.iter().flatten().all(|g| g.is_finite()), "training went wrong at step {step}: a gradient is not finite; try a lower --rate");
+            adam.update(&mut student.values, &total, rate, step);
+        }
+        bar.inc(1);
+        if step.is_multiple_of(LINE) {
+            let (loss, errors) = sums.take();
+            bar.set_message(format!("loss {loss:.3}"));
+            log.training(step, seconds(&clock), rate, loss, &errors)?;
+        }
+        if step.is_multiple_of(options.every) || step == options.steps {
+            let score = write(&student, options, step, &judge, &energies, &workers)?;
+            log.score(step, seconds(&clock), &score)?;
+            bar.suspend(|| println!("step {step}: {}", said(&score)));
+            let (values, adam, energies) = (student.values.clone(), adam.clone(), energies.clone());
+            Checkpoint { step, seconds: seconds(&clock), values, adam, energies }.write(&checkpoint_path)?;
+        }
+    }
+    bar.finish();
+    Ok(())
+}
+
+/// A generator for one purpose, so that a run that is resumed draws what it would have drawn.
+fn random(seed: u64, step: u32, purpose: usize) -> Pcg64 {
+    Pcg64::new(u128::from(seed) << 64 | u128::from(step), purpose as u128)
+}
+
+fn crop(pictures: &Pictures, options: &Options, step: u32, at: usize) -> augment::Crop {
+    augment::random(&pictures.training, options.side, &mut random(options.seed, step, 10_000 + at))
+}
+
+fn gradient(student: &Student, example: &Example, energies: &Energies, device: &Device) -> Result<Done> {
+    let leaves = student.leaves(device);
+    let (loss, errors) = loss(&leaves, example, energies, device)?;
+    let gradients = loss.backward();
+    Ok(Done::Gradient { gradient: leaves.gradients(&gradients)?, loss: floats(loss.inner())?[0], errors: floats(errors)? })
+}
+
+/// The linear maps that give the teacher's activations best, in the sense of least squares.
+fn fit_maps(student: &mut Student, examples: &[Example], workers: &Workers, device: &Device) -> Result<()> {
+    let products = workers.run(examples.len(), |at| {
+        let seen = student.leaves(device).network(device).features(tensor(&examples[at].picture, device), &layers())?;
+        let mut products = Vec::new();
+        for ((_, ours), theirs) in seen.iter().zip(&examples[at].taps) {
+            let ours = ours.flat().inner();
+            let across = theirs.features(device).matmul(ours.clone().transpose());
+            products.push([floats(ours.clone().matmul(ours.transpose()).flatten::<1>(0, 1))?, floats(across.flatten::<1>(0, 1))?]);
+        }
+        Ok(products)
+    })?;
+    for tap in 0..TAPS.len() {
+        let sum = |which: usize| -> Vec<f64> {
+            let mut sum = vec![0.0; products[0][tap][which].len()];
+            products.iter().for_each(|p| sum.iter_mut().zip(&p[tap][which]).for_each(|(s, v)| *s += f64::from(*v)));
+            sum
+        };
+        let channels = sum(0).len().isqrt();
+        let map = linear::solve(&sum(0), &sum(1), channels, 1e-4).context("the student's first activations are not finite")?;
+        student.set_map(tap, map.into_iter().map(|v| v as f32).collect());
+    }
+    Ok(())
+}
+
+/// `sum += share part`
+fn add(sum: &mut Vec<Vec<f32>>, part: Vec<Vec<f32>>, share: f32) {
+    if sum.is_empty() {
+        *sum = part.iter().map(|values| vec![0.0; values.len()]).collect();
+    }
+    for (sum, part) in sum.iter_mut().zip(part) {
+        sum.iter_mut().zip(part).for_each(|(s, v)| *s += share * v);
+    }
+}
+
+/// Means since they were last asked for.
+#[derive(Default)]
+struct Sums {
+    loss: f32,
+    errors: Vec<f32>,
+    count: f32,
+}
+
+impl Sums {
+    fn add(&mut self, loss: f32, errors: &[f32]) {
+        self.errors.resize(errors.len(), 0.0);
+        self.errors.iter_mut().zip(errors).for_each(|(sum, error)| *sum += error);
+        self.loss += loss;
+        self.count += 1.0;
+    }
+
+    fn take(&mut self) -> (f32, Vec<f32>) {
+        let Self { loss, errors, count } = std::mem::take(self);
+        (loss / count.max(1.0), errors.into_iter().map(|error| error / count).collect())
+    }
+}
+
+/// `FILE` and a further ending.
+fn beside(out: &Path, ending: &str) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+fn exported(student: &Student, options: &Options, step: u32) -> Result<WeightsFile> {
+    let name = |path: &Path| path.file_name().unwrap_or_default().display().to_string();
+    let start = options.start.as_ref().map_or("random weights".to_owned(), |path| name(path));
+    let notes = [
+        ("name", "Sketch".to_owned()),
+        ("author", "the Pastiche project".to_owned()),
+        ("source", "trained by crates/distill from VGG-19 (Oxford), whose features it imitates".to_owned()),
+        (
+            "training",
+            format!(
+                "--teacher {} --pictures {} --steps {} --batch {} --reuse {} --side {} --rate {} --seed {}, from {start}, after step {step}",
+                name(&options.teacher),
+                name(&options.pictures),
+                options.steps,
+                options.batch,
+                options.reuse,
+                options.side,
+                options.rate,
+                options.seed
+            ),
+        ),
+        ("license", "CC-BY-4.0".to_owned()),
+        ("citation", "K. Simonyan and A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, arXiv:1409.1556".to_owned()),
+    ];
+    Ok(WeightsFile::parse(student.export(&notes)?)?)
+}
+
+fn write(student: &Student, options: &Options, step: u32, judge: &Judge<'_>, energies: &Energies, workers: &Workers) -> Result<Score> {
+    let file = exported(student, options, step)?;
+    fs::write(&options.out, file.bytes()).with_context(|| format!("cannot write {}", options.out.display()))?;
+    judge.score(student, &file, energies, workers)
+}
+
+fn said(score: &Score) -> String {
+    let taps: Vec<String> =
+        TAPS.iter().zip(score.errors.chunks_exact(2)).map(|(tap, e)| format!("{} {:.3}/{:.3}", &tap.name[4..], e[0], e[1])).collect();
+    format!("style ratio {:.3}, content {:.3}; features/gram {}", score.style_ratio, score.content, taps.join("  "))
+}
