@@ -8,15 +8,23 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
 /// `[H, W]`, `[I, O]`
-const CASES: [([usize; 2], [usize; 2]); 8] = [
+const CASES: [([usize; 2], [usize; 2]); 16] = [
     ([1, 1], [3, 4]),
+    ([1, 1], [6, 5]),
     ([1, 7], [4, 6]),
     ([9, 1], [5, 3]),
     ([17, 31], [3, 64]),
+    ([7, 397], [3, 17]),
     ([16, 16], [16, 16]),
     ([5, 8], [33, 7]),
     ([51, 3], [8, 8]),
     ([2, 65], [6, 12]),
+    ([511, 3], [5, 9]),
+    ([1, 511], [8, 6]),
+    ([30, 200], [7, 8]),
+    ([17, 31], [24, 24]),
+    ([16, 16], [130, 66]),
+    ([5, 6], [512, 70]),
 ];
 
 struct Case {
@@ -86,20 +94,23 @@ fn relative_l2(found: &[f32], expected: &[f64]) -> f64 {
     (distance / expected.iter().map(|b| b * b).sum::<f64>().max(1e-30)).sqrt()
 }
 
-fn check(device: &Device) {
+/// `bound`: of the relative error, given the input's and the output's channels.
+fn check(device: &Device, bound: impl Fn([usize; 2]) -> f64) {
     for (seed, (size, channels)) in CASES.into_iter().enumerate() {
         let case = Case::random(seed as u64, size, channels);
         let (expected, expected_grad) = case.expected();
         let (out, grad) = case.computed(device);
+        let bound = bound(channels);
         let errors = (relative_l2(&out, &expected), relative_l2(&grad, &expected_grad));
-        assert!(errors.0 < 2e-6 && errors.1 < 2e-6, "{size:?}, {channels:?}: {errors:?}");
+        assert!(errors.0 < bound && errors.1 < bound, "{size:?}, {channels:?}: {errors:?}");
     }
 }
 
+/// Few channels are convolved directly, more by Winograd's filtering, which rounds more.
 #[cfg(feature = "cpu")]
 #[test]
 fn flex_agrees_with_the_definition() {
-    check(&Device::flex());
+    check(&Device::flex(), |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
 }
 
 /// Needs an adapter: a GPU, or a software one named by `VK_DRIVER_FILES`.
@@ -107,7 +118,7 @@ fn flex_agrees_with_the_definition() {
 #[test]
 fn wgsl_agrees_with_the_definition() {
     let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
-    check(&device);
+    check(&device, |_| 2e-6);
 }
 
 #[cfg(feature = "cpu")]

@@ -92,9 +92,7 @@ impl<B: ConvTrainingBackend, C: CheckpointStrategy> ConvTrainingBackend for Auto
                 let (output, transposed) = forward::<B>(x.clone(), weight.into_primitive(), bias.into_primitive());
                 step.finish((x, output.clone(), transposed), output)
             }
-            OpsKind::UnTracked(step) => {
-                step.finish(forward::<B>(x.into_primitive(), weight.into_primitive(), bias.into_primitive()).0)
-            }
+            OpsKind::UnTracked(step) => step.finish(forward::<B>(x.into_primitive(), weight.into_primitive(), bias.into_primitive()).0),
         }
     }
 

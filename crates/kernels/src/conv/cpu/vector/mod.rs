@@ -1,0 +1,184 @@
+//! A vector of `f32`, as wide as the machine's, and the choice of the widest.
+//!
+//! Kernels are written once over [`Vector`] and compiled once for each implementation: AVX-512 and AVX2 with FMA on
+//! x86-64, found when the program runs, simd128 in WebAssembly, and plain arrays, which the compiler turns into
+//! NEON or SSE2, everywhere else.
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+/// `LANES` numbers. Everything is `unsafe` because it must be inlined into a function that has the instructions (see
+/// [`run`]), and `load` and `store` because they take pointers.
+pub(super) trait Vector: Copy {
+    const LANES: usize;
+
+    unsafe fn splat(value: f32) -> Self;
+    /// Reads `LANES` numbers; any alignment.
+    unsafe fn load(from: *const f32) -> Self;
+    /// Writes `LANES` numbers; any alignment.
+    unsafe fn store(self, to: *mut f32);
+    unsafe fn add(self, other: Self) -> Self;
+    unsafe fn sub(self, other: Self) -> Self;
+    /// `self * factor + sum`, rounded once where the machine can.
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
+    /// 0 where it is below 0; a NaN stays one.
+    unsafe fn relu(self) -> Self;
+    /// 0 where `of` is not above 0.
+    unsafe fn where_positive(self, of: Self) -> Self;
+    /// Every fourth number of the four vectors end to end: from the first, from the second, ...
+    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4];
+    /// The inverse.
+    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4];
+}
+
+/// One number, for what is left over at an end.
+impl Vector for f32 {
+    const LANES: usize = 1;
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        value
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller's.
+        unsafe { *from }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller's.
+        unsafe { *to = self }
+    }
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        self + other
+    }
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        self - other
+    }
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+        // Fused only where that is an instruction and not a call.
+        if cfg!(any(target_arch = "aarch64", target_feature = "fma")) { f32::mul_add(self, factor, sum) } else { self * factor + sum }
+    }
+    #[inline(always)]
+    unsafe fn relu(self) -> Self {
+        if self < 0.0 { 0.0 } else { self }
+    }
+    #[inline(always)]
+    unsafe fn where_positive(self, of: Self) -> Self {
+        if of > 0.0 { self } else { 0.0 }
+    }
+    #[inline(always)]
+    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4] {
+        vectors
+    }
+    #[inline(always)]
+    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4] {
+        vectors
+    }
+}
+
+/// Four vectors taken apart with an operation that takes two apart into even and odd places.
+macro_rules! deinterleave_by_pairs {
+    ($pair:path, $vectors:expr) => {{
+        let [a, b, c, d] = $vectors;
+        let ((even0, odd0), (even1, odd1)) = ($pair(a, b), $pair(c, d));
+        let ((first, third), (second, fourth)) = ($pair(even0, even1), $pair(odd0, odd1));
+        [first, second, third, fourth]
+    }};
+}
+
+/// Four vectors put together with an operation that puts two together, alternating.
+macro_rules! interleave_by_pairs {
+    ($pair:path, $vectors:expr) => {{
+        let [first, second, third, fourth] = $vectors;
+        let ((even0, even1), (odd0, odd1)) = ($pair(first, third), $pair(second, fourth));
+        let ((a, b), (c, d)) = ($pair(even0, odd0), $pair(even1, odd1));
+        [a, b, c, d]
+    }};
+}
+
+use {deinterleave_by_pairs, interleave_by_pairs};
+
+/// Something to compute with vectors. `ROWS` by `COLUMNS` vectors of sums fit into the machine's registers beside their
+/// operands; there are at most three columns. `run` must be `#[inline(always)]`, and all that it calls with vectors.
+pub(super) trait Work {
+    type Output;
+
+    /// # Safety
+    ///
+    /// The machine must have the instructions of `V`; further, what the implementation asks for.
+    unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> Self::Output;
+}
+
+/// `ROWS` of [`Work`], which is the same from first to last.
+pub(super) fn rows() -> usize {
+    struct Rows;
+    impl Work for Rows {
+        type Output = usize;
+
+        #[inline(always)]
+        unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> usize {
+            ROWS
+        }
+    }
+    // SAFETY: nothing is computed.
+    unsafe { run(Rows) }
+}
+
+/// `work` with the widest vectors that the machine has.
+///
+/// # Safety
+///
+/// What the work asks for, but for the instructions.
+#[cfg(target_arch = "x86_64")]
+pub(super) unsafe fn run<W: Work>(work: W) -> W::Output {
+    #[target_feature(enable = "avx512f")]
+    unsafe fn avx512<W: Work>(work: W) -> W::Output {
+        // SAFETY: the caller's, and the instructions are there.
+        unsafe { work.run::<x86::Avx512, 8, 3>() }
+    }
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn avx2<W: Work>(work: W) -> W::Output {
+        // SAFETY: the caller's, and the instructions are there.
+        unsafe { work.run::<x86::Avx2, 4, 3>() }
+    }
+    // SAFETY: the caller's, and each is called where its instructions are found.
+    unsafe {
+        if is_x86_feature_detected!("avx512f") {
+            avx512(work)
+        } else if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            avx2(work)
+        } else {
+            work.run::<portable::Four, 4, 2>()
+        }
+    }
+}
+
+/// `work` with simd128.
+///
+/// # Safety
+///
+/// What the work asks for.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(super) unsafe fn run<W: Work>(work: W) -> W::Output {
+    // SAFETY: the caller's.
+    unsafe { work.run::<wasm::Simd128, 4, 2>() }
+}
+
+/// `work` with what the compiler makes of arrays; the registers are NEON's.
+///
+/// # Safety
+///
+/// What the work asks for.
+#[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+pub(super) unsafe fn run<W: Work>(work: W) -> W::Output {
+    // SAFETY: the caller's.
+    unsafe { work.run::<portable::Four, 8, 3>() }
+}

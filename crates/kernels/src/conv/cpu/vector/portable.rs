@@ -1,0 +1,71 @@
+//! Four numbers in an array, for the compiler to vectorise.
+
+use super::Vector;
+
+#[derive(Clone, Copy)]
+pub(super) struct Four([f32; 4]);
+
+impl Four {
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        let (Self([a, b, c, d]), Self([e, f_, g, h])) = (self, other);
+        Self([f(a, e), f(b, f_), f(c, g), f(d, h)])
+    }
+}
+
+/// Rows become columns.
+#[inline(always)]
+fn transpose(vectors: [Four; 4]) -> [Four; 4] {
+    let [Four(a), Four(b), Four(c), Four(d)] = vectors;
+    [Four([a[0], b[0], c[0], d[0]]), Four([a[1], b[1], c[1], d[1]]), Four([a[2], b[2], c[2], d[2]]), Four([a[3], b[3], c[3], d[3]])]
+}
+
+impl Vector for Four {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        Self([value; 4])
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller's.
+        Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller's.
+        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+    }
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        self.zip(other, |a, b| a + b)
+    }
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        self.zip(other, |a, b| a - b)
+    }
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+        let (Self([a, b, c, d]), Self([e, f, g, h]), Self([i, j, k, l])) = (self, factor, sum);
+        // SAFETY: one number needs no instructions of its own.
+        Self(unsafe { [Vector::mul_add(a, e, i), Vector::mul_add(b, f, j), Vector::mul_add(c, g, k), Vector::mul_add(d, h, l)] })
+    }
+    #[inline(always)]
+    unsafe fn relu(self) -> Self {
+        self.zip(self, |a, _| if a < 0.0 { 0.0 } else { a })
+    }
+    #[inline(always)]
+    unsafe fn where_positive(self, of: Self) -> Self {
+        self.zip(of, |a, of| if of > 0.0 { a } else { 0.0 })
+    }
+    // With four lanes both are a transposition.
+    #[inline(always)]
+    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4] {
+        transpose(vectors)
+    }
+    #[inline(always)]
+    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4] {
+        transpose(vectors)
+    }
+}

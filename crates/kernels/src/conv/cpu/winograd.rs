@@ -1,0 +1,353 @@
+//! Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016):
+//! four by four outputs from six by six inputs with 36 multiplications instead of 144.
+//!
+//! ```text
+//! out = At (sum over i of (G weight[o, i] Gt) * (Bt in[i] B)) A
+//! ```
+//!
+//! `*` being element by element, so that for each of the 36 elements, called frequencies here, the sum is a matrix
+//! product, `[O, I]` by `[I, tiles]`. A block of tiles at a time goes through all three steps while it lies in the caches.
+//! Tiles are counted along the rows of tiles; a vector holds the same element of as many tiles.
+
+use std::ops::Range;
+
+use super::{
+    picture::{Input, Output},
+    threads,
+    vector::{self, Vector, Work},
+};
+
+/// Pixels of a tile's side.
+const TILE: usize = 4;
+/// Pixels that it needs.
+const SIDE: usize = 6;
+const FREQUENCIES: usize = SIDE * SIDE;
+/// Tiles of a block: whole numbers of vectors of every width, and of three.
+const BLOCK: usize = 48;
+/// Behind a frequency's numbers: room for a vector to end in, and a distance that is no power of two, so that
+/// the 36 places of a tile do not fall on the same lines of a cache.
+const GAP: usize = 48;
+
+/// `weight`: `[O, I, 3, 3]` -> `[36, ceil(O / rows), I, rows]`, transformed and filled up with zeros, `rows` being the
+/// outputs of a matrix product's kernel.
+pub(super) fn lay_out(weight: &[f32], outputs: usize, inputs: usize) -> (Vec<f32>, [usize; 4]) {
+    let rows = vector::rows();
+    let groups = outputs.div_ceil(rows);
+    let plane = groups * inputs * rows;
+    let mut values = vec![0.0; FREQUENCIES * plane];
+    for (at, kernel) in weight.as_chunks::<9>().0.iter().enumerate() {
+        let (output, input) = (at / inputs, at % inputs);
+        let to = (output / rows * inputs + input) * rows + output % rows;
+        let columns: [[f32; SIDE]; 3] = std::array::from_fn(|x| filter([kernel[x], kernel[3 + x], kernel[6 + x]]));
+        for y in 0..SIDE {
+            for (x, value) in filter([columns[0][y], columns[1][y], columns[2][y]]).into_iter().enumerate() {
+                values[(y * SIDE + x) * plane + to] = value;
+            }
+        }
+    }
+    (values, [FREQUENCIES, groups, inputs, rows])
+}
+
+/// G: the values of the polynomial at 0, 1, -1, 2, -2 and infinity, divided so that the other two matrices are small integers.
+fn filter([a, b, c]: [f32; 3]) -> [f32; SIDE] {
+    let (sum, sum2) = ((a + c) / -6.0, (a + 4.0 * c) / 24.0);
+    [a / 4.0, sum - b / 6.0, sum + b / 6.0, sum2 + b / 12.0, sum2 - b / 12.0, c]
+}
+
+/// Bt: six inputs become six frequencies.
+#[inline(always)]
+unsafe fn analyse<V: Vector>(d: [V; SIDE]) -> [V; SIDE] {
+    // SAFETY: the caller has the instructions.
+    unsafe {
+        let (two, four, five) = (V::splat(2.0), V::splat(4.0), V::splat(-5.0));
+        let (minus_four, minus_two) = (V::splat(-4.0), V::splat(-2.0));
+        let (even, odd) = (d[2].mul_add(minus_four, d[4]), d[1].mul_add(minus_four, d[3]));
+        let (even2, odd2) = (d[4].sub(d[2]), d[3].sub(d[1]));
+        [
+            d[0].mul_add(four, d[2].mul_add(five, d[4])),
+            even.add(odd),
+            even.sub(odd),
+            odd2.mul_add(two, even2),
+            odd2.mul_add(minus_two, even2),
+            d[1].mul_add(four, d[3].mul_add(five, d[5])),
+        ]
+    }
+}
+
+/// At: six frequencies become four outputs.
+#[inline(always)]
+unsafe fn synthesise<V: Vector>(m: [V; SIDE]) -> [V; TILE] {
+    // SAFETY: the caller has the instructions.
+    unsafe {
+        let (sum, difference) = (m[1].add(m[2]), m[1].sub(m[2]));
+        let (sum2, difference2) = (m[3].add(m[4]), m[3].sub(m[4]));
+        [
+            m[0].add(sum).add(sum2),
+            difference2.mul_add(V::splat(2.0), difference),
+            sum2.mul_add(V::splat(4.0), sum),
+            difference2.mul_add(V::splat(8.0), difference).add(m[5]),
+        ]
+    }
+}
+
+/// See [`super::convolve`].
+pub(super) fn convolve(input: &Input, weight: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
+    let rows = vector::rows();
+    let groups = outputs.div_ceil(rows);
+    assert_eq!(weight.len(), FREQUENCIES * groups * input.channels * rows, "weights as they are laid out");
+    let across = input.width.div_ceil(TILE);
+    let tiles = across * input.height.div_ceil(TILE);
+    let blocks = tiles.div_ceil(BLOCK);
+    // With few blocks the outputs are shared among the threads too; each then does the input's transform itself.
+    let wanted = if threads::count() > 1 { (4 * threads::count()).div_ceil(blocks) } else { 1 };
+    let parts = wanted.min(outputs.div_ceil(64));
+    let plan = Plan { input, weight, outputs, groups, across };
+    let shape = [outputs, input.height, input.width];
+    let fill = |output: &Output| {
+        threads::share(blocks * parts, plan.scratch(), |piece, scratch| {
+            let (block, part) = (piece / parts, piece % parts);
+            let tiles = block * BLOCK..((block + 1) * BLOCK).min(tiles);
+            let groups = groups * part / parts..groups * (part + 1) / parts;
+            // SAFETY: the weights have the length asked for, scratch is as long as it says, and the pieces are different.
+            unsafe { vector::run(Piece { plan: &plan, output, tiles, groups, scratch }) };
+        });
+    };
+    // SAFETY: the blocks are all tiles, and the parts all outputs.
+    unsafe { Output::fill(shape, bias, fill) }
+}
+
+struct Plan<'a> {
+    input: &'a Input<'a>,
+    weight: &'a [f32],
+    outputs: usize,
+    /// Of outputs, of the matrix product's rows each.
+    groups: usize,
+    /// Tiles of a row.
+    across: usize,
+}
+
+impl Plan<'_> {
+    /// Numbers that a piece of work needs: for frequencies of a block of inputs and of outputs, and for rows of pixels.
+    fn scratch(&self) -> usize {
+        FREQUENCIES * (self.input.channels * BLOCK + GAP) + FREQUENCIES * (self.groups * vector::rows() * BLOCK + GAP) + PIXELS
+    }
+}
+
+/// Pixels of a block's row of tiles, and a vector more.
+const ROW: usize = TILE * BLOCK + 64;
+/// Six rows of pixels as they are read, and six after the transform's first half, by columns of their tiles.
+const PIXELS: usize = 2 * SIDE * ROW;
+
+/// Tiles of one row of tiles, within a block.
+struct Run {
+    /// The first one's number in the block.
+    at: usize,
+    /// The first one's place in the picture, in tiles.
+    x: usize,
+    y: usize,
+    length: usize,
+}
+
+/// A block of tiles, and the outputs to be computed for it.
+struct Piece<'a> {
+    plan: &'a Plan<'a>,
+    output: &'a Output<'a>,
+    tiles: Range<usize>,
+    groups: Range<usize>,
+    scratch: &'a mut [f32],
+}
+
+impl Piece<'_> {
+    fn runs(&self) -> impl Iterator<Item = Run> + use<> {
+        let (across, tiles) = (self.plan.across, self.tiles.clone());
+        (tiles.start / across..tiles.end.div_ceil(across)).map(move |y| {
+            let (start, end) = (tiles.start.max(y * across), tiles.end.min((y + 1) * across));
+            Run { at: start - tiles.start, x: start - y * across, y, length: end - start }
+        })
+    }
+}
+
+impl Work for Piece<'_> {
+    type Output = ();
+
+    /// # Safety
+    ///
+    /// `scratch` must be as long as the plan says, and the weights be laid out for `ROWS`.
+    #[inline(always)]
+    unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
+        let Plan { input, weight, outputs, groups, .. } = *self.plan;
+        // Tiles in whole vectors. What stands in those that do not exist is computed and left.
+        let row = self.tiles.len().next_multiple_of(V::LANES);
+        let (frequency, result) = (input.channels * row + GAP, self.groups.len() * ROWS * row + GAP);
+        let frequencies = self.scratch.as_mut_ptr();
+        // SAFETY: the three lie behind each other in `scratch`, and rows are at most `BLOCK`, a multiple of every vector's length.
+        unsafe {
+            let results = frequencies.add(FREQUENCIES * frequency);
+            let rows = results.add(FREQUENCIES * result);
+            for channel in 0..input.channels {
+                for run in self.runs() {
+                    transform_input::<V>(input, channel, &run, rows, frequencies.add(channel * row + run.at), frequency);
+                }
+            }
+            for f in 0..FREQUENCIES {
+                for (n, group) in self.groups.clone().enumerate() {
+                    let weight = weight.as_ptr().add((f * groups + group) * input.channels * ROWS);
+                    let (from, to) = (frequencies.add(f * frequency), results.add(f * result + n * ROWS * row));
+                    let mut at = 0;
+                    while at < row {
+                        let (from, to) = (from.add(at), to.add(at));
+                        match ((row - at) / V::LANES).min(COLUMNS) {
+                            1 => multiply::<V, ROWS, 1>(weight, from, to, input.channels, row),
+                            2 => multiply::<V, ROWS, 2>(weight, from, to, input.channels, row),
+                            _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, input.channels, row),
+                        }
+                        at += V::LANES * COLUMNS;
+                    }
+                }
+            }
+            let first = self.groups.start * ROWS;
+            for channel in first..outputs.min(self.groups.end * ROWS) {
+                for run in self.runs() {
+                    transform_output::<V>(self.output, channel, &run, results.add((channel - first) * row + run.at), result);
+                }
+            }
+        }
+    }
+}
+
+/// The frequencies of a run of tiles in a channel: to `to`, `distance` apart.
+///
+/// # Safety
+///
+/// `rows` must have room for `PIXELS` numbers, and `to`, at each frequency, for the run in whole vectors.
+#[inline(always)]
+unsafe fn transform_input<V: Vector>(input: &Input, channel: usize, run: &Run, rows: *mut f32, to: *mut f32, distance: usize) {
+    let steps = run.length.div_ceil(V::LANES);
+    let tiles = steps * V::LANES;
+    let (top, left) = ((run.y * TILE) as isize - 1, (run.x * TILE) as isize - 1);
+    // SAFETY: a run in whole vectors has at most BLOCK tiles, a row at most 4 BLOCK + 2 pixels; planes of tiles + 1 numbers
+    // lie ROW / 4 apart.
+    unsafe {
+        let mut pixels = [rows.cast_const(); SIDE];
+        for (n, pixels) in pixels.iter_mut().enumerate() {
+            let (y, count) = (top + n as isize, tiles * TILE + 2);
+            *pixels = match input.inside(channel, y, left, count) {
+                Some(inside) => inside,
+                None => {
+                    let row = rows.add(n * ROW);
+                    input.read::<V>(channel, y, left, count, row);
+                    row.cast_const()
+                }
+            };
+        }
+        let planes = rows.add(SIDE * ROW);
+        for step in 0..steps {
+            let at = step * V::LANES;
+            let mut halves = [[V::splat(0.0); TILE]; SIDE];
+            for n in 0..TILE {
+                let mut column = [V::splat(0.0); SIDE];
+                for y in 0..SIDE {
+                    column[y] = V::load(pixels[y].add(at * TILE + n * V::LANES));
+                }
+                let column = analyse(column);
+                for y in 0..SIDE {
+                    halves[y][n] = column[y];
+                }
+            }
+            for y in 0..SIDE {
+                let apart = V::deinterleave(halves[y]);
+                for x in 0..TILE {
+                    apart[x].store(planes.add(y * ROW + x * (ROW / TILE) + at));
+                }
+            }
+        }
+        // The last tile reaches two pixels further.
+        for x in 0..2 {
+            let mut column = [0.0; SIDE];
+            for y in 0..SIDE {
+                column[y] = *pixels[y].add(tiles * TILE + x);
+            }
+            for (y, value) in analyse(column).into_iter().enumerate() {
+                *planes.add(y * ROW + x * (ROW / TILE) + tiles) = value;
+            }
+        }
+        for step in 0..steps {
+            let at = step * V::LANES;
+            for y in 0..SIDE {
+                let mut row = [V::splat(0.0); SIDE];
+                for x in 0..SIDE {
+                    row[x] = V::load(planes.add(y * ROW + x % TILE * (ROW / TILE) + x / TILE + at));
+                }
+                for (x, value) in analyse(row).into_iter().enumerate() {
+                    value.store(to.add((y * SIDE + x) * distance + at));
+                }
+            }
+        }
+    }
+}
+
+/// `ROWS` outputs' products of one frequency for `COLUMNS` vectors of tiles.
+///
+/// # Safety
+///
+/// `weight`: `[depth, ROWS]`; `from`: `depth` rows, `to`: `ROWS` rows of `COLUMNS` vectors, `distance` apart.
+#[inline(always)]
+unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
+    weight: *const f32,
+    from: *const f32,
+    to: *mut f32,
+    depth: usize,
+    distance: usize,
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut sums = [[V::splat(0.0); COLUMNS]; ROWS];
+        for n in 0..depth {
+            let mut values = [V::splat(0.0); COLUMNS];
+            for (column, value) in values.iter_mut().enumerate() {
+                *value = V::load(from.add(n * distance + column * V::LANES));
+            }
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let factor = V::splat(*weight.add(n * ROWS + row));
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum = value.mul_add(factor, *sum);
+                }
+            }
+        }
+        for (row, sums) in sums.into_iter().enumerate() {
+            for (column, sum) in sums.into_iter().enumerate() {
+                sum.store(to.add(row * distance + column * V::LANES));
+            }
+        }
+    }
+}
+
+/// The pixels of a run of tiles in a channel, from frequencies at `from`, `distance` apart.
+///
+/// # Safety
+///
+/// `from` must, at each frequency, hold the run in whole vectors, and nobody else write these pixels.
+#[inline(always)]
+unsafe fn transform_output<V: Vector>(output: &Output, channel: usize, run: &Run, from: *const f32, distance: usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        for step in 0..run.length.div_ceil(V::LANES) {
+            let at = step * V::LANES;
+            let mut halves = [[V::splat(0.0); SIDE]; TILE];
+            for x in 0..SIDE {
+                let mut column = [V::splat(0.0); SIDE];
+                for y in 0..SIDE {
+                    column[y] = V::load(from.add((y * SIDE + x) * distance + at));
+                }
+                for (y, value) in synthesise(column).into_iter().enumerate() {
+                    halves[y][x] = value;
+                }
+            }
+            for (y, half) in halves.into_iter().enumerate() {
+                let pixels = V::interleave(synthesise(half));
+                let end = (run.x + run.length) * TILE;
+                output.write(channel, run.y * TILE + y, (run.x + at) * TILE..end, pixels);
+            }
+        }
+    }
+}
