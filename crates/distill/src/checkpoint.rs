@@ -50,7 +50,8 @@ impl Checkpoint {
         let bytes = fs::read(path).with_context(|| format!("there is no checkpoint to resume from at {}", path.display()))?;
         let tensors = SafeTensors::deserialize(&bytes).with_context(|| format!("{} is not a checkpoint", path.display()))?;
         let metadata = SafeTensors::read_metadata(&bytes)?.1.metadata().clone().unwrap_or_default();
-        let number = |key: &str| metadata.get(key).and_then(|text| text.parse::<f64>().ok()).with_context(|| format!("the checkpoint has no {key}"));
+        let number =
+            |key: &str| metadata.get(key).and_then(|text| text.parse::<f64>().ok()).with_context(|| format!("the checkpoint has no {key}"));
         let group = |name: &str, count: usize| -> Result<Vec<Vec<f32>>> {
             (0..count)
                 .map(|at| {

@@ -40,7 +40,7 @@ impl Energies {
 
 /// The loss of one example, `[1]`, and its errors, `[2 TAPS]`: features' and Gram matrices' in turn, unweighted.
 pub(crate) fn loss(leaves: &Leaves, example: &Example, energies: &Energies, device: &Device) -> Result<(Tensor<1>, Tensor<1>)> {
-    let seen = leaves.network(device).features(tensor(&example.picture, device), &layers())?;
+    let seen = leaves.network.features(tensor(&example.picture, device), &layers())?;
     let mut total: Option<Tensor<1>> = None;
     let mut errors = Vec::new();
     for (tap, ((_, ours), kind)) in seen.iter().zip(TAPS).enumerate() {

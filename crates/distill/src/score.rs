@@ -57,8 +57,9 @@ impl<'a> Judge<'a> {
 
     /// `file`: the student's, as it would be shipped.
     pub(crate) fn score(&self, student: &Student, file: &WeightsFile, energies: &Energies, workers: &Workers) -> Result<Score> {
+        let laid_out = student.laid_out(workers, self.device)?;
         let errors = workers.run(self.examples.len(), |at| {
-            let (_, errors) = loss(&student.leaves(self.device), &self.examples[at], energies, self.device)?;
+            let (_, errors) = loss(&student.leaves(&laid_out, self.device), &self.examples[at], energies, self.device)?;
             floats(errors)
         })?;
         let paintings = workers.run(PAIRS.min(self.held_out.len() / 2), |pair| self.paint(file, pair))?;
@@ -75,7 +76,8 @@ impl<'a> Judge<'a> {
     fn paint(&self, student: &WeightsFile, pair: usize) -> Result<[f32; 2]> {
         let settings = Settings::default();
         let picture = |at: usize| tensor(&augment::middle(&self.held_out[at], SIDE), self.device);
-        let (content, style) = (picture(self.held_out.len() - 1 - pair * 7 % (self.held_out.len() / 2)), picture(pair * 11 % (self.held_out.len() / 2)));
+        let half = self.held_out.len() / 2;
+        let (content, style) = (picture(self.held_out.len() - 1 - pair * 7 % half), picture(pair * 11 % half));
         let objective = Objective::new(student, content.clone(), std::slice::from_ref(&style), &settings)?;
         let mut adam = Adam::new(content.clone());
         for _ in 0..STEPS {

@@ -10,7 +10,7 @@ use rand::{Rng, RngExt};
 use safetensors::{Dtype, tensor::TensorView};
 use vgg::{Layer, Network, Pooling, WeightsFile};
 
-use crate::{linear, taps};
+use crate::{linear, taps, workers::Workers};
 
 /// Channels of the five blocks: less than a thirteenth of VGG-19's multiplications down to conv5_2. The first block has
 /// more than its share because that is where colour is decided.
@@ -86,18 +86,28 @@ impl Student {
         self.values[2 * CONVOLUTIONS + tap] = map;
     }
 
-    /// Tensors to differentiate in, of this thread's own.
-    pub(crate) fn leaves(&self, device: &Device) -> Leaves {
-        let mut leaves = Leaves { weights: Vec::new(), biases: Vec::new(), maps: Vec::new(), mean: self.mean };
-        for (values, shape) in self.values.iter().zip(&self.shapes) {
-            let data = TensorData::new(values.clone(), shape.clone());
-            match shape.len() {
-                4 => leaves.weights.push(Tensor::from_data(data, device).autodiff().require_grad()),
-                2 => leaves.maps.push(Tensor::from_data(data, device).autodiff().require_grad()),
-                _ => leaves.biases.push(Tensor::from_data(data, device).autodiff().require_grad()),
-            }
-        }
-        leaves
+    /// Convolutions as they are computed with, to be made once an update.
+    pub(crate) fn laid_out(&self, workers: &Workers, device: &Device) -> Result<LaidOut> {
+        let convolution = |at: usize| {
+            let (weight, bias) = (self.tensor(2 * at, device), self.tensor(2 * at + 1, device));
+            Ok(ConvWeights::new(weight, bias))
+        };
+        Ok(LaidOut(workers.run(CONVOLUTIONS, convolution)?))
+    }
+
+    /// Tensors to differentiate in, of this thread's own. `laid_out`: of the same values.
+    pub(crate) fn leaves(&self, laid_out: &LaidOut, device: &Device) -> Leaves {
+        let leaf = |at: usize| self.tensor(2 * at, device).autodiff().require_grad();
+        let weights: Vec<Tensor<4>> = (0..CONVOLUTIONS).map(leaf).collect();
+        let biases: Vec<Tensor<1>> = (0..CONVOLUTIONS).map(|at| self.tensor(2 * at + 1, device).autodiff().require_grad()).collect();
+        let maps = (2 * CONVOLUTIONS..self.values.len()).map(|at| self.tensor(at, device).autodiff().require_grad()).collect();
+        let leaves = laid_out.0.iter().zip(weights.iter().zip(&biases));
+        let convolutions = leaves.map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone())).collect();
+        Leaves { network: Network::of(convolutions, self.mean, Pooling::Average, device), weights, biases, maps }
+    }
+
+    fn tensor<const D: usize>(&self, at: usize, device: &Device) -> Tensor<D> {
+        Tensor::from_data(TensorData::new(self.values[at].clone(), self.shapes[at].clone()), device)
     }
 
     /// The file, in f16, with `notes` in its metadata; a tap's metric is the triangle that keeps its map's lengths.
@@ -142,22 +152,20 @@ impl Student {
     }
 }
 
+/// See [`Student::laid_out`].
+pub(crate) struct LaidOut(Vec<ConvWeights>);
+
 /// The student's values as tensors that gradients are asked of.
 pub(crate) struct Leaves {
+    /// Made of the weights and biases.
+    pub(crate) network: Network,
     weights: Vec<Tensor<4>>,
     biases: Vec<Tensor<1>>,
     /// One a tap, `[T, O]`.
     pub(crate) maps: Vec<Tensor<2>>,
-    mean: [f32; 3],
 }
 
 impl Leaves {
-    pub(crate) fn network(&self, device: &Device) -> Network {
-        let convolutions = self.weights.iter().zip(&self.biases);
-        let convolutions = convolutions.map(|(weight, bias)| ConvWeights::training(weight.clone(), bias.clone())).collect();
-        Network::of(convolutions, self.mean, Pooling::Average, device)
-    }
-
     /// In the order of [`Student::values`].
     pub(crate) fn gradients(&self, gradients: &Gradients) -> Result<Vec<Vec<f32>>> {
         let mut all = Vec::new();

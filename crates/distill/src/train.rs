@@ -27,7 +27,7 @@ use crate::{
     painting::Painting,
     pictures::Pictures,
     score::{Judge, Score},
-    student::Student,
+    student::{Leaves, Student},
     taps::{TAPS, layers},
     teacher::{Example, Teacher, floats, tensor},
     workers::Workers,
@@ -54,7 +54,10 @@ enum Done {
 /// Trains as the options say, and writes the network at every score and at the end.
 pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
     ensure!(options.side >= 32 && options.side.is_multiple_of(16), "--side should be a multiple of 16, 32 or more");
-    ensure!(options.batch > 0 && options.reuse > 0 && options.steps > 0 && options.every > 0, "--batch, --reuse, --steps and --every start at 1");
+    ensure!(
+        options.batch > 0 && options.reuse > 0 && options.steps > 0 && options.every > 0,
+        "--batch, --reuse, --steps and --every start at 1"
+    );
     let threads = options.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let workers = Workers::new(threads)?;
     let teacher_file = network(&options.teacher)?;
@@ -77,12 +80,12 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
     student.values = values;
     let mut log = Log::open(&beside(&options.out, "log.jsonl"), options.resume)?;
     let judge = Judge::new(&teacher_file, &teacher, &pictures.held_out, options.side, &workers, device)?;
-    let new_painting = |round: u32, at: usize| Painting::new(&pictures.training, options.side, device, &mut self::random(options.seed, round, at));
+    let new_painting =
+        |round: u32, at: usize| Painting::new(&pictures.training, options.side, device, &mut self::random(options.seed, round, at));
     let paintings: Vec<_> = (0..PAINTINGS).map(|at| Mutex::new(new_painting(done, 1000 + at))).collect();
 
-    let bar = ProgressBar::new(u64::from(options.steps)).with_style(ProgressStyle::with_template(
-        "{bar:30} {pos}/{len} {elapsed} done, {eta} left  {msg}",
-    )?);
+    let bar = ProgressBar::new(u64::from(options.steps))
+        .with_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} done, {eta} left  {msg}")?);
     bar.set_position(u64::from(done));
     bar.reset_eta();
     let mut examples: Vec<Example> = Vec::new();
@@ -102,10 +105,10 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
         };
         let mut draw = self::random(options.seed, step, 0);
         let chosen: Vec<usize> = (0..options.batch.min(examples.len())).map(|_| draw.random_range(0..examples.len())).collect();
-        let kinds: Vec<Option<usize>> =
-            (0..fresh).map(|_| draw.random_bool(PAINTED).then(|| draw.random_range(0..PAINTINGS))).collect();
+        let kinds: Vec<Option<usize>> = (0..fresh).map(|_| draw.random_bool(PAINTED).then(|| draw.random_range(0..PAINTINGS))).collect();
+        let laid_out = student.laid_out(&workers, device)?;
         let results = workers.run(fresh + chosen.len(), |task| match task.checked_sub(fresh) {
-            Some(at) => gradient(&student, &examples[chosen[at]], &energies, device),
+            Some(at) => gradient(&student.leaves(&laid_out, device), &examples[chosen[at]], &energies, device),
             None => {
                 let picture = match kinds[task] {
                     Some(at) => {
@@ -136,7 +139,10 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
         }
         let rate = adam::rate(options.rate, step, options.steps);
         if !total.is_empty() {
-            ensure!(total.iter().flatten().all(|g| g.is_finite()), "training went wrong at step {step}: a gradient is not finite; try a lower --rate");
+            ensure!(
+                total.iter().flatten().all(|g| g.is_finite()),
+                "training went wrong at step {step}: a gradient is not finite; try a lower --rate"
+            );
             adam.update(&mut student.values, &total, rate, step);
         }
         bar.inc(1);
@@ -166,17 +172,17 @@ fn crop(pictures: &Pictures, options: &Options, step: u32, at: usize) -> augment
     augment::random(&pictures.training, options.side, &mut random(options.seed, step, 10_000 + at))
 }
 
-fn gradient(student: &Student, example: &Example, energies: &Energies, device: &Device) -> Result<Done> {
-    let leaves = student.leaves(device);
-    let (loss, errors) = loss(&leaves, example, energies, device)?;
+fn gradient(leaves: &Leaves, example: &Example, energies: &Energies, device: &Device) -> Result<Done> {
+    let (loss, errors) = loss(leaves, example, energies, device)?;
     let gradients = loss.backward();
     Ok(Done::Gradient { gradient: leaves.gradients(&gradients)?, loss: floats(loss.inner())?[0], errors: floats(errors)? })
 }
 
 /// The linear maps that give the teacher's activations best, in the sense of least squares.
 fn fit_maps(student: &mut Student, examples: &[Example], workers: &Workers, device: &Device) -> Result<()> {
+    let laid_out = student.laid_out(workers, device)?;
     let products = workers.run(examples.len(), |at| {
-        let seen = student.leaves(device).network(device).features(tensor(&examples[at].picture, device), &layers())?;
+        let seen = student.leaves(&laid_out, device).network.features(tensor(&examples[at].picture, device), &layers())?;
         let mut products = Vec::new();
         for ((_, ours), theirs) in seen.iter().zip(&examples[at].taps) {
             let ours = ours.flat().inner();
@@ -260,7 +266,10 @@ fn exported(student: &Student, options: &Options, step: u32) -> Result<WeightsFi
             ),
         ),
         ("license", "CC-BY-4.0".to_owned()),
-        ("citation", "K. Simonyan and A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, arXiv:1409.1556".to_owned()),
+        (
+            "citation",
+            "K. Simonyan and A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, arXiv:1409.1556".to_owned(),
+        ),
     ];
     Ok(WeightsFile::parse(student.export(&notes)?)?)
 }

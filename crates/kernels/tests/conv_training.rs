@@ -48,13 +48,14 @@ fn gradients_of_weights_bias_and_input() {
         let upstream = tensor(&grad, [1, outputs, height, width]);
 
         let frozen_x = picture.clone().autodiff().require_grad();
-        let frozen = conv3x3_relu(frozen_x.clone(), &ConvWeights::new(weight.clone(), bias.clone()));
+        let weights = ConvWeights::new(weight.clone(), bias.clone());
+        let frozen = conv3x3_relu(frozen_x.clone(), &weights);
         let grads = (frozen.clone() * upstream.clone()).sum().backward();
         let frozen_grad = frozen_x.grad(&grads).unwrap();
 
         let (weight, bias) = (weight.autodiff().require_grad(), bias.autodiff().require_grad());
         let x_in_training = picture.autodiff().require_grad();
-        let out = conv3x3_relu(x_in_training.clone(), &ConvWeights::training(weight.clone(), bias.clone()));
+        let out = conv3x3_relu(x_in_training.clone(), &weights.training(weight.clone(), bias.clone()));
         let grads = (out.clone() * upstream).sum().backward();
 
         let read = |tensor: Tensor<4>| tensor.into_data().try_to_vec::<f32>().unwrap();
@@ -72,9 +73,10 @@ fn gradients_of_weights_bias_and_input() {
 #[test]
 fn a_constant_picture() {
     let device = Device::default();
-    let weight = Tensor::<4>::ones([1, 1, 3, 3], &device).autodiff().require_grad();
-    let bias = Tensor::<1>::zeros([1], &device).autodiff().require_grad();
-    let out = conv3x3_relu(Tensor::ones([1, 1, 2, 2], &device), &ConvWeights::training(weight.clone(), bias.clone()));
+    let (weight, bias) = (Tensor::<4>::ones([1, 1, 3, 3], &device), Tensor::<1>::zeros([1], &device));
+    let weights = ConvWeights::new(weight.clone(), bias.clone());
+    let (weight, bias) = (weight.autodiff().require_grad(), bias.autodiff().require_grad());
+    let out = conv3x3_relu(Tensor::ones([1, 1, 2, 2], &device), &weights.training(weight.clone(), bias.clone()));
     let grads = out.sum().backward();
     // A 2x2 picture: the middle sees four pixels, an edge two, a corner one.
     let found = weight.grad(&grads).unwrap().into_data().try_to_vec::<f32>().unwrap();

@@ -34,7 +34,7 @@ use burn::{
     tensor::Tensor,
 };
 
-use crate::conv_training::conv3x3_relu_training;
+use crate::conv_training::ConvTrainingBackend;
 
 /// What a backend computes for [`conv3x3_relu`]. Weights are in the layout that the backend's own
 /// [`conv_weights`](ConvBackend::conv_weights) gives.
@@ -72,7 +72,7 @@ pub struct ConvWeights {
 #[derive(Clone, Debug)]
 enum Weights {
     Frozen { weight: Tensor<4>, transposed: Tensor<4>, bias: Tensor<1> },
-    Training { weight: Tensor<4>, bias: Tensor<1> },
+    Training { weight: Tensor<4>, bias: Tensor<1>, laid: Tensor<4>, transposed: Tensor<4> },
 }
 
 impl ConvWeights {
@@ -88,15 +88,21 @@ impl ConvWeights {
         Self { weights: Weights::Frozen { weight: lay_out(weight), transposed: lay_out(transposed), bias }, shape }
     }
 
-    /// Weights to be trained: the convolution is differentiable in `weight`, `[O, I, 3, 3]`, and `bias`, `[O]`, too.
+    /// The same weights, to be differentiated in: `weight`, `[O, I, 3, 3]`, and `bias`, `[O]`, are leaves of a graph with
+    /// the values that these were made of. Laying weights out costs as much as a few small pictures, so the graphs of one
+    /// update share it.
     ///
     /// # Panics
     ///
-    /// When the shapes do not belong together.
+    /// When the shapes are not these weights' own.
     #[must_use]
-    pub fn training(weight: Tensor<4>, bias: Tensor<1>) -> Self {
-        let shape = checked_shape(&weight, &bias);
-        Self { weights: Weights::Training { weight, bias }, shape }
+    pub fn training(&self, weight: Tensor<4>, bias: Tensor<1>) -> Self {
+        assert_eq!(checked_shape(&weight, &bias), self.shape, "the leaves have these weights' shape");
+        let (laid, transposed) = match self.weights.clone() {
+            Weights::Frozen { weight, transposed, .. } => (weight, transposed),
+            Weights::Training { laid, transposed, .. } => (laid, transposed),
+        };
+        Self { weights: Weights::Training { weight, bias, laid, transposed }, shape: self.shape }
     }
 }
 
@@ -130,7 +136,15 @@ pub fn conv3x3_relu(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
             transposed.into_dispatch(),
             bias.into_dispatch(),
         )),
-        Weights::Training { weight, bias } => conv3x3_relu_training(x, weight, bias),
+        Weights::Training { weight, bias, laid, transposed } => {
+            Tensor::from_dispatch(<Dispatch as ConvTrainingBackend>::conv_relu_training(
+                x.into_dispatch(),
+                weight.into_dispatch(),
+                bias.into_dispatch(),
+                laid.into_dispatch(),
+                transposed.into_dispatch(),
+            ))
+        }
     }
 }
 

@@ -6,11 +6,18 @@ use burn::{
     tensor::TensorData,
 };
 
-use super::{ConvTrainingBackend, forward};
+use super::ConvTrainingBackend;
+use crate::conv::ConvBackend;
 
 impl ConvTrainingBackend for Flex {
-    fn conv_relu_training(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
-        forward::<Self>(x, weight, bias).0
+    fn conv_relu_training(
+        x: FloatTensor<Self>,
+        _weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        laid: FloatTensor<Self>,
+        transposed: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        Self::conv_relu(x, laid, transposed, bias)
     }
 
     fn conv_weight_gradient(x: FloatTensor<Self>, masked: FloatTensor<Self>) -> FloatTensor<Self> {

@@ -1,7 +1,7 @@
 //! The same convolution with bias and ReLU as [`conv`](crate::conv), for weights that are being trained.
 //!
-//! The forward pass and the input's gradient are [`ConvBackend`]'s, on weights laid out anew at every call. With
-//! `m = g where out > 0, else 0` the other two gradients are
+//! The forward pass and the input's gradient are [`ConvBackend`]'s, on weights that were laid out once for all the graphs
+//! of an update. With `m = g where out > 0, else 0` the other two gradients are
 //!
 //! ```text
 //! grad_weight[o, i, dy, dx] = sum over y, x of m[o, y, x] * in[i, y + dy - 1, x + dx - 1]
@@ -13,18 +13,15 @@ mod cpu;
 #[cfg(feature = "gpu")]
 mod gpu;
 
-use burn::{
-    backend::{
-        Autodiff, AutodiffBackend, Dispatch, TensorMetadata,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops, OpsKind},
-        },
-        backend_extension,
-        tensor::FloatTensor,
+use burn::backend::{
+    Autodiff, AutodiffBackend, TensorMetadata,
+    autodiff::{
+        checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+        grads::Gradients,
+        ops::{Backward, Ops, OpsKind},
     },
-    tensor::Tensor,
+    backend_extension,
+    tensor::FloatTensor,
 };
 
 use crate::conv::ConvBackend;
@@ -32,28 +29,19 @@ use crate::conv::ConvBackend;
 /// What a backend computes, besides [`ConvBackend`], for a convolution in training.
 #[backend_extension(Autodiff, Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
 pub trait ConvTrainingBackend: ConvBackend {
-    /// `x`: `[1, I, H, W]`; `weight`: `[O, I, 3, 3]`, not laid out; `bias`: `[O]`. Returns `[1, O, H, W]`, at least 0.
-    fn conv_relu_training(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// `x`: `[1, I, H, W]`; `weight`: `[O, I, 3, 3]`, only to be differentiated in; `bias`: `[O]`; `laid` and `transposed`:
+    /// the same weights prepared, as in [`ConvBackend::conv_relu`]. Returns `[1, O, H, W]`, at least 0.
+    fn conv_relu_training(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        laid: FloatTensor<Self>,
+        transposed: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
 
     /// `x`: `[1, I, H, W]`; `masked`: the output's gradient, `[1, O, H, W]`, 0 where the output is 0. Returns the
     /// weights' gradient, `[O, I, 3, 3]`.
     fn conv_weight_gradient(x: FloatTensor<Self>, masked: FloatTensor<Self>) -> FloatTensor<Self>;
-}
-
-/// As [`conv3x3_relu`](crate::conv3x3_relu), differentiable in all three. `x`: `[1, I, H, W]`; `weight`: `[O, I, 3, 3]`;
-/// `bias`: `[O]`.
-pub(crate) fn conv3x3_relu_training(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
-    Tensor::from_dispatch(<Dispatch as ConvTrainingBackend>::conv_relu_training(
-        x.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-    ))
-}
-
-/// The output, and the flipped and swapped weights, laid out, that the input's gradient needs.
-fn forward<B: ConvBackend>(x: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> (FloatTensor<B>, FloatTensor<B>) {
-    let transposed = B::conv_weights(B::float_flip(B::float_swap_dims(weight.clone(), 0, 1), &[2, 3]));
-    (B::conv_relu(x, B::conv_weights(weight), transposed.clone(), bias), transposed)
 }
 
 #[derive(Debug)]
@@ -85,14 +73,19 @@ impl<B: ConvTrainingBackend> Backward<B, 3> for ConvTrainingBackward {
 }
 
 impl<B: ConvTrainingBackend, C: CheckpointStrategy> ConvTrainingBackend for Autodiff<B, C> {
-    fn conv_relu_training(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
-        match ConvTrainingBackward.prepare::<C>([x.node(), weight.node(), bias.node()]).compute_bound().stateful() {
-            OpsKind::Tracked(step) => {
-                let x = x.into_primitive();
-                let (output, transposed) = forward::<B>(x.clone(), weight.into_primitive(), bias.into_primitive());
-                step.finish((x, output.clone(), transposed), output)
-            }
-            OpsKind::UnTracked(step) => step.finish(forward::<B>(x.into_primitive(), weight.into_primitive(), bias.into_primitive()).0),
+    fn conv_relu_training(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        laid: FloatTensor<Self>,
+        transposed: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let step = ConvTrainingBackward.prepare::<C>([x.node(), weight.node(), bias.node()]).compute_bound().stateful();
+        let (x, transposed) = (x.into_primitive(), transposed.into_primitive());
+        let output = B::conv_relu(x.clone(), laid.into_primitive(), transposed.clone(), bias.into_primitive());
+        match step {
+            OpsKind::Tracked(step) => step.finish((x, output.clone(), transposed), output),
+            OpsKind::UnTracked(step) => step.finish(output),
         }
     }
 
