@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{
     picture::{Input, Output},
     threads,
-    vector::{self, Vector, Work},
+    vector::{Machine, Vector, Work},
 };
 
 /// Places of the kernel.
@@ -21,13 +21,13 @@ const ROW: usize = BLOCK + 32;
 const PICTURE: usize = 3;
 
 /// Outputs that are computed together.
-fn rows(outputs: usize) -> usize {
-    if outputs <= PICTURE { PICTURE } else { vector::rows() }
+fn rows(machine: Machine, outputs: usize) -> usize {
+    if outputs <= PICTURE { PICTURE } else { machine.rows() }
 }
 
 /// `weight`: `[O, I, 3, 3]` -> `[ceil(O / rows), I, 9, rows]`, filled up with zeros.
-pub(super) fn lay_out(weight: &[f32], outputs: usize, inputs: usize) -> (Vec<f32>, [usize; 4]) {
-    let rows = rows(outputs);
+pub(super) fn lay_out(machine: Machine, weight: &[f32], outputs: usize, inputs: usize) -> (Vec<f32>, [usize; 4]) {
+    let rows = rows(machine, outputs);
     let groups = outputs.div_ceil(rows);
     let depth = inputs * PLACES;
     let mut values = vec![0.0; groups * depth * rows];
@@ -41,15 +41,15 @@ pub(super) fn lay_out(weight: &[f32], outputs: usize, inputs: usize) -> (Vec<f32
 }
 
 /// See [`super::convolve`].
-pub(super) fn convolve(input: &Input, weight: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
-    let groups = outputs.div_ceil(rows(outputs));
-    assert_eq!(weight.len(), groups * input.channels * PLACES * rows(outputs), "weights as they are laid out");
+pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
+    let groups = outputs.div_ceil(rows(machine, outputs));
+    assert_eq!(weight.len(), groups * input.channels * PLACES * rows(machine, outputs), "weights as they are laid out");
     let shape = [outputs, input.height, input.width];
     let fill = |output: &Output| {
         threads::share(input.height.div_ceil(BAND), input.channels * (BAND + 2) * ROW, |band, scratch| {
             let ys = band * BAND..((band + 1) * BAND).min(input.height);
-            // SAFETY: the weights have the length asked for, scratch holds a band, and bands are different rows.
-            unsafe { vector::run(Band { input, weight, outputs, output, ys, scratch }) };
+            // SAFETY: the machine is this one, the weights have the length asked for, scratch holds a band, and bands are different rows.
+            unsafe { machine.run(Band { input, weight, outputs, output, ys, scratch }) };
         });
     };
     // SAFETY: the bands are all rows, and each has all outputs.

@@ -12,7 +12,7 @@ mod wasm;
 mod x86;
 
 /// `LANES` numbers. Everything is `unsafe` because it must be inlined into a function that has the instructions (see
-/// [`run`]), and `load` and `store` because they take pointers.
+/// [`Machine::run`]), and `load` and `store` because they take pointers.
 pub(super) trait Vector: Copy {
     const LANES: usize;
 
@@ -23,6 +23,7 @@ pub(super) trait Vector: Copy {
     unsafe fn store(self, to: *mut f32);
     unsafe fn add(self, other: Self) -> Self;
     unsafe fn sub(self, other: Self) -> Self;
+    unsafe fn mul(self, other: Self) -> Self;
     /// `self * factor + sum`, rounded once where the machine can.
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// 0 where it is below 0; a NaN stays one.
@@ -60,6 +61,10 @@ impl Vector for f32 {
     #[inline(always)]
     unsafe fn sub(self, other: Self) -> Self {
         self - other
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        self * other
     }
     #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
@@ -117,68 +122,82 @@ pub(super) trait Work {
     unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> Self::Output;
 }
 
-/// `ROWS` of [`Work`], which is the same from first to last.
-pub(super) fn rows() -> usize {
-    struct Rows;
-    impl Work for Rows {
-        type Output = usize;
+/// The instructions to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Machine {
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// What the program was compiled for.
+    Any,
+}
 
-        #[inline(always)]
-        unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> usize {
-            ROWS
+impl Machine {
+    /// All that this machine has, the widest vectors first.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        #[cfg(target_arch = "x86_64")]
+        let found = [
+            is_x86_feature_detected!("avx512f").then_some(Self::Avx512),
+            (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self::Avx2),
+        ];
+        #[cfg(not(target_arch = "x86_64"))]
+        let found = [];
+        found.into_iter().flatten().chain([Self::Any])
+    }
+
+    /// The widest vectors; the same from first to last.
+    pub(super) fn best() -> Self {
+        Self::all().next().unwrap_or(Self::Any)
+    }
+
+    /// `ROWS` of [`Work`].
+    pub(super) fn rows(self) -> usize {
+        struct Rows;
+        impl Work for Rows {
+            type Output = usize;
+
+            #[inline(always)]
+            unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> usize {
+                ROWS
+            }
+        }
+        // SAFETY: nothing is computed.
+        unsafe { self.run(Rows) }
+    }
+
+    /// # Safety
+    ///
+    /// This machine must be one of [`Machine::all`]; further, what the work asks for.
+    pub(super) unsafe fn run<W: Work>(self, work: W) -> W::Output {
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f")]
+        unsafe fn avx512<W: Work>(work: W) -> W::Output {
+            // SAFETY: the caller's, and the instructions are there.
+            unsafe { work.run::<x86::Avx512, 8, 3>() }
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn avx2<W: Work>(work: W) -> W::Output {
+            // SAFETY: the caller's, and the instructions are there.
+            unsafe { work.run::<x86::Avx2, 4, 3>() }
+        }
+        // SAFETY: the caller's.
+        unsafe {
+            match self {
+                #[cfg(target_arch = "x86_64")]
+                Self::Avx512 => avx512(work),
+                #[cfg(target_arch = "x86_64")]
+                Self::Avx2 => avx2(work),
+                // 16 registers.
+                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+                Self::Any => work.run::<wasm::Simd128, 4, 2>(),
+                #[cfg(target_arch = "x86_64")]
+                Self::Any => work.run::<portable::Four, 4, 2>(),
+                // NEON's 32.
+                #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+                Self::Any => work.run::<portable::Four, 8, 3>(),
+            }
         }
     }
-    // SAFETY: nothing is computed.
-    unsafe { run(Rows) }
-}
-
-/// `work` with the widest vectors that the machine has.
-///
-/// # Safety
-///
-/// What the work asks for, but for the instructions.
-#[cfg(target_arch = "x86_64")]
-pub(super) unsafe fn run<W: Work>(work: W) -> W::Output {
-    #[target_feature(enable = "avx512f")]
-    unsafe fn avx512<W: Work>(work: W) -> W::Output {
-        // SAFETY: the caller's, and the instructions are there.
-        unsafe { work.run::<x86::Avx512, 8, 3>() }
-    }
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn avx2<W: Work>(work: W) -> W::Output {
-        // SAFETY: the caller's, and the instructions are there.
-        unsafe { work.run::<x86::Avx2, 4, 3>() }
-    }
-    // SAFETY: the caller's, and each is called where its instructions are found.
-    unsafe {
-        if is_x86_feature_detected!("avx512f") {
-            avx512(work)
-        } else if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            avx2(work)
-        } else {
-            work.run::<portable::Four, 4, 2>()
-        }
-    }
-}
-
-/// `work` with simd128.
-///
-/// # Safety
-///
-/// What the work asks for.
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(super) unsafe fn run<W: Work>(work: W) -> W::Output {
-    // SAFETY: the caller's.
-    unsafe { work.run::<wasm::Simd128, 4, 2>() }
-}
-
-/// `work` with what the compiler makes of arrays; the registers are NEON's.
-///
-/// # Safety
-///
-/// What the work asks for.
-#[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
-pub(super) unsafe fn run<W: Work>(work: W) -> W::Output {
-    // SAFETY: the caller's.
-    unsafe { work.run::<portable::Four, 8, 3>() }
 }

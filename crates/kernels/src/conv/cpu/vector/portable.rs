@@ -46,6 +46,10 @@ impl Vector for Four {
         self.zip(other, |a, b| a - b)
     }
     #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        self.zip(other, |a, b| a * b)
+    }
+    #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
         let (Self([a, b, c, d]), Self([e, f, g, h]), Self([i, j, k, l])) = (self, factor, sum);
         // SAFETY: one number needs no instructions of its own.

@@ -45,6 +45,10 @@ impl Vector for Simd128 {
         Self(f32x4_sub(self.0, other.0))
     }
     #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        Self(f32x4_mul(self.0, other.0))
+    }
+    #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
         Self(f32x4_add(f32x4_mul(self.0, factor.0), sum.0))
     }
