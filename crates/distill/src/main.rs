@@ -71,6 +71,9 @@ struct Options {
     /// Updates between two scores and checkpoints.
     #[arg(long, default_value_t = 500)]
     every: u32,
+    /// Length of the paintings that a score paints with pictures held out.
+    #[arg(long, default_value_t = 120)]
+    paint: u32,
     /// Seed of everything random.
     #[arg(long, default_value_t = 1)]
     seed: u64,

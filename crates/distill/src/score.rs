@@ -7,16 +7,15 @@ use transfer::{Objective, optimisers::Adam, settings::Settings};
 use vgg::WeightsFile;
 
 use crate::{
-    augment,
+    Options, augment,
     loss::{Energies, loss},
     student::Student,
     teacher::{Example, Teacher, floats, tensor},
     workers::Workers,
 };
 
-/// Paintings' side and length; and how many.
+/// Paintings' side, and how many.
 const SIDE: u32 = 128;
-const STEPS: u32 = 120;
 const PAIRS: usize = 4;
 /// How many pictures are compared feature by feature.
 const EXAMPLES: usize = 32;
@@ -36,23 +35,24 @@ pub(crate) struct Judge<'a> {
     teacher: &'a WeightsFile,
     examples: Vec<Example>,
     held_out: &'a [RgbImage],
+    steps: u32,
     device: &'a Device,
 }
 
 impl<'a> Judge<'a> {
-    /// `side`: that of the examples, as in training.
+    /// `file`: the teacher's.
     pub(crate) fn new(
         file: &'a WeightsFile,
         teacher: &Teacher,
         held_out: &'a [RgbImage],
-        side: u32,
+        options: &Options,
         workers: &Workers,
         device: &'a Device,
     ) -> Result<Self> {
         let step = held_out.len().div_ceil(EXAMPLES).max(1);
         let pictures: Vec<&RgbImage> = held_out.iter().step_by(step).collect();
-        let examples = workers.run(pictures.len(), |at| teacher.example(augment::middle(pictures[at], side), device))?;
-        Ok(Self { teacher: file, examples, held_out, device })
+        let examples = workers.run(pictures.len(), |at| teacher.example(augment::middle(pictures[at], options.side), device))?;
+        Ok(Self { teacher: file, examples, held_out, steps: options.paint, device })
     }
 
     /// `file`: the student's, as it would be shipped.
@@ -80,7 +80,7 @@ impl<'a> Judge<'a> {
         let (content, style) = (picture(self.held_out.len() - 1 - pair * 7 % half), picture(pair * 11 % half));
         let objective = Objective::new(student, content.clone(), std::slice::from_ref(&style), &settings)?;
         let mut adam = Adam::new(content.clone());
-        for _ in 0..STEPS {
+        for _ in 0..self.steps {
             let gradient = objective.evaluate(adam.x.clone())?.gradient;
             adam.update(&gradient, &settings.optimiser, settings.average);
         }

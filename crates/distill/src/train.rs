@@ -79,7 +79,7 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
     };
     student.values = values;
     let mut log = Log::open(&beside(&options.out, "log.jsonl"), options.resume)?;
-    let judge = Judge::new(&teacher_file, &teacher, &pictures.held_out, options.side, &workers, device)?;
+    let judge = Judge::new(&teacher_file, &teacher, &pictures.held_out, options, &workers, device)?;
     let new_painting =
         |round: u32, at: usize| Painting::new(&pictures.training, options.side, device, &mut self::random(options.seed, round, at));
     let paintings: Vec<_> = (0..PAINTINGS).map(|at| Mutex::new(new_painting(done, 1000 + at))).collect();
@@ -284,4 +284,53 @@ fn said(score: &Score) -> String {
     let taps: Vec<String> =
         TAPS.iter().zip(score.errors.chunks_exact(2)).map(|(tap, e)| format!("{} {:.3}/{:.3}", &tap.name[4..], e[0], e[1])).collect();
     format!("style ratio {:.3}, content {:.3}; features/gram {}", score.style_ratio, score.content, taps.join("  "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::Parser;
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+
+    /// The committed tiny network as the teacher, and pictures of waves: training goes downhill, goes on from where it
+    /// was, and writes what the page can read.
+    #[test]
+    fn a_tiny_teacher_is_imitated() {
+        let folder = std::env::temp_dir().join(format!("pastiche-distill-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for number in 0..40u32 {
+            let wave = |x: u32, y: u32, c: u32| (128.0 + 100.0 * (f64::from(x * (number % 5 + c) + y * (number % 7)) / 9.0).sin()) as u8;
+            let picture = RgbImage::from_fn(44, 40, |x, y| Rgb([wave(x, y, 0), wave(x, y, 1), wave(x, y, 2)]));
+            picture.save(folder.join(format!("{number:02}.png"))).unwrap();
+        }
+        let teacher = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
+        let out = folder.join("student.safetensors");
+        let run = |steps: &str, resume: bool| {
+            let common = "--batch 2 --reuse 2 --keep 16 --side 32 --every 40 --paint 2 --threads 2";
+            let mut arguments = vec!["distill", "--teacher", teacher.to_str().unwrap(), "--pictures", folder.to_str().unwrap()];
+            arguments.extend(["--out", out.to_str().unwrap(), "--steps", steps].iter().copied().chain(common.split(' ')));
+            arguments.extend(resume.then_some("--resume"));
+            train(&Options::parse_from(arguments), &Device::flex()).unwrap();
+            let log = fs::read_to_string(beside(&out, "log.jsonl")).unwrap();
+            log.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<serde_json::Value>>()
+        };
+        let losses = |log: &[serde_json::Value]| log.iter().filter_map(|line| line["loss"].as_f64()).collect::<Vec<_>>();
+        let first = run("80", false);
+        let fell = losses(&first);
+        assert!(fell.len() == 4 && fell[3] < 0.9 * fell[0], "{fell:?}");
+        assert!(first.last().unwrap()["paintings"]["style_ratio"].as_f64().unwrap() > 0.0);
+        let second = run("100", true);
+        assert_eq!(second[..first.len()], first);
+        assert_eq!(second.iter().filter(|line| line["step"] == 100).count(), 2);
+
+        let file = network(&out).unwrap();
+        assert_eq!(file.info().layers.last().unwrap().name(), "conv5_2");
+        let seen = file.network(&Device::flex(), &layers()).unwrap();
+        let taps = seen.features(tensor(&vec![0.5; 3 * 32 * 32], &Device::flex()), &layers()).unwrap();
+        assert!(taps.iter().all(|(_, tap)| tap.metric.is_some()));
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }
