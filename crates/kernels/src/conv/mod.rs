@@ -70,6 +70,7 @@ pub struct ConvWeights {
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a network has no more than 16")]
 enum Weights {
     Frozen { weight: Tensor<4>, transposed: Tensor<4>, bias: Tensor<1> },
     Training { weight: Tensor<4>, bias: Tensor<1>, laid: Tensor<4>, transposed: Tensor<4> },

@@ -9,6 +9,8 @@
 //! product, `[O, I]` by `[I, tiles]`. A block of tiles at a time goes through all three steps while it lies in the caches.
 //! Tiles are counted along the rows of tiles; a vector holds the same element of as many tiles.
 
+#![allow(clippy::needless_range_loop, reason = "rows and columns of several arrays at once read best by their numbers")]
+
 use std::ops::Range;
 
 use super::{
