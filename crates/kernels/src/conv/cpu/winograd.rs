@@ -30,6 +30,11 @@ const BLOCK: usize = 48;
 /// the 36 places of a tile do not fall on the same lines of a cache.
 const GAP: usize = 48;
 
+/// Kernels that are transformed together, of one input with `rows` outputs each.
+const CHUNK: usize = 16;
+/// Their numbers of one place, or of one frequency; `rows` is at most 8.
+const LANE: usize = CHUNK * 8;
+
 /// `weight`: `[O, I, 3, 3]` -> `[36, ceil(O / rows), I, rows]`, transformed and filled up with zeros, `rows` being the
 /// outputs of a matrix product's kernel.
 pub(super) fn lay_out(machine: Machine, weight: &[f32], outputs: usize, inputs: usize) -> (Vec<f32>, [usize; 4]) {
@@ -37,17 +42,61 @@ pub(super) fn lay_out(machine: Machine, weight: &[f32], outputs: usize, inputs: 
     let groups = outputs.div_ceil(rows);
     let plane = groups * inputs * rows;
     let mut values = vec![0.0; FREQUENCIES * plane];
-    for (at, kernel) in weight.as_chunks::<9>().0.iter().enumerate() {
-        let (output, input) = (at / inputs, at % inputs);
-        let to = (output / rows * inputs + input) * rows + output % rows;
-        let columns: [[f32; SIDE]; 3] = std::array::from_fn(|x| filter([kernel[x], kernel[3 + x], kernel[6 + x]]));
-        for y in 0..SIDE {
-            for (x, value) in filter([columns[0][y], columns[1][y], columns[2][y]]).into_iter().enumerate() {
-                values[(y * SIDE + x) * plane + to] = value;
+    // By way of a small buffer: 36 planes, a power of two apart, written a few numbers at a time are slow.
+    let mut frequencies = [0.0; FREQUENCIES * LANE];
+    for group in 0..groups {
+        for start in (0..inputs).step_by(CHUNK) {
+            let length = CHUNK.min(inputs - start);
+            let mut kernels = [0.0; 9 * LANE];
+            for row in 0..rows.min(outputs - group * rows) {
+                let from = ((group * rows + row) * inputs + start) * 9;
+                for (n, kernel) in weight[from..from + length * 9].as_chunks::<9>().0.iter().enumerate() {
+                    for (place, value) in kernel.iter().enumerate() {
+                        kernels[place * LANE + n * rows + row] = *value;
+                    }
+                }
+            }
+            // SAFETY: the machine is this one.
+            unsafe { machine.run(Filter { kernels: &kernels, frequencies: &mut frequencies }) };
+            let at = (group * inputs + start) * rows;
+            for (plane, from) in values.chunks_exact_mut(plane).zip(frequencies.chunks_exact(LANE)) {
+                plane[at..at + length * rows].copy_from_slice(&from[..length * rows]);
             }
         }
     }
     (values, [FREQUENCIES, groups, inputs, rows])
+}
+
+/// The transform of `LANE` kernels.
+struct Filter<'a> {
+    kernels: &'a [f32; 9 * LANE],
+    frequencies: &'a mut [f32; FREQUENCIES * LANE],
+}
+
+impl Work for Filter<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
+        let (from, to) = (self.kernels.as_ptr(), self.frequencies.as_mut_ptr());
+        for at in (0..LANE).step_by(V::LANES) {
+            // SAFETY: `LANE` is a multiple of every vector's length.
+            unsafe {
+                let mut halves = [[V::splat(0.0); 3]; SIDE];
+                for x in 0..3 {
+                    let column = [0, 1, 2].map(|y| from.add((y * 3 + x) * LANE + at));
+                    for (y, value) in filter([V::load(column[0]), V::load(column[1]), V::load(column[2])]).into_iter().enumerate() {
+                        halves[y][x] = value;
+                    }
+                }
+                for (y, half) in halves.into_iter().enumerate() {
+                    for (x, value) in filter(half).into_iter().enumerate() {
+                        value.store(to.add((y * SIDE + x) * LANE + at));
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The polynomials that are multiplied are taken at 0, at these two, at their negatives, and at infinity. With them the
@@ -58,13 +107,17 @@ const AA: f32 = A * A;
 const BB: f32 = B * B;
 
 /// G: three weights become six frequencies.
-fn filter([w0, w1, w2]: [f32; 3]) -> [f32; SIDE] {
-    let at = |point: f32, square: f32, other: f32| {
-        let (scale, even, odd) = (2.0 * square * (square - other), w0 + square * w2, point * w1);
-        ((even + odd) / scale, (even - odd) / scale)
-    };
-    let ((plus_a, minus_a), (plus_b, minus_b)) = (at(A, AA, BB), at(B, BB, AA));
-    [w0 / (AA * BB), plus_a, minus_a, plus_b, minus_b, w2]
+#[inline(always)]
+unsafe fn filter<V: Vector>(w: [V; 3]) -> [V; SIDE] {
+    const SCALE_A: f32 = 0.5 / (AA * (AA - BB));
+    const SCALE_B: f32 = 0.5 / (BB * (BB - AA));
+    // SAFETY: the caller has the instructions.
+    unsafe {
+        let even_a = w[2].mul(V::splat(AA * SCALE_A)).add(w[0].mul(V::splat(SCALE_A)));
+        let even_b = w[2].mul(V::splat(BB * SCALE_B)).add(w[0].mul(V::splat(SCALE_B)));
+        let (odd_a, odd_b) = (w[1].mul(V::splat(A * SCALE_A)), w[1].mul(V::splat(B * SCALE_B)));
+        [w[0].mul(V::splat(1.0 / (AA * BB))), even_a.add(odd_a), even_a.sub(odd_a), even_b.add(odd_b), even_b.sub(odd_b), w[2]]
+    }
 }
 
 /// Bt: six inputs become six frequencies.
