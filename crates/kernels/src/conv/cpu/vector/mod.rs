@@ -142,7 +142,7 @@ impl Machine {
             (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self::Avx2),
         ];
         #[cfg(not(target_arch = "x86_64"))]
-        let found = [];
+        let found: [Option<Self>; 0] = [];
         found.into_iter().flatten().chain([Self::Any])
     }
 
