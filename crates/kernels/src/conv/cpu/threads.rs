@@ -10,7 +10,7 @@ pub(super) fn count() -> usize {
     1
 }
 
-/// Calls `work(piece, scratch)` for each of `pieces`; `scratch` has `length` numbers, of any finite or other value.
+/// Calls `work(piece, scratch)` for each of `pieces`; `scratch` has `length` numbers, whatever they were left as.
 pub(super) fn share(pieces: usize, length: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
     let one = |piece| with_scratch(length, |scratch| work(piece, scratch));
     #[cfg(feature = "threads")]
