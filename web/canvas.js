@@ -1,4 +1,4 @@
-/** The painting on the wall: the invitation before there is one, the photo while it waits, the painting, and the cut between both. */
+/** The painting on the wall: the invitation before there is one, the photo while it waits, the painting. */
 
 /** @import { Picture, Preview } from './types' */
 import { byId } from './dom.js';
@@ -9,8 +9,6 @@ import { caption as say, invite } from './strings.js';
 
 /** The photo behind the painting is drawn no larger than this; it is only looked at. */
 const LONGEST_BEFORE = 2048;
-/** Closer to the edge than this, in percent, the cut snaps home. */
-const SNAP = 2;
 
 /** @type {Picture | null} */
 let behind = null;
@@ -20,7 +18,6 @@ let manner = null;
 let shown = null;
 
 export function prepareCanvas() {
-  prepareCompare();
   subscribe((changed) => {
     if (changed.has('painting')) showPainting();
     if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy') || changed.has('network')) arrange();
@@ -105,36 +102,4 @@ export function paintingSize(content, size) {
     return Math.max(16, rounded);
   };
   return [side(content.width), side(content.height)];
-}
-
-function prepareCompare() {
-  const frame = byId('frame', HTMLElement);
-  const slider = byId('compare', HTMLInputElement);
-  const cut = (/** @type {number} */ percent) => {
-    const home = percent < SNAP ? 0 : Math.min(100, percent);
-    frame.style.setProperty('--cut', `${home}%`);
-    frame.classList.toggle('cut', home > 0);
-    slider.value = String(Math.round(home));
-  };
-  slider.addEventListener('input', () => cut(Number(slider.value) === 1 ? SNAP : Number(slider.value)));
-  let dragging = false;
-  const follow = (/** @type {PointerEvent} */ event) => {
-    const box = frame.getBoundingClientRect();
-    cut((100 * (event.clientX - box.left)) / box.width);
-  };
-  frame.addEventListener('pointerdown', (event) => {
-    if (!get().painting || event.button !== 0) return;
-    dragging = true;
-    frame.setPointerCapture(event.pointerId);
-    frame.classList.add('dragged');
-    follow(event);
-  });
-  frame.addEventListener('pointermove', (event) => { if (dragging) follow(event); });
-  for (const end of ['pointerup', 'pointercancel']) {
-    frame.addEventListener(end, () => {
-      dragging = false;
-      frame.classList.remove('dragged');
-    });
-  }
-  cut(0);
 }

@@ -28,7 +28,7 @@ export async function prepareChart() {
     // The curves are an extra: the page paints without them.
     target.hidden = true;
   }
-  subscribe((changed) => { if (changed.has('losses')) plan(); });
+  subscribe((changed) => { if (changed.has('losses') || changed.has('at')) plan(); });
   onSettings((path) => { if (path === null || path === 'loss.normalisation') tellScale(); });
   new ResizeObserver(() => plot?.setSize({ width: target.clientWidth, height: HEIGHT })).observe(target);
   document.addEventListener('themechange', () => { plot?.destroy(); plot = null; plan(); });
@@ -49,7 +49,7 @@ function draw() {
   const { losses } = get();
   const section = byId('losses', HTMLElement);
   section.classList.toggle('bare', losses.length === 0);
-  legend(losses.length - 1);
+  legend(newest());
   if (!kind || (losses.length === 0 && !plot)) return;
   const data = table(losses);
   if (!plot || losses.length < shown) {
@@ -60,6 +60,13 @@ function draw() {
     plot.setData(data);
   }
   shown = losses.length;
+}
+
+/** Which row belongs to the picture on the wall. */
+function newest() {
+  const { at, losses, stops } = get();
+  const stop = at === null ? undefined : stops[at];
+  return stop ? losses.findLastIndex(({ evaluation }) => evaluation <= stop.evaluation) : losses.length - 1;
 }
 
 /** @param {readonly Losses[]} losses @returns {(number | null)[][]} a logarithmic scale has no place for zero */
@@ -87,7 +94,7 @@ function options(width) {
       {},
       ...SERIES.map((name) => ({ label: say[name], stroke: colour(`--curve-${name}`), width: 1.6, dash: name === 'tv' ? [2, 3] : [], points: { show: false } })),
     ],
-    hooks: { setCursor: [(/** @type {Plot} */ self) => legend(self.cursor.idx ?? get().losses.length - 1)] },
+    hooks: { setCursor: [(/** @type {Plot} */ self) => legend(self.cursor.idx ?? newest())] },
   };
 }
 

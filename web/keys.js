@@ -1,17 +1,74 @@
-/** Keys for hands that stay on the keyboard: Ctrl+Enter paints, Escape stops. Space and the arrows are the browser's own. */
+/**
+ * Keys for hands that stay on the keyboard, and the sheet that names them. Keys without Ctrl can be turned off on the sheet: who speaks to
+ * the machine would press them by accident. Space and the arrows are the browser's own.
+ */
 
-import { byId } from './dom.js';
+import { toggleCut } from './compare.js';
+import { byId, make } from './dom.js';
+import { toggleLarge } from './large.js';
+import { step } from './scrub.js';
 import { canPaint, phase } from './state.js';
+import { keys as say } from './strings.js';
+import { isZoomed, nudge, zoomBy, zoomTo, zoomToPixels } from './zoom.js';
+
+const REMEMBERED = 'pastiche single keys';
+
+/** @type {Record<string, () => void>} */
+const SINGLE = {
+  '[': () => step(-1),
+  ']': () => step(1),
+  b: toggleCut,
+  '+': () => zoomBy(1.5),
+  '=': () => zoomBy(1.5),
+  '-': () => zoomBy(1 / 1.5),
+  0: () => zoomTo(1),
+  1: zoomToPixels,
+  f: toggleLarge,
+  s: () => byId('save', HTMLButtonElement).click(),
+  '?': () => byId('keys-dialog', HTMLDialogElement).showModal(),
+};
 
 export function prepareKeys() {
+  prepareSheet();
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
     const running = phase() === 'painting' || phase() === 'paused';
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    const { key, target } = event;
+    const typing = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
+    if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       if (running) byId('pause', HTMLButtonElement).click();
       else if (canPaint()) byId('paint', HTMLButtonElement).click();
-    } else if (event.key === 'Escape' && running && !(event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement)) {
+    } else if (key === 'Escape' && document.body.classList.contains('large')) {
+      toggleLarge();
+    } else if (key === 'Escape' && running && !typing) {
       byId('stop', HTMLButtonElement).click();
+    } else if (event.shiftKey && key.startsWith('Arrow') && isZoomed() && !typing) {
+      event.preventDefault();
+      nudge(key);
+    } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && byId('single-keys', HTMLInputElement).checked) {
+      const act = SINGLE[key.toLowerCase()];
+      if (act) {
+        event.preventDefault();
+        act();
+      }
     }
+  });
+}
+
+function prepareSheet() {
+  const list = (/** @type {[string[], string][]} */ rows) => rows.map(([names, sentence]) => make('div', {}, [
+    make('dt', {}, names.flatMap((name, i) => (i > 0 ? [' ', make('kbd', {}, [name])] : [make('kbd', {}, [name])]))),
+    make('dd', {}, [sentence]),
+  ]));
+  byId('keys-always', HTMLElement).replaceChildren(...list(say.always));
+  byId('keys-single', HTMLElement).replaceChildren(...list(say.single));
+  const box = byId('single-keys', HTMLInputElement);
+  try { box.checked = localStorage.getItem(REMEMBERED) !== 'off'; } catch { /* no storage: on */ }
+  box.addEventListener('change', () => {
+    try { localStorage.setItem(REMEMBERED, box.checked ? 'on' : 'off'); } catch { /* for this visit */ }
+  });
+  byId('show-keys', HTMLButtonElement).addEventListener('click', () => {
+    byId('help-dialog', HTMLDialogElement).close();
+    byId('keys-dialog', HTMLDialogElement).showModal();
   });
 }

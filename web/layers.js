@@ -16,7 +16,6 @@ export function makeLayers(knob, names) {
     .filter((name) => name.startsWith(`${block}_`))
     .map((name) => {
       const chip = make('button', { type: 'button', class: 'chip', 'aria-pressed': 'false', 'data-layer': name }, [name.replace('conv', '').replace('_', '.')]);
-      chip.setAttribute('aria-label', name);
       chip.addEventListener('click', () => toggle(name));
       chips.set(name, chip);
       return chip;

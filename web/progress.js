@@ -2,7 +2,7 @@
 
 import { byId } from './dom.js';
 import { canPaint, get, phase, subscribe } from './state.js';
-import { status as say, time } from './strings.js';
+import { scrub as along, status as say, time } from './strings.js';
 
 /** Time left is guessed from this many of the newest steps: enough to be calm, few enough to notice a change. */
 const RECENT = 20;
@@ -27,10 +27,10 @@ export function prepareProgress() {
   show();
 }
 
-/** @param {number} evaluations */
-export function beginClock(evaluations) {
-  timer = { used: 0, since: performance.now(), marks: [] };
-  done = 0;
+/** @param {number} evaluations of the whole run @param {number} [made] evaluations that were made before @param {number} [seconds] that they took */
+export function beginClock(evaluations, made = 0, seconds = 0) {
+  timer = { used: seconds, since: performance.now(), marks: [] };
+  done = made;
   total = evaluations;
   passing = null;
   show();
@@ -81,7 +81,8 @@ export function hideLoading() {
   byId('loading-text', HTMLElement).textContent = '';
 }
 
-function used() {
+/** Seconds painted so far, pauses left out. */
+export function used() {
   return timer.used + (timer.since === null ? 0 : (performance.now() - timer.since) / 1000);
 }
 
@@ -96,9 +97,11 @@ function left() {
 
 /** @returns {string} */
 function sentence() {
-  const { busy, pictures, painting, run } = get();
+  const { at, busy, pictures, painting, run, stops } = get();
   const now = phase();
   if (now === 'loading') return [...busy.values()][0] ?? '';
+  const back = at === null ? undefined : stops[at];
+  if (back) return say.back(back.iteration);
   if (run === 'painting' && done === 0) return say.looking;
   switch (now) {
     case 'painting': return say.painting;
@@ -128,7 +131,10 @@ function show() {
   paint.disabled = !canPaint();
   const pause = byId('pause', HTMLButtonElement);
   pause.hidden = !running;
-  byId('pause-label', HTMLElement).textContent = now === 'paused' ? say.resume : say.pause;
+  const { at, stops } = get();
+  const back = at === null ? undefined : stops[at];
+  byId('pause-label', HTMLElement).textContent = now !== 'paused' ? say.pause : back ? along.goOnFrom(back.iteration) : say.resume;
+  pause.title = back ? along.paintsOver : '';
   pause.classList.toggle('resume', now === 'paused');
   byId('stop', HTMLButtonElement).hidden = !running;
   byId('save', HTMLButtonElement).disabled = get().painting === null;

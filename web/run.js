@@ -1,6 +1,6 @@
-/** One painting at a time: paint, pause, resume, stop, and what to do with what the engine sends meanwhile. */
+/** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
 
-/** @import { Describe, Job, Losses, Picture, Report, Settings, WorkerEvent } from './types' */
+/** @import { Describe, Job, Knob, Losses, Making, Picture, Report, Settings, Stop, WorkerEvent } from './types' */
 import { paintFrom, paintingSize } from './canvas.js';
 import { after, byId } from './dom.js';
 import { clearError, sentenceOf, showError } from './errors.js';
@@ -10,6 +10,7 @@ import { beginClock, remark, runClock, tick } from './progress.js';
 import { nameOf } from './save.js';
 import { change, onSettings, preset, settings, valueAt, write } from './settings.js';
 import { canPaint, get, phase, set } from './state.js';
+import { chosenStop, keepStop, spaceStops } from './stops.js';
 import { engine as words, settings as say, status } from './strings.js';
 import { engine, ready } from './studio.js';
 
@@ -32,8 +33,9 @@ export function prepareRun() {
     byId('paint', HTMLButtonElement).focus();
     void paint();
   });
-  byId('pause', HTMLButtonElement).addEventListener('click', () => void (phase() === 'paused' ? resume() : pause()));
+  byId('pause', HTMLButtonElement).addEventListener('click', () => void (phase() === 'paused' ? goOn() : pause()));
   byId('stop', HTMLButtonElement).addEventListener('click', () => void stop());
+  byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
 }
 
 /** Paints what is chosen, as the knobs stand. Does nothing while a painting is being made. */
@@ -56,25 +58,61 @@ export async function paint() {
     fail(say.tooLarge(size), { label: say.paintAt(size), act: () => { change('size', size); void paint(); } });
     return;
   }
-  turn += 1;
-  const mine = turn;
-  losses = [];
-  set({ run: 'painting', losses, report: null });
-  beginClock(Number(wish['evaluations']));
-  try {
-    await ready();
+  const resolve = async () => {
     const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: preset(), json: JSON.stringify(wish) }));
     const info = get().engine;
-    if (mine !== turn || !isRunning() || !info) return;
+    if (!info) return null;
     /** @type {Job} */
     const job = {
       settings: resolved, content: input(content), styles: [input(style)], start: from && input(from),
       downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
     };
+    return { id: crypto.randomUUID?.() ?? String(Date.now()), job, preset: preset(), content, style, start: from };
+  };
+  losses = [];
+  set({ run: 'painting', losses, report: null, stops: [], at: null });
+  beginClock(Number(wish['evaluations']));
+  await begin(resolve, null);
+}
+
+/** Goes on from the iterate on the wall, with the weights as the knobs stand; what came after it is given up. */
+export async function goOn() {
+  const { at, making, stops } = get();
+  if (get().run === 'paused' && at === null) return resume();
+  const stop = chosenStop();
+  if (!stop || !making || phase() === 'loading') return;
+  clearError();
+  if (isRunning()) await halt();
+  losses = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
+  set({ run: 'painting', at: null, stops: stops.slice(0, stops.indexOf(stop) + 1), losses: [...losses] });
+  beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
+  // The knobs may have been turned meanwhile, the engine or its network changed.
+  await begin(async () => {
+    const info = get().engine;
+    return info && { ...making, job: { ...making.job, settings: turned(structuredClone(making.job.settings)), engine: info.engine, adapter: info.adapter } };
+  }, stop);
+}
+
+/**
+ * @param {() => Promise<Making | null>} prepare called once the engine and the network are ready
+ * @param {Stop | null} stop to go on from
+ */
+async function begin(prepare, stop) {
+  turn += 1;
+  const mine = turn;
+  try {
+    await ready();
+    const making = await prepare();
+    const snapshot = stop && new Uint8Array(await stop.snapshot.arrayBuffer());
+    if (mine !== turn || !isRunning() || !making) return;
+    const { job, content, style, start } = making;
+    set({ making });
     pending = { content, style };
-    underWay = resolved;
+    underWay = job.settings;
+    const evaluations = Number(job.settings['evaluations']);
     const begun = engine.request('paint', {
-      job, content: bytes(content), styles: [bytes(style)], ...(from ? { start: bytes(from) } : {}),
+      run: mine, job, content: bytes(content), styles: [bytes(style)], keepEvery: spaceStops(evaluations),
+      ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
     });
     // Paused so early that the engine had nothing to pause yet.
     if (get().run === 'paused') void engine.request('pause').catch(() => {});
@@ -104,11 +142,12 @@ const input = ({ name, sha256, width, height }) => ({ name, sha256, width, heigh
 /** @param {Picture} picture */
 const bytes = ({ rgba }) => new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
 
-async function pause() {
+export async function pause() {
   if (get().run !== 'painting') return;
   set({ run: 'paused' });
   runClock(false);
   await engine.request('pause').catch(() => {});
+  await engine.request('keep').catch(() => {});
 }
 
 async function resume() {
@@ -120,15 +159,22 @@ async function resume() {
 
 export async function stop() {
   if (!isRunning()) return;
+  const answered = await halt();
+  // It may have finished or failed by itself in that second.
+  if (isRunning()) set({ run: 'stopped' });
+  if (answered) await engine.request('keep').catch(() => {});
+}
+
+/** Ends the session, or the worker with it. @returns {Promise<boolean>} whether the worker lives */
+async function halt() {
   runClock(false);
   const answered = await Promise.race([
     engine.request('stop').then(() => true, () => true),
     after(PATIENCE).then(() => false),
   ]);
-  // It may have finished or failed by itself in that second.
-  if (isRunning()) set({ run: 'stopped' });
   if (!answered) engine.terminate(status.stopped);
   pending = null;
+  return answered;
 }
 
 /** @param {string} sentence @param {{ label: string, act: () => void }} [action] */
@@ -165,7 +211,15 @@ export function onEvent(event) {
         nameOf(pending.content.name, pending.style.name);
         pending = null;
       }
-      set({ painting: { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration }, report: parse(report) });
+      const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
+      // Whoever has gone back is not pulled forward.
+      set({ ...(get().at === null ? { painting } : {}), report: parse(report) });
+      break;
+    }
+    case 'kept': {
+      if (event.run !== turn) break;
+      const every = keepStop(event);
+      if (every !== null) void engine.request('keepEvery', { every }).catch(() => {});
       break;
     }
     case 'finished':
@@ -197,29 +251,33 @@ const parse = (report) => JSON.parse(report);
  * @param {Describe} describe
  */
 export function followKnobs(describe) {
+  knobs = describe.knobs;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let settling;
   onSettings((path) => {
     if (!isRunning()) return;
-    const knob = describe.knobs.find((each) => each.path === path);
+    const knob = knobs.find((each) => each.path === path);
     if (knob && !knob.live) {
       remark(status.nextTime(knob.label));
       return;
     }
     clearTimeout(settling);
     settling = setTimeout(() => {
-      engine.request('set', { settings: turned(describe) }).catch((error) => {
+      engine.request('set', { settings: turned(underWay) }).catch((error) => {
         if (phase() === 'painting' || phase() === 'paused') showError(sentenceOf(error), { topic: 'knob' });
       });
     }, SETTLE);
   });
 }
 
-/** The settings of the painting under way with the knobs that may be turned as they stand now. @param {Describe} describe @returns {Settings} */
-function turned(describe) {
-  for (const { path, live } of describe.knobs) {
+/** @type {Knob[]} */
+let knobs = [];
+
+/** The settings of a painting, changed in place: the knobs that may be turned during one as they stand now. @param {Settings} of @returns {Settings} */
+function turned(of) {
+  for (const { path, live } of knobs) {
     const value = valueAt(path);
-    if (live && value !== undefined) write(underWay, path, value);
+    if (live && value !== undefined) write(of, path, value);
   }
-  return underWay;
+  return of;
 }

@@ -3,7 +3,7 @@
  * The phase that tests and the style sheets see (`body[data-state]`) is worked out from it, never set by hand.
  */
 
-/** @import { EngineInfo, Losses, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role } from './types' */
+/** @import { EngineInfo, Losses, Making, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Stop } from './types' */
 
 /**
  * @typedef {object} State
@@ -14,7 +14,10 @@
  * @property {EngineInfo | null} engine
  * @property {string} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
- * @property {Preview | null} painting the last whole picture
+ * @property {Preview | null} painting the picture on the wall: the newest, or the one that was gone back to
+ * @property {Making | null} making what the painting under way, or the last one, is made from
+ * @property {readonly Stop[]} stops the iterates that were put aside, oldest first
+ * @property {number | null} at which of them is on the wall; null for the newest picture
  * @property {Losses[]} losses
  * @property {Report | null} report
  * @property {boolean} online
@@ -30,6 +33,9 @@ const state = {
   engineWhy: '',
   network: null,
   painting: null,
+  making: null,
+  stops: [],
+  at: null,
   losses: [],
   report: null,
   online: navigator.onLine,

@@ -44,6 +44,8 @@ export const status = {
   broken: 'Nothing can be painted yet.',
   pause: 'Pause',
   resume: 'Resume',
+  /** @param {number} iteration */
+  back: (iteration) => `Back at step ${iteration}.`,
   /** @param {string} label */
   nextTime: (label) => `${label} changes with the next painting.`,
 };
@@ -67,6 +69,44 @@ export const caption = {
   /** @param {number} w @param {number} h @param {number} iteration */
   during: (w, h, iteration) => `${w} × ${h} pixels, step ${iteration}`,
 };
+
+export const zoom = {
+  /** @param {number} scale screen pixels to a pixel of the painting */
+  percent: (scale) => `${Math.round(100 * scale)} %`,
+  /** @param {number} scale */
+  level: (scale) => `Shown at ${Math.round(100 * scale)} %. Show the whole picture`,
+};
+
+export const scrub = {
+  /** @param {number} iteration @param {boolean} newest */
+  at: (iteration, newest) => `step ${iteration}${newest ? ', the newest' : ''}`,
+  goOn: 'Go on',
+  /** @param {number} iteration */
+  goOnFrom: (iteration) => `Go on from ${iteration}`,
+  paintsOver: 'What came after gives way to what is painted now',
+};
+
+export const keys = {
+  /** What each key does, for the sheet: [keys, sentence]. @type {[string[], string][]} */
+  always: [
+    [['Ctrl', 'Enter'], 'paint, pause, go on'],
+    [['Esc'], 'stop'],
+    [['Ctrl', 'V'], 'use the picture that was copied'],
+    [['Shift', '← ↑ → ↓'], 'move the picture when zoomed in'],
+  ],
+  /** @type {[string[], string][]} */
+  single: [
+    [['[', ']'], 'back and on along the run'],
+    [['B'], 'half before, half after'],
+    [['+', '−'], 'zoom in, zoom out'],
+    [['0', '1'], 'the whole picture, its own pixels'],
+    [['F'], 'only the picture'],
+    [['S'], 'save'],
+    [['?'], 'this sheet'],
+  ],
+};
+
+export const large = { on: 'Show only the picture', off: 'Show everything' };
 
 export const time = {
   /** @param {number} used @param {number | null} left */

@@ -60,6 +60,27 @@ export interface Example { id: string; role: 'content' | 'style'; name: string; 
 /** A whole painted picture at its exact size. */
 export interface Preview { width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer>; iteration: number }
 
+/** An iterate that was put aside: it can be looked at again, and gone on from. Blobs, which the browser may keep on disk. */
+export interface Stop {
+  /** Evaluations made before it, and the iterate's number. */
+  evaluation: number; iteration: number;
+  width: number; height: number;
+  /** RGBA bytes. */
+  picture: Blob;
+  /** The session's snapshot. */
+  snapshot: Blob;
+  /** Seconds painted until then. */
+  seconds: number;
+}
+
+/** What a painting is made from. */
+export interface Making {
+  /** Of this painting on this machine, for the gallery. */
+  id: string;
+  job: Job; preset: string;
+  content: Picture; style: Picture; start: Picture | null;
+}
+
 /** What the header of a picture file says, as far as it can be read without decoding. */
 export interface PictureHeader {
   type: 'png' | 'jpeg' | 'gif' | 'webp' | 'bmp' | 'avif' | 'heic' | 'tiff' | 'svg' | 'unknown';
@@ -74,6 +95,7 @@ export type WorkerEvent =
   | { event: 'loading'; loaded: number; total: number | null }
   | { event: 'progress'; step: Step }
   | { event: 'preview'; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; iteration: number; report: string }
+  | { event: 'kept'; run: number; evaluation: number; iteration: number; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; snapshot: Uint8Array<ArrayBuffer> }
   | { event: 'finished'; report: string }
   | { event: 'failed'; message: string; report: string | null };
 
@@ -104,7 +126,7 @@ export interface DownloadHandle { ranges(): string; accept(name: string, bytes: 
 export interface SessionHandle {
   readonly width: number; readonly height: number; readonly picture_iteration: number;
   step(): Promise<string>; picture(): Promise<Uint8Array<ArrayBuffer>>; set(settings: string): void;
-  report(): string; snapshot(): Promise<Uint8Array>; free?(): void;
+  report(): string; snapshot(): Promise<Uint8Array<ArrayBuffer>>; free?(): void;
 }
 export interface TensorRange { name: string; start: number; end: number }
 

@@ -1,6 +1,6 @@
 /**
  * The worker that hosts the engine. It answers requests {id, type, ...} with {id, value} or {id, error}, and while painting posts
- * events: progress, preview, finished, failed. Pausing is not stepping. Everything that touches the session takes turns, because
+ * events: progress, preview, kept, finished, failed. Pausing is not stepping. Everything that touches the session takes turns, because
  * wasm-bindgen refuses a second call into an object whose first has not returned.
  */
 
@@ -24,6 +24,12 @@ let session = null;
 let doing = 'idle';
 /** Resolves when a pause ends. @type {() => void} */
 let wake = () => {};
+/** Every how many evaluations an iterate is put aside for the page; 0: none. */
+let keepEvery = 0;
+/** Evaluations asked for so far in this session. */
+let issued = 0;
+/** The page's own number for it. */
+let run = 0;
 
 /** What the engine's panic hook left behind, without its place in the sources: after a panic only JavaScript still runs. */
 function lastPanic() {
@@ -94,12 +100,18 @@ function counted(response) {
   return new Response(/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).pipeThrough(counter), { headers: { 'content-type': 'application/wasm' } });
 }
 
-/** @param {{ job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array }} request */
-async function paint({ job, content, styles, start: from, snapshot }) {
+/**
+ * Begins a painting, or goes on from a snapshot of one that had made `evaluation` evaluations.
+ * @param {{ run: number, job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, evaluation?: number, keepEvery: number }} request
+ */
+async function paint({ run: number, job, content, styles, start: from, snapshot, evaluation = 0, keepEvery: every }) {
   if (doing !== 'idle') throw new Error('A painting is being made already. Stop it first.');
   const { Session } = need(engine, 'an engine');
   const net = need(network, 'a network');
   doing = 'painting';
+  keepEvery = every;
+  issued = evaluation;
+  run = number;
   try {
     session?.free?.();
     session = null;
@@ -110,22 +122,25 @@ async function paint({ job, content, styles, start: from, snapshot }) {
     doing = 'idle';
     throw error;
   }
-  void run(session);
+  void work(session);
   return { width: session.width, height: session.height };
 }
 
 /** @param {SessionHandle} current */
-async function run(current) {
+async function work(current) {
   let shownAt = -Infinity;
   let every = PREVIEW_AT_MOST_EVERY;
   try {
+    if (issued === 0) await putAside(current);
     for (;;) {
       await breathe();
       while (doing === 'paused') await new Promise((resolve) => { wake = () => resolve(undefined); });
       if (doing === 'stopping') break;
       /** @type {Step} */
       const step = JSON.parse(await inTurn(() => current.step()));
+      issued = step.issued_evaluation;
       post({ event: 'progress', step });
+      if (step.done || (keepEvery > 0 && issued % keepEvery === 0)) await putAside(current);
       if (step.done) {
         await show(current);
         doing = 'idle';
@@ -166,6 +181,16 @@ async function show(current) {
   const report = await inTurn(() => current.report());
   post({ event: 'preview', width: current.width, height: current.height, rgba, iteration: current.picture_iteration, report }, [rgba.buffer]);
   return cost;
+}
+
+/** Gives the page this iterate and all that is needed to go on from it. @param {SessionHandle} current */
+async function putAside(current) {
+  await inTurn(async () => {
+    const snapshot = await current.snapshot();
+    const rgba = await current.picture();
+    const { width, height, picture_iteration: iteration } = current;
+    post({ event: 'kept', run, evaluation: issued, iteration, width, height, rgba, snapshot }, [rgba.buffer, snapshot.buffer]);
+  });
 }
 
 async function stop() {
@@ -225,7 +250,8 @@ const handlers = {
   set: ({ settings }) => inTurn(() => { session?.set(JSON.stringify(settings)); return null; }),
   picture: async () => { await show(need(session, 'a painting')); return null; },
   report: () => inTurn(() => JSON.parse(need(session, 'a painting').report())),
-  snapshot: () => inTurn(() => need(session, 'a painting').snapshot()),
+  keep: async () => { if (session) await putAside(session); return null; },
+  keepEvery: ({ every }) => { keepEvery = every; return null; },
 };
 
 /** @param {unknown} error a trap leaves the module in an unknown state: the worker must go */

@@ -1,0 +1,138 @@
+// Back along the run: every iterate that was put aside can be looked at, saved, and gone on from as if nothing had happened.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { look, paint, report, save, waitFor } from "../lib/page.mjs";
+import { difference, readPng } from "../lib/pictures.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const RUN = { size: 48, evaluations: 40 };
+
+/** @param {Page} page @param {number} least */
+const stepped = (page, least) =>
+  page.waitForFunction((wanted) => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= wanted, least, { timeout: 60_000 });
+
+/**
+ * Moves the thumb along the run, and waits for the picture of that step.
+ *
+ * @param {Page} page
+ * @param {number} index of a stop
+ */
+async function goTo(page, index) {
+  await page.locator("#scrub").fill(String(index));
+  await page.waitForFunction((wanted) => document.querySelector("#scrub")?.getAttribute("aria-valuetext")?.startsWith(`step ${wanted}`), index);
+}
+
+/** The pixels on the wall. @param {Page} page */
+const shown = async (page) => {
+  const url = await page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector("#canvas")).toDataURL());
+  return readPng(Buffer.from(url.split(",")[1] ?? "", "base64"));
+};
+
+for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
+  describe(`along a run with ${optimiser}`, { skip: notBuilt("cpu") }, () => {
+    const at = studio();
+    const settings = { ...RUN, optimiser: { kind: optimiser } };
+
+    test("going on from before gives the picture that never went back gives", async () => {
+      await at.visit(async (page) => {
+        await ready(page, at.site.url, { settings });
+        await paint(page);
+        await waitFor(page, ["finished"]);
+        const straight = (await save(page)).bytes;
+
+        await ready(page, at.site.url, { settings });
+        await paint(page);
+        await stepped(page, 12);
+        await page.click("#pause");
+        await waitFor(page, ["paused"]);
+        await page.waitForFunction(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).max) >= 12);
+        // Back, on, back again: then from there.
+        for (const index of [2, 9, 5]) {
+          await page.locator("#scrub").fill(String(index));
+          await page.waitForTimeout(100);
+        }
+        assert.equal((await look(page)).state, "paused");
+        await page.click("#pause");
+        await waitFor(page, ["finished"]);
+        const { evaluations, losses } = await report(page);
+        assert.equal(evaluations, RUN.evaluations);
+        assert.deepEqual(losses.map((/** @type {any} */ row) => row.evaluation), [...new Set(losses.map((/** @type {any} */ row) => row.evaluation))], "a step is in the report twice");
+        assert.ok((await save(page)).bytes.equals(straight), "another picture");
+      });
+    });
+  });
+}
+
+describe("along a run", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("an earlier step is on the wall and can be saved, and what is saved is what is seen", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: RUN });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const newest = readPng((await save(page)).bytes);
+      await goTo(page, 3);
+      await page.waitForFunction(() => document.querySelector("#caption-text")?.textContent?.includes("step 3"));
+      const earlier = readPng((await save(page)).bytes);
+      assert.ok(difference(earlier, newest) > 1, "the same picture");
+      assert.equal(difference(earlier, await shown(page)), 0);
+      // And the right end is the newest again.
+      await page.focus("#scrub");
+      await page.keyboard.press("End");
+      await page.waitForFunction(() => document.querySelector("#caption-text")?.textContent?.includes("step 40"));
+      assert.equal(difference(readPng((await save(page)).bytes), newest), 0);
+    });
+  });
+
+  test("a drag back while it paints pauses it; other weights from there paint something else", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 600 } });
+      await paint(page);
+      await stepped(page, 60);
+      await page.focus("#scrub");
+      await page.keyboard.press("Home");
+      await waitFor(page, ["paused"]);
+      await page.waitForFunction(() => document.querySelector("#caption-text")?.textContent?.includes("step 0"));
+      await page.locator('input[data-path="style.weight"]').first().fill("0");
+      await page.keyboard.press("Control+Enter");
+      await waitFor(page, ["painting"]);
+      await stepped(page, 40);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      const { losses } = await report(page);
+      assert.ok(losses.at(-1).content < 0.02, `without style the painting stays the photo; content is ${losses.at(-1).content}`);
+    });
+  });
+
+  test("a stopped run goes on from where it was", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 64, evaluations: 200 } });
+      await paint(page);
+      await stepped(page, 20);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      const { value } = await look(page);
+      await page.click("#go-on");
+      await waitFor(page, ["painting"]);
+      await stepped(page, value + 5);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      await page.waitForSelector("#go-on:not([hidden])");
+    });
+  });
+
+  test("what is kept does not grow without bounds", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 16, evaluations: 400 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const stops = 1 + Number(await page.getAttribute("#scrub", "max"));
+      assert.ok(stops > 10 && stops <= 50, `${stops} iterates are kept`);
+    });
+  });
+});

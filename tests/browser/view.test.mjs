@@ -1,0 +1,123 @@
+// Looking closer: zoom, pan, before and after, only the picture; and the keys that do it.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { paint, waitFor } from "../lib/page.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** Where the painting lies on the screen, and in what. @param {Page} page */
+const boxes = (page) =>
+  page.evaluate(() => {
+    const box = (/** @type {string} */ selector) => {
+      const { x, y, width, height } = /** @type {Element} */ (document.querySelector(selector)).getBoundingClientRect();
+      return { x, y, width, height };
+    };
+    return { frame: box("#frame"), painting: box("#canvas"), photo: box("#before"), cut: Number(/** @type {HTMLInputElement} */ (document.querySelector("#compare")).value) };
+  });
+
+/** @param {Page} page @param {string} url */
+async function painted(page, url) {
+  await ready(page, url);
+  await paint(page);
+  await waitFor(page, ["finished"]);
+}
+
+describe("looking at the painting", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("the wheel zooms about the pointer, a drag moves photo and painting together, and never out of the frame", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const { frame } = await boxes(page);
+      const [x, y] = [frame.x + frame.width / 4, frame.y + frame.height / 4];
+      await page.mouse.move(x, y);
+      await page.mouse.wheel(0, -300);
+      const zoomed = await boxes(page);
+      assert.ok(zoomed.painting.width > 1.5 * frame.width);
+      // What was under the pointer still is.
+      assert.ok(Math.abs((x - zoomed.painting.x) / zoomed.painting.width - 0.25) < 0.01);
+      await page.mouse.down();
+      await page.mouse.move(x + 40, y + 20);
+      await page.mouse.up();
+      const moved = await boxes(page);
+      assert.ok(Math.abs(moved.painting.x - zoomed.painting.x - 40) < 2);
+      assert.deepEqual(moved.photo, moved.painting);
+      assert.equal(moved.cut, 0, "the drag cut the picture as well");
+      await page.mouse.down();
+      await page.mouse.move(frame.x + 5000, frame.y + 5000);
+      await page.mouse.up();
+      assert.ok((await boxes(page)).painting.x <= frame.x + 0.5);
+      await page.click("#zoom-level");
+      const back = (await boxes(page)).painting;
+      assert.ok(Math.abs(back.width - frame.width) < 1 && Math.abs(back.x - frame.x) < 1);
+    });
+  });
+
+  test("a drag across the whole picture shows the photo up to there", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const { frame } = await boxes(page);
+      await page.mouse.move(frame.x + 20, frame.y + 50);
+      await page.mouse.down();
+      await page.mouse.move(frame.x + frame.width * 0.4, frame.y + 50, { steps: 4 });
+      await page.mouse.up();
+      assert.equal((await boxes(page)).cut, 40);
+    });
+  });
+
+  test("two fingers zoom", async () => {
+    await at.visit(
+      async (page) => {
+        await painted(page, at.site.url);
+        const { frame } = await boxes(page);
+        const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2];
+        const session = await page.context().newCDPSession(page);
+        const touch = (/** @type {"touchStart" | "touchMove" | "touchEnd"} */ type, /** @type {number | null} */ apart) =>
+          session.send("Input.dispatchTouchEvent", { type, touchPoints: apart === null ? [] : [{ x: x - apart, y, id: 1 }, { x: x + apart, y, id: 2 }] });
+        await touch("touchStart", 30);
+        for (const apart of [40, 60, 80]) await touch("touchMove", apart);
+        await touch("touchEnd", null);
+        const { painting, cut } = await boxes(page);
+        assert.ok(painting.width > 1.8 * frame.width, `${painting.width / frame.width} times`);
+        assert.equal(cut, 0);
+      },
+      { viewport: { width: 390, height: 844 }, hasTouch: true },
+    );
+  });
+
+  test("keys zoom, move, compare and hide the rest; the sheet names them, and turns them off", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const first = await boxes(page);
+      await page.keyboard.press("+");
+      assert.ok((await boxes(page)).painting.width > first.painting.width);
+      const { x } = (await boxes(page)).painting;
+      await page.keyboard.press("Shift+ArrowRight");
+      assert.ok((await boxes(page)).painting.x < x);
+      await page.keyboard.press("b");
+      assert.equal((await boxes(page)).cut, 50);
+      await page.keyboard.press("b");
+      await page.keyboard.press("0");
+      await page.keyboard.press("f");
+      assert.ok((await boxes(page)).frame.height > first.frame.height);
+      assert.ok(!(await page.isVisible("#panel")));
+      await page.keyboard.press("Escape");
+      assert.ok(await page.isVisible("#panel"));
+
+      await page.keyboard.press("?");
+      await page.waitForSelector("#keys-dialog[open]");
+      assert.ok((await page.locator("#keys-dialog kbd").count()) > 10);
+      await page.uncheck("#single-keys");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("f");
+      assert.ok(await page.isVisible("#panel"), "a key that is turned off still works");
+      // Letters belong to whoever types.
+      await page.focus("#size");
+      await page.keyboard.press("?");
+      assert.ok(!(await page.isVisible("#keys-dialog")));
+    });
+  });
+});
