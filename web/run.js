@@ -82,7 +82,11 @@ export async function goOn() {
   const stop = chosenStop();
   if (!stop || !making || phase() === 'loading') return;
   clearError();
-  if (isRunning()) await halt();
+  if (isRunning() && !await halt()) {
+    // What the killed worker leaves unanswered belongs to no painting any more.
+    turn += 1;
+    engine.terminate(status.stopped);
+  }
   losses = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
   set({ run: 'painting', at: null, stops: stops.slice(0, stops.indexOf(stop) + 1), losses: [...losses] });
   beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
@@ -163,16 +167,16 @@ export async function stop() {
   // It may have finished or failed by itself in that second.
   if (isRunning()) set({ run: 'stopped' });
   if (answered) await engine.request('keep').catch(() => {});
+  else engine.terminate(status.stopped);
 }
 
-/** Ends the session, or the worker with it. @returns {Promise<boolean>} whether the worker lives */
+/** Ends the session. @returns {Promise<boolean>} false when the worker did not answer in time, and must go */
 async function halt() {
   runClock(false);
   const answered = await Promise.race([
     engine.request('stop').then(() => true, () => true),
     after(PATIENCE).then(() => false),
   ]);
-  if (!answered) engine.terminate(status.stopped);
   pending = null;
   return answered;
 }
