@@ -42,7 +42,7 @@ export async function decode(file, about) {
   if (header.animated) notes.push(say.firstFrame);
   return {
     role: about.role, name, sha256: await sha256(bytes), width, height, rgba, notes,
-    example: about.example ?? null, alt: about.alt ?? name,
+    example: about.example ?? null, alt: about.alt ?? name, source: file,
   };
 }
 

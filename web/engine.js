@@ -5,6 +5,7 @@
 
 /** @import { Answer, EngineKind, NetworkInfo, Started, WorkerEvent } from './types' */
 import { engine as say } from './strings.js';
+import { startWorker } from './workers.js';
 
 /** A sentence from the engine; `code` is "missing" when its files could not be had. */
 export class EngineError extends Error {
@@ -43,7 +44,7 @@ export class Engine {
   start(kind) {
     if (this.#started && this.#kind === kind) return this.#started;
     this.terminate(say.crashed);
-    const worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module', name: `pastiche ${kind}` });
+    const worker = startWorker('worker.js', `pastiche ${kind}`);
     this.#worker = worker;
     this.#kind = kind;
     worker.addEventListener('message', ({ data }) => this.#receive(worker, data));

@@ -13,6 +13,11 @@ export function prepareErrors() {
     act?.();
   });
   byId('notice-close', HTMLButtonElement).addEventListener('click', () => notice(''));
+  byId('notice-action', HTMLButtonElement).addEventListener('click', () => {
+    const act = offered;
+    notice('');
+    act?.();
+  });
 }
 
 /**
@@ -38,8 +43,15 @@ export function clearError(topic) {
   current.act = null;
 }
 
-/** @param {string} sentence empty takes the note away */
-export function notice(sentence) {
+/** What a press on the note does. @type {(() => void) | null} */
+let offered = null;
+
+/** @param {string} sentence empty takes the note away @param {{ label: string, act: () => void }} [action] */
+export function notice(sentence, action) {
+  offered = action?.act ?? null;
+  const button = byId('notice-action', HTMLButtonElement);
+  button.hidden = !action;
+  button.textContent = action?.label ?? '';
   byId('notice-text', HTMLElement).textContent = sentence;
   byId('notice', HTMLElement).hidden = sentence === '';
 }

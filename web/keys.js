@@ -6,6 +6,7 @@
 import { toggleCut } from './compare.js';
 import { byId, make } from './dom.js';
 import { toggleLarge } from './large.js';
+import { showPast } from './past.js';
 import { step } from './scrub.js';
 import { canPaint, phase } from './state.js';
 import { keys as say } from './strings.js';
@@ -25,6 +26,7 @@ const SINGLE = {
   1: zoomToPixels,
   f: toggleLarge,
   s: () => byId('save', HTMLButtonElement).click(),
+  g: () => void showPast(),
   '?': () => byId('keys-dialog', HTMLDialogElement).showModal(),
 };
 

@@ -8,12 +8,15 @@ import { prepareDialogs } from './consent.js';
 import { byId } from './dom.js';
 import { prepareErrors } from './errors.js';
 import { showEngine } from './header-line.js';
+import { prepareKeeping } from './keeping.js';
 import { prepareKeys } from './keys.js';
 import { buildKnobs } from './knobs.js';
 import { prepareLarge } from './large.js';
 import { hangPictures, useExamples, useOpeningPair } from './pictures.js';
+import { preparePast } from './past.js';
 import { prepareProgress } from './progress.js';
 import { prepareRecipes, prepareSettingsFile } from './recipe.js';
+import { offerLost, prepareRemembering } from './remember.js';
 import { followKnobs, onCrash, onEvent, paint, prepareRun } from './run.js';
 import { prepareSave } from './save.js';
 import { prepareScrub } from './scrub.js';
@@ -41,6 +44,9 @@ prepareZoom();
 prepareLarge();
 prepareProgress();
 prepareSave();
+prepareKeeping();
+prepareRemembering();
+preparePast();
 prepareRun();
 prepareScrub();
 prepareSettingsFile();
@@ -53,7 +59,7 @@ set({});
 
 const query = new URLSearchParams(location.search);
 const pictures = hangPictures();
-if (!query.has('paint')) void pictures.then(useOpeningPair);
+if (!query.has('paint')) void pictures.then(useOpeningPair).then(offerLost);
 byId('try', HTMLButtonElement).addEventListener('click', () => void useExamples().then(paintWhenReady));
 
 void openStudio({

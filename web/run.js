@@ -1,10 +1,11 @@
 /** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
 
-/** @import { Describe, Job, Knob, Losses, Making, Picture, Report, Settings, Stop, WorkerEvent } from './types' */
+/** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, WorkerEvent } from './types' */
 import { paintFrom, paintingSize } from './canvas.js';
 import { after, byId } from './dom.js';
 import { clearError, sentenceOf, showError } from './errors.js';
 import { downloadedBytes } from './fetching.js';
+import { beginFilm, film } from './film.js';
 import { tooLarge } from './memory.js';
 import { beginClock, remark, runClock, tick } from './progress.js';
 import { nameOf } from './save.js';
@@ -114,6 +115,7 @@ async function begin(prepare, stop) {
     pending = { content, style };
     underWay = job.settings;
     const evaluations = Number(job.settings['evaluations']);
+    beginFilm(stop?.iteration ?? 0, evaluations);
     const begun = engine.request('paint', {
       run: mine, job, content: bytes(content), styles: [bytes(style)], keepEvery: spaceStops(evaluations),
       ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
@@ -181,6 +183,24 @@ async function halt() {
   return answered;
 }
 
+/**
+ * A past painting hangs again, as if it had just been stopped or finished. @param {Past} past @param {Making} made
+ * @param {Uint8ClampedArray<ArrayBuffer>} rgba
+ */
+export function bringBack(past, made, rgba) {
+  const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
+  turn += 1;
+  losses = [...past.losses];
+  clearError();
+  paintFrom(made.content, made.style);
+  nameOf(made.content.name, made.style.name);
+  beginFilm(0, Number(made.job.settings['evaluations']));
+  beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
+  runClock(false);
+  const stops = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
+  set({ run: snapshot ? 'stopped' : 'finished', making: made, stops, at: null, losses, report, painting: { width, height, iteration, rgba } });
+}
+
 /** @param {string} sentence @param {{ label: string, act: () => void }} [action] */
 function fail(sentence, action = { label: words.again, act: () => void paint() }) {
   runClock(false);
@@ -209,6 +229,7 @@ export function onEvent(event) {
       break;
     }
     case 'preview': {
+      film(event);
       const { width, height, rgba, iteration, report } = event;
       if (pending) {
         paintFrom(pending.content, pending.style);
@@ -222,6 +243,7 @@ export function onEvent(event) {
     }
     case 'kept': {
       if (event.run !== turn) break;
+      film(event);
       const every = keepStop(event);
       if (every !== null) void engine.request('keepEvery', { every }).catch(() => {});
       break;

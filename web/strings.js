@@ -30,6 +30,7 @@ export const status = {
   /** @param {string} name */
   opening: (name) => `Opening ${name}`,
   readingSettings: 'Reading the settings',
+  bringing: 'Bringing the painting back',
   chooseBoth: 'Choose a photo and a painting.',
   chooseContent: 'Now choose a photo.',
   chooseStyle: 'Now choose a painting.',
@@ -102,6 +103,7 @@ export const keys = {
     [['0', '1'], 'the whole picture, its own pixels'],
     [['F'], 'only the picture'],
     [['S'], 'save'],
+    [['G'], 'past paintings'],
     [['?'], 'this sheet'],
   ],
 };
@@ -254,6 +256,30 @@ export const chart = {
 
 export const save = {
   failed: 'The browser could not write the picture. Try again, or paint it smaller.',
+  copied: 'Copied.',
+  notCopied: 'The browser did not allow copying. Save the picture instead.',
+  /** @param {number} frames */
+  film: (frames) => `${frames} pictures of this run, from the first stroke to the painting on the wall.`,
+  noFilm: 'The browser could not make the film. Try the other kind.',
+};
+
+export const past = {
+  name: caption.title,
+  /** @param {string} photo @param {number} iteration */
+  lost: (photo, iteration) => `${bare(photo)} was being painted when this page was closed, and had come to step ${iteration}.`,
+  takeUp: 'Take it up',
+  gone: 'This painting is not kept any more.',
+  notNow: 'Stop the painting under way first',
+  /** @param {string} name */
+  hang: (name) => `Hang it again: ${name}`,
+  /** @param {string} name */
+  drop: (name) => `Throw away: ${name}`,
+  /** @param {number} w @param {number} h @param {number} iteration @param {string} network @param {boolean} unfinished */
+  about: (w, h, iteration, network, unfinished) => `${w} × ${h}, step ${iteration}${unfinished ? ', can go on' : ''}, ${network}`,
+  /** @param {number} time @param {number} bytes */
+  when: (time, bytes) => `${new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
+  /** @param {number} count @param {number} bytes */
+  sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
 };
 
 export const theme = {

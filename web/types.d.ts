@@ -51,6 +51,8 @@ export interface Picture {
   /** The example it came from, if any. */
   example: string | null;
   alt: string;
+  /** The file it was decoded from, to be kept with the painting. */
+  source: Blob;
 }
 export interface Example { id: string; role: 'content' | 'style'; name: string; file: string; alt: string;
   /** A small version for the gallery, if there is one. */
@@ -73,6 +75,11 @@ export interface Stop {
   seconds: number;
 }
 
+/** A picture of a run for its film: RGBA bytes in a blob. */
+export interface Frame { width: number; height: number; iteration: number; picture: Blob }
+/** What web/film-worker.js is asked for: its size, the frames, and the picture that it ends with. */
+export interface FilmOrder { kind: 'gif' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
+
 /** What a painting is made from. */
 export interface Making {
   /** Of this painting on this machine, for the gallery. */
@@ -80,6 +87,30 @@ export interface Making {
   job: Job; preset: string;
   content: Picture; style: Picture; start: Picture | null;
 }
+
+/** A painting as it is kept on this machine, with everything that is needed to go on with it. */
+export interface Past {
+  id: string; schema: 1;
+  /** When it was last written, in milliseconds. */
+  time: number;
+  /** Whether it was being painted when it was last written. */
+  open: boolean;
+  preset: string; network: NetworkId; networkName: string;
+  job: Job;
+  content: KeptPicture; style: KeptPicture; start: KeptPicture | null;
+  evaluation: number; iteration: number; seconds: number;
+  width: number; height: number;
+  losses: Losses[]; report: Report | null;
+  thumb: Blob;
+  /** PNG. */
+  painting: Blob;
+  /** The session's; null for a run that is over. */
+  snapshot: Blob | null;
+  /** Of all its blobs. */
+  bytes: number;
+}
+/** A picture without its pixels: they are decoded again from its file. */
+export interface KeptPicture { name: string; source: Blob; example: string | null; alt: string }
 
 /** What the header of a picture file says, as far as it can be read without decoding. */
 export interface PictureHeader {

@@ -10,7 +10,7 @@ export function prepareWall() {
   const knobs = byId('panel', HTMLElement);
   const place = () => {
     if (narrow.matches) knobs.prepend(sizes);
-    else home.insertBefore(sizes, byId('save', HTMLElement));
+    else home.insertBefore(sizes, byId('saving', HTMLElement));
   };
   narrow.addEventListener('change', place);
   place();

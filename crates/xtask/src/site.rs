@@ -8,7 +8,12 @@ use anyhow::{Context, Result, bail};
 use crate::paths;
 
 /// What the page uses of npm's packages: (file in tests/node_modules, place under dist/vendor).
-const VENDOR: [(&str, &str); 2] = [("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js"), ("uplot/dist/uPlot.min.css", "uplot/uPlot.min.css")];
+const VENDOR: [(&str, &str); 4] = [
+    ("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js"),
+    ("uplot/dist/uPlot.min.css", "uplot/uPlot.min.css"),
+    ("gifenc/dist/gifenc.esm.js", "gifenc/gifenc.esm.js"),
+    ("webm-muxer/build/webm-muxer.mjs", "webm-muxer/webm-muxer.js"),
+];
 
 /// The display face: folder of its package, and the one file the page uses.
 const FONT: (&str, &str) = ("@fontsource/young-serif/files", "young-serif-latin-400-normal.woff2");

@@ -1,0 +1,222 @@
+// Keeping a painting: other formats, the clipboard, the share sheet, the film of the run; and the past paintings on this machine.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, test } from "node:test";
+
+import { look, open, paint, save, waitFor } from "../lib/page.mjs";
+import { difference, readPng } from "../lib/pictures.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const RUN = { size: 64, evaluations: 24 };
+
+/** @param {Page} page @param {string} url @param {object} [settings] */
+async function painted(page, url, settings = RUN) {
+  await ready(page, url, { settings });
+  await paint(page);
+  await waitFor(page, ["finished"]);
+}
+
+/** Opens the sheet and presses one of its buttons. @param {Page} page @param {string} button */
+async function keep(page, button) {
+  if (!(await page.isVisible("#keep"))) await page.click("#save-more");
+  const [download] = await Promise.all([page.waitForEvent("download", { timeout: 60_000 }), page.click(button)]);
+  await page.keyboard.press("Escape");
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("as WebP it has the same size and looks the same", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const png = readPng((await save(page)).bytes);
+      const { name, bytes } = await keep(page, "#keep-webp");
+      assert.match(name, /\.webp$/);
+      assert.equal(bytes.subarray(8, 12).toString(), "WEBP");
+      const webp = await page.evaluate(async (base64) => {
+        const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))]));
+        const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+        context?.drawImage(bitmap, 0, 0);
+        return { width: bitmap.width, height: bitmap.height, data: Array.from(context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []) };
+      }, bytes.toString("base64"));
+      assert.deepEqual([webp.width, webp.height], [png.width, png.height]);
+      const apart = difference(png, { data: Uint8Array.from(webp.data) });
+      // Noise of single pixels is what WebP is worst at.
+      assert.ok(apart < 20, `${apart} levels apart`);
+    });
+  });
+
+  test("copied, it is on the clipboard", async () => {
+    await at.visit(
+      async (page) => {
+        await painted(page, at.site.url);
+        await page.click("#save-more");
+        await page.click("#keep-copy");
+        await page.waitForFunction(() => document.querySelector("#status")?.textContent === "Copied.");
+        const size = await page.evaluate(async () => {
+          const [item] = await navigator.clipboard.read();
+          const bitmap = await createImageBitmap(/** @type {Blob} */ (await item?.getType("image/png")));
+          return [bitmap.width, bitmap.height];
+        });
+        assert.deepEqual(size, [64, 48]);
+      },
+      { permissions: ["clipboard-read", "clipboard-write"] },
+    );
+  });
+
+  test("where there is a share sheet, it gets the PNG", async () => {
+    await at.visit(async (page) => {
+      await page.addInitScript(() => {
+        navigator.canShare = () => true;
+        navigator.share = async (data) => { document.title = `${data?.files?.[0]?.type} ${data?.files?.[0]?.name}`; };
+      });
+      await painted(page, at.site.url);
+      await page.click("#save-more");
+      await page.click("#keep-share");
+      await page.waitForFunction(() => /^image\/png .*\.png$/.test(document.title));
+    });
+  });
+
+  test("the GIF has a frame for every step, and moves", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const { name, bytes } = await keep(page, "#keep-gif");
+      assert.match(name, /\.gif$/);
+      const film = await page.evaluate(async (base64) => {
+        const data = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+        const decoder = new ImageDecoder({ data, type: "image/gif" });
+        await decoder.tracks.ready;
+        await decoder.completed;
+        const frames = decoder.tracks.selectedTrack?.frameCount ?? 0;
+        /** @type {number[][]} */
+        const pixels = [];
+        for (const frameIndex of [0, Math.floor(frames / 2), frames - 1]) {
+          const { image } = await decoder.decode({ frameIndex });
+          const context = new OffscreenCanvas(image.displayWidth, image.displayHeight).getContext("2d");
+          context?.drawImage(image, 0, 0);
+          pixels.push(Array.from(context?.getImageData(0, 0, image.displayWidth, image.displayHeight).data ?? []));
+        }
+        return { frames, pixels };
+      }, bytes.toString("base64"));
+      assert.equal(film.frames, RUN.evaluations + 1);
+      const [first, middle, last] = film.pixels.map((data) => ({ data: Uint8Array.from(data) }));
+      assert.ok(first && middle && last);
+      assert.ok(difference(first, middle) > 1 && difference(middle, last) > 0.5);
+      assert.ok(difference(readPng((await save(page)).bytes), last) < 20, "the film ends with another picture");
+    });
+  });
+
+  test("the video plays for as long as it should, and moves", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const { name, bytes } = await keep(page, "#keep-webm");
+      assert.match(name, /\.webm$/);
+      const film = await page.evaluate(async (base64) => {
+        const video = document.createElement("video");
+        video.muted = true;
+        video.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], { type: "video/webm" }));
+        await new Promise((resolve, reject) => {
+          video.onloadeddata = resolve;
+          video.onerror = () => reject(new Error(video.error?.message));
+        });
+        /** @type {number[][]} */
+        const pixels = [];
+        for (const time of [0.01, 0.9, 1.7, video.duration - 0.05]) {
+          video.currentTime = time;
+          await new Promise((resolve) => { video.onseeked = resolve; });
+          const context = new OffscreenCanvas(video.videoWidth, video.videoHeight).getContext("2d");
+          context?.drawImage(video, 0, 0);
+          pixels.push(Array.from(context?.getImageData(0, 0, video.videoWidth, video.videoHeight).data ?? []));
+        }
+        return { duration: video.duration, width: video.videoWidth, height: video.videoHeight, pixels };
+      }, bytes.toString("base64"));
+      assert.deepEqual([film.width, film.height], [64, 48]);
+      // A twelfth of a second for each of 24 steps, then two seconds for the painting.
+      assert.ok(Math.abs(film.duration - (24 / 12 + 2)) < 0.3, `${film.duration} s`);
+      const [a, b, c, d] = film.pixels.map((data) => ({ data: Uint8Array.from(data) }));
+      assert.ok(a && b && c && d);
+      assert.ok(difference(a, b) > 1 && difference(b, d) > 1);
+      assert.ok(difference(readPng((await save(page)).bytes), d) < 20, "the video ends with another picture");
+    });
+  });
+});
+
+describe("past paintings", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  /** Opens the list once it holds so many, all of them finished: they are written a moment after. @param {Page} page @param {number} count */
+  async function listed(page, count) {
+    for (let tries = 0; tries < 40; tries++) {
+      await page.click("#show-past");
+      await page.waitForSelector("#past[open]");
+      const texts = await page.locator("#past-list li").allTextContents();
+      if (texts.length === count && texts.every((text) => !text.includes("can go on"))) return;
+      await page.click("#past-close");
+      await page.waitForTimeout(250);
+    }
+    assert.fail(`there are not ${count} finished paintings in the list`);
+  }
+
+  test("a finished one hangs again after a reload, with its pictures and settings; a thrown away one is gone", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url, { ...RUN, style: { weight: 1.5 } });
+      const before = readPng((await save(page)).bytes);
+      await listed(page, 1);
+      await painted(page, at.site.url, { size: 32, evaluations: 4 });
+      await listed(page, 2);
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await listed(page, 2);
+      assert.match((await page.textContent("#past-sum")) ?? "", /2 paintings .* MB/);
+      await page.locator("#past-list .hang-again").nth(1).click();
+      await waitFor(page, ["finished"]);
+      assert.ok(difference(before, readPng((await save(page)).bytes)) === 0, "another picture");
+      assert.equal(await page.inputValue("#size"), "64");
+      assert.equal(await page.inputValue('input[data-path="style.weight"]'), "1.5");
+      assert.match((await page.textContent("#content-name")) ?? "", /photo/);
+      // The same again, from what was brought back.
+      await paint(page);
+      await waitFor(page, ["painting"]);
+      await waitFor(page, ["finished"]);
+      assert.ok(difference(before, readPng((await save(page)).bytes)) === 0, "painted again it is another picture");
+
+      await listed(page, 3);
+      await page.locator("#past-list .icon").first().click();
+      await page.waitForFunction(() => document.querySelectorAll("#past-list li").length === 2);
+      await page.click("#past-close");
+      await listed(page, 2);
+    });
+  });
+
+  test("a tab that is closed in the middle finds its painting again, and goes on to the same picture", async () => {
+    await at.visit(async (page) => {
+      const settings = { size: 48, evaluations: 300 };
+      await painted(page, at.site.url, settings);
+      const straight = (await save(page)).bytes;
+
+      await ready(page, at.site.url, { settings });
+      await paint(page);
+      await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 20);
+      await page.click("#pause");
+      await waitFor(page, ["paused"]);
+      const { value } = await look(page);
+      await page.waitForTimeout(700);
+      // The tab goes; another one comes.
+      const other = await page.context().newPage();
+      await page.close();
+      await open(other, at.site.url, { engine: "cpu", network: "sketch" });
+      await other.waitForSelector("#notice-action:not([hidden])");
+      assert.match((await other.textContent("#notice-text")) ?? "", /was being painted/);
+      await other.click("#notice-action");
+      await waitFor(other, ["stopped"]);
+      assert.ok((await look(other)).value >= value - 1);
+      await other.click("#go-on");
+      await waitFor(other, ["finished"]);
+      assert.ok((await save(other)).bytes.equals(straight), "another picture");
+    });
+  });
+});

@@ -1,0 +1,82 @@
+/** The sheet of ways to keep a painting, and the film of its run. */
+
+/** @import { Frame } from './types' */
+import { byId } from './dom.js';
+import { showError } from './errors.js';
+import { filmed } from './film.js';
+import { offerAs } from './save.js';
+import { get, subscribe } from './state.js';
+import { save as say } from './strings.js';
+import { startWorker } from './workers.js';
+
+/** Longest sides of a film, in pixels. A GIF's colours and size leave no room for more. */
+const LONGEST = { webm: 1280, gif: 480 };
+
+/** @type {Worker | null} */
+let worker = null;
+
+export function prepareKeeping() {
+  const dialog = byId('keep', HTMLDialogElement);
+  const more = byId('save-more', HTMLButtonElement);
+  more.addEventListener('click', () => {
+    tell();
+    dialog.showModal();
+  });
+  dialog.addEventListener('close', end);
+  for (const kind of /** @type {const} */ (['webm', 'gif'])) {
+    byId(`keep-${kind}`, HTMLButtonElement).addEventListener('click', () => void make(kind));
+  }
+  byId('keep-webm', HTMLButtonElement).hidden = !('VideoEncoder' in window);
+  const show = () => { more.disabled = get().painting === null; };
+  subscribe((changed) => { if (changed.has('painting')) show(); });
+  show();
+}
+
+/** How much of a film there is. */
+function tell() {
+  const frames = filmed().length;
+  byId('keep-film', HTMLElement).hidden = frames < 2;
+  byId('film-text', HTMLElement).textContent = say.film(frames);
+}
+
+/** @param {'webm' | 'gif'} kind */
+function make(kind) {
+  const { painting } = get();
+  if (!painting) return;
+  end();
+  const scale = Math.min(1, LONGEST[kind] / Math.max(painting.width, painting.height));
+  // Video encoders want even sides.
+  const side = (/** @type {number} */ pixels) => Math.max(2, 2 * Math.round((pixels * scale) / 2));
+  /** @type {Frame} */
+  const last = { width: painting.width, height: painting.height, iteration: painting.iteration, picture: new Blob([painting.rgba]) };
+  worker = startWorker('film-worker.js', 'pastiche film');
+  const mine = worker;
+  const bar = byId('film-progress', HTMLProgressElement);
+  bar.value = 0;
+  bar.hidden = false;
+  const fail = () => {
+    if (worker !== mine) return;
+    end();
+    byId('keep', HTMLDialogElement).close();
+    showError(say.noFilm);
+  };
+  mine.addEventListener('error', fail);
+  mine.addEventListener('message', ({ data }) => {
+    if (worker !== mine) return;
+    if (typeof data.part === 'number') {
+      bar.value = data.part;
+    } else if (data.film instanceof Blob) {
+      end();
+      offerAs(data.film, `.${kind}`);
+    } else {
+      fail();
+    }
+  });
+  mine.postMessage({ kind, width: side(painting.width), height: side(painting.height), frames: filmed(), last });
+}
+
+function end() {
+  worker?.terminate();
+  worker = null;
+  byId('film-progress', HTMLProgressElement).hidden = true;
+}

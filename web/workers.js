@@ -1,0 +1,14 @@
+/**
+ * Starts a worker of ours from a blob that imports it: so it takes on the page's own Content-Security-Policy. One loaded from its address
+ * would have the policy of its response's headers alone, and a plain static host sends none.
+ */
+
+/** @param {string} file in this folder @param {string} name @returns {Worker} */
+export function startWorker(file, name) {
+  const source = `import ${JSON.stringify(new URL(file, import.meta.url).href)};`;
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  const worker = new Worker(url, { type: 'module', name });
+  // Read by the worker soon after; there is no telling when.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return worker;
+}
