@@ -62,15 +62,15 @@ function fromBrowserCache(url) {
  * @param {string} url
  * @param {number} start
  * @param {number} end
- * @param {{ signal?: AbortSignal, onBytes?: (loaded: number) => void }} [options]
+ * @param {{ signal?: AbortSignal, onBytes?: (loaded: number) => void, through?: typeof fetch }} [options] through: another way out than the page's own
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  * @throws {FetchError}
  */
-export async function fetchRange(url, start, end, { signal, onBytes = () => {} } = {}) {
+export async function fetchRange(url, start, end, { signal, onBytes = () => {}, through = fetch } = {}) {
   for (let attempt = 0; ; attempt += 1) {
     try {
       // `no-store`: the whole is kept by us, and browsers' caches of parts differ.
-      const response = await fetch(url, { headers: { range: `bytes=${start}-${end - 1}` }, cache: 'no-store', signal: signal ?? null });
+      const response = await through(url, { headers: { range: `bytes=${start}-${end - 1}` }, cache: 'no-store', signal: signal ?? null });
       if (response.headers.get('content-type')?.includes('text/html')) throw new FetchError(say.html);
       if (response.status >= 500 || response.status === 429) throw new TypeError(`status ${response.status}`);
       if (!response.ok) throw new FetchError(say.answered(response.status));

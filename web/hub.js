@@ -8,6 +8,7 @@
 /** @import { TensorRange } from './types' */
 import { EngineError } from './engine.js';
 import { FetchError, fetchRange } from './fetching.js';
+import { openGate } from './gate.js';
 import { clearStaging, stage, staged } from './network-cache.js';
 import { network as say } from './strings.js';
 
@@ -43,10 +44,12 @@ export async function fetchFromHub(engine, { signal, onBytes }) {
   const sum = () => [...loaded.values()].reduce((a, b) => a + b, 0);
   const tell = () => { if (total > 0) onBytes(sum(), total); };
   onBytes(0, null);
+  const gate = await openGate();
+  const through = gate.fetch;
   try {
-    const first = await fetchRange(url, 0, 8, { signal });
+    const first = await fetchRange(url, 0, 8, { signal, through });
     const headerLength = /** @type {number} */ (await engine.request('headerLength', { bytes: first }));
-    const header = await fetchRange(url, 0, headerLength, { signal });
+    const header = await fetchRange(url, 0, headerLength, { signal, through });
     await checkStaging(header);
     const ranges = /** @type {TensorRange[]} */ (await engine.request('downloadStart', { header }));
     total = ranges.reduce((bytes, range) => bytes + range.end - range.start, 0);
@@ -60,7 +63,7 @@ export async function fetchFromHub(engine, { signal, onBytes }) {
         const { name, start, end } = range;
         const before = await staged(name);
         const bytes = before ?? await fetchRange(url, start, end, {
-          signal: either, onBytes: (some) => { loaded.set(name, some); tell(); },
+          signal: either, through, onBytes: (some) => { loaded.set(name, some); tell(); },
         });
         await engine.request('downloadAccept', { name, bytes });
         if (!before) await stage(name, bytes);
@@ -84,6 +87,8 @@ export async function fetchFromHub(engine, { signal, onBytes }) {
     await clearStaging();
     if (error instanceof EngineError) throw new FetchError(say.refused(error.message));
     throw error;
+  } finally {
+    gate.close();
   }
 }
 

@@ -12,6 +12,7 @@ import { prepareKeeping } from './keeping.js';
 import { prepareKeys } from './keys.js';
 import { buildKnobs } from './knobs.js';
 import { prepareLarge } from './large.js';
+import { prepareOffline } from './offline.js';
 import { hangPictures, useExamples, useOpeningPair } from './pictures.js';
 import { preparePast } from './past.js';
 import { prepareProgress } from './progress.js';
@@ -72,7 +73,7 @@ void openStudio({
   },
   event: onEvent,
   crash: onCrash,
-});
+}).then(prepareOffline);
 
 /** Paints as soon as everything is there, once. */
 function paintWhenReady() {

@@ -282,6 +282,11 @@ export const past = {
   sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
 };
 
+export const offline = {
+  update: 'A new version of Pastiche is ready.',
+  reload: 'Use it now',
+};
+
 export const theme = {
   toLight: 'Light',
   toDark: 'Dark',

@@ -1,9 +1,11 @@
 //! Puts the page and everything it loads into `dist/`, beside the bundles.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 
 use crate::paths;
 
@@ -17,6 +19,9 @@ const VENDOR: [(&str, &str); 4] = [
 
 /// The display face: folder of its package, and the one file the page uses.
 const FONT: (&str, &str) = ("@fontsource/young-serif/files", "young-serif-latin-400-normal.woff2");
+
+/// What the service worker does not keep: itself, and VGG-19, which the page keeps when somebody chooses it.
+const NOT_KEPT: [&str; 3] = ["sw.js", "vgg19.safetensors", ".md"];
 
 /// Copies the page, the bundled network, a VGG-19 that `dev weights` kept, and the vendored files.
 pub(crate) fn assemble() -> Result<()> {
@@ -32,7 +37,34 @@ pub(crate) fn assemble() -> Result<()> {
     for (from, to) in VENDOR {
         copy(&modules.join(from), &dist.join("vendor").join(to))?;
     }
-    copy(&modules.join(FONT.0).join(FONT.1), &dist.join("vendor/fonts").join(FONT.1))
+    copy(&modules.join(FONT.0).join(FONT.1), &dist.join("vendor/fonts").join(FONT.1))?;
+    write_service_worker(&root.join("web/sw.js"), &dist)
+}
+
+/// The service worker, with the list of the site's files and their checksums before it. It stands at the top, for it rules what lies under it.
+fn write_service_worker(source: &Path, dist: &Path) -> Result<()> {
+    let mut files = BTreeMap::new();
+    list(dist, dist, &mut files)?;
+    let code = fs::read_to_string(source).with_context(|| format!("{} could not be read.", source.display()))?;
+    let text = format!("self.FILES = {};\n{code}", serde_json::to_string_pretty(&files)?);
+    fs::write(dist.join("sw.js"), text).context("The service worker could not be written.")
+}
+
+/// Every file under `folder` that the page may ask for, by its path in the site: SHA-256, in hex.
+fn list(folder: &Path, dist: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("{} could not be read.", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, dist, files)?;
+            continue;
+        }
+        let name = path.strip_prefix(dist)?.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        if !NOT_KEPT.iter().any(|end| name.ends_with(end)) {
+            let digest = Sha256::digest(fs::read(&path)?);
+            files.insert(name, digest.iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+    }
+    Ok(())
 }
 
 /// Makes `to` hold exactly what `from` holds.

@@ -1,0 +1,113 @@
+// After the first visit the network may go: the page opens, paints and saves. A new version fetches what changed, and waits to be let in.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+
+import { open, paint, save, waitFor } from "../lib/page.mjs";
+import { readPng } from "../lib/pictures.mjs";
+import { DIST } from "../lib/server.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const sha256 = (/** @type {string} */ text) => createHash("sha256").update(text).digest("hex");
+
+const MOUNT = "/people/someone/pastiche/";
+
+/** Waits until everything that painting needs is kept. @param {Page} page */
+async function kept(page) {
+  for (let tries = 0; tries < 240; tries++) {
+    const done = await page.evaluate(async () => {
+      const has = async (/** @type {string} */ cache, /** @type {string} */ file) => (await (await caches.open(cache)).keys()).some(({ url }) => url.includes(file));
+      return navigator.serviceWorker.controller !== null && (await has("pastiche-shell", "engine/cpu/browser_bg.wasm")) && (await has("pastiche-weights", "sketch"));
+    });
+    if (done) return;
+    await page.waitForTimeout(250);
+  }
+  assert.fail("the page was not kept within a minute");
+}
+
+describe("without a network", { skip: notBuilt("cpu") }, () => {
+  const at = studio({ site: { mount: MOUNT } });
+
+  test("the page opens again, paints an example and pictures of one's own, and saves", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await kept(page);
+      at.site.requests.length = 0;
+      await page.context().setOffline(true);
+      await page.reload();
+      await waitFor(page, ["ready"]);
+      assert.ok(await page.isVisible("#offline"));
+      await page.locator("#style-gallery [data-example]").nth(2).click();
+      await page.fill("#size", "48");
+      await page.fill("#iterations", "4");
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.equal(readPng((await save(page)).bytes).width, 48);
+      await page.click("#save-more");
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#keep-gif")]);
+      assert.match(download.suggestedFilename(), /\.gif$/);
+      await ready(page, at.site.url);
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.deepEqual(at.site.requests, []);
+    });
+  });
+
+  test("it can be installed: Chromium finds nothing missing", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await kept(page);
+      const session = await page.context().newCDPSession(page);
+      const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+      // A private window, which every test has, is the one thing that may stand in the way.
+      assert.deepEqual(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito"), []);
+      const { errors, url } = await session.send("Page.getAppManifest");
+      assert.deepEqual(errors, []);
+      assert.ok(url.startsWith(at.site.url));
+    });
+  });
+});
+
+describe("a new version", { skip: notBuilt("cpu") }, () => {
+  /** Whether the host has the new version already. */
+  let fresh = false;
+  const index = readFileSync(path.join(DIST, "index.html"), "utf8").replace("<title>Pastiche</title>", "<title>Pastiche two</title>");
+  const at = studio({
+    site: {
+      instead: (name) => {
+        if (!fresh) return undefined;
+        if (name === "index.html") return index;
+        return name === "sw.js" ? renewed() : undefined;
+      },
+    },
+  });
+  /** The service worker's list with the new page's checksum. */
+  const renewed = () => readFileSync(path.join(DIST, "sw.js"), "utf8").replace(/("index\.html": )"\w+"/, `$1"${sha256(index)}"`);
+
+  test("is said to be ready, taken when asked for, and fetches only what changed", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await kept(page);
+      fresh = true;
+      at.site.requests.length = 0;
+      await page.reload();
+      await waitFor(page, ["ready"]);
+      assert.doesNotMatch(await page.content(), /Pastiche two/);
+      await page.waitForSelector("#notice-action:not([hidden])", { timeout: 60_000 });
+      assert.match((await page.textContent("#notice-text")) ?? "", /new version/);
+      await Promise.all([page.waitForEvent("load"), page.click("#notice-action")]);
+      await waitFor(page, ["ready"]);
+      assert.match(await page.content(), /Pastiche two/);
+      const fetched = at.site.requests.map((request) => request.path).filter((file) => !file.endsWith("vgg19.safetensors"));
+      assert.deepEqual([...new Set(fetched)].sort(), ["/index.html", "/sw.js"]);
+    });
+  });
+});
