@@ -1,10 +1,12 @@
 /** The page, put together: each room is prepared, then the studio opens and the engine says what knobs there are. */
 
 import { stayAwake } from './awake.js';
+import { prepareCamera } from './camera.js';
 import { prepareCanvas } from './canvas.js';
 import { prepareChart } from './chart.js';
 import { prepareCompare } from './compare.js';
 import { prepareDialogs } from './consent.js';
+import { prepareCrop } from './crop.js';
 import { byId } from './dom.js';
 import { prepareErrors } from './errors.js';
 import { showEngine } from './header-line.js';
@@ -46,6 +48,8 @@ prepareLarge();
 prepareProgress();
 prepareSave();
 prepareKeeping();
+prepareCamera();
+prepareCrop();
 prepareRemembering();
 preparePast();
 prepareRun();

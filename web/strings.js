@@ -282,6 +282,18 @@ export const past = {
   sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
 };
 
+export const camera = {
+  name: 'Photo from the camera.jpg',
+  refused: 'The browser was not allowed to use the camera. Allow it beside the address, or choose a photo from disk.',
+  none: 'No camera was found. Choose a photo from disk.',
+  broken: 'The camera could not be used; another program may hold it. Choose a photo from disk.',
+};
+
+export const crop = {
+  /** @param {number} w @param {number} h */
+  size: (w, h) => `${w} × ${h} pixels`,
+};
+
 export const offline = {
   update: 'A new version of Pastiche is ready.',
   reload: 'Use it now',

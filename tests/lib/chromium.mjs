@@ -22,16 +22,17 @@ export function mayHaveGpu() {
 
 /**
  * @param {"none" | "software" | "hardware"} webgpu
+ * @param {string[]} [more] other flags
  * @returns {Promise<import("playwright-core").Browser>}
  */
-export async function launch(webgpu) {
+export async function launch(webgpu, more = []) {
   const executablePath = process.env.PASTICHE_CHROMIUM ?? CANDIDATES.find((candidate) => existsSync(candidate));
   if (!executablePath) {
     throw new Error("There is no Chromium here. Set PASTICHE_CHROMIUM to its path, or let ./dev install it.");
   }
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const gpu = { none: [], software: SOFTWARE, hardware: WEBGPU }[webgpu];
-  return chromium.launch({ executablePath, args: [...QUIET, ...sandbox, ...gpu] });
+  return chromium.launch({ executablePath, args: [...QUIET, ...sandbox, ...gpu, ...more] });
 }
 
 /**
