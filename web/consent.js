@@ -1,4 +1,4 @@
-/** Asking before 60 MB come from somebody else's server. */
+/** Asking before 61 MB come from somebody else's server. */
 
 import { byId } from './dom.js';
 import { hubUrl } from './hub.js';

@@ -67,7 +67,7 @@ async function write(now = false) {
     /** @type {Past} */
     const past = {
       id: making.id, schema: 1, time: Date.now(), open,
-      preset: making.preset, network: network.id, networkName: network.info.name, job: making.job,
+      preset: making.preset, network: making.network, networkName: network.info.name, job: making.job,
       content: stripped(making.content), style: stripped(making.style), start: making.start && stripped(making.start),
       evaluation: stop.evaluation, iteration: stop.iteration, seconds: stop.seconds, width, height,
       losses: [...losses], report, thumb, painting, snapshot: over ? null : stop.snapshot, bytes: 0,
@@ -130,7 +130,7 @@ export async function restore(id) {
     setPicture('style', style);
     if (start) setPicture('start', start);
     adopt(past.preset, past.job.settings);
-    bringBack(past, { id: past.id, job: past.job, preset: past.preset, content, style, start }, rgba);
+    bringBack(past, { id: past.id, network: past.network, job: past.job, preset: past.preset, content, style, start }, rgba);
     if (past.network !== 'file' && past.network !== get().network?.id && (past.network === 'sketch' || await whereIsVgg() !== 'far')) await switchNetwork(past.network);
   } catch (error) {
     showError(sentenceOf(error), { topic: 'past' });

@@ -39,14 +39,17 @@ export function prepareRun() {
   byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
 }
 
-/** Paints what is chosen, as the knobs stand. Does nothing while a painting is being made. */
-export async function paint() {
+/**
+ * Paints what is chosen, as the knobs stand. Does nothing while a painting is being made.
+ * @param {{ content: Picture, style: Picture, start: Picture, settings: Settings } | null} [other] other pictures, and what differs from the knobs
+ */
+export async function paint(other = null) {
   if (!canPaint()) return;
-  const { content, style, start } = get().pictures;
+  const { content, style, start } = other ?? get().pictures;
   const network = get().network;
   if (!content || !style || !network) return;
   clearError();
-  const wish = settings();
+  const wish = { ...settings(), ...other?.settings };
   const from = wish['start'] === 'picture' ? start : null;
   if (wish['start'] === 'picture' && !from) {
     showError(say.startMissing, { topic: 'start' });
@@ -56,7 +59,12 @@ export async function paint() {
   if (fits !== null) {
     const size = Math.max(16, Math.floor((Number(wish['size']) * fits) / 16) * 16);
     beginClock(0);
-    fail(say.tooLarge(size), { label: say.paintAt(size), act: () => { change('size', size); void paint(); } });
+    const smaller = () => {
+      if (other) return void paint({ ...other, settings: { ...other.settings, size } });
+      change('size', size);
+      return void paint();
+    };
+    fail(say.tooLarge(size), { label: say.paintAt(size), act: smaller });
     return;
   }
   const resolve = async () => {
@@ -68,7 +76,7 @@ export async function paint() {
       settings: resolved, content: input(content), styles: [input(style)], start: from && input(from),
       downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
     };
-    return { id: crypto.randomUUID?.() ?? String(Date.now()), job, preset: preset(), content, style, start: from };
+    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: preset(), content, style, start: from };
   };
   losses = [];
   set({ run: 'painting', losses, report: null, stops: [], at: null });
@@ -94,7 +102,7 @@ export async function goOn() {
   // The knobs may have been turned meanwhile, the engine or its network changed.
   await begin(async () => {
     const info = get().engine;
-    return info && { ...making, job: { ...making.job, settings: turned(structuredClone(making.job.settings)), engine: info.engine, adapter: info.adapter } };
+    return info && { ...making, network: get().network?.id ?? making.network, job: { ...making.job, settings: turned(structuredClone(making.job.settings)), engine: info.engine, adapter: info.adapter } };
   }, stop);
 }
 

@@ -143,10 +143,9 @@ export const engine = {
 
 export const network = {
   sketch: 'Sketch: quick, small, rougher',
-  vgg19: 'VGG-19',
-  vgg19Kept: 'VGG-19 (kept on this machine)',
-  vgg19Here: 'VGG-19 (from this site)',
-  vgg19Far: 'VGG-19 (60 MB, once)',
+  vgg19Kept: 'VGG-19: the full network, kept here',
+  vgg19Here: 'VGG-19: the full network, from this site once',
+  vgg19Far: 'VGG-19: the full network, 61 MB once',
   file: 'From a file…',
   /** @param {string} name */
   fileNamed: (name) => `From a file: ${name}`,
@@ -280,6 +279,11 @@ export const past = {
   when: (time, bytes) => `${new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
   /** @param {number} count @param {number} bytes */
   sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
+};
+
+export const finish = {
+  /** @param {string} name */
+  draftOf: (name) => `Draft of ${bare(name)}.png`,
 };
 
 export const camera = {

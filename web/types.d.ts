@@ -84,6 +84,7 @@ export interface FilmOrder { kind: 'gif' | 'webm'; width: number; height: number
 export interface Making {
   /** Of this painting on this machine, for the gallery. */
   id: string;
+  network: NetworkId;
   job: Job; preset: string;
   content: Picture; style: Picture; start: Picture | null;
 }
