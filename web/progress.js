@@ -10,7 +10,7 @@ const RECENT = 20;
 /** @typedef {object} Clock
  * @property {number} used seconds painted so far, pauses left out
  * @property {number | null} since when painting was last begun or resumed
- * @property {number[]} marks seconds used at each step
+ * @property {{ done: number, at: number }[]} marks work done, and seconds used, at each step
  */
 /** @type {Clock} */
 let timer = { used: 0, since: null, marks: [] };
@@ -27,7 +27,7 @@ export function prepareProgress() {
   show();
 }
 
-/** @param {number} evaluations of the whole run @param {number} [made] evaluations that were made before @param {number} [seconds] that they took */
+/** @param {number} evaluations the budget, at full size @param {number} [made] evaluations that were made before @param {number} [seconds] that they took */
 export function beginClock(evaluations, made = 0, seconds = 0) {
   timer = { used: seconds, since: performance.now(), marks: [] };
   done = made;
@@ -46,10 +46,10 @@ export function runClock(on) {
   show();
 }
 
-/** @param {number} evaluation */
-export function tick(evaluation) {
-  done = evaluation;
-  timer.marks.push(used());
+/** @param {number} work evaluations so far, those of small scales counting for as much less as they cost */
+export function tick(work) {
+  done = work;
+  timer.marks.push({ done, at: used() });
   if (timer.marks.length > RECENT) timer.marks.shift();
   tellProgress();
 }
@@ -91,8 +91,8 @@ function left() {
   const { marks } = timer;
   const first = marks[0];
   const last = marks[marks.length - 1];
-  if (first === undefined || last === undefined || marks.length < 2) return null;
-  return ((last - first) / (marks.length - 1)) * Math.max(0, total - done) - Math.max(0, used() - last);
+  if (first === undefined || last === undefined || last.done <= first.done) return null;
+  return ((last.at - first.at) / (last.done - first.done)) * Math.max(0, total - done) - Math.max(0, used() - last.at);
 }
 
 /** @returns {string} */
@@ -149,13 +149,14 @@ function show() {
 function tellProgress() {
   const bar = byId('progress', HTMLElement);
   bar.setAttribute('aria-valuemax', String(total || 1));
-  bar.setAttribute('aria-valuenow', String(done));
-  bar.setAttribute('aria-valuetext', total ? time.count(done, total) : '');
+  const whole = Math.round(done);
+  bar.setAttribute('aria-valuenow', String(whole));
+  bar.setAttribute('aria-valuetext', total ? time.count(whole, total) : '');
   bar.style.setProperty('--part', String(total ? Math.min(1, done / total) : 0));
-  byId('count', HTMLElement).textContent = total ? time.count(done, total) : '';
+  byId('count', HTMLElement).textContent = total ? time.count(whole, total) : '';
   const running = phase() === 'painting' || phase() === 'paused';
   document.title = running && total ? `${Math.floor((100 * done) / total)} % · Pastiche` : 'Pastiche';
-  if (done === 1 && byId('status', HTMLElement).textContent === say.looking) show();
+  if (timer.marks.length === 1 && byId('status', HTMLElement).textContent === say.looking) show();
   tellTime();
 }
 

@@ -228,8 +228,8 @@ export function onCrash(sentence) {
 export function onEvent(event) {
   switch (event.event) {
     case 'progress': {
-      const { latest, issued_evaluation: issued } = event.step;
-      tick(issued);
+      const { latest, work } = event.step;
+      tick(work);
       if (latest && latest.evaluation !== losses[losses.length - 1]?.evaluation) {
         losses.push(latest);
         tellLosses();

@@ -36,7 +36,13 @@ export interface NetworkInfo { name: string; sha256: string; layout: number[]; i
 
 /** One row of the losses, unweighted except for `total`. */
 export interface Losses { iteration: number; evaluation: number; content: number; style: number; tv: number; total: number }
-export interface Step { issued_evaluation: number; evaluations?: number; done: boolean; latest: Losses | null }
+export interface Step {
+  issued_evaluation: number; evaluations: number; done: boolean; latest: Losses | null;
+  /** So far, and in all, in evaluations at full size. */
+  work: number; budget: number;
+  /** The one under way, from 1, and how many there are; its width and height in pixels. */
+  scale: number; scales: number; width: number; height: number;
+}
 export interface Report { schema: number; losses: Losses[]; width: number; height: number; [key: string]: unknown }
 
 /** A decoded picture: sRGB bytes, opaque, upright. */

@@ -11,7 +11,20 @@ use crate::{Network, engine, fault, js_error};
 #[wasm_bindgen]
 pub struct Session {
     inner: transfer::Session,
-    shown: u32,
+    shown: Shown,
+}
+
+/// The last picture that was asked for.
+#[derive(Clone, Copy)]
+struct Shown {
+    iteration: u32,
+    size: (u32, u32),
+}
+
+impl Shown {
+    fn before_the_first(inner: &transfer::Session) -> Self {
+        Self { iteration: inner.iteration(), size: inner.size() }
+    }
 }
 
 /// What the page knows of a picture, besides its pixels.
@@ -78,7 +91,7 @@ impl Session {
         let job = self::job(job, &content, &styles, start.as_ref())?;
         fault::check()?;
         let inner = transfer::Session::new(&network.weights(), job, &engine::device()?).map_err(|error| js_error(&error))?;
-        Ok(Self { inner, shown: 0 })
+        Ok(Self { shown: Shown::before_the_first(&inner), inner })
     }
 
     /// Continues from a [`snapshot`](Session::snapshot), with the pictures and network it was taken with.
@@ -98,31 +111,32 @@ impl Session {
         let job = self::job(job, &content, &styles, start.as_ref())?;
         fault::check()?;
         let inner = transfer::Session::restore(&network.weights(), job, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
-        Ok(Self { shown: inner.iteration(), inner })
+        Ok(Self { shown: Shown::before_the_first(&inner), inner })
     }
 
-    /// Width of the painting, pixels.
+    /// Width of the last [`picture`](Session::picture), pixels: of the scale it was painted at.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.inner.size().0
+        self.shown.size.0
     }
 
-    /// Height of the painting, pixels.
+    /// Height of the last [`picture`](Session::picture), pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.inner.size().1
+        self.shown.size.1
     }
 
     /// Which iterate the last [`picture`](Session::picture) was.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn picture_iteration(&self) -> u32 {
-        self.shown
+        self.shown.iteration
     }
 
-    /// One evaluation further. JSON `{issued_evaluation, evaluations, done, latest}`.
+    /// One evaluation further. JSON `{issued_evaluation, evaluations, work, budget, scale, scales, width, height, done, latest}`:
+    /// [`Progress`](transfer::Progress).
     ///
     /// # Errors
     ///
@@ -139,8 +153,10 @@ impl Session {
     ///
     /// When the device gives no answer.
     pub async fn picture(&mut self) -> Result<Vec<u8>, JsValue> {
-        self.shown = self.inner.iteration();
-        self.inner.picture().await.map_err(|error| js_error(&error))
+        let iteration = self.inner.iteration();
+        let painted = self.inner.picture().await.map_err(|error| js_error(&error))?;
+        self.shown = Shown { iteration, size: painted.size };
+        Ok(painted.rgba)
     }
 
     /// New weights or a new step, between two steps. `settings`: complete, JSON.

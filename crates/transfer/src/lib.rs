@@ -5,6 +5,7 @@
 //! - [`geometry`]: sizes and resampling.
 //! - [`losses`]: the formulas; [`Objective`]: their weighted sum and its gradient with respect to pixels.
 //! - [`optimisers`]: Adam and L-BFGS.
+//! - [`scales`]: from coarse to fine.
 //! - [`Session`]: one run, step by step; owns every tensor.
 //! - [`report`]: what a run did.
 //!
@@ -22,6 +23,7 @@ pub mod optimisers;
 pub mod presets;
 mod readback;
 pub mod report;
+pub mod scales;
 mod session;
 pub mod settings;
 mod snapshot;
@@ -29,4 +31,4 @@ mod snapshot;
 pub use error::Error;
 pub use job::{Job, Source};
 pub use objective::{Evaluation, Objective, Weights};
-pub use session::{Progress, Session};
+pub use session::{Painted, Progress, Session};

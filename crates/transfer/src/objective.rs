@@ -5,7 +5,7 @@ use vgg::{Layer, Network, WeightsFile};
 
 use crate::{
     Error,
-    losses::{Content, Style, shares, tv_power, tv_squared},
+    losses::{Content, Style, shares, tv_absolute, tv_power, tv_squared},
     settings::{Normalisation, Padding, Pooling, Settings, TvKind},
 };
 
@@ -52,6 +52,7 @@ pub struct Objective {
 #[derive(Clone, Copy, Debug)]
 enum Tv {
     Squared,
+    Absolute { sum: bool },
     Power { power: f32, sum: bool },
 }
 
@@ -62,21 +63,35 @@ impl Objective {
     ///
     /// When the network lacks a layer or is damaged.
     pub fn new(weights: &WeightsFile, content: Tensor<4>, styles: &[Tensor<4>], settings: &Settings) -> Result<Self, Error> {
+        let network = configure(weights.network(&content.device(), &layers_in_use(settings)?)?, settings);
+        Self::with(network, content, styles, settings)
+    }
+
+    /// The same network, losses and weights for pictures of another size.
+    ///
+    /// # Errors
+    ///
+    /// When the network lacks a layer, which [`new`](Objective::new) has ruled out.
+    pub fn at_another_scale(&self, content: Tensor<4>, styles: &[Tensor<4>], settings: &Settings) -> Result<Self, Error> {
+        Self::with(self.network.clone(), content, styles, settings)
+    }
+
+    fn with(network: Network, content: Tensor<4>, styles: &[Tensor<4>], settings: &Settings) -> Result<Self, Error> {
         let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
-        let layers: Vec<Layer> = style_layers.iter().copied().chain(content_shares.iter().map(|(layer, _)| *layer)).collect();
-        let network = configure(weights.network(&content.device(), &layers)?, settings);
+        let layers = layers_in_use(settings)?;
         let [_, _, height, width] = content.dims();
-        let normalisation = settings.loss.normalisation;
+        let sum = settings.loss.normalisation == Normalisation::Sum;
         let content_taps = network.features(content, &layers)?;
         let style_taps = styles.iter().map(|style| network.features(style.clone(), &style_layers)).collect::<Result<Vec<_>, _>>()?;
         let tv = match settings.tv.kind {
             TvKind::Squared => Tv::Squared,
-            TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum: normalisation == Normalisation::Sum },
+            TvKind::Absolute => Tv::Absolute { sum },
+            TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum },
         };
         Ok(Self {
-            content: Content::new(&content_taps, &content_shares, normalisation),
-            style: Style::new(&style_taps, &style_shares, normalisation, &content_taps, [height, width]),
+            content: Content::new(&content_taps, &content_shares, settings),
+            style: Style::new(&style_taps, &style_shares, settings, &content_taps, [height, width]),
             network,
             layers,
             tv,
@@ -96,6 +111,7 @@ impl Objective {
         let style = self.style.loss(&taps, &x);
         let tv = match self.tv {
             Tv::Squared => tv_squared(x.clone()),
+            Tv::Absolute { sum } => tv_absolute(x.clone(), sum),
             Tv::Power { power, sum } => tv_power(x.clone(), power, sum),
         };
         let Weights { content: content_weight, style: style_weight, tv: tv_weight } = self.weights;
@@ -105,6 +121,10 @@ impl Objective {
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
         Ok(Evaluation { losses, gradient })
     }
+}
+
+fn layers_in_use(settings: &Settings) -> Result<Vec<Layer>, vgg::UnknownLayer> {
+    settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer.parse()).collect()
 }
 
 fn configure(network: Network, settings: &Settings) -> Network {

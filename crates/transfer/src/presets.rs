@@ -59,7 +59,7 @@ fn talk() -> Settings {
         average: 0.0,
         optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 10, restart: 20, clamp: false, ..base.optimiser },
         loss: LossSettings { normalisation: Normalisation::Sum },
-        content: ContentSettings { weight: 0.025, layers: WeightedLayer::equal(&["conv5_2"]) },
+        content: ContentSettings { weight: 0.025, layers: WeightedLayer::equal(&["conv5_2"]), ..base.content },
         style: StyleSettings { weight: 1.0, resize: StyleResize::Stretch, ..base.style },
         tv: TvSettings { weight: 1.0, kind: TvKind::Power, power: 1.25 },
         ..base

@@ -24,6 +24,10 @@ pub struct Report {
     pub width: u32,
     /// Height of the painting, pixels.
     pub height: u32,
+    /// The scale under way or finished last, from 1.
+    pub scale: u32,
+    /// Every scale of the run, coarsest first; the last is the painting's own size.
+    pub scales: Vec<ScaleReport>,
     /// Finished iterations.
     pub iterations: u32,
     /// Finished evaluations of loss and gradient.
@@ -55,6 +59,17 @@ pub struct NetworkReport {
     pub sha256: String,
     /// Channels of its five blocks.
     pub layout: Vec<usize>,
+}
+
+/// One scale of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScaleReport {
+    /// Width of the painting there, pixels.
+    pub width: u32,
+    /// Height of the painting there, pixels.
+    pub height: u32,
+    /// Evaluations planned there.
+    pub evaluations: u32,
 }
 
 /// The losses of one iterate: unweighted, except the total.
@@ -195,6 +210,8 @@ mod tests {
             network: NetworkReport { name: "tiny".into(), sha256: "00".into(), layout: vec![4, 6, 8, 8, 8] },
             width: 41,
             height: 35,
+            scale: 1,
+            scales: vec![ScaleReport { width: 41, height: 35, evaluations: 1 }],
             iterations: 1,
             evaluations: 1,
             seconds_to_first_step: 0.5,
@@ -216,6 +233,8 @@ mod tests {
             "network",
             "width",
             "height",
+            "scale",
+            "scales",
             "iterations",
             "evaluations",
             "seconds_to_first_step",

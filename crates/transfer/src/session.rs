@@ -1,8 +1,8 @@
 //! One run: owns every tensor, makes one step at a time, and can stop, change its weights, or be put away between any two.
 
-use std::collections::VecDeque;
+use std::{cmp::Ordering, collections::VecDeque};
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use vgg::WeightsFile;
 use web_time::Instant;
@@ -12,7 +12,8 @@ use crate::{
     geometry::{self, Size},
     optimisers::{Adam, Lbfgs},
     readback::Readback,
-    report::{self, Input, Losses, NetworkReport, Report, Role, Timings},
+    report::{self, Input, Losses, NetworkReport, Report, Role, ScaleReport, Timings},
+    scales::{self, Scale},
     settings::{OptimiserKind, Settings, SettingsError, Start},
     snapshot::{self, Numbers, OptimiserNumbers},
 };
@@ -26,12 +27,33 @@ const IN_FLIGHT: usize = 2;
 pub struct Progress {
     /// Evaluations asked for so far.
     pub issued_evaluation: u32,
-    /// The run's budget in evaluations.
+    /// Evaluations at all scales together.
     pub evaluations: u32,
+    /// Work asked for so far, in evaluations at full size: what time goes by.
+    pub work: f64,
+    /// The run's budget in evaluations at full size.
+    pub budget: f64,
+    /// The scale under way, from 1.
+    pub scale: u32,
+    /// How many scales there are.
+    pub scales: u32,
+    /// Width of the painting at this scale, pixels.
+    pub width: u32,
+    /// Height of the painting at this scale, pixels.
+    pub height: u32,
     /// Whether the run is over.
     pub done: bool,
     /// The newest losses that have come back, at most two evaluations old.
     pub latest: Option<Losses>,
+}
+
+/// A picture of the painting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Painted {
+    /// Width and height in pixels: of the scale under way.
+    pub size: Size,
+    /// RGBA, straight alpha, sRGB, row by row.
+    pub rgba: Vec<u8>,
 }
 
 /// A step on its way.
@@ -54,7 +76,12 @@ pub struct Session {
     network: NetworkReport,
     objective: Objective,
     optimiser: Optimiser,
-    size: Size,
+    device: Device,
+    scales: Vec<Scale>,
+    /// Index of the scale under way.
+    scale: usize,
+    /// Evaluations asked for at this scale, and at all.
+    issued_here: u32,
     issued: u32,
     iterations: u32,
     pending: VecDeque<Pending>,
@@ -73,24 +100,20 @@ impl Session {
     ///
     /// When the settings, the pictures or the network will not do.
     pub fn new(weights: &WeightsFile, job: Job, device: &Device) -> Result<Self, Error> {
+        Self::at_scale(weights, job, device, 0)
+    }
+
+    fn at_scale(weights: &WeightsFile, job: Job, device: &Device, scale: usize) -> Result<Self, Error> {
         let started = Instant::now();
         job.settings.validate()?;
         let settings = &job.settings;
-        let (width, height) = job.content.size;
-        let size = geometry::target_size(width, height, settings.size)?;
-        let mut warnings: Vec<String> = geometry::enlarged("The content picture", job.content.size, size).into_iter().collect();
-        let content = job.content.tensor(size, device)?;
-        let mut styles = Vec::new();
-        for style in &job.styles {
-            let (width, height) = style.size;
-            let to = geometry::style_size(width, height, size, settings)?;
-            warnings.extend(geometry::enlarged("The style picture", style.size, to));
-            styles.push(style.tensor(to, device)?);
-        }
+        let scales = scales::plan(job.content.size, settings)?;
+        let at = scales.get(scale).ok_or_else(|| Error::Snapshot("it is of a scale that this run has not".to_owned()))?;
+        let (content, styles) = pictures(&job, at, device)?;
         let x = match settings.start {
             Start::Content => content.clone(),
-            Start::Noise => job.styles.first().ok_or(Error::NoStyle)?.noise(size, settings.seed, device)?,
-            Start::Picture => job.start.as_ref().ok_or(Error::NoStartPicture)?.tensor(size, device)?,
+            Start::Noise => job.styles.first().ok_or(Error::NoStyle)?.noise(at.size, settings.seed, device)?,
+            Start::Picture => job.start.as_ref().ok_or(Error::NoStartPicture)?.tensor(at.size, device)?,
         };
         if styles.is_empty() {
             return Err(Error::NoStyle);
@@ -106,6 +129,7 @@ impl Session {
         };
         let info = weights.info();
         let network = NetworkReport { name: info.name.clone(), sha256: info.sha256.clone(), layout: info.layout.clone() };
+        let warnings = enlarged(&job, &scales[scales.len() - 1])?;
         let mut timings = Timings::default();
         timings.work(started.elapsed().as_secs_f64());
         Ok(Self {
@@ -113,7 +137,10 @@ impl Session {
             network,
             objective,
             optimiser,
-            size,
+            device: device.clone(),
+            scales,
+            scale,
+            issued_here: 0,
             issued: 0,
             iterations: 0,
             pending: VecDeque::new(),
@@ -125,13 +152,17 @@ impl Session {
         })
     }
 
-    /// Width and height of the painting.
+    /// Width and height of the painting at the scale under way.
     #[must_use]
     pub fn size(&self) -> Size {
-        self.size
+        self.scales[self.scale].size
     }
 
-    /// One evaluation further. Adam asks for the next without waiting for the last, with at most two under way; L-BFGS
+    fn full_size(&self) -> Size {
+        self.scales[self.scales.len() - 1].size
+    }
+
+    /// One evaluation further, at the next scale once this one has had its share. Adam asks for the next without waiting for the last, with at most two under way; L-BFGS
     /// waits for one small answer. After the last, or once the run has ended, does nothing.
     ///
     /// # Errors
@@ -141,11 +172,7 @@ impl Session {
     pub async fn step(&mut self) -> Result<Progress, Error> {
         let started = Instant::now();
         if !self.is_done() {
-            let result = match self.optimiser {
-                Optimiser::Adam(_) => self.step_adam().await,
-                Optimiser::Lbfgs(_) => self.step_lbfgs().await,
-            };
-            if let Err(error) = result {
+            if let Err(error) = self.advance().await {
                 self.ended = true;
                 self.pending.clear();
                 return Err(error);
@@ -157,33 +184,89 @@ impl Session {
                 self.timings.first_step();
             }
         }
-        Ok(Progress {
+        Ok(self.progress())
+    }
+
+    async fn advance(&mut self) -> Result<(), Error> {
+        if self.issued_here == self.scales[self.scale].evaluations && self.scale + 1 < self.scales.len() {
+            self.next_scale().await?;
+        }
+        match self.optimiser {
+            Optimiser::Adam(_) => self.step_adam().await,
+            Optimiser::Lbfgs(_) => self.step_lbfgs().await,
+        }
+    }
+
+    /// Carries the painting, and what Adam knows of the gradients, up to the next scale.
+    async fn next_scale(&mut self) -> Result<(), Error> {
+        self.settle(0).await?;
+        let scale = self.scales[self.scale + 1];
+        let settings = &self.job.settings;
+        let (content, styles) = pictures(&self.job, &scale, &self.device)?;
+        self.objective = self.objective.at_another_scale(content, &styles, settings)?;
+        match &mut self.optimiser {
+            Optimiser::Adam(adam) => **adam = adam.carried(scale.size, &settings.optimiser, settings.average),
+            Optimiser::Lbfgs(lbfgs) => {
+                let x = scales::enlarge(lbfgs.x.clone(), scale.size);
+                **lbfgs = Lbfgs::new(x, settings.optimiser.history as usize);
+            }
+        }
+        (self.scale, self.issued_here) = (self.scale + 1, 0);
+        // Buffers of the old sizes will not be asked for again.
+        self.device.memory_cleanup();
+        Ok(())
+    }
+
+    fn progress(&self) -> Progress {
+        let full = self.full_size();
+        let done = |n: usize, scale: &Scale| match n.cmp(&self.scale) {
+            Ordering::Less => scale.evaluations,
+            Ordering::Equal => self.issued_here,
+            Ordering::Greater => 0,
+        };
+        let sum = |evaluations: &dyn Fn(usize, &Scale) -> u32| {
+            self.scales.iter().enumerate().map(|(n, scale)| f64::from(evaluations(n, scale)) * scale.cost(full)).sum::<f64>()
+        };
+        let (width, height) = self.size();
+        Progress {
             issued_evaluation: self.issued,
-            evaluations: self.job.settings.evaluations,
+            evaluations: self.scales.iter().map(|scale| scale.evaluations).sum(),
+            work: sum(&done),
+            budget: sum(&|_, scale| scale.evaluations),
+            scale: self.scale as u32 + 1,
+            scales: self.scales.len() as u32,
+            width,
+            height,
             done: self.is_done(),
             latest: self.losses.last().copied(),
-        })
+        }
     }
 
     /// Whether the budget is used up and every loss is back, or the run ended before.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.ended || (self.issued >= self.job.settings.evaluations && self.pending.is_empty())
+        self.ended || (self.scale + 1 == self.scales.len() && self.is_scale_issued() && self.pending.is_empty())
+    }
+
+    fn is_scale_issued(&self) -> bool {
+        self.issued_here >= self.scales[self.scale].evaluations
     }
 
     async fn step_adam(&mut self) -> Result<(), Error> {
+        let fresh = !self.is_scale_issued();
         let Optimiser::Adam(adam) = &mut self.optimiser else { return Ok(()) };
         let settings = &self.job.settings;
-        if self.issued < settings.evaluations {
+        if fresh {
             let evaluation = self.objective.evaluate(adam.x.clone())?;
             let losses = Losses { iteration: self.issued, evaluation: self.issued, ..Losses::default() };
             let before = (**adam).clone();
             self.pending.push_back(Pending { losses, before, readback: Readback::start(evaluation.losses) });
             adam.update(&evaluation.gradient, &settings.optimiser, settings.average);
             self.issued += 1;
+            self.issued_here += 1;
             self.iterations = self.issued;
         }
-        let keep = if self.issued < settings.evaluations { IN_FLIGHT - 1 } else { 0 };
+        let keep = if self.is_scale_issued() { 0 } else { IN_FLIGHT - 1 };
         self.settle(keep).await
     }
 
@@ -205,19 +288,23 @@ impl Session {
     async fn step_lbfgs(&mut self) -> Result<(), Error> {
         let Optimiser::Lbfgs(lbfgs) = &mut self.optimiser else { return Ok(()) };
         let restart = self.job.settings.optimiser.restart;
-        if restart > 0 && self.issued > 0 && self.issued.is_multiple_of(restart) {
+        if restart > 0 && self.issued_here > 0 && self.issued_here.is_multiple_of(restart) {
             lbfgs.forget();
         }
         let outcome = lbfgs.evaluate(&self.objective).await?;
         let [content, style, tv, total] = outcome.losses;
         let losses = Losses { iteration: self.iterations, evaluation: self.issued, content, style, tv, total };
         self.issued += 1;
+        self.issued_here += 1;
         if outcome.accepted {
             // A trial that fails, even with a NaN, is the line search's business; an iterate is everybody's.
             self.record(losses)?;
             self.iterations += 1;
         }
-        if outcome.converged {
+        if outcome.converged && self.scale + 1 < self.scales.len() {
+            // The next scale has a way down.
+            self.scales[self.scale].evaluations = self.issued_here;
+        } else if outcome.converged {
             self.ended = true;
             self.warnings.push(format!("The run ended after {} evaluations: no direction led further down.", self.issued));
         }
@@ -232,22 +319,24 @@ impl Session {
         Ok(())
     }
 
-    /// The picture to show: Adam's moving average of iterates, L-BFGS's best iterate. RGBA bytes, opaque.
+    /// The picture to show: Adam's moving average of iterates, L-BFGS's best iterate.
     ///
     /// # Errors
     ///
     /// When the device gives no answer.
-    pub async fn picture(&self) -> Result<Vec<u8>, Error> {
+    pub async fn picture(&self) -> Result<Painted, Error> {
         let average = self.job.settings.average;
         let newest = match &self.optimiser {
             Optimiser::Adam(adam) => adam.shown(average),
             Optimiser::Lbfgs(lbfgs) => lbfgs.x.clone(),
         };
-        let mut values = Readback::start(newest).await?;
+        let (mut size, mut values) = (self.size(), Readback::start(newest).await?);
         if let (false, Some(good)) = (values.iter().all(|v| v.is_finite()), &self.good) {
-            values = Readback::start(good.shown(average)).await?;
+            // Of the scale before, if this one has not seen a good loss yet.
+            let [_, _, height, width] = good.x.dims();
+            (size, values) = ((width as u32, height as u32), Readback::start(good.shown(average)).await?);
         }
-        Ok(geometry::rgba(&values, self.size)?)
+        Ok(Painted { size, rgba: geometry::rgba(&values, size)? })
     }
 
     /// Updates of the picture so far: which iterate [`picture`](Session::picture) shows.
@@ -289,7 +378,17 @@ impl Session {
             Optimiser::Adam(adam) => adam.put_away(),
             Optimiser::Lbfgs(lbfgs) => lbfgs.put_away(),
         };
-        let numbers = Numbers::new(&self.job.settings, self.issued, self.iterations, &self.losses, optimiser);
+        let numbers = Numbers {
+            schema: snapshot::SCHEMA,
+            settings: self.job.settings.clone(),
+            scale: self.scale,
+            scales: self.scales.iter().map(|scale| scale.evaluations).collect(),
+            issued_here: self.issued_here,
+            issued: self.issued,
+            iterations: self.iterations,
+            losses: self.losses.clone(),
+            optimiser,
+        };
         snapshot::write(&numbers, tensors).await
     }
 
@@ -299,12 +398,13 @@ impl Session {
     ///
     /// Those of [`new`](Session::new), and when the snapshot is damaged or of another run.
     pub fn restore(weights: &WeightsFile, job: Job, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
-        let mut session = Self::new(weights, job, device)?;
+        let numbers = snapshot::read_numbers(bytes, &job.settings)?;
+        let mut session = Self::at_scale(weights, job, device, numbers.scale)?;
         let settings = &session.job.settings;
-        let (numbers, tensors) = snapshot::read(bytes, settings, session.size, device)?;
+        let tensors = snapshot::read_tensors(bytes, session.size(), device)?;
         session.optimiser = match numbers.optimiser {
-            OptimiserNumbers::Adam { updates } => {
-                let adam = Adam::take_out(updates, tensors)?;
+            OptimiserNumbers::Adam { updates, averaged } => {
+                let adam = Adam::take_out(updates, averaged, tensors)?;
                 session.good = Some(adam.clone());
                 Optimiser::Adam(Box::new(adam))
             }
@@ -317,7 +417,11 @@ impl Session {
                 Optimiser::Lbfgs(Box::new(lbfgs))
             }
         };
-        (session.issued, session.iterations, session.losses) = (numbers.issued, numbers.iterations, numbers.losses);
+        for (scale, evaluations) in session.scales.iter_mut().zip(numbers.scales) {
+            scale.evaluations = evaluations;
+        }
+        (session.issued_here, session.issued) = (numbers.issued_here, numbers.issued);
+        (session.iterations, session.losses) = (numbers.iterations, numbers.losses);
         Ok(session)
     }
 
@@ -332,8 +436,14 @@ impl Session {
             adapter: self.job.adapter.clone(),
             threads: self.job.threads,
             network: self.network.clone(),
-            width: self.size.0,
-            height: self.size.1,
+            width: self.full_size().0,
+            height: self.full_size().1,
+            scale: self.scale as u32 + 1,
+            scales: self
+                .scales
+                .iter()
+                .map(|&Scale { size: (width, height), evaluations, .. }| ScaleReport { width, height, evaluations })
+                .collect(),
             iterations: self.iterations,
             evaluations: self.issued,
             seconds_to_first_step: self.timings.seconds_to_first_step(),
@@ -349,4 +459,25 @@ impl Session {
             warnings: self.warnings.clone(),
         }
     }
+}
+
+/// The content and style pictures of a scale.
+fn pictures(job: &Job, scale: &Scale, device: &Device) -> Result<(Tensor<4>, Vec<Tensor<4>>), Error> {
+    let content = job.content.tensor(scale.size, device)?;
+    let style = |style: &Source| {
+        let (width, height) = style.size;
+        style.tensor(geometry::style_size(width, height, scale.size, scale.longest, &job.settings)?, device)
+    };
+    Ok((content, job.styles.iter().map(style).collect::<Result<_, _>>()?))
+}
+
+/// What the person should know of pictures that are too small for the last scale.
+fn enlarged(job: &Job, last: &Scale) -> Result<Vec<String>, Error> {
+    let mut warnings: Vec<String> = geometry::enlarged("The content picture", job.content.size, last.size).into_iter().collect();
+    for style in &job.styles {
+        let (width, height) = style.size;
+        let to = geometry::style_size(width, height, last.size, last.longest, &job.settings)?;
+        warnings.extend(geometry::enlarged("The style picture", style.size, to));
+    }
+    Ok(warnings)
 }

@@ -16,13 +16,17 @@ use crate::{
 
 /// The metadata's key, and the version in it.
 const KEY: &str = "pastiche.snapshot";
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 2;
 
 /// Everything about a run that is not a tensor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Numbers {
     pub(crate) schema: u32,
     pub(crate) settings: Settings,
+    /// Index of the scale, evaluations planned at every scale, and asked for at this one.
+    pub(crate) scale: usize,
+    pub(crate) scales: Vec<u32>,
+    pub(crate) issued_here: u32,
     pub(crate) issued: u32,
     pub(crate) iterations: u32,
     pub(crate) losses: Vec<Losses>,
@@ -33,7 +37,7 @@ pub(crate) struct Numbers {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum OptimiserNumbers {
-    Adam { updates: u32 },
+    Adam { updates: u32, averaged: u32 },
     Lbfgs { pairs: usize, total: Option<f32>, search: Option<SearchNumbers> },
 }
 
@@ -47,10 +51,6 @@ pub(crate) struct SearchNumbers {
 }
 
 impl Numbers {
-    pub(crate) fn new(settings: &Settings, issued: u32, iterations: u32, losses: &[Losses], optimiser: OptimiserNumbers) -> Self {
-        Self { schema: SCHEMA, settings: settings.clone(), issued, iterations, losses: losses.to_vec(), optimiser }
-    }
-
     fn kind(&self) -> OptimiserKind {
         match self.optimiser {
             OptimiserNumbers::Adam { .. } => OptimiserKind::Adam,
@@ -80,9 +80,12 @@ pub(crate) async fn write(numbers: &Numbers, tensors: Tensors) -> Result<Vec<u8>
     safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))).map_err(|error| wrong(error.to_string()))
 }
 
-/// What was written, checked against the run that is to go on with it.
-pub(crate) fn read(bytes: &[u8], settings: &Settings, (width, height): Size, device: &Device) -> Result<(Numbers, Tensors), Error> {
-    let damaged = || Error::Snapshot("it is damaged, or not a snapshot of Pastiche's".to_owned());
+fn damaged() -> Error {
+    Error::Snapshot("it is damaged, or not a snapshot of Pastiche's".to_owned())
+}
+
+/// The numbers that were written, checked against the run that is to go on with them.
+pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<Numbers, Error> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|_| damaged())?;
     let json = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or_else(damaged)?;
     let numbers: Numbers = serde_json::from_str(json).map_err(|_| damaged())?;
@@ -95,6 +98,11 @@ pub(crate) fn read(bytes: &[u8], settings: &Settings, (width, height): Size, dev
     if numbers.kind() != settings.optimiser.kind {
         return Err(Error::Snapshot("its run had another optimiser".to_owned()));
     }
+    Ok(numbers)
+}
+
+/// The tensors that were written, at a scale of this size.
+pub(crate) fn read_tensors(bytes: &[u8], (width, height): Size, device: &Device) -> Result<Tensors, Error> {
     let shape = [1, 3, height as usize, width as usize];
     let file = SafeTensors::deserialize(bytes).map_err(|_| damaged())?;
     let mut tensors = Tensors::new();
@@ -105,7 +113,7 @@ pub(crate) fn read(bytes: &[u8], settings: &Settings, (width, height): Size, dev
         let values: Vec<f32> = view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
         tensors.insert(name.to_owned(), Tensor::from_data(TensorData::new(values, shape), device));
     }
-    Ok((numbers, tensors))
+    Ok(tensors)
 }
 
 /// Takes a tensor that must be there.

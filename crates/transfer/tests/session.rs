@@ -11,6 +11,7 @@ use std::{
 use burn::tensor::{Device, Tensor, TensorData};
 use transfer::{
     Error, Job, Objective, Session, Source,
+    optimisers::Adam,
     settings::{Normalisation, OptimiserKind, Settings, SettingsError, Start, TvKind},
 };
 use vgg::WeightsFile;
@@ -61,8 +62,8 @@ fn both_optimisers_go_downhill_from_every_start() {
             assert!(report.losses.iter().all(|losses| losses.is_finite()));
             let fell = last_total(&session) / report.losses[0].total;
             assert!(fell < 0.8, "{kind:?} from {start:?} fell to {fell}");
-            let rgba = pollster::block_on(session.picture()).unwrap();
-            assert_eq!((session.size(), rgba.len()), ((40, 28), 40 * 28 * 4));
+            let painted = pollster::block_on(session.picture()).unwrap();
+            assert_eq!((session.size(), painted.size, painted.rgba.len()), ((40, 28), (40, 28), 40 * 28 * 4));
         }
     }
 }
@@ -81,7 +82,8 @@ fn lbfgs_gets_further_than_adam() {
             });
             let mut painting = session(job.clone()).unwrap();
             run(&mut painting);
-            let shown = Source { size: painting.size(), rgba: pollster::block_on(painting.picture()).unwrap(), ..Source::default() };
+            let shown = pollster::block_on(painting.picture()).unwrap();
+            let shown = Source { size: shown.size, rgba: shown.rgba, ..Source::default() };
             let settings = Settings { start: Start::Picture, evaluations: 1, ..job.settings.clone() };
             let mut judge = session(Job { settings, start: Some(shown), ..job }).unwrap();
             run(&mut judge);
@@ -131,11 +133,11 @@ fn weights_change_between_steps_and_nothing_else_does() {
 /// A run that was put away in the middle ends where the run that was not ends, to the bit.
 #[test]
 fn a_snapshot_goes_on_exactly() {
-    for kind in [OptimiserKind::Adam, OptimiserKind::Lbfgs] {
-        let change = |s: &mut Settings| s.optimiser.kind = kind;
+    for (kind, scales) in [OptimiserKind::Adam, OptimiserKind::Lbfgs].into_iter().flat_map(|kind| [(kind, false), (kind, true)]) {
+        let change = |s: &mut Settings| (s.optimiser.kind, s.scales.on, s.scales.first) = (kind, scales, 16);
         let (mut whole, mut first) = (session(job(change)).unwrap(), session(job(change)).unwrap());
         run(&mut whole);
-        for _ in 0..11 {
+        for _ in 0..if scales { 50 } else { 11 } {
             pollster::block_on(first.step()).unwrap();
         }
         let snapshot = pollster::block_on(first.snapshot()).unwrap();
@@ -150,6 +152,62 @@ fn a_snapshot_goes_on_exactly() {
         assert!(restore(job(|s| s.size = 48), &snapshot).contains("size"));
         assert!(restore(job(change), &snapshot[..100]).contains("damaged"));
     }
+}
+
+/// Three scales: their sizes grow, the work is what was asked for, and the painting goes on from where it was.
+#[test]
+fn a_run_goes_from_coarse_to_fine() {
+    for kind in [OptimiserKind::Adam, OptimiserKind::Lbfgs] {
+        let mut session =
+            session(job(|s| (s.optimiser.kind, s.scales.on, s.scales.first, s.scales.ratio) = (kind, true, 20, 1.4))).unwrap();
+        let (mut widths, mut work) = (vec![session.size().0], 0.0);
+        loop {
+            let progress = pollster::block_on(session.step()).unwrap();
+            assert!(progress.work > work && progress.scales == 3);
+            work = progress.work;
+            if widths.last() != Some(&progress.width) {
+                widths.push(progress.width);
+                assert_eq!(progress.scale as usize, widths.len());
+            }
+            assert_eq!(pollster::block_on(session.picture()).unwrap().size, (progress.width, progress.height));
+            if progress.done {
+                break;
+            }
+        }
+        assert_eq!(widths, [20, 29, 40]);
+        let report = session.report();
+        assert!((work - 30.0).abs() <= 0.5, "{kind:?}: {work}");
+        assert_eq!((report.scale, report.width, report.height), (3, 40, 28));
+        assert_eq!(report.scales.iter().map(|scale| scale.evaluations).sum::<u32>(), report.evaluations);
+        // What a scale hands on is far better than the photo enlarged.
+        let first = |n: usize| report.scales[..n].iter().map(|scale| scale.evaluations).sum::<u32>();
+        let at = |evaluation: u32| report.losses.iter().find(|losses| losses.evaluation >= evaluation).unwrap().style;
+        assert!(at(first(2)) < 0.8 * at(0), "{kind:?}: {} after {}", at(first(2)), at(0));
+    }
+}
+
+/// Adam's moments at a new scale: the second stays positive, and no step is longer than it could have been before.
+#[test]
+fn moments_are_carried_up_and_stay_sound() {
+    let device = Device::flex();
+    let (settings, size) = (Settings::default().optimiser, (13, 11));
+    let random = |n: usize| (0..n).map(|i| ((i * 7919 % 101) as f32 / 50.0 - 1.0).powi(5)).collect::<Vec<f32>>();
+    let mut adam = Adam::new(Tensor::from_data(TensorData::new(random(3 * 8 * 9), [1, 3, 8, 9]), &device) * 0.5 + 0.5);
+    for n in 1..20 {
+        let gradient = Tensor::from_data(TensorData::new(random(3 * 8 * 9 + n)[n..].to_vec(), [1, 3, 8, 9]), &device);
+        adam.update(&gradient, &settings, 0.9);
+    }
+    let carried = adam.carried(size, &settings, 0.9);
+    assert_eq!((carried.x.dims(), carried.updates, carried.averaged), ([1, 3, 11, 13], 19, 0));
+    let values = |tensor: &Tensor<4>| tensor.to_data().try_to_vec::<f32>().unwrap();
+    assert!(values(&carried.second).iter().all(|v| *v > 0.0));
+    assert!(values(&carried.x).iter().all(|v| (0.0..=1.0).contains(v)));
+    assert_eq!(values(&carried.shown(0.9)), values(&carried.x));
+    let longest = |adam: &Adam| {
+        let steps = values(&adam.first).into_iter().zip(values(&adam.second)).map(|(first, second)| first.abs() / second.sqrt());
+        steps.fold(0.0, f32::max)
+    };
+    assert!(longest(&carried) <= longest(&adam) * 1.0001, "{} after {}", longest(&carried), longest(&adam));
 }
 
 /// A network whose weights are so large that its activations overflow: the first loss is not a number.

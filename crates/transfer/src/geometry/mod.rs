@@ -70,14 +70,14 @@ pub fn target_size(width: u32, height: u32, size: u32) -> Result<Size, GeometryE
 }
 
 /// The size of a style picture of `width` x `height` beside a painting of size `painting`, as the settings ask:
-/// `fit`: longest side = size times style scale; `stretch`: the painting's own size.
+/// `fit`: longest side = `longest`, the painting's, times style scale; `stretch`: the painting's own size.
 ///
 /// # Errors
 /// A picture or a size of 0.
-pub fn style_size(width: u32, height: u32, painting: Size, settings: &Settings) -> Result<Size, GeometryError> {
+pub fn style_size(width: u32, height: u32, painting: Size, longest: u32, settings: &Settings) -> Result<Size, GeometryError> {
     match settings.style.resize {
         StyleResize::Fit => {
-            let longest = (f64::from(settings.size) * settings.style.scale).round_ties_even() as u32;
+            let longest = (f64::from(longest) * settings.style.scale).round_ties_even() as u32;
             target_size(width, height, longest.max(SHORTEST_SIDE))
         }
         StyleResize::Stretch => {

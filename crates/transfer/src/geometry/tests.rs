@@ -39,10 +39,10 @@ fn sizes_are_those_of_python() {
 fn styles_fit_or_stretch() {
     let mut settings = Settings { size: 200, ..Settings::default() };
     settings.style.scale = 0.5;
-    assert_eq!(style_size(300, 150, (200, 133), &settings).unwrap(), (100, 50));
+    assert_eq!(style_size(300, 150, (200, 133), 200, &settings).unwrap(), (100, 50));
     settings.style.resize = StyleResize::Stretch;
-    assert_eq!(style_size(300, 150, (200, 133), &settings).unwrap(), (200, 133));
-    assert!(style_size(0, 150, (200, 133), &settings).is_err());
+    assert_eq!(style_size(300, 150, (200, 133), 200, &settings).unwrap(), (200, 133));
+    assert!(style_size(0, 150, (200, 133), 200, &settings).is_err());
     assert_eq!(enlarged("The style picture", (300, 150), (100, 50)), None);
     let sentence = enlarged("The style picture", (50, 25), (100, 50)).unwrap();
     assert_eq!(sentence, "The style picture was enlarged from 50 x 25 to 100 x 50 pixels, which adds no detail.");

@@ -1,15 +1,16 @@
 //! Content: the distance between activations (Gatys et al. 2015, equation 1).
 
 use burn::tensor::Tensor;
-use vgg::{Layer, Taps};
+use vgg::{Layer, Tap, Taps};
 
-use super::{Share, add, constant, distance, relative};
-use crate::settings::Normalisation;
+use super::{Share, add, constant, distance, even, relative};
+use crate::settings::{Gradient, Normalisation, Settings};
 
 /// What the painting's activations are compared with.
 #[derive(Clone, Debug)]
 pub struct Content {
     targets: Vec<Target>,
+    gradient: Gradient,
 }
 
 #[derive(Clone, Debug)]
@@ -27,24 +28,25 @@ impl Content {
     /// - `mean`: `mean((F(x) - F(c))^2)`
     /// - `sum`: `sum((F(x) - F(c))^2)`
     #[must_use]
-    pub fn new(taps: &Taps, shares: &[Share], normalisation: Normalisation) -> Self {
+    pub fn new(taps: &Taps, shares: &[Share], settings: &Settings) -> Self {
         let target = |&(layer, share): &Share| {
             let features = taps[layer].flat();
             let [channels, pixels] = features.dims();
             let energy = f64::from(taps[layer].raw_scale).powi(2);
-            let factor = match normalisation {
+            let factor = match settings.loss.normalisation {
                 Normalisation::Relative => relative(&features),
                 Normalisation::Mean => constant(energy / (channels * pixels) as f64, &features),
                 Normalisation::Sum => constant(energy, &features),
             };
             Target { layer, share, features, factor }
         };
-        Self { targets: shares.iter().map(target).collect() }
+        Self { targets: shares.iter().map(target).collect(), gradient: settings.content.gradient }
     }
 
     /// `taps`: of the painting, of the content's size -> `[1]`.
     #[must_use]
     pub fn loss(&self, taps: &Taps, x: &Tensor<4>) -> Tensor<1> {
-        add(self.targets.iter().map(|t| distance(taps[t.layer].flat(), &t.features, &t.factor) * t.share), x)
+        let loss = |t: &Target| even(&taps[t.layer], self.gradient, |tap: &Tap| distance(tap.flat(), &t.features, &t.factor)) * t.share;
+        add(self.targets.iter().map(loss), x)
     }
 }

@@ -5,17 +5,23 @@
 //! speak of the network's own activations, so [`vgg::Tap::raw_scale`] is multiplied back.
 
 mod content;
+mod root;
+mod statistics;
 mod style;
 mod tv;
+mod wasserstein;
 
 pub use content::Content;
-pub use style::{Style, gram};
-pub use tv::{power as tv_power, squared as tv_squared};
+pub use root::roots;
+pub use statistics::Statistics;
+pub use style::Style;
+pub use tv::{absolute as tv_absolute, power as tv_power, squared as tv_squared};
 
 use burn::tensor::Tensor;
-use vgg::Layer;
+use vgg::{Layer, Tap};
 
-use crate::settings::WeightedLayer;
+use self::wasserstein::with_gradient;
+use crate::settings::{Gradient, WeightedLayer};
 
 /// A layer and its share of a loss; shares add up to 1.
 pub type Share = (Layer, f32);
@@ -43,6 +49,20 @@ fn relative(target: &Tensor<2>) -> Tensor<1> {
 /// A number as a tensor beside `like`.
 fn constant(value: f64, like: &Tensor<2>) -> Tensor<1> {
     Tensor::from_floats([value as f32], &like.device())
+}
+
+/// A layer's loss, `[1]`, with its gradient in the layer's features as it is, or divided by the sum of its absolute values:
+/// the `normalize_gradients` of jcjohnson's neural-style, which lets no layer and no stage of the run shout others down. What
+/// is followed is then no loss's gradient any more.
+fn even(tap: &Tap, gradient: Gradient, loss: impl Fn(&Tap) -> Tensor<1>) -> Tensor<1> {
+    if gradient == Gradient::Plain {
+        return loss(tap);
+    }
+    let leaf = tap.features.clone().inner().autodiff().require_grad();
+    let value = loss(&Tap { features: leaf.clone(), ..tap.clone() });
+    let Some(gradient) = leaf.grad_remove(&mut value.backward()) else { return value };
+    let sum = gradient.clone().abs().sum().clamp_min(1e-12).reshape([1, 1, 1, 1]);
+    with_gradient(value.inner(), tap.features.clone(), gradient / sum)
 }
 
 /// The weighted sum of the layers' losses, `[1]`.

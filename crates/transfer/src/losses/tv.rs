@@ -5,10 +5,24 @@ use burn::tensor::Tensor;
 /// `x`: `[1, 3, H, W]` -> `mean((x[h, w+1] - x[h, w])^2) + mean((x[h+1, w] - x[h, w])^2)`, `[1]`.
 #[must_use]
 pub fn squared(x: Tensor<4>) -> Tensor<1> {
+    let [across, down] = differences(x);
+    across.square().mean() + down.square().mean()
+}
+
+/// `x`: `[1, 3, H, W]` -> `|x[h, w+1] - x[h, w]|` and `|x[h+1, w] - x[h, w]|`: with `sum`, their sum for values in 0..255, as
+/// neural-style has it; else the sum of their means for values in [0, 1]. Leaves edges sharper than squares do. `[1]`.
+#[must_use]
+pub fn absolute(x: Tensor<4>, sum: bool) -> Tensor<1> {
+    let [across, down] = differences(x).map(Tensor::abs);
+    if sum { (across.sum() + down.sum()) * 255.0 } else { across.mean() + down.mean() }
+}
+
+/// Each pixel's right neighbour less itself, and its lower neighbour.
+fn differences(x: Tensor<4>) -> [Tensor<4>; 2] {
     let [_, _, height, width] = x.dims();
     let across = x.clone().narrow(3, 1, width - 1) - x.clone().narrow(3, 0, width - 1);
     let down = x.clone().narrow(2, 1, height - 1) - x.narrow(2, 0, height - 1);
-    across.square().mean() + down.square().mean()
+    [across, down]
 }
 
 /// `x`: `[1, 3, H, W]` -> over the first H-1 rows and W-1 columns, `((x[h,w] - x[h+1,w])^2 + (x[h,w] - x[h,w+1])^2)^power`:

@@ -4,6 +4,8 @@ use burn::tensor::Tensor;
 
 use crate::{
     Error,
+    geometry::Size,
+    scales,
     settings::OptimiserSettings,
     snapshot::{self, OptimiserNumbers, Tensors},
 };
@@ -21,6 +23,8 @@ pub struct Adam {
     pub mean: Tensor<4>,
     /// Updates so far.
     pub updates: u32,
+    /// Iterates in the average: updates at this scale.
+    pub averaged: u32,
 }
 
 impl Adam {
@@ -28,7 +32,7 @@ impl Adam {
     #[must_use]
     pub fn new(x: Tensor<4>) -> Self {
         let zeros = x.zeros_like();
-        Self { first: zeros.clone(), second: zeros.clone(), mean: zeros, x, updates: 0 }
+        Self { first: zeros.clone(), second: zeros.clone(), mean: zeros, x, updates: 0, averaged: 0 }
     }
 
     /// One step: `x -= step m / (sqrt(v) + epsilon)`, m and v corrected for their start, then clamped to [0, 1] if asked
@@ -45,26 +49,43 @@ impl Adam {
         if settings.clamp {
             self.x = self.x.clone().clamp(0.0, 1.0);
         }
+        self.averaged += 1;
         self.mean = self.mean.clone() * average + self.x.clone() * (1.0 - average);
     }
 
-    /// The average of the iterates, corrected for its start: what is shown. Before the first update, the start itself.
+    /// The average of this scale's iterates, corrected for its start: what is shown. Before the first update, the start itself.
     #[must_use]
     pub fn shown(&self, average: f64) -> Tensor<4> {
-        if self.updates == 0 || average == 0.0 {
+        if self.averaged == 0 || average == 0.0 {
             return self.x.clone();
         }
-        self.mean.clone() / (1.0 - average.powf(f64::from(self.updates)))
+        self.mean.clone() / (1.0 - average.powf(f64::from(self.averaged)))
+    }
+
+    /// Goes on at another scale, from the average, with both moments; the average begins anew.
+    #[must_use]
+    pub fn carried(&self, to: Size, settings: &OptimiserSettings, average: f64) -> Self {
+        let x = scales::enlarge(self.shown(average), to);
+        let moment = |moment: &Tensor<4>| scales::enlarge_moment(moment.clone(), to);
+        Self {
+            mean: x.zeros_like(),
+            // Bicubic weights are partly negative, and overshoot beside an edge.
+            x: if settings.clamp { x.clamp(0.0, 1.0) } else { x },
+            first: moment(&self.first),
+            second: moment(&self.second),
+            updates: self.updates,
+            averaged: 0,
+        }
     }
 
     pub(crate) fn put_away(&self) -> (OptimiserNumbers, Tensors) {
         let named = [("x", &self.x), ("first", &self.first), ("second", &self.second), ("mean", &self.mean)];
         let tensors = named.into_iter().map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect();
-        (OptimiserNumbers::Adam { updates: self.updates }, tensors)
+        (OptimiserNumbers::Adam { updates: self.updates, averaged: self.averaged }, tensors)
     }
 
-    pub(crate) fn take_out(updates: u32, mut tensors: Tensors) -> Result<Self, Error> {
+    pub(crate) fn take_out(updates: u32, averaged: u32, mut tensors: Tensors) -> Result<Self, Error> {
         let mut tensor = |name| snapshot::take(&mut tensors, name);
-        Ok(Self { x: tensor("x")?, first: tensor("first")?, second: tensor("second")?, mean: tensor("mean")?, updates })
+        Ok(Self { x: tensor("x")?, first: tensor("first")?, second: tensor("second")?, mean: tensor("mean")?, updates, averaged })
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::knobs::{KNOBS, Kind, Knob, Range};
 use super::nearest::nearest;
-use super::{LAYERS, SCHEMA, Settings, SettingsError};
+use super::{Gradient, LAYERS, OptimiserKind, SCHEMA, Settings, SettingsError};
 
 /// The longest piece of what was given that an error repeats, in characters.
 const QUOTED: usize = 40;
@@ -27,6 +27,13 @@ impl Settings {
         if self.content.weight == 0.0 && self.style.weight == 0.0 && self.tv.weight == 0.0 {
             return Err(SettingsError::NothingToDo);
         }
+        if self.optimiser.kind == OptimiserKind::Lbfgs {
+            for (path, gradient) in [("content.gradient", self.content.gradient), ("style.gradient", self.style.gradient)] {
+                if gradient == Gradient::Normalised {
+                    return Err(SettingsError::NoDescent { path });
+                }
+            }
+        }
         Ok(())
     }
 
@@ -43,8 +50,8 @@ impl Settings {
     #[must_use]
     pub fn evaluations_per_iteration(&self) -> u32 {
         match self.optimiser.kind {
-            super::OptimiserKind::Lbfgs => self.optimiser.restart.max(1),
-            super::OptimiserKind::Adam => 1,
+            OptimiserKind::Lbfgs => self.optimiser.restart.max(1),
+            OptimiserKind::Adam => 1,
         }
     }
 }

@@ -50,6 +50,30 @@ pub enum StyleResize {
     Stretch,
 }
 
+/// What of a layer's features the style is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StyleKind {
+    /// The Gram matrix (Gatys et al., arXiv:1508.06576).
+    #[default]
+    Gram,
+    /// Mean and covariance, the centred Gram matrix.
+    Covariance,
+    /// The Gaussian with that mean and covariance, by the 2-Wasserstein distance.
+    Wasserstein,
+}
+
+/// What becomes of a loss's gradient in a layer's features.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gradient {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// It is divided by the sum of its absolute values.
+    Normalised,
+}
+
 /// The formula of the total variation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -57,6 +81,8 @@ pub enum TvKind {
     /// Mean of squared differences of neighbours.
     #[default]
     Squared,
+    /// Mean of absolute differences; with [`Normalisation::Sum`] their sum of values 0 to 255, as in neural-style.
+    Absolute,
     /// Sum over (dx^2 + dy^2)^power of values 0 to 255, as in the Keras example.
     Power,
 }

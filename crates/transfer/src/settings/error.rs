@@ -66,6 +66,14 @@ pub enum SettingsError {
         "\"content.weight\", \"style.weight\" and \"tv.weight\" are all 0, so there is nothing to paint towards. Set at least one above 0."
     )]
     NothingToDo,
+    /// L-BFGS with a gradient that is no loss's.
+    #[error(
+        "\"{path}\" is \"normalised\", which L-BFGS cannot follow, as it checks every step against the loss. Set \"optimiser.kind\" to \"adam\", or \"{path}\" to \"plain\"."
+    )]
+    NoDescent {
+        /// Dotted path of the key.
+        path: &'static str,
+    },
     /// Settings written by another version.
     #[error("\"schema\" is {given}, but this version reads settings of schema 1. Leave the key out, or write 1.")]
     WrongSchema {

@@ -53,8 +53,9 @@ pub struct Range {
 }
 
 /// The groups that the page folds knobs into: id and label.
-pub const GROUPS: [(&str, &str); 6] = [
+pub const GROUPS: [(&str, &str); 7] = [
     ("canvas", "Canvas"),
+    ("scales", "From coarse to fine"),
     ("likeness", "Likeness to the photo"),
     ("style", "Manner of the painting"),
     ("smoothness", "Smoothness"),
@@ -75,6 +76,8 @@ const WEIGHT: Range = log(0.0, 1e6, (0.001, 10.0), 0.001);
 
 /// Shares among layers; the published ones span 1 to 256.
 const SHARE: Range = log(0.0, 1000.0, (0.01, 100.0), 0.01);
+
+const GRADIENT: Kind = Choice(&[("plain", "As far as it is"), ("normalised", "As its weight says")]);
 
 const fn knob(path: &'static str, group: &'static str, kind: Kind, label: &'static str, help: &'static str) -> Knob {
     Knob { path, group, label, help, kind, primary: false, live: false }
@@ -120,6 +123,27 @@ pub static KNOBS: &[Knob] = &[
         "Seed",
         "Chooses the noise to start from. The same seed gives the same painting again.",
     ),
+    knob(
+        "scales.on",
+        "scales",
+        Boolean,
+        "Begin small",
+        "Paints a small picture first and enlarges it in stages. Strokes become larger and hang together; the work stays the same.",
+    ),
+    knob(
+        "scales.first",
+        "scales",
+        Integer(log(16.0, 4096.0, (64.0, 512.0), 1.0)),
+        "First size",
+        "Longest side of the first, smallest stage, in pixels, or a little more.",
+    ),
+    knob(
+        "scales.ratio",
+        "scales",
+        Number(log(1.1, 8.0, (1.2, 2.0), 0.01)),
+        "Growth",
+        "How much larger each stage is than the one before. Smaller steps make more stages.",
+    ),
     primary(live(knob(
         "content.weight",
         "likeness",
@@ -127,6 +151,13 @@ pub static KNOBS: &[Knob] = &[
         "Keep the photo",
         "How much the painting must still show what the photo shows.",
     ))),
+    knob(
+        "content.gradient",
+        "likeness",
+        GRADIENT,
+        "Pull of the layers",
+        "Whether every content layer pulls as strongly as its weight says, however far the painting is from the photo. Adam only.",
+    ),
     knob(
         "content.layers",
         "likeness",
@@ -141,6 +172,24 @@ pub static KNOBS: &[Knob] = &[
         "Style strength",
         "How much the painting must look as if it were painted like the style picture.",
     ))),
+    knob(
+        "style.kind",
+        "style",
+        Choice(&[
+            ("gram", "Gram matrix: the classic"),
+            ("covariance", "Mean and covariance"),
+            ("wasserstein", "Wasserstein distance: finest"),
+        ]),
+        "Measure",
+        "How the manner of two pictures is compared. The Wasserstein distance keeps colours and textures closest, and takes longer.",
+    ),
+    knob(
+        "style.gradient",
+        "style",
+        GRADIENT,
+        "Pull of the layers",
+        "Whether every style layer pulls as strongly as its weight says, however far the painting is from the style. Adam only.",
+    ),
     knob(
         "style.layers",
         "style",
@@ -172,7 +221,7 @@ pub static KNOBS: &[Knob] = &[
     knob(
         "tv.kind",
         "smoothness",
-        Choice(&[("squared", "Squared differences"), ("power", "Power, as in the Keras example")]),
+        Choice(&[("squared", "Squared differences"), ("absolute", "Absolute differences"), ("power", "Power, as in the Keras example")]),
         "Formula",
         "How speckle is measured between neighbouring pixels.",
     ),

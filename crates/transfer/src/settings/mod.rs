@@ -13,7 +13,7 @@ mod nearest;
 #[cfg(test)]
 mod tests;
 
-pub use choices::{Normalisation, OptimiserKind, Padding, Pooling, Start, StyleResize, TvKind};
+pub use choices::{Gradient, Normalisation, OptimiserKind, Padding, Pooling, Start, StyleKind, StyleResize, TvKind};
 pub use error::SettingsError;
 pub use merge::{merge, resolve};
 pub(crate) use nearest::nearest;
@@ -34,7 +34,7 @@ pub struct Settings {
     pub schema: u32,
     /// Longest side of the painting, in pixels.
     pub size: u32,
-    /// Budget of the run: how often loss and gradient are computed.
+    /// Budget of the run: how often loss and gradient are computed, or the work of as many at full size.
     pub evaluations: u32,
     /// Seed of everything random (the noise of `start: "noise"`).
     pub seed: u32,
@@ -42,6 +42,8 @@ pub struct Settings {
     pub start: Start,
     /// Decay of the moving average of iterates that is shown, corrected for its start; 0 shows the iterate itself.
     pub average: f64,
+    /// From coarse to fine.
+    pub scales: ScalesSettings,
     /// How the picture is moved downhill.
     pub optimiser: OptimiserSettings,
     /// How the losses are normalised.
@@ -54,6 +56,18 @@ pub struct Settings {
     pub tv: TvSettings,
     /// How the network is run.
     pub network: NetworkSettings,
+}
+
+/// From coarse to fine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScalesSettings {
+    /// Whether the painting grows from a small one; `evaluations` is then the work in evaluations at full size.
+    pub on: bool,
+    /// No scale's longest side is shorter than this, in pixels, except the painting's own.
+    pub first: u32,
+    /// Longest side of a scale over that of the one before.
+    pub ratio: f64,
 }
 
 /// How the picture is moved downhill.
@@ -92,6 +106,8 @@ pub struct LossSettings {
 pub struct ContentSettings {
     /// Weight of the content loss in the total.
     pub weight: f64,
+    /// What becomes of its gradient at each layer.
+    pub gradient: Gradient,
     /// Layers compared, weighted against each other.
     pub layers: Vec<WeightedLayer>,
 }
@@ -102,6 +118,10 @@ pub struct ContentSettings {
 pub struct StyleSettings {
     /// Weight of the style loss in the total.
     pub weight: f64,
+    /// What is compared at each layer.
+    pub kind: StyleKind,
+    /// What becomes of its gradient at each layer.
+    pub gradient: Gradient,
     /// Layers compared, weighted against each other.
     pub layers: Vec<WeightedLayer>,
     /// How a style picture is brought to size.
@@ -159,6 +179,7 @@ impl Default for Settings {
             seed: 0,
             start: Start::Content,
             average: 0.99,
+            scales: ScalesSettings::default(),
             optimiser: OptimiserSettings::default(),
             loss: LossSettings::default(),
             content: ContentSettings::default(),
@@ -166,6 +187,13 @@ impl Default for Settings {
             tv: TvSettings::default(),
             network: NetworkSettings::default(),
         }
+    }
+}
+
+impl Default for ScalesSettings {
+    fn default() -> Self {
+        // Areas that double.
+        Self { on: false, first: 128, ratio: 1.4142 }
     }
 }
 
@@ -177,7 +205,7 @@ impl Default for OptimiserSettings {
 
 impl Default for ContentSettings {
     fn default() -> Self {
-        Self { weight: 0.05, layers: WeightedLayer::equal(&["conv4_2"]) }
+        Self { weight: 0.05, gradient: Gradient::Plain, layers: WeightedLayer::equal(&["conv4_2"]) }
     }
 }
 
@@ -185,6 +213,8 @@ impl Default for StyleSettings {
     fn default() -> Self {
         Self {
             weight: 1.0,
+            kind: StyleKind::Gram,
+            gradient: Gradient::Plain,
             layers: WeightedLayer::equal(&["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]),
             resize: StyleResize::Fit,
             scale: 1.0,

@@ -1,0 +1,52 @@
+//! What a layer's features are like, wherever they stand: their mean and their second moment, the Gram matrix.
+
+use burn::tensor::Tensor;
+use vgg::Tap;
+
+/// `F F^T`, `[C, C]`, of F, `[C, n]`: by far the largest part of the work.
+fn gram_product(features: Tensor<2>) -> Tensor<2> {
+    features.clone().matmul(features.transpose())
+}
+
+/// The Gaussian that is like a layer's features, n pixels of K channels; with a metric R the features are R f.
+#[derive(Clone, Debug)]
+pub struct Statistics {
+    /// `F F^T / n`: which channels are active together. `[K, K]`.
+    pub gram: Tensor<2>,
+    /// `F 1 / n`, `[K, 1]`; only where it is asked for.
+    pub mean: Option<Tensor<2>>,
+}
+
+impl Statistics {
+    /// Of all pixels of a layer; the mean only `with_mean`.
+    #[must_use]
+    pub fn of(tap: &Tap, with_mean: bool) -> Self {
+        let [_, channels, height, width] = tap.features.dims();
+        let flat = tap.features.clone().reshape([channels, height * width]);
+        let mean = with_mean.then(|| flat.clone().mean_dim(1));
+        let gram = gram_product(flat) / (height * width) as f32;
+        // What is linear in the features may as well be applied to their sums, which are far smaller.
+        match &tap.metric {
+            Some(metric) => Self {
+                gram: metric.clone().matmul(gram).matmul(metric.clone().transpose()),
+                mean: mean.map(|mean| metric.clone().matmul(mean)),
+            },
+            None => Self { gram, mean },
+        }
+    }
+
+    /// The weighted sum of several, none if there are none; a mixture, if the weights add up to 1.
+    #[must_use]
+    pub fn mix(parts: impl Iterator<Item = (Self, f32)>) -> Option<Self> {
+        let weighted = parts.map(|(part, weight)| Self { gram: part.gram * weight, mean: part.mean.map(|mean| mean * weight) });
+        weighted.reduce(|a, b| Self { gram: a.gram + b.gram, mean: a.mean.zip(b.mean).map(|(a, b)| a + b) })
+    }
+
+    /// Mean, and covariance `F F^T / n - m m^T`: the centred Gram matrix.
+    #[must_use]
+    pub fn centred(&self) -> (Tensor<2>, Tensor<2>) {
+        let mean = self.mean.clone().unwrap_or_else(|| Tensor::zeros([self.gram.dims()[0], 1], &self.gram.device()));
+        let covariance = self.gram.clone() - mean.clone().matmul(mean.clone().transpose());
+        (mean, covariance)
+    }
+}
