@@ -23,7 +23,8 @@ export function buildKnobs(describe) {
     byId(`${id}-label`, HTMLLabelElement).textContent = knob.label;
     bindBox(box, knob);
   }
-  const knobs = describe.knobs.filter((knob) => !(knob.path in ELSEWHERE));
+  // Weights belong to several style pictures, of which the page has one.
+  const knobs = describe.knobs.filter((knob) => !(knob.path in ELSEWHERE) && knob.kind !== 'weights');
   byId('knobs', HTMLElement).replaceChildren(...knobs.filter((knob) => knob.primary).map((knob) => row(knob, describe)));
   byId('groups', HTMLElement).replaceChildren(...describe.groups.flatMap((group) => {
     const folded = knobs.filter((knob) => !knob.primary && knob.group === group.id);

@@ -7,14 +7,14 @@ export type NetworkId = 'sketch' | 'vgg19' | 'file';
 export type Role = 'content' | 'style' | 'start';
 
 export interface LayerWeight { layer: string; weight: number }
-export type KnobValue = number | string | boolean | LayerWeight[];
+export type KnobValue = number | string | boolean | LayerWeight[] | number[];
 
 /** Complete or partial settings: nested JSON, read and written by dotted paths. */
 export interface Settings { [key: string]: unknown }
 
 export interface Knob {
   path: string; group: string; label: string; help: string;
-  kind: 'number' | 'integer' | 'choice' | 'boolean' | 'layers';
+  kind: 'number' | 'integer' | 'choice' | 'boolean' | 'layers' | 'weights';
   min?: number | null; max?: number | null;
   /** The part of the range in which useful values lie: what a slider spans. */
   usual_min?: number | null; usual_max?: number | null;
@@ -141,7 +141,7 @@ export interface Started { info: EngineInfo; describe: Describe; settings: Setti
 
 export interface Job {
   settings: Settings;
-  content: InputInfo; styles: InputInfo[]; start: InputInfo | null;
+  content: InputInfo; styles: (InputInfo & { mask?: InputInfo | null })[]; start: InputInfo | null;
   downloaded_bytes: number; engine: EngineKind; adapter: string;
 }
 export interface InputInfo { name: string; sha256: string; width: number; height: number }
@@ -155,8 +155,8 @@ export interface EngineModule {
   Network: { read(bytes: Uint8Array): NetworkHandle };
   Download: { header_length(first8: Uint8Array): number; new (header: Uint8Array): DownloadHandle };
   Session: {
-    create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined): Promise<SessionHandle>;
-    restore(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, snapshot: Uint8Array): Promise<SessionHandle>;
+    create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, masks?: (Uint8Array | null)[]): Promise<SessionHandle>;
+    restore(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, snapshot: Uint8Array, masks?: (Uint8Array | null)[]): Promise<SessionHandle>;
   };
 }
 export interface NetworkHandle { info(): string; free(): void }

@@ -102,9 +102,10 @@ function counted(response) {
 
 /**
  * Begins a painting, or goes on from a snapshot of one that had made `evaluation` evaluations.
- * @param {{ run: number, job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, evaluation?: number, keepEvery: number }} request
+ * Masks: in the order of the styles, null for a style without one.
+ * @param {{ run: number, job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, masks?: (Uint8Array | null)[], evaluation?: number, keepEvery: number }} request
  */
-async function paint({ run: number, job, content, styles, start: from, snapshot, evaluation = 0, keepEvery: every }) {
+async function paint({ run: number, job, content, styles, start: from, snapshot, masks, evaluation = 0, keepEvery: every }) {
   if (doing !== 'idle') throw new Error('A painting is being made already. Stop it first.');
   const { Session } = need(engine, 'an engine');
   const net = need(network, 'a network');
@@ -116,8 +117,8 @@ async function paint({ run: number, job, content, styles, start: from, snapshot,
     session?.free?.();
     session = null;
     session = await inTurn(() => snapshot
-      ? Session.restore(net, JSON.stringify(job), content, styles, from, snapshot)
-      : Session.create(net, JSON.stringify(job), content, styles, from));
+      ? Session.restore(net, JSON.stringify(job), content, styles, from, snapshot, masks)
+      : Session.create(net, JSON.stringify(job), content, styles, from, masks));
   } catch (error) {
     doing = 'idle';
     throw error;

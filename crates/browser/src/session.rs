@@ -37,12 +37,21 @@ struct Picture {
     height: u32,
 }
 
+/// A style picture, and where it is used.
+#[derive(Deserialize)]
+struct StyleWords {
+    #[serde(flatten)]
+    picture: Picture,
+    #[serde(default)]
+    mask: Option<Picture>,
+}
+
 /// What the page sends with the pixels.
 #[derive(Deserialize)]
 struct JobWords {
     settings: Settings,
     content: Picture,
-    styles: Vec<Picture>,
+    styles: Vec<StyleWords>,
     #[serde(default)]
     start: Option<Picture>,
     #[serde(default)]
@@ -55,15 +64,22 @@ impl Picture {
     }
 }
 
-fn job(words: &str, content: &Uint8Array, styles: &Array, start: Option<&Uint8Array>) -> Result<Job, JsValue> {
+fn job(words: &str, content: &Uint8Array, styles: &Array, start: Option<&Uint8Array>, masks: Option<&Array>) -> Result<Job, JsValue> {
     let words: JobWords =
         serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
-    let pixels = styles.iter().map(Uint8Array::from);
+    let (mut pictures, mut regions) = (Vec::new(), Vec::new());
+    for (n, (style, pixels)) in words.styles.into_iter().zip(styles.iter()).enumerate() {
+        pictures.push(style.picture.source(&Uint8Array::from(pixels)));
+        // Past the end of the array there is `undefined`, as where a style has no mask.
+        let pixels = masks.map_or(JsValue::UNDEFINED, |masks| masks.get(n as u32)).dyn_into::<Uint8Array>().ok();
+        regions.push(style.mask.zip(pixels).map(|(mask, pixels)| mask.source(&pixels)));
+    }
     Ok(Job {
         settings: words.settings,
         content: words.content.source(content),
-        styles: words.styles.into_iter().zip(pixels).map(|(picture, pixels)| picture.source(&pixels)).collect(),
+        styles: pictures,
+        masks: regions,
         start: words.start.zip(start).map(|(picture, pixels)| picture.source(pixels)),
         engine: engine::NAME.to_owned(),
         adapter: engine.adapter,
@@ -75,7 +91,8 @@ fn job(words: &str, content: &Uint8Array, styles: &Array, start: Option<&Uint8Ar
 #[wasm_bindgen]
 impl Session {
     /// `job`: JSON `{settings, content, styles, start, downloaded_bytes}` with complete settings and, for each picture,
-    /// `{name, sha256, width, height}`; then each picture's RGBA bytes.
+    /// `{name, sha256, width, height}`, for a style that has a mask with `mask`, the same for that; then each picture's RGBA
+    /// bytes. `masks`: in the styles' order, null for a style without one.
     ///
     /// # Errors
     ///
@@ -87,8 +104,9 @@ impl Session {
         content: Uint8Array,
         styles: Array,
         start: Option<Uint8Array>,
+        masks: Option<Array>,
     ) -> Result<Self, JsValue> {
-        let job = self::job(job, &content, &styles, start.as_ref())?;
+        let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
         fault::check()?;
         let inner = transfer::Session::new(&network.weights(), job, &engine::device()?).map_err(|error| js_error(&error))?;
         Ok(Self { shown: Shown::before_the_first(&inner), inner })
@@ -107,8 +125,9 @@ impl Session {
         styles: Array,
         start: Option<Uint8Array>,
         snapshot: Vec<u8>,
+        masks: Option<Array>,
     ) -> Result<Self, JsValue> {
-        let job = self::job(job, &content, &styles, start.as_ref())?;
+        let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
         fault::check()?;
         let inner = transfer::Session::restore(&network.weights(), job, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
         Ok(Self { shown: Shown::before_the_first(&inner), inner })

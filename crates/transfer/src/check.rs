@@ -8,7 +8,7 @@ use safetensors::{Dtype, SafeTensors};
 use vgg::{Layer, Padding, Pooling, WeightsFile};
 
 use crate::{
-    Error, Objective, presets,
+    Error, Objective, Pictures, presets,
     readback::Readback,
     settings::{self, Normalisation, Settings, TvKind},
 };
@@ -91,7 +91,7 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
         let pictures = [find(&golden, "content")?, find(&golden, style)?].map(|values| picture(values, device));
         let [content, style] = pictures;
-        let objective = Objective::new(weights, content, &[style], &settings_of(case)?)?;
+        let objective = Objective::new(weights, &Pictures::plain(content, &[style]), &settings_of(case)?)?;
         let evaluation = objective.evaluate(image.clone())?;
         let losses = Readback::start(evaluation.losses).await?;
         // Each loss by itself: the largest would drown the others.

@@ -32,7 +32,7 @@ struct KnobDescription {
     label: &'static str,
     help: &'static str,
     kind: &'static str,
-    /// For layers: of their weights.
+    /// For layers and weights: of each.
     #[serde(flatten)]
     range: Option<RangeDescription>,
     default: Value,
@@ -97,6 +97,7 @@ fn knob_description(knob: &Knob, defaults: &Value) -> KnobDescription {
         Kind::Choice(choices) => ("choice", None, choices),
         Kind::Boolean => ("boolean", None, &[][..]),
         Kind::Layers(range) => ("layers", Some(range), &[][..]),
+        Kind::Weights(range) => ("weights", Some(range), &[][..]),
     };
     KnobDescription {
         path: knob.path,
@@ -154,6 +155,7 @@ mod tests {
                 }
                 Kind::Choice(choices) => choices.iter().map(|(id, _)| json!(id)).collect(),
                 Kind::Boolean => vec![json!(true), json!(false)],
+                Kind::Weights(range) => vec![json!([]), json!([range.min, range.max, 1])],
                 Kind::Layers(_) => vec![json!(LAYERS.map(|layer| json!({ "layer": layer })))],
             };
             assert!(GROUPS.iter().any(|(id, _)| *id == knob.group), "{}", knob.path);

@@ -31,6 +31,11 @@ pub enum Error {
     /// No style picture at all.
     #[error("There is no style picture. Choose a painting whose manner should be used.")]
     NoStyle,
+    /// Styles, but nowhere to use them.
+    #[error(
+        "No style has a place in the painting: every mask is black, or every weight in \"style.blend\" is 0. Paint some white into a mask, or give a style a weight."
+    )]
+    NoPlace,
     /// The device failed to give an answer.
     #[error(
         "The graphics device or processor gave no answer ({0}). The last good picture was kept; paint again, at a smaller size or with the other engine."

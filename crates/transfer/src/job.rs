@@ -32,6 +32,9 @@ pub struct Job {
     pub content: Source,
     /// How it is painted; at least one.
     pub styles: Vec<Source>,
+    /// Where each style is used, in the styles' order: white there, black elsewhere ([`Plane::mask`](crate::Plane::mask)). Styles
+    /// without a mask, or beyond the end of the list, share what the masks leave.
+    pub masks: Vec<Option<Source>>,
     /// What the canvas shows first, for [`Start::Picture`](crate::settings::Start::Picture).
     pub start: Option<Source>,
     /// `gpu` or `cpu`, for the report.

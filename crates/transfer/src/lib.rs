@@ -20,6 +20,7 @@ mod job;
 pub mod losses;
 mod objective;
 pub mod optimisers;
+mod plane;
 pub mod presets;
 mod readback;
 pub mod report;
@@ -30,5 +31,6 @@ mod snapshot;
 
 pub use error::Error;
 pub use job::{Job, Source};
-pub use objective::{Evaluation, Objective, Weights};
+pub use objective::{Evaluation, Objective, Pictures, StylePicture, Weights};
+pub use plane::Plane;
 pub use session::{Painted, Progress, Session};

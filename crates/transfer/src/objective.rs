@@ -4,8 +4,8 @@ use burn::tensor::Tensor;
 use vgg::{Layer, Network, WeightsFile};
 
 use crate::{
-    Error,
-    losses::{Content, Style, shares, tv_absolute, tv_power, tv_squared},
+    Error, Plane,
+    losses::{Content, Style, StyleTaps, shares, tv_absolute, tv_power, tv_squared},
     settings::{Normalisation, Padding, Pooling, Settings, TvKind},
 };
 
@@ -37,6 +37,39 @@ pub struct Evaluation {
     pub gradient: Tensor<4>,
 }
 
+/// A style picture, at the size at which it is looked at.
+#[derive(Clone, Debug)]
+pub struct StylePicture {
+    /// `[1, 3, h, w]`
+    pub picture: Tensor<4>,
+    /// Its share among the styles of one region; alone in its region, its strength there.
+    pub weight: f32,
+    /// Which of its own pixels count, of any size; none: all.
+    pub visible: Option<Plane>,
+    /// Where in the painting it is used, of any size; none: where the others' regions leave room.
+    pub region: Option<Plane>,
+}
+
+/// What a painting is compared with.
+#[derive(Clone, Debug)]
+pub struct Pictures {
+    /// `[1, 3, H, W]`, of the painting's size.
+    pub content: Tensor<4>,
+    /// Which of the painting's pixels the styles are for, of any size; none: all.
+    pub visible: Option<Plane>,
+    /// At least one.
+    pub styles: Vec<StylePicture>,
+}
+
+impl Pictures {
+    /// Styles for the whole painting, in equal shares.
+    #[must_use]
+    pub fn plain(content: Tensor<4>, styles: &[Tensor<4>]) -> Self {
+        let style = |picture: &Tensor<4>| StylePicture { picture: picture.clone(), weight: 1.0, visible: None, region: None };
+        Self { content, visible: None, styles: styles.iter().map(style).collect() }
+    }
+}
+
 /// A network, what the painting is compared with, and the weights.
 #[derive(Clone, Debug)]
 pub struct Objective {
@@ -57,33 +90,37 @@ enum Tv {
 }
 
 impl Objective {
-    /// `content`: `[1, 3, H, W]`, of the painting's size; `styles`: `[1, 3, h, w]` each, at least one.
+    /// Loads the layers in use and looks at the pictures.
     ///
     /// # Errors
     ///
-    /// When the network lacks a layer or is damaged.
-    pub fn new(weights: &WeightsFile, content: Tensor<4>, styles: &[Tensor<4>], settings: &Settings) -> Result<Self, Error> {
-        let network = configure(weights.network(&content.device(), &layers_in_use(settings)?)?, settings);
-        Self::with(network, content, styles, settings)
+    /// When the network lacks a layer or is damaged, or no place is left for any style.
+    pub fn new(weights: &WeightsFile, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
+        let network = configure(weights.network(&pictures.content.device(), &layers_in_use(settings)?)?, settings);
+        Self::with(network, pictures, settings)
     }
 
     /// The same network, losses and weights for pictures of another size.
     ///
     /// # Errors
     ///
-    /// When the network lacks a layer, which [`new`](Objective::new) has ruled out.
-    pub fn at_another_scale(&self, content: Tensor<4>, styles: &[Tensor<4>], settings: &Settings) -> Result<Self, Error> {
-        Self::with(self.network.clone(), content, styles, settings)
+    /// When no place is left for any style.
+    pub fn at_another_scale(&self, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
+        Self::with(self.network.clone(), pictures, settings)
     }
 
-    fn with(network: Network, content: Tensor<4>, styles: &[Tensor<4>], settings: &Settings) -> Result<Self, Error> {
+    fn with(network: Network, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
         let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
         let layers = layers_in_use(settings)?;
-        let [_, _, height, width] = content.dims();
+        let [_, _, height, width] = pictures.content.dims();
         let sum = settings.loss.normalisation == Normalisation::Sum;
-        let content_taps = network.features(content, &layers)?;
-        let style_taps = styles.iter().map(|style| network.features(style.clone(), &style_layers)).collect::<Result<Vec<_>, _>>()?;
+        let content_taps = network.features(pictures.content.clone(), &layers)?;
+        let look = |style: &StylePicture| {
+            let taps = network.features(style.picture.clone(), &style_layers)?;
+            Ok::<_, Error>(StyleTaps { taps, weight: style.weight, visible: style.visible.clone(), region: style.region.clone() })
+        };
+        let styles = pictures.styles.iter().map(look).collect::<Result<Vec<_>, _>>()?;
         let tv = match settings.tv.kind {
             TvKind::Squared => Tv::Squared,
             TvKind::Absolute => Tv::Absolute { sum },
@@ -91,7 +128,7 @@ impl Objective {
         };
         Ok(Self {
             content: Content::new(&content_taps, &content_shares, settings),
-            style: Style::new(&style_taps, &style_shares, settings, &content_taps, [height, width]),
+            style: Style::new(&styles, &style_shares, settings, &content_taps, pictures.visible.as_ref(), [height, width])?,
             network,
             layers,
             tv,

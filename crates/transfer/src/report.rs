@@ -108,6 +108,8 @@ pub enum Role {
     Content,
     /// How it is painted.
     Style,
+    /// Where a style is used.
+    Mask,
     /// What the canvas showed first.
     Start,
 }

@@ -2,13 +2,13 @@
 
 use std::{cmp::Ordering, collections::VecDeque};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use vgg::WeightsFile;
 use web_time::Instant;
 
 use crate::{
-    Error, Job, Objective, Source, Weights,
+    Error, Job, Objective, Pictures, Plane, Source, StylePicture, Weights,
     geometry::{self, Size},
     optimisers::{Adam, Lbfgs},
     readback::Readback,
@@ -77,6 +77,8 @@ pub struct Session {
     objective: Objective,
     optimiser: Optimiser,
     device: Device,
+    /// Of the content picture, where the painting keeps it.
+    opacity: Option<Plane>,
     scales: Vec<Scale>,
     /// Index of the scale under way.
     scale: usize,
@@ -109,16 +111,16 @@ impl Session {
         let settings = &job.settings;
         let scales = scales::plan(job.content.size, settings)?;
         let at = scales.get(scale).ok_or_else(|| Error::Snapshot("it is of a scale that this run has not".to_owned()))?;
-        let (content, styles) = pictures(&job, at, device)?;
+        if job.styles.is_empty() {
+            return Err(Error::NoStyle);
+        }
+        let pictures = pictures(&job, at, device)?;
         let x = match settings.start {
-            Start::Content => content.clone(),
+            Start::Content => pictures.content.clone(),
             Start::Noise => job.styles.first().ok_or(Error::NoStyle)?.noise(at.size, settings.seed, device)?,
             Start::Picture => job.start.as_ref().ok_or(Error::NoStartPicture)?.tensor(at.size, device)?,
         };
-        if styles.is_empty() {
-            return Err(Error::NoStyle);
-        }
-        let objective = Objective::new(weights, content, &styles, settings)?;
+        let objective = Objective::new(weights, &pictures, settings)?;
         let optimiser = match settings.optimiser.kind {
             OptimiserKind::Adam => Optimiser::Adam(Box::new(Adam::new(x))),
             OptimiserKind::Lbfgs => Optimiser::Lbfgs(Box::new(Lbfgs::new(x, settings.optimiser.history as usize))),
@@ -138,6 +140,7 @@ impl Session {
             objective,
             optimiser,
             device: device.clone(),
+            opacity: pictures.visible,
             scales,
             scale,
             issued_here: 0,
@@ -202,8 +205,7 @@ impl Session {
         self.settle(0).await?;
         let scale = self.scales[self.scale + 1];
         let settings = &self.job.settings;
-        let (content, styles) = pictures(&self.job, &scale, &self.device)?;
-        self.objective = self.objective.at_another_scale(content, &styles, settings)?;
+        self.objective = self.objective.at_another_scale(&pictures(&self.job, &scale, &self.device)?, settings)?;
         match &mut self.optimiser {
             Optimiser::Adam(adam) => **adam = adam.carried(scale.size, &settings.optimiser, settings.average),
             Optimiser::Lbfgs(lbfgs) => {
@@ -336,7 +338,13 @@ impl Session {
             let [_, _, height, width] = good.x.dims();
             (size, values) = ((width as u32, height as u32), Readback::start(good.shown(average)).await?);
         }
-        Ok(Painted { size, rgba: geometry::rgba(&values, size)? })
+        let mut rgba = geometry::rgba(&values, size)?;
+        if let Some(opacity) = &self.opacity {
+            for (pixel, opacity) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(opacity.resized(size)?.values()) {
+                pixel[3] = (opacity * 255.0).round() as u8;
+            }
+        }
+        Ok(Painted { size, rgba })
     }
 
     /// Updates of the picture so far: which iterate [`picture`](Session::picture) shows.
@@ -453,6 +461,7 @@ impl Session {
             settings: self.job.settings.clone(),
             inputs: std::iter::once(input(Role::Content, &self.job.content))
                 .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
+                .chain(self.job.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
                 .chain(start.map(|start| input(Role::Start, start)))
                 .collect(),
             downloaded_bytes: self.job.downloaded_bytes,
@@ -462,13 +471,23 @@ impl Session {
 }
 
 /// The content and style pictures of a scale.
-fn pictures(job: &Job, scale: &Scale, device: &Device) -> Result<(Tensor<4>, Vec<Tensor<4>>), Error> {
-    let content = job.content.tensor(scale.size, device)?;
-    let style = |style: &Source| {
+fn pictures(job: &Job, scale: &Scale, device: &Device) -> Result<Pictures, Error> {
+    let settings = &job.settings;
+    let style = |(n, style): (usize, &Source)| {
         let (width, height) = style.size;
-        style.tensor(geometry::style_size(width, height, scale.size, scale.longest, &job.settings)?, device)
+        let to = geometry::style_size(width, height, scale.size, scale.longest, settings)?;
+        Ok(StylePicture {
+            picture: style.tensor(to, device)?,
+            weight: settings.style.blend.get(n).map_or(1.0, |weight| *weight as f32),
+            visible: Plane::opacity(style)?,
+            region: job.masks.get(n).and_then(Option::as_ref).map(Plane::mask).transpose()?,
+        })
     };
-    Ok((content, job.styles.iter().map(style).collect::<Result<_, _>>()?))
+    Ok(Pictures {
+        content: job.content.tensor(scale.size, device)?,
+        visible: if settings.content.transparency { Plane::opacity(&job.content)? } else { None },
+        styles: job.styles.iter().enumerate().map(style).collect::<Result<_, Error>>()?,
+    })
 }
 
 /// What the person should know of pictures that are too small for the last scale.

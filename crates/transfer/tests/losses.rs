@@ -8,8 +8,8 @@ use std::{fs, path::Path};
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
-    Objective,
-    losses::{Style, roots, shares, tv_absolute},
+    Objective, Pictures,
+    losses::{Style, StyleTaps, roots, shares, tv_absolute},
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{Tap, Taps, WeightsFile};
@@ -148,6 +148,11 @@ fn expected(kind: StyleKind, x: &Tap, s: &Tap) -> f64 {
 
 const KINDS: [StyleKind; 3] = [StyleKind::Gram, StyleKind::Covariance, StyleKind::Wasserstein];
 
+fn style_of(style: &Taps, shares: &[(vgg::Layer, f32)], settings: &Settings, ours: &Taps) -> Style {
+    let styles = [StyleTaps { taps: style.clone(), weight: 1.0, visible: None, region: None }];
+    Style::new(&styles, shares, settings, ours, None, [40, 48]).unwrap()
+}
+
 /// The features of layer conv3_1, and that layer's loss against those of another picture.
 fn with_layer(metric: bool, check: impl Fn(&Taps, &Taps, &[(vgg::Layer, f32)])) {
     let shares = shares(&WeightedLayer::equal(&["conv3_1"])).unwrap();
@@ -165,9 +170,7 @@ fn style_losses_are_what_their_formulas_say() {
             for kind in KINDS {
                 let mut settings = Settings::default();
                 settings.style.kind = kind;
-                let loss = |of: &Taps| {
-                    number(&Style::new(std::slice::from_ref(style), shares, &settings, ours, [40, 48]).loss(of, &picture(3, [40, 48])))
-                };
+                let loss = |of: &Taps| number(&style_of(style, shares, &settings, ours).loss(of, &picture(3, [40, 48])));
                 let (found, expected) = (loss(ours), expected(kind, &ours[shares[0].0], &style[shares[0].0]));
                 assert!((found / expected - 1.0).abs() < 2e-3, "{kind:?}, metric {metric}: {found}, not {expected}");
                 let itself = loss(style);
@@ -185,7 +188,7 @@ fn other_normalisations_are_the_same_distance() {
             let loss = |normalisation| {
                 let mut settings = Settings::default();
                 (settings.style.kind, settings.loss.normalisation) = (kind, normalisation);
-                number(&Style::new(std::slice::from_ref(style), shares, &settings, ours, [40, 48]).loss(ours, &picture(3, [40, 48])))
+                number(&style_of(style, shares, &settings, ours).loss(ours, &picture(3, [40, 48])))
             };
             let [relative, mean, sum] = [Normalisation::Relative, Normalisation::Mean, Normalisation::Sum].map(loss);
             let (target_mean, gram) = statistics(&style[shares[0].0]);
@@ -243,7 +246,7 @@ fn finite_differences_agree_with_every_gradient() {
         } else {
             (settings.content.weight, settings.tv.weight) = (0.0, 0.0);
         }
-        let objective = Objective::new(&tiny(), picture(1, [20, 24]), &[picture(2, [26, 22])], &settings).unwrap();
+        let objective = Objective::new(&tiny(), &Pictures::plain(picture(1, [20, 24]), &[picture(2, [26, 22])]), &settings).unwrap();
         let x = picture(3, [20, 24]);
         let gradient = objective.evaluate(x.clone()).unwrap().gradient;
         let length = gradient.clone().square().sum().sqrt().reshape([1, 1, 1, 1]);
@@ -266,8 +269,10 @@ fn normalised_gradients_keep_the_value_and_lose_the_scale() {
         settings.loss.normalisation = Normalisation::Mean;
         // A style whose contrast is `weight` times as strong has another loss altogether.
         let style = (picture(2, [26, 22]) - 0.5) * weight + 0.5;
-        let evaluation =
-            Objective::new(&tiny(), picture(1, [20, 24]), &[style], &settings).unwrap().evaluate(picture(3, [20, 24])).unwrap();
+        let evaluation = Objective::new(&tiny(), &Pictures::plain(picture(1, [20, 24]), &[style]), &settings)
+            .unwrap()
+            .evaluate(picture(3, [20, 24]))
+            .unwrap();
         (values(&evaluation.losses)[1], values(&evaluation.gradient))
     };
     let norm = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>().sqrt();

@@ -172,7 +172,7 @@ fn not_empty(width: u32, height: u32) -> Result<(), GeometryError> {
 }
 
 /// The number of pixels, if `given` is that many times `channels`.
-fn check(given: usize, width: u32, height: u32, channels: u64) -> Result<usize, GeometryError> {
+pub(crate) fn check(given: usize, width: u32, height: u32, channels: u64) -> Result<usize, GeometryError> {
     not_empty(width, height)?;
     // In 64 bits, where no product of two sides overflows; a wasm32 buffer that long cannot exist.
     let expected = (u64::from(width) * u64::from(height)).saturating_mul(channels);

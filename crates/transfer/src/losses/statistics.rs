@@ -1,11 +1,30 @@
 //! What a layer's features are like, wherever they stand: their mean and their second moment, the Gram matrix.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use vgg::Tap;
+
+use crate::Plane;
 
 /// `F F^T`, `[C, C]`, of F, `[C, n]`: by far the largest part of the work.
 fn gram_product(features: Tensor<2>) -> Tensor<2> {
     features.clone().matmul(features.transpose())
+}
+
+/// How far each pixel of a layer counts (the guidance channels of Gatys et al. 2017, arXiv:1611.07865, equation 5).
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// `[1, n]`, adding up to 1.
+    weights: Tensor<2>,
+    /// Their roots: `F sqrt(w)` has the Gram matrix `F diag(w) F^T`.
+    roots: Tensor<2>,
+}
+
+impl Region {
+    /// `plane` at the size of a layer.
+    pub(crate) fn new(plane: &Plane, device: &Device) -> Self {
+        let weights = plane.weights(device);
+        Self { roots: weights.clone().sqrt(), weights }
+    }
 }
 
 /// The Gaussian that is like a layer's features, n pixels of K channels; with a metric R the features are R f.
@@ -18,13 +37,17 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Of all pixels of a layer; the mean only `with_mean`.
+    /// Of all pixels of a layer, or of a region of it; the mean only `with_mean`.
     #[must_use]
-    pub fn of(tap: &Tap, with_mean: bool) -> Self {
+    pub fn of(tap: &Tap, region: Option<&Region>, with_mean: bool) -> Self {
         let [_, channels, height, width] = tap.features.dims();
         let flat = tap.features.clone().reshape([channels, height * width]);
-        let mean = with_mean.then(|| flat.clone().mean_dim(1));
-        let gram = gram_product(flat) / (height * width) as f32;
+        let (mean, gram) = match region {
+            None => (with_mean.then(|| flat.clone().mean_dim(1)), gram_product(flat) / (height * width) as f32),
+            Some(region) => {
+                (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram_product(flat * region.roots.clone()))
+            }
+        };
         // What is linear in the features may as well be applied to their sums, which are far smaller.
         match &tap.metric {
             Some(metric) => Self {

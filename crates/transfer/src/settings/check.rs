@@ -91,6 +91,10 @@ pub(super) fn value(knob: &Knob, given: &Value) -> Result<Value, SettingsError> 
             }
         }
         Kind::Layers(range) => layers(knob.path, given, range),
+        Kind::Weights(range) => {
+            let weights = given.as_array().and_then(|list| list.iter().map(|weight| in_range(weight, range)).collect::<Option<Vec<_>>>());
+            weights.map(|weights| json!(weights)).ok_or_else(|| bad(format!("a list of numbers from {}", range.words())))
+        }
     }
 }
 

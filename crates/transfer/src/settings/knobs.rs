@@ -35,6 +35,8 @@ pub enum Kind {
     Boolean,
     /// A list of layers, each once, with weights of the range.
     Layers(Range),
+    /// A list of weights of the range, one for each style picture; may be shorter.
+    Weights(Range),
 }
 
 /// An inclusive range and how a slider should walk it.
@@ -91,7 +93,7 @@ const fn live(knob: Knob) -> Knob {
     Knob { live: true, ..knob }
 }
 
-use Kind::{Boolean, Choice, Integer, Layers, Number};
+use Kind::{Boolean, Choice, Integer, Layers, Number, Weights};
 
 /// Every knob, in the order in which they are shown.
 pub static KNOBS: &[Knob] = &[
@@ -159,6 +161,13 @@ pub static KNOBS: &[Knob] = &[
         "Whether every content layer pulls as strongly as its weight says, however far the painting is from the photo. Adam only.",
     ),
     knob(
+        "content.transparency",
+        "likeness",
+        Boolean,
+        "Keep transparency",
+        "Where the photo is transparent, the painting is too, and the style is taken for the rest alone.",
+    ),
+    knob(
         "content.layers",
         "likeness",
         Layers(SHARE),
@@ -203,6 +212,13 @@ pub static KNOBS: &[Knob] = &[
         Number(log(0.1, 4.0, (0.25, 2.0), 0.05)),
         "Stroke size",
         "Size of the style picture beside the painting. Larger gives larger strokes and shapes.",
+    ),
+    knob(
+        "style.blend",
+        "style",
+        Weights(SHARE),
+        "Blend",
+        "How much of each style picture, in their order, if there are several. Under a mask it is that style's strength there.",
     ),
     knob(
         "style.resize",

@@ -108,6 +108,8 @@ pub struct ContentSettings {
     pub weight: f64,
     /// What becomes of its gradient at each layer.
     pub gradient: Gradient,
+    /// Whether the painting is as transparent as the content picture, and the style is for what can be seen alone.
+    pub transparency: bool,
     /// Layers compared, weighted against each other.
     pub layers: Vec<WeightedLayer>,
 }
@@ -124,6 +126,8 @@ pub struct StyleSettings {
     pub gradient: Gradient,
     /// Layers compared, weighted against each other.
     pub layers: Vec<WeightedLayer>,
+    /// Shares of several style pictures, in their order; 1 for those that have none here.
+    pub blend: Vec<f64>,
     /// How a style picture is brought to size.
     pub resize: StyleResize,
     /// Longest side of a style picture over the painting's, for [`StyleResize::Fit`].
@@ -205,7 +209,7 @@ impl Default for OptimiserSettings {
 
 impl Default for ContentSettings {
     fn default() -> Self {
-        Self { weight: 0.05, gradient: Gradient::Plain, layers: WeightedLayer::equal(&["conv4_2"]) }
+        Self { weight: 0.05, gradient: Gradient::Plain, transparency: true, layers: WeightedLayer::equal(&["conv4_2"]) }
     }
 }
 
@@ -216,6 +220,7 @@ impl Default for StyleSettings {
             kind: StyleKind::Gram,
             gradient: Gradient::Plain,
             layers: WeightedLayer::equal(&["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]),
+            blend: Vec::new(),
             resize: StyleResize::Fit,
             scale: 1.0,
         }
