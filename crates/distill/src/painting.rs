@@ -5,7 +5,7 @@ use anyhow::Result;
 use burn::tensor::Device;
 use image::RgbImage;
 use rand::{Rng, RngExt};
-use transfer::{Objective, Weights, optimisers::Adam, settings::Settings};
+use transfer::{Objective, Pictures, Weights, optimisers::Adam, settings::Settings};
 use vgg::WeightsFile;
 
 use crate::{
@@ -48,7 +48,8 @@ impl Painting {
     /// `steps` further, by `student`; what it looks like then.
     pub(crate) fn advance(&mut self, student: &WeightsFile, steps: u32, device: &Device) -> Result<Crop> {
         self.visits = self.visits.saturating_sub(1);
-        let mut objective = Objective::new(student, tensor(&self.content, device), &[tensor(&self.style, device)], &self.settings)?;
+        let pictures = Pictures::plain(tensor(&self.content, device), &[tensor(&self.style, device)]);
+        let mut objective = Objective::new(student, &pictures, &self.settings)?;
         objective.weights = self.weights;
         for _ in 0..steps {
             let gradient = objective.evaluate(self.adam.x.clone())?.gradient;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use burn::tensor::Device;
 use image::RgbImage;
-use transfer::{Objective, optimisers::Adam, settings::Settings};
+use transfer::{Objective, Pictures, optimisers::Adam, settings::Settings};
 use vgg::WeightsFile;
 
 use crate::{
@@ -78,13 +78,14 @@ impl<'a> Judge<'a> {
         let picture = |at: usize| tensor(&augment::middle(&self.held_out[at], SIDE), self.device);
         let half = self.held_out.len() / 2;
         let (content, style) = (picture(self.held_out.len() - 1 - pair * 7 % half), picture(pair * 11 % half));
-        let objective = Objective::new(student, content.clone(), std::slice::from_ref(&style), &settings)?;
+        let pictures = Pictures::plain(content.clone(), &[style]);
+        let objective = Objective::new(student, &pictures, &settings)?;
         let mut adam = Adam::new(content.clone());
         for _ in 0..self.steps {
             let gradient = objective.evaluate(adam.x.clone())?.gradient;
             adam.update(&gradient, &settings.optimiser, settings.average);
         }
-        let judge = Objective::new(self.teacher, content.clone(), &[style], &settings)?;
+        let judge = Objective::new(self.teacher, &pictures, &settings)?;
         let (before, after) = (floats(judge.evaluate(content)?.losses)?, floats(judge.evaluate(adam.shown(settings.average))?.losses)?);
         Ok([after[1] / before[1], after[0]])
     }

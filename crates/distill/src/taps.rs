@@ -14,14 +14,15 @@ pub(crate) struct TapKind {
 }
 
 /// The layers that presets take style and content from, from the picture downwards. A painting is made by matching Gram
-/// matrices, so their errors weigh more than the features', which are what makes them right for every picture.
+/// matrices, so their errors weigh more than the features', which are what makes them right for every picture; and most in the deep
+/// layers, which a small network gets wrong first.
 pub(crate) const TAPS: [TapKind; 7] = [
     TapKind { name: "conv1_1", features: 1.0, gram: 4.0 },
     TapKind { name: "conv2_1", features: 1.0, gram: 4.0 },
-    TapKind { name: "conv3_1", features: 1.0, gram: 4.0 },
-    TapKind { name: "conv4_1", features: 1.0, gram: 4.0 },
+    TapKind { name: "conv3_1", features: 1.0, gram: 6.0 },
+    TapKind { name: "conv4_1", features: 1.0, gram: 8.0 },
     TapKind { name: "conv4_2", features: 1.0, gram: 0.0 },
-    TapKind { name: "conv5_1", features: 1.0, gram: 4.0 },
+    TapKind { name: "conv5_1", features: 1.0, gram: 8.0 },
     TapKind { name: "conv5_2", features: 0.5, gram: 0.0 },
 ];
 

@@ -1,0 +1,47 @@
+//! Paints one picture natively, for comparisons that need many (`tests/quality.py`): pictures are binary PPM files.
+//!
+//! ```text
+//! cargo run --release -p transfer --example paint -- NETWORK.safetensors CONTENT.ppm STYLE.ppm OUT.ppm '{"preset": "painting", "size": 256}'
+//! ```
+//!
+//! Prints the report as JSON.
+
+use std::{error::Error, fs};
+
+use burn::tensor::Device;
+use transfer::{Job, Session, Source, presets, settings};
+use vgg::WeightsFile;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [network, content, style, out, json] = arguments.as_slice() else {
+        return Err("wanted: NETWORK CONTENT STYLE OUT SETTINGS".into());
+    };
+    let weights = WeightsFile::parse(fs::read(network)?)?;
+    let settings = settings::resolve(presets::DEFAULT, json)?;
+    let job = Job { settings, content: read(content)?, styles: vec![read(style)?], engine: "cpu".to_owned(), ..Job::default() };
+    let mut session = Session::new(&weights, job, &Device::flex())?;
+    let painted = pollster::block_on(async {
+        while !session.step().await?.done {}
+        session.picture().await
+    })?;
+    let (width, height) = session.size();
+    let rgb = painted.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]);
+    fs::write(out, format!("P6 {width} {height} 255\n").into_bytes().into_iter().chain(rgb).collect::<Vec<u8>>())?;
+    println!("{}", serde_json::to_string(&session.report())?);
+    Ok(())
+}
+
+/// A PPM as image libraries write it: `P6`, width, height, 255, one space, then the bytes.
+fn read(path: &str) -> Result<Source, Box<dyn Error>> {
+    let bytes = fs::read(path)?;
+    let mut fields = bytes.splitn(5, u8::is_ascii_whitespace);
+    let mut field = || fields.next().ok_or_else(|| format!("{path} is not a PPM file with 8 bits a channel"));
+    let (kind, width, height, depth, pixels) = (field()?, field()?, field()?, field()?, field()?);
+    if kind != b"P6" || depth != b"255" {
+        return Err(format!("{path} is not a PPM file with 8 bits a channel").into());
+    }
+    let size = (std::str::from_utf8(width)?.parse()?, std::str::from_utf8(height)?.parse()?);
+    let rgba = pixels.as_chunks::<3>().0.iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect();
+    Ok(Source { name: path.to_owned(), size, rgba, ..Source::default() })
+}
