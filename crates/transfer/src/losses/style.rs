@@ -49,8 +49,17 @@ struct Place<'a> {
 #[derive(Clone, Debug)]
 enum Measure {
     Gram { gram: Tensor<2>, factor: Tensor<1> },
-    Covariance { mean: Tensor<2>, mean_factor: Tensor<1>, covariance: Tensor<2>, factor: Tensor<1> },
+    Covariance(Box<Centred>),
     Wasserstein { gaussian: Box<Gaussian>, factor: Tensor<1> },
+}
+
+/// A mean and a covariance to be compared with, and the factors of the two distances.
+#[derive(Clone, Debug)]
+struct Centred {
+    mean: Tensor<2>,
+    mean_factor: Tensor<1>,
+    covariance: Tensor<2>,
+    factor: Tensor<1>,
 }
 
 /// The painting at a layer, for the scale of the losses.
@@ -150,7 +159,7 @@ impl Measure {
                 let (mean, covariance) = target.centred();
                 let half = if normalisation == Normalisation::Relative { 0.5 } else { 1.0 };
                 let (mean_factor, factor) = (of(&mean, channels, energy), of(&covariance, channels.powi(2), energy.powi(2)));
-                Self::Covariance { mean_factor: mean_factor * half, factor: factor * half, mean, covariance }
+                Self::Covariance(Box::new(Centred { mean_factor: mean_factor * half, factor: factor * half, mean, covariance }))
             }
             StyleKind::Wasserstein => {
                 let identity = Tensor::<2>::eye(target.gram.dims()[0], &target.gram.device());
@@ -164,9 +173,9 @@ impl Measure {
     fn distance(&self, tap: &Tap, region: Option<&Region>) -> Tensor<1> {
         match self {
             Self::Gram { gram, factor } => distance(Statistics::of(tap, region, false).gram, gram, factor),
-            Self::Covariance { mean, mean_factor, covariance, factor } => {
-                let (its_mean, its_covariance) = Statistics::of(tap, region, true).centred();
-                distance(its_mean, mean, mean_factor) + distance(its_covariance, covariance, factor)
+            Self::Covariance(target) => {
+                let (mean, covariance) = Statistics::of(tap, region, true).centred();
+                distance(mean, &target.mean, &target.mean_factor) + distance(covariance, &target.covariance, &target.factor)
             }
             Self::Wasserstein { gaussian, factor } => gaussian.distance(&Statistics::of(tap, region, true)) * factor.clone(),
         }

@@ -196,8 +196,8 @@ impl Default for Settings {
 
 impl Default for ScalesSettings {
     fn default() -> Self {
-        // Areas that double.
-        Self { on: false, first: 128, ratio: 1.4142 }
+        // Areas that about double.
+        Self { on: false, first: 128, ratio: 1.4 }
     }
 }
 
