@@ -25,8 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         while !session.step().await?.done {}
         session.picture().await
     })?;
-    let (width, height) = session.size();
-    let rgb = painted.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]);
+    let (width, height) = painted.size;
+    let rgb = painted.rgba.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]);
     fs::write(out, format!("P6 {width} {height} 255\n").into_bytes().into_iter().chain(rgb).collect::<Vec<u8>>())?;
     println!("{}", serde_json::to_string(&session.report())?);
     Ok(())
