@@ -7,12 +7,14 @@ mod console;
 mod download;
 mod engine;
 mod fault;
+mod look;
 mod network;
 mod session;
 
 use wasm_bindgen::prelude::*;
 
 pub use download::Download;
+pub use look::Look;
 pub use network::Network;
 pub use session::Session;
 

@@ -64,7 +64,13 @@ impl Picture {
     }
 }
 
-fn job(words: &str, content: &Uint8Array, styles: &Array, start: Option<&Uint8Array>, masks: Option<&Array>) -> Result<Job, JsValue> {
+pub(crate) fn job(
+    words: &str,
+    content: &Uint8Array,
+    styles: &Array,
+    start: Option<&Uint8Array>,
+    masks: Option<&Array>,
+) -> Result<Job, JsValue> {
     let words: JobWords =
         serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;

@@ -8,6 +8,7 @@
 //! - [`scales`]: from coarse to fine.
 //! - [`Session`]: one run, step by step; owns every tensor.
 //! - [`report`]: what a run did.
+//! - [`look`]: what the network sees in its pictures.
 //!
 //! Pictures are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that
 //! the same code runs in a browser.
@@ -17,6 +18,7 @@ pub mod describe;
 mod error;
 pub mod geometry;
 mod job;
+pub mod look;
 pub mod losses;
 mod objective;
 pub mod optimisers;

@@ -164,7 +164,7 @@ fn layers_in_use(settings: &Settings) -> Result<Vec<Layer>, vgg::UnknownLayer> {
     settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer.parse()).collect()
 }
 
-fn configure(network: Network, settings: &Settings) -> Network {
+pub(crate) fn configure(network: Network, settings: &Settings) -> Network {
     let network = match settings.network.pooling {
         Pooling::Auto => network,
         Pooling::Max => network.with_pooling(vgg::Pooling::Max),

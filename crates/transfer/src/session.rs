@@ -416,9 +416,9 @@ impl Session {
                 session.good = Some(adam.clone());
                 Optimiser::Adam(Box::new(adam))
             }
-            OptimiserNumbers::Lbfgs { pairs, total, search } => {
+            OptimiserNumbers::Lbfgs { pairs, total, search, first } => {
                 let history = settings.optimiser.history as usize;
-                let mut lbfgs = Lbfgs::take_out(history, pairs, total, search, tensors)?;
+                let mut lbfgs = Lbfgs::take_out(history, pairs, total, search, first, tensors)?;
                 if Weights::of(&numbers.settings) != Weights::of(settings) {
                     lbfgs.objective_changed();
                 }
@@ -471,7 +471,7 @@ impl Session {
 }
 
 /// The content and style pictures of a scale.
-fn pictures(job: &Job, scale: &Scale, device: &Device) -> Result<Pictures, Error> {
+pub(crate) fn pictures(job: &Job, scale: &Scale, device: &Device) -> Result<Pictures, Error> {
     let settings = &job.settings;
     let style = |(n, style): (usize, &Source)| {
         let (width, height) = style.size;

@@ -37,8 +37,22 @@ pub(crate) struct Numbers {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum OptimiserNumbers {
-    Adam { updates: u32, averaged: u32 },
-    Lbfgs { pairs: usize, total: Option<f32>, search: Option<SearchNumbers> },
+    Adam {
+        updates: u32,
+        averaged: u32,
+    },
+    Lbfgs {
+        pairs: usize,
+        total: Option<f32>,
+        search: Option<SearchNumbers>,
+        #[serde(default = "one")]
+        first: f32,
+    },
+}
+
+/// What snapshots from before `first` mean.
+fn one() -> f32 {
+    1.0
 }
 
 /// A line search that was under way. Steps along the direction, in f32 so that JSON gives them back to the bit.

@@ -75,13 +75,16 @@ pub struct Lbfgs {
     known: Option<Known>,
     search: Option<Search>,
     history: usize,
+    /// Without history, the first trial along the next direction: as far as the last one went.
+    first: f32,
 }
 
 impl Lbfgs {
-    /// Starts at `x`, `[1, 3, H, W]`; remembers `history` steps.
+    /// Starts at `x`, `[1, 3, H, W]`; remembers `history` steps. With none it is gradient descent (Cauchy 1847), with the same search along
+    /// each direction.
     #[must_use]
     pub fn new(x: Tensor<4>, history: usize) -> Self {
-        Self { x, pairs: VecDeque::new(), known: None, search: None, history: history.max(1) }
+        Self { x, pairs: VecDeque::new(), known: None, search: None, history, first: 1.0 }
     }
 
     /// Forgets the curvature: the next direction is straight downhill.
@@ -126,6 +129,9 @@ impl Lbfgs {
         let steep = enough && after < C2 * before;
         // A step that goes down but could go on further is kept rather than lost when the trials are used up.
         if enough && (!steep || search.numbers.trials + 1 >= TRIALS) {
+            if self.history == 0 {
+                self.first = search.numbers.step;
+            }
             self.accept(trial, total, evaluation.gradient, &known, after > before);
             outcome.accepted = true;
         } else {
@@ -148,7 +154,7 @@ impl Lbfgs {
         }
         let search = self.search.as_ref().map(|search| search.numbers);
         let total = self.known.as_ref().map(|known| known.total as f32);
-        (OptimiserNumbers::Lbfgs { pairs: self.pairs.len(), total, search }, tensors)
+        (OptimiserNumbers::Lbfgs { pairs: self.pairs.len(), total, search, first: self.first }, tensors)
     }
 
     pub(crate) fn take_out(
@@ -156,10 +162,11 @@ impl Lbfgs {
         pairs: usize,
         total: Option<f32>,
         search: Option<SearchNumbers>,
+        first: f32,
         mut tensors: Tensors,
     ) -> Result<Self, Error> {
         let mut tensor = |name: &str| snapshot::take(&mut tensors, name);
-        let mut this = Self::new(tensor("x")?, history);
+        let mut this = Self { first, ..Self::new(tensor("x")?, history) };
         for n in 0..pairs {
             this.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
         }
@@ -181,7 +188,7 @@ impl Lbfgs {
 
     fn accept(&mut self, trial: Tensor<4>, total: f64, gradient: Tensor<4>, known: &Known, curved_up: bool) {
         // s . y > 0, or the next direction would not be downhill.
-        if curved_up {
+        if curved_up && self.history > 0 {
             if self.pairs.len() == self.history {
                 self.pairs.pop_front();
             }
@@ -224,7 +231,7 @@ impl Lbfgs {
     }
 
     fn new_search(&self, gradient: &Tensor<4>) -> Search {
-        let numbers = SearchNumbers { step: 1.0, low: 0.0, high: None, trials: 0 };
+        let numbers = SearchNumbers { step: self.first, low: 0.0, high: None, trials: 0 };
         Search { direction: self.direction(gradient), numbers }
     }
 

@@ -287,9 +287,9 @@ pub static KNOBS: &[Knob] = &[
     knob(
         "optimiser.history",
         "search",
-        Integer(linear(1.0, 100.0, 1.0)),
+        Integer(linear(0.0, 100.0, 1.0)),
         "History",
-        "L-BFGS: how many past steps it learns from. Each costs the memory of two pictures.",
+        "L-BFGS: how many past steps it learns from. Each costs the memory of two pictures. With 0 it is plain gradient descent.",
     ),
     knob(
         "optimiser.restart",

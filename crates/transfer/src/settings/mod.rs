@@ -86,7 +86,7 @@ pub struct OptimiserSettings {
     pub epsilon: f64,
     /// Whether every iterate is clamped to the range 0 to 1.
     pub clamp: bool,
-    /// L-BFGS: how many pairs of steps and gradient changes are kept.
+    /// L-BFGS: how many pairs of steps and gradient changes are kept; 0 makes it gradient descent.
     pub history: u32,
     /// L-BFGS: evaluations after which the history is forgotten; 0 never.
     pub restart: u32,
