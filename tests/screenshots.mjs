@@ -34,6 +34,16 @@ async function start(page, settings = { size: 192, evaluations: 400 }) {
   await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 24, null, { timeout: 120_000 });
 }
 
+/** @param {Page} page @param {string} id of a step of the talk */
+async function onStage(page, id) {
+  await page.evaluate((hash) => history.replaceState(null, "", `#${hash}`), id);
+  await page.click("#help");
+  await page.click("#open-talk");
+  await page.waitForSelector(`#step-${id}`);
+  // Until the run has made something of it.
+  await page.waitForTimeout(12_000);
+}
+
 /** How to come to each state from a page just opened. @type {Record<string, (page: Page) => Promise<unknown>>} */
 const STATES = {
   first: async () => {},
@@ -80,6 +90,17 @@ const STATES = {
     await choose(page);
     await page.selectOption("#engine", "gpu");
     await waitForError(page);
+  },
+  ...Object.fromEntries(
+    ["opening", "blend", "blocks", "content", "gram", "style", "variation", "gradient", "descent", "weights", "styles", "iterations", "closing"].map((id) => [
+      `talk-${id}`,
+      (/** @type {Page} */ page) => onStage(page, id),
+    ]),
+  ),
+  learn: async (page) => {
+    await page.click("#help");
+    await page.click("#open-learn");
+    await page.waitForTimeout(6000);
   },
   offline: async (page) => {
     await choose(page);

@@ -81,6 +81,16 @@ void openStudio({
   crash: onCrash,
 }).then(prepareOffline);
 
+// The talk and the article come when they are asked for: by the address, or from the help.
+for (const kind of /** @type {const} */ (['talk', 'learn'])) {
+  const show = async () => (await import('./talk/talk.js')).openTalk(kind);
+  if (query.has(kind)) void show();
+  byId(`open-${kind}`, HTMLElement).addEventListener('click', (event) => {
+    event.preventDefault();
+    void show();
+  });
+}
+
 /** Paints as soon as everything is there, once. */
 function paintWhenReady() {
   let waiting = true;

@@ -41,7 +41,7 @@ export function prepareRun() {
 
 /**
  * Paints what is chosen, as the knobs stand. Does nothing while a painting is being made.
- * @param {{ content: Picture, style: Picture, start: Picture, settings: Settings } | null} [other] other pictures, and what differs from the knobs
+ * @param {{ content: Picture, style: Picture, start: Picture | null, settings: Settings } | null} [other] other pictures, and what differs from the knobs
  */
 export async function paint(other = null) {
   if (!canPaint()) return;

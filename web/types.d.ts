@@ -153,6 +153,7 @@ export interface EngineModule {
   describe(): string;
   resolve_settings(preset: string, json: string): string;
   Network: { read(bytes: Uint8Array): NetworkHandle };
+  Look: { create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[]): Promise<LookHandle> };
   Download: { header_length(first8: Uint8Array): number; new (header: Uint8Array): DownloadHandle };
   Session: {
     create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, masks?: (Uint8Array | null)[]): Promise<SessionHandle>;
@@ -166,6 +167,17 @@ export interface SessionHandle {
   step(): Promise<string>; picture(): Promise<Uint8Array<ArrayBuffer>>; set(settings: string): void;
   report(): string; snapshot(): Promise<Uint8Array<ArrayBuffer>>; free?(): void;
 }
+/** What the network sees in a run's pictures: crates/browser/src/look.rs. */
+export interface LookHandle {
+  readonly width: number; readonly height: number; readonly layers: string[];
+  paint(rgba: Uint8Array, width: number, height: number): void;
+  strongest(layer: string, count: number): Promise<Uint32Array>;
+  maps(of: Seen, layer: string, channels: number[] | Uint32Array): Promise<[number, number, Float32Array<ArrayBuffer>]>;
+  gram(of: Seen, layer: string): Promise<Float32Array<ArrayBuffer>>;
+  gradients(): Promise<[Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>]>;
+  free?(): void;
+}
+export type Seen = 'content' | 'style' | 'painting';
 export interface TensorRange { name: string; start: number; end: number }
 
 /** The part of WebGPU that choosing an engine needs. */

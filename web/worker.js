@@ -5,6 +5,7 @@
  */
 
 /** @import { Answer, EngineKind, EngineModule, DownloadHandle, Job, NetworkHandle, SessionHandle, Step, WorkerEvent } from './types' */
+import { lookHandlers } from './look-worker.js';
 import { engine as say } from './strings.js';
 
 /** A preview may cost at most this share of the time, and comes at least once a second or once an iteration, whichever is rarer. */
@@ -253,6 +254,7 @@ const handlers = {
   report: () => inTurn(() => JSON.parse(need(session, 'a painting').report())),
   keep: async () => { if (session) await putAside(session); return null; },
   keepEvery: ({ every }) => { keepEvery = every; return null; },
+  ...lookHandlers(() => ({ engine: need(engine, 'an engine'), network: need(network, 'a network') }), inTurn),
 };
 
 /** @param {unknown} error a trap leaves the module in an unknown state: the worker must go */

@@ -1,0 +1,342 @@
+// The talk and the article: every step by keyboard, on numbers that are what they are said to be; from the page and back; without a network.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+
+import { look, open, paint, report, waitFor } from "../lib/page.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const STEPS = ["opening", "blend", "blocks", "content", "gram", "style", "variation", "gradient", "descent", "weights", "styles", "iterations", "closing"];
+
+/** What the talk itself has to say: the module that the page has loaded. @param {Page} page @param {string} body of a function of `live`, `url` */
+const inTalk = (page, body) => page.evaluate(`(async () => { const url = new URL("web/talk/", document.baseURI); const live = await import(new URL("live.js", url).href); ${body} })()`);
+
+/** Opens the talk on a small run of two pictures. @param {Page} page @param {string} url @param {"talk" | "learn"} [kind] */
+async function talk(page, url, kind = "talk") {
+  await ready(page, url, { settings: { size: 64, evaluations: 4000 } });
+  await paint(page);
+  await waitFor(page, ["painting"]);
+  await page.click("#help");
+  await page.click(`#open-${kind}`);
+  await page.waitForSelector("#talk[open]");
+  await seeing(page);
+}
+
+/** Waits for the engine that looks. @param {Page} page */
+async function seeing(page) {
+  for (let tries = 0; tries < 240; tries++) {
+    if (await inTalk(page, "return live.live.layers.length > 0 && live.live.painting !== null;")) return;
+    await page.waitForTimeout(250);
+  }
+  assert.fail(`nothing is seen: ${await page.textContent("#talk .trouble")}`);
+}
+
+/** Waits until every picture of what is on stage has more than one colour. @param {Page} page @param {string} where */
+async function drawn(page, where) {
+  await page.waitForFunction(
+    (selector) => {
+      const canvases = [...document.querySelectorAll(`${selector} canvas`)];
+      return canvases.length > 0 && canvases.every((canvas) => {
+        const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+        const data = new Uint32Array(/** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.getImageData(0, 0, width, height).data.buffer ?? new ArrayBuffer(0));
+        return width * height > 100 && new Set(data).size > 8;
+      });
+    },
+    where,
+    { timeout: 90_000 },
+  );
+}
+
+/** The step on stage. @param {Page} page */
+const step = (page) => page.getAttribute("#talk .slide", "data-step");
+
+/** @param {Page} page @param {string} id */
+async function goTo(page, id) {
+  for (const digit of String(STEPS.indexOf(id) + 1)) await page.keyboard.press(digit);
+  assert.equal(await step(page), id);
+}
+
+describe("the talk", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("walks through every step by keyboard, each with pictures that are alive, and back to the run", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      for (const [n, id] of STEPS.entries()) {
+        assert.equal(await step(page), id);
+        assert.match((await page.textContent("#talk [role=status]")) ?? "", new RegExp(`^${n + 1} of ${STEPS.length}: .{6}`));
+        await drawn(page, `#step-${id}`);
+        await page.keyboard.press(["ArrowRight", "PageDown", "Space"][n % 3] ?? "");
+      }
+      assert.equal(await step(page), "closing", "after the last comes nothing");
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(await step(page), "iterations");
+      await page.keyboard.press("PageUp");
+      assert.equal(await step(page), "styles");
+      await page.keyboard.press("Home");
+      assert.equal(await step(page), "opening");
+      await page.keyboard.press("End");
+      assert.equal(await step(page), "closing");
+      await goTo(page, "gram");
+      await goTo(page, "styles");
+      assert.equal(await page.textContent("#talk .trouble"), "");
+      assert.match(page.url(), /\?talk.*#styles$/);
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("#talk", { state: "detached" });
+      assert.doesNotMatch(page.url(), /talk|#/);
+      await waitFor(page, ["painting"]);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+    });
+  });
+
+  test("opened by its address it begins a run of its own, on the examples, at the step that is named", async () => {
+    await at.visit(async (page) => {
+      await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#variation`);
+      await page.waitForSelector("#step-variation");
+      await seeing(page);
+      await drawn(page, "#step-variation");
+      const { inputs, settings } = await report(page);
+      assert.ok(inputs.length === 2 && settings.evaluations >= 2000);
+      await page.keyboard.press("b");
+      assert.ok(await page.isVisible("#talk .blank"), "a blank screen when the speaker wants one");
+      await page.keyboard.press("b");
+      assert.ok(await page.isHidden("#talk .blank"));
+    });
+  });
+
+  test("the Gram matrix on stage is the product of the feature maps, multiplied here", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "style");
+      await drawn(page, "#step-style");
+      // Everything of one moment: the run waits meanwhile.
+      await page.evaluate(() => document.getElementById("pause")?.click());
+      await waitFor(page, ["paused"]);
+      await page.waitForTimeout(1500);
+      const found = /** @type {any} */ (
+        await inTalk(
+          page,
+          `const layer = document.querySelector("#step-style .sum").dataset.layer;
+           const order = [...await live.strongest(layer)];
+           const [style, painting] = await Promise.all(["style", "painting"].map(async (of) => ({ ...await live.maps(of, layer, order), gram: [...await live.gram(of, layer)] })));
+           const canvases = [...document.querySelectorAll("#step-style canvas")].map((canvas) => ({ side: canvas.width, light: [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0) }));
+           return { order, canvases, style: { ...style, values: [...style.values] }, painting: { ...painting, values: [...painting.values] }, shown: document.querySelector("#step-style .number b").textContent };`,
+        )
+      );
+      const count = found.order.length;
+      const product = (/** @type {any} */ { width, height, values }) => (/** @type {number} */ i, /** @type {number} */ j) => {
+        const pixels = width * height;
+        let sum = 0;
+        for (let k = 0; k < pixels; k++) sum += values[i * pixels + k] * values[j * pixels + k];
+        return sum / pixels;
+      };
+      let [distance, energy] = [0, 0];
+      const of = { style: product(found.style), painting: product(found.painting) };
+      for (let i = 0; i < count; i++) {
+        for (let j = 0; j < count; j++) {
+          const [s, x] = [of.style(i, j), of.painting(i, j)];
+          const at = found.order[i] * count + found.order[j];
+          for (const [mine, theirs] of [[s, found.style.gram[at]], [x, found.painting.gram[at]]]) assert.ok(Math.abs(mine - theirs) <= 1e-4 * Math.max(Math.abs(mine), 1e-3), `${mine} is given as ${theirs}`);
+          distance += (x - s) ** 2;
+          energy += s ** 2;
+        }
+      }
+      assert.ok(Math.abs(Number(found.shown) / (distance / energy) - 1) < 0.02, `${found.shown} is shown for ${distance / energy}`);
+      // What is drawn is lighter where the product is larger: the painting's first, the style's second.
+      for (const [n, mine] of [[0, of.painting], [1, of.style]]) {
+        const { side, light } = found.canvases[/** @type {number} */ (n)];
+        const pixels = Array.from({ length: side * side }, (_, i) => ({ light: Number(light[i]), value: Number(/** @type {any} */ (mine)(Math.floor(i / side), i % side)) })).sort((a, b) => a.value - b.value);
+        const lights = pixels.map((pixel) => pixel.light);
+        assert.deepEqual(lights, [...lights].sort((a, b) => a - b), "a larger value is drawn darker");
+        assert.ok(Number(lights.at(-1)) > Number(lights[0]) + 60);
+      }
+    });
+  });
+
+  test("the numbers on stage are the run's own losses", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "variation");
+      await drawn(page, "#step-variation");
+      await page.evaluate(() => document.getElementById("pause")?.click());
+      await waitFor(page, ["paused"]);
+      await page.waitForTimeout(1500);
+      const tv = Number(await page.textContent("#step-variation .number b"));
+      const [content, style, engineTv] = /** @type {number[]} */ (await inTalk(page, "return [...(await live.gradients()).losses];"));
+      assert.ok(tv > 0 && Math.abs(tv / /** @type {number} */ (engineTv) - 1) < 0.02, `${tv} here, ${engineTv} by the engine`);
+      await goTo(page, "content");
+      await page.waitForFunction(() => Number(document.querySelector("#step-content .number b")?.textContent) > 0);
+      assert.ok(Math.abs(Number(await page.textContent("#step-content .number b")) / /** @type {number} */ (content) - 1) < 0.02);
+      // Of the moving average that is shown, where the chart has the iterate's: near, not the same.
+      const last = (await report(page)).losses.at(-1);
+      assert.ok(/** @type {number} */ (style) < 2 * last.style + 0.1 && /** @type {number} */ (style) > 0.2 * last.style);
+    });
+  });
+
+  test("any channel can be enlarged, with the keys and by pressing it", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "blocks");
+      await drawn(page, "#step-blocks");
+      await page.locator("#step-blocks .map").nth(3).click();
+      await page.waitForSelector("#step-blocks .enlarged");
+      await drawn(page, "#step-blocks .enlarged");
+      const which = async () => (await page.textContent("#step-blocks .which")) ?? "";
+      await page.waitForFunction(() => document.querySelector("#step-blocks .which")?.textContent);
+      assert.match(await which(), /^conv4_1, channel \d+ of 128$/);
+      const first = await which();
+      // A control that was pressed is gone, and the keys go on working.
+      await page.keyboard.press("ArrowUp");
+      await page.waitForFunction((before) => document.querySelector("#step-blocks .which")?.textContent !== before, first);
+      await page.keyboard.press("ArrowDown");
+      await page.waitForFunction((before) => document.querySelector("#step-blocks .which")?.textContent === before, first);
+      await page.keyboard.press("Backspace");
+      await page.waitForSelector("#step-blocks .grid");
+    });
+  });
+
+  test("weights that are turned on stage reach the run", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "weights");
+      const weights = async () => {
+        const { settings } = await report(page);
+        return [settings.content.weight, settings.style.weight, settings.tv.weight];
+      };
+      const before = await weights();
+      await page.keyboard.press("ArrowUp");
+      await page.waitForFunction((style) => /** @type {any} */ (window).pastiche.report().settings.style.weight > style, before[1], { timeout: 30_000 });
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("ArrowDown");
+      await page.waitForFunction((tv) => /** @type {any} */ (window).pastiche.report().settings.tv.weight < tv, before[2], { timeout: 30_000 });
+      await page.locator('[data-weight="content.weight"]').focus();
+      await page.keyboard.press("End");
+      await page.waitForFunction((content) => /** @type {any} */ (window).pastiche.report().settings.content.weight > 5 * content, before[0], { timeout: 30_000 });
+      assert.equal((await look(page)).state, "painting");
+    });
+  });
+
+  test("side by side, L-BFGS gets further than gradient descent with as many evaluations", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "descent");
+      const losses = () =>
+        /** @type {Promise<number[][]>} */ (inTalk(page, `const { easel } = await import(new URL("easel.js", url).href); return [0, 1].map((n) => easel(n).losses.filter(({ evaluation }) => evaluation <= 60).map(({ total }) => total));`));
+      await page.waitForFunction(() => (document.querySelector("#step-descent .descent")?.getAttribute("data-evaluations") ?? "0 0").split(" ").every((count) => Number(count) > 60), null, { timeout: 180_000 });
+      const [plain = [], remembering = []] = await losses();
+      assert.ok(plain.length > 5 && remembering.length > 5);
+      assert.equal(plain[0], remembering[0], "they begin at the same place");
+      assert.ok(/** @type {number} */ (plain.at(-1)) < 0.9 * /** @type {number} */ (plain[0]), "gradient descent goes down");
+      assert.ok(/** @type {number} */ (remembering.at(-1)) < /** @type {number} */ (plain.at(-1)), `${remembering.at(-1)} with memory, ${plain.at(-1)} without`);
+      // Away from the step they wait, and the run goes on.
+      assert.equal((await look(page)).state, "paused");
+      await page.keyboard.press("ArrowRight");
+      await waitFor(page, ["painting"]);
+    });
+  });
+});
+
+describe("the article", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("has every step, its formulas in MathML, figures that are alive, and its sources", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url, "learn");
+      assert.match(page.url(), /\?learn/);
+      assert.deepEqual(await page.locator("#talk [data-step]").evaluateAll((sections) => sections.map((section) => section.getAttribute("data-step"))), STEPS);
+      const formulas = await page.locator("#talk math").evaluateAll((all) => all.map((math) => ({ aloud: math.getAttribute("aria-label") ?? "", width: math.getBoundingClientRect().width, parts: math.querySelectorAll("mi").length })));
+      assert.ok(formulas.length >= 10);
+      for (const { aloud, width, parts } of formulas) assert.ok(aloud.length > 10 && width > 40 && parts > 2, aloud);
+      // A fraction is taller than a line: the browser lays the mathematics out.
+      assert.ok((await page.locator("#learn-gram mfrac").first().boundingBox())?.height ?? 0 > 30);
+      for (const id of ["blend", "gram", "gradient"]) {
+        await page.locator(`#learn-${id} .room`).scrollIntoViewIfNeeded();
+        await drawn(page, `#learn-${id} .room`);
+      }
+      const cited = await page.locator("#talk a.cite").evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href") ?? ""))]);
+      for (const href of cited) assert.equal(await page.locator(`#talk ${href} a`).count(), 1, href);
+      for (const who of [/Gatys.*2015/, /Gatys.*2017/, /Simonyan.*Zisserman/, /Johnson/, /Keras/]) assert.match((await page.textContent("#learn-sources")) ?? "", who);
+      await page.locator("#talk .contents a").nth(5).click();
+      await page.waitForFunction(() => Math.abs(document.querySelector("#learn-style")?.getBoundingClientRect().top ?? 1e4) < 300);
+      await page.locator("#talk .reading-bar .link").first().click();
+      await page.waitForSelector("#talk.talk .slide");
+      assert.match(page.url(), /\?talk/);
+    });
+  });
+});
+
+describe("talk and article", { skip: notBuilt("cpu") }, () => {
+  const at = studio({ site: { mount: "/some/where/" } });
+
+  test("the page does not load what nobody asked for", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /talk/.test(name)));
+      assert.deepEqual(loaded, []);
+    });
+  });
+
+  test("both work without a network after the first visit, which need not have been to them", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await page.waitForFunction(
+        async () => {
+          const names = (await (await caches.open("pastiche-shell")).keys()).map(({ url }) => url);
+          return navigator.serviceWorker.controller !== null && ["talk/steps/closing.js", "style/talk.css", "engine/cpu/browser_bg.wasm"].every((file) => names.some((name) => name.includes(file)));
+        },
+        null,
+        { timeout: 60_000, polling: 250 },
+      );
+      await page.context().setOffline(true);
+      at.site.requests.length = 0;
+      await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#gram`);
+      await seeing(page);
+      await drawn(page, "#step-gram");
+      await goTo(page, "styles");
+      await drawn(page, "#step-styles");
+      await page.goto(`${at.site.url}?learn&engine=cpu&network=sketch`);
+      await page.locator("#learn-content .room").scrollIntoViewIfNeeded();
+      await drawn(page, "#learn-content .room");
+      assert.deepEqual(at.site.requests, []);
+    });
+  });
+
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`axe finds nothing in any step, nor in the article, ${colorScheme}`, async () => {
+      await at.visit(
+        async (page) => {
+          const clean = async (/** @type {string} */ what) => {
+            await page.waitForTimeout(400);
+            const found = await page.evaluate(async () => {
+              const { violations } = await /** @type {any} */ (window).axe.run("#talk", { resultTypes: ["violations"] });
+              return violations.map((/** @type {any} */ each) => `${each.id}: ${each.nodes.map((/** @type {any} */ node) => node.target.join(" ")).join(", ")}`);
+            });
+            assert.deepEqual(found, [], what);
+          };
+          await talk(page, at.site.url);
+          await page.evaluate(AXE);
+          for (const id of STEPS) {
+            await clean(id);
+            if (id === "blocks") {
+              await page.keyboard.press("Enter");
+              await page.waitForSelector("#step-blocks .enlarged");
+              await clean("a channel, enlarged");
+            }
+            await page.keyboard.press("ArrowRight");
+          }
+          await page.click("#talk .walk .link");
+          await page.waitForSelector("#talk.learn");
+          await clean("the article");
+        },
+        { colorScheme },
+      );
+    });
+  }
+});

@@ -1,0 +1,75 @@
+/** What figures are put together from: a picture with a word under it, a sign between two, a number that can be read from the last row. */
+
+import { make } from '../dom.js';
+
+/**
+ * @typedef {object} Figure
+ * @property {HTMLElement} node
+ * @property {boolean} [looks] it asks the engine that looks, and is not refreshed before there is one
+ * @property {() => void | Promise<void>} [refresh] there is a new painting, or something was turned
+ * @property {(by: 1 | -1) => void} [dial] the arrow keys up and down
+ * @property {() => void} [press] Enter, where no control has the focus
+ * @property {() => boolean} [back] Backspace; false where there is nothing to go back from
+ * @property {() => void} [enter] it comes on stage
+ * @property {() => void} [leave] and goes
+ */
+/** @typedef {{ id: string, formulas: string[], figure: () => Figure }} Step */
+
+/** @param {HTMLElement} picture @param {string} label @param {string} [kind] @returns {HTMLElement} */
+export function tile(picture, label, kind = '') {
+  return make('figure', { class: `tile ${kind}` }, [make('div', { class: 'frame' }, [picture]), make('figcaption', {}, [label])]);
+}
+
+/** @param {string} sign */
+export function sign(sign) {
+  return make('span', { class: sign === '→' ? 'sign arrow' : 'sign', 'aria-hidden': 'true' }, [sign === '→' ? '' : sign]);
+}
+
+/** @param {(Node | string)[]} children @param {string} [kind] @returns {HTMLElement} */
+export function row(children, kind = '') {
+  const made = make('div', { class: `row ${kind}` }, children);
+  made.style.setProperty('--n', String(children.filter((child) => child instanceof HTMLElement && child.matches('.tile, .pile, .column')).length));
+  return made;
+}
+
+/** Tiles above one another, each a share of the height. @param {(Node | string)[]} children @returns {HTMLElement} */
+export function pile(children) {
+  const made = make('div', { class: 'pile' }, children);
+  made.style.setProperty('--n', String(children.length));
+  return made;
+}
+
+/** A row, and what it comes to. @param {HTMLElement} above @param {HTMLElement} below @returns {HTMLElement} */
+export function sum(above, below) {
+  return make('div', { class: 'sum' }, [above, below]);
+}
+
+/** A large number and what it is. @param {string} what @returns {{ node: HTMLElement, set: (value: number | null | undefined) => void, say: (text: string) => void }} */
+export function number(what) {
+  const value = make('b', {}, ['–']);
+  const node = make('p', { class: 'number' }, [value, ' ', make('span', {}, [what])]);
+  const say = (/** @type {string} */ text) => { value.textContent = text; };
+  return { node, say, set: (it) => say(typeof it === 'number' && Number.isFinite(it) ? short(it) : '–') };
+}
+
+/** Three digits that matter, however large. @param {number} value */
+export function short(value) {
+  const size = Math.abs(value);
+  if (size >= 1e5 || (size > 0 && size < 1e-3)) return value.toExponential(1).replace('e+', 'e');
+  return size >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(size < 0.1 ? 2 : 3).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+}
+
+/** A slider of its own. @param {string} label @param {number} at @param {(value: number) => void} onTurn from 0 to 100 @returns {HTMLInputElement} */
+export function slider(label, at, onTurn) {
+  const input = make('input', { type: 'range', min: '0', max: '100', value: String(at), 'aria-label': label });
+  const show = () => input.style.setProperty('--at', `${input.value}%`);
+  input.addEventListener('input', () => { show(); onTurn(Number(input.value)); });
+  show();
+  return input;
+}
+
+/** Moves a slider as a key would. @param {HTMLInputElement} input @param {number} by */
+export function turn(input, by) {
+  input.value = String(Number(input.value) + by);
+  input.dispatchEvent(new Event('input'));
+}

@@ -1,0 +1,19 @@
+/** What it was, and where to read on. */
+
+import { make } from '../../dom.js';
+import { canvas, picture } from '../draw.js';
+import { live } from '../live.js';
+import { row, tile } from '../parts.js';
+import { sources, words } from '../words.js';
+
+/** @type {import('../parts.js').Step} */
+export const closing = { id: 'closing', formulas: [], figure };
+
+function figure() {
+  const painting = canvas(words.closing.painting);
+  const list = make('ul', { class: 'column', 'aria-label': words.closing.read }, words.closing.shown.map((name) => make('li', {}, [sources[name]?.short ?? name])));
+  return {
+    node: row([tile(painting, words.closing.caption, 'large'), list], 'closing'),
+    refresh: () => picture(painting, live.painting),
+  };
+}

@@ -1,0 +1,28 @@
+/** The painting after fifty iterations, and after as many as the run has made by now. */
+
+import { canvas, picture } from '../draw.js';
+import { live } from '../live.js';
+import { row, tile } from '../parts.js';
+import { words } from '../words.js';
+
+/** @type {import('../parts.js').Step} */
+export const iterations = { id: 'iterations', formulas: [], figure };
+
+function figure() {
+  const say = words.iterations;
+  const [left, right] = [canvas(say.early), canvas(say.late)];
+  const node = row([tile(left, say.early), tile(right, say.late)], 'iterations');
+  const captions = [...node.querySelectorAll('figcaption')];
+  return {
+    node,
+    refresh() {
+      const { early, painting } = live;
+      picture(left, early);
+      picture(right, painting);
+      [early, painting].forEach((which, n) => {
+        const caption = captions[n];
+        if (caption && which) caption.textContent = say.after(which.iteration);
+      });
+    },
+  };
+}

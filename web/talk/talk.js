@@ -1,0 +1,90 @@
+/**
+ * The talk and the article: two ways through the same steps, laid over the page while its run goes on behind them. Loaded when somebody
+ * asks for one of them, so that the page itself does not pay for it.
+ */
+
+import { make } from '../dom.js';
+import { sentenceOf } from '../errors.js';
+import { subscribe, get } from '../state.js';
+import { prepareLearn } from './learn.js';
+import { closeLive, live, openLive } from './live.js';
+import { prepareShow } from './show.js';
+import { show as say } from './words.js';
+
+/** @typedef {'talk' | 'learn'} Kind */
+/** @typedef {{ nodes: Node[], label: string, key: (event: KeyboardEvent) => void, close: () => void }} Way */
+
+/** @type {{ dialog: HTMLDialogElement, way: Way } | null} */
+let open = null;
+
+/** @returns {Promise<void>} */
+function styled() {
+  if (document.querySelector('link[data-talk]')) return Promise.resolve();
+  return new Promise((resolve) => {
+    const link = make('link', { rel: 'stylesheet', href: new URL('../style/talk.css', import.meta.url).href, 'data-talk': true });
+    link.addEventListener('load', () => resolve());
+    link.addEventListener('error', () => resolve());
+    document.head.append(link);
+  });
+}
+
+/** The address that shows this way, without what else it says. @param {Kind | null} kind */
+function address(kind) {
+  const url = new URL(location.href);
+  for (const each of ['talk', 'learn']) url.searchParams.delete(each);
+  url.hash = kind ? url.hash : '';
+  const rest = url.searchParams.toString();
+  const search = [kind, rest].filter(Boolean).join('&');
+  return `${url.pathname}${search ? `?${search}` : ''}${url.hash}`;
+}
+
+/** @param {Kind} kind */
+export async function openTalk(kind) {
+  if (open) close();
+  await styled();
+  history.replaceState(null, '', address(kind));
+  for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
+  const trouble = make('p', { class: 'trouble', role: 'alert' });
+  const tell = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
+  live.trouble = tell;
+  const controls = { close, other: () => void openTalk(kind === 'talk' ? 'learn' : 'talk') };
+  const way = kind === 'talk' ? prepareShow(controls) : prepareLearn(controls);
+  const dialog = make('dialog', { id: 'talk', class: kind, 'aria-label': way.label }, [...way.nodes, trouble]);
+  dialog.addEventListener('cancel', (event) => {
+    if (event.target !== dialog) return;
+    event.preventDefault();
+    close();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  open = { dialog, way };
+  if (!listening) {
+    listening = true;
+    // On the window: when a control that had the focus is gone, keys go to the body.
+    addEventListener('keydown', (event) => {
+      if (open && !document.querySelector('dialog[open]:not(#talk)')) open.way.key(event);
+    });
+    subscribe((changed) => {
+      // What ends the run is said on the page, which lies underneath.
+      if (open && changed.has('run') && get().run === 'failed') live.trouble(document.getElementById('error-text')?.textContent ?? '');
+    });
+  }
+  try {
+    await openLive();
+  } catch (error) {
+    tell(sentenceOf(error));
+  }
+}
+
+let listening = false;
+
+function close() {
+  if (!open) return;
+  const { dialog, way } = open;
+  open = null;
+  way.close();
+  closeLive();
+  dialog.remove();
+  if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+  history.replaceState(null, '', address(null));
+}
