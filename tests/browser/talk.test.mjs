@@ -43,7 +43,8 @@ async function drawn(page, where) {
       return canvases.length > 0 && canvases.every((canvas) => {
         const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
         const data = new Uint32Array(/** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.getImageData(0, 0, width, height).data.buffer ?? new ArrayBuffer(0));
-        return width * height > 100 && new Set(data).size > 8;
+        // A map of the deepest layer has a dozen pixels; a canvas that nobody drew on has one colour, none.
+        return new Set(data).size > 3;
       });
     },
     where,
