@@ -221,7 +221,7 @@ export function layerNear(name) {
 /** @param {Refreshed} figure is refreshed until it leaves */
 export function enter(figure) {
   onStage.add(figure);
-  refresh();
+  refreshNow();
 }
 
 /** @param {Refreshed} figure */
@@ -229,11 +229,21 @@ export function leave(figure) {
   onStage.delete(figure);
 }
 
-/** Asks for another round. */
-export function refresh() {
+/** Asks for another round; whoever turned something does not wait for it. */
+export function refreshNow() {
+  again = true;
+  if (rounding) wake();
+  else void round();
+}
+
+/** Asks for another round when it is time. */
+function refresh() {
   again = true;
   if (!rounding) void round();
 }
+
+/** Ends the pause between two rounds. */
+let wake = () => {};
 
 async function round() {
   rounding = true;
@@ -251,7 +261,10 @@ async function round() {
       if (!looker.alive) await lookAgain().catch(() => {});
     }
     const cost = performance.now() - before;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(AT_MOST_EVERY - cost, Math.min(cost, 2000))));
+    await new Promise((resolve) => {
+      wake = () => resolve(undefined);
+      setTimeout(wake, Math.max(AT_MOST_EVERY - cost, Math.min(cost, 2000)));
+    });
   }
   rounding = false;
 }

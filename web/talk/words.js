@@ -141,7 +141,7 @@ export const words = {
     title: 'One photo, three painters',
     line: '',
     labels: ['', '', ''],
-    manner: 'The style',
+    manner: 'The style', painting: 'The photo, being painted',
     /** @param {string} name */
     inManner: (name) => `The photo in the manner of ${name.replace(/\.\w+$/, '')}`,
     text: [

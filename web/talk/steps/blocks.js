@@ -3,7 +3,7 @@
 /** @import { Seen } from '../../types' */
 import { make } from '../../dom.js';
 import { canvas, peakOf, plane } from '../draw.js';
-import { live, maps, refresh as askAgain, strongest } from '../live.js';
+import { live, maps, refreshNow as askAgain, strongest } from '../live.js';
 import { row, tile } from '../parts.js';
 import { words } from '../words.js';
 

@@ -1,7 +1,7 @@
 /** The content loss: the same channel of photo and painting, and what is between them. */
 
 import { canvas, minus, peakOf, plane, signed } from '../draw.js';
-import { gradients, layerNear, live, maps, refresh as askAgain, strongest } from '../live.js';
+import { gradients, layerNear, live, maps, refreshNow as askAgain, strongest } from '../live.js';
 import { number, row, sign, sum, tile } from '../parts.js';
 import { words } from '../words.js';
 

@@ -4,7 +4,7 @@ import { make } from '../../dom.js';
 import { get } from '../../state.js';
 import { canvas, picture, resized } from '../draw.js';
 import { easel } from '../easel.js';
-import { hold, live, refresh as askAgain, release } from '../live.js';
+import { hold, live, refreshNow as askAgain, release } from '../live.js';
 import { number, row, tile } from '../parts.js';
 import { words } from '../words.js';
 

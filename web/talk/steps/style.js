@@ -1,7 +1,7 @@
 /** The style loss: the Gram matrix of the style beside the painting's, and what is between them. */
 
 import { canvas, minus, part, peakOf, plane, relative, signed } from '../draw.js';
-import { gram as gramOf, live, refresh as askAgain, strongest } from '../live.js';
+import { gram as gramOf, live, refreshNow as askAgain, strongest } from '../live.js';
 import { number, row, sign, sum, tile } from '../parts.js';
 import { words } from '../words.js';
 import { firsts } from './blocks.js';

@@ -6,7 +6,7 @@ import { make } from '../../dom.js';
 import { get } from '../../state.js';
 import { canvas, picture, resized } from '../draw.js';
 import { easel } from '../easel.js';
-import { hold, live, refresh as askAgain, release } from '../live.js';
+import { hold, live, refreshNow as askAgain, release } from '../live.js';
 import { row, tile } from '../parts.js';
 import { words } from '../words.js';
 
@@ -28,7 +28,7 @@ async function three(first) {
 
 function figure() {
   const say = words.styles;
-  const sides = Array.from({ length: COUNT }, (_, n) => ({ easel: easel(n), canvas: canvas(say.labels[n] ?? ''), manner: canvas(say.manner, 'inset') }));
+  const sides = Array.from({ length: COUNT }, (_, n) => ({ easel: easel(n), canvas: canvas(say.painting), manner: canvas(say.manner, 'inset') }));
   const node = row(sides.map(({ canvas: on, manner }, n) => tile(make('div', { class: 'pair' }, [on, manner]), say.labels[n] ?? '')), 'styles');
   /** @type {{ of: unknown, manners: Picture[] } | null} */
   let chosen = null;

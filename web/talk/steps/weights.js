@@ -6,7 +6,7 @@ import { makeSlider } from '../../numbers.js';
 import { valueAt, onSettings } from '../../settings.js';
 import { described } from '../../studio.js';
 import { canvas, picture } from '../draw.js';
-import { keepGoing, live, refresh as askAgain } from '../live.js';
+import { keepGoing, live, refreshNow as askAgain } from '../live.js';
 import { row, short, tile, turn } from '../parts.js';
 import { words } from '../words.js';
 
