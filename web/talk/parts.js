@@ -56,7 +56,7 @@ export function number(what) {
 export function short(value) {
   const size = Math.abs(value);
   if (size >= 1e5 || (size > 0 && size < 1e-3)) return value.toExponential(1).replace('e+', 'e');
-  return size >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(size < 0.1 ? 2 : 3).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return size >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 }
 
 /** A slider of its own. @param {string} label @param {number} at @param {(value: number) => void} onTurn from 0 to 100 @returns {HTMLInputElement} */

@@ -79,7 +79,9 @@ export function prepareShow({ close, other }) {
   /** @param {string} digit */
   function number(digit) {
     const now = performance.now();
-    typed = now - typedAt < DIGITS ? typed + digit : digit;
+    const both = typed + digit;
+    // There is no step 51: the one that follows a five begins a number of its own.
+    typed = now - typedAt < DIGITS && Number(both) <= steps.length ? both : digit;
     typedAt = now;
     const wanted = Number(typed);
     if (wanted >= 1) go(wanted - 1);
