@@ -16,6 +16,7 @@ import { prepareKeys } from './keys.js';
 import { buildKnobs } from './knobs.js';
 import { prepareLarge } from './large.js';
 import { prepareOffline } from './offline.js';
+import { inOurWords, prepareLanguages, speakTheirs } from './language.js';
 import { hangPictures, useExamples, useOpeningPair } from './pictures.js';
 import { preparePast } from './past.js';
 import { prepareProgress } from './progress.js';
@@ -31,6 +32,7 @@ import { prepareWall } from './wall.js';
 import { prepareZoom } from './zoom.js';
 
 performance.setResourceTimingBufferSize(2000);
+await speakTheirs();
 
 window.pastiche = {
   report: () => structuredClone(get().report),
@@ -41,6 +43,7 @@ window.pastiche = {
 
 prepareErrors();
 prepareTheme();
+prepareLanguages();
 prepareDialogs();
 prepareCanvas();
 prepareCompare();
@@ -70,7 +73,8 @@ if (!query.has('paint')) void pictures.then(useOpeningPair).then(offerLost);
 byId('try', HTMLButtonElement).addEventListener('click', () => void useExamples().then(paintWhenReady));
 
 void openStudio({
-  first: ({ describe, settings }) => {
+  first: ({ describe: english, settings }) => {
+    const describe = inOurWords(english);
     void prepareRecipes(describe, settings).then(() => {
       if (query.has('paint')) void pictures.then(() => useExamples((query.get('paint') ?? '').split(','))).then(paintWhenReady);
     });

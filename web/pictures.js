@@ -7,6 +7,7 @@
 import { byId, make } from './dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from './errors.js';
+import { exampleInOurWords } from './language.js';
 import { get, setBusy, setPicture, subscribe } from './state.js';
 import { picture as say, status } from './strings.js';
 
@@ -32,7 +33,7 @@ export async function hangPictures() {
   });
   try {
     const response = await fetch(new URL('examples.json', EXAMPLES));
-    if (response.ok) examples = await response.json();
+    if (response.ok) examples = /** @type {Example[]} */ (await response.json()).map(exampleInOurWords);
   } catch {
     // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
   }
@@ -130,7 +131,7 @@ function showSlot(role) {
     each.setAttribute('aria-pressed', String(each.getAttribute('data-example') === chosen?.example));
   }
   if (chosen) {
-    button.setAttribute('aria-label', `Change the ${button.dataset.what}: ${chosen.alt}`);
+    button.setAttribute('aria-label', say.change[role](chosen.alt));
     void drawPicture(canvas, chosen, 640);
   }
 }

@@ -168,6 +168,17 @@ export interface SessionHandle {
 }
 export interface TensorRange { name: string; start: number; end: number }
 
+/** What the engine says of its knobs, in another language: labels, and explanations beside them, by its own ids and paths. */
+export interface EngineWords {
+  groups: Record<string, string>; knobs: Record<string, [label: string, help: string]>;
+  /** By path, then by value. */
+  choices: Record<string, Record<string, string>>;
+  presets: Record<string, [label: string, description: string]>;
+}
+type Strings = typeof import('./strings.js');
+/** All that another language has to say: every object of strings.js, complete. */
+export type Words = { [Room in keyof Strings as Strings[Room] extends (...words: never[]) => unknown ? never : Room]: Strings[Room] };
+
 /** The part of WebGPU that choosing an engine needs. */
 export interface Gpu { requestAdapter(options?: { powerPreference?: string }): Promise<GpuAdapter | null> }
 export interface GpuAdapter {
