@@ -4,6 +4,7 @@
 import { paintFrom, paintingSize } from './canvas.js';
 import { after, byId } from './dom.js';
 import { clearError, sentenceOf, showError } from './errors.js';
+import { estimate } from './estimate.js';
 import { downloadedBytes } from './fetching.js';
 import { beginFilm, film } from './film.js';
 import { tooLarge } from './memory.js';
@@ -55,9 +56,12 @@ export async function paint(other = null) {
     showError(say.startMissing, { topic: 'start' });
     return;
   }
-  const fits = tooLarge(paintingSize(content, Number(wish['size'])), network.info, get().engine);
-  if (fits !== null) {
-    const size = Math.max(16, Math.floor((Number(wish['size']) * fits) / 16) * 16);
+  const asked = Number(wish['size']);
+  const times = tooLarge(paintingSize(content, asked), network.info, get().engine);
+  // What was measured knows better than what is counted.
+  const largest = estimate(content, wish)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
+  if (asked > largest) {
+    const size = Math.max(16, largest);
     beginClock(0);
     const smaller = () => {
       if (other) return void paint({ ...other, settings: { ...other.settings, size } });

@@ -1,6 +1,6 @@
 /** The page in German. Its numbers and names of things are those of strings.js, whose comments say what each is for. */
 
-import { clock, locales, megabytes, plainNumber } from './strings.js';
+import { clock, locales, megabytes, memory, plainNumber, roughly } from './strings.js';
 import { speak } from './speak.js';
 
 /** A picture's name without the ending of its file. @param {string} name */
@@ -92,6 +92,12 @@ export const german = {
     both: (used, left) => left === null ? `bisher ${clock(used)}` : `${clock(used)} vorbei, noch ${clock(left)}`,
     total: (used) => `${clock(used)} insgesamt`,
     count: (done, of) => `${done} von ${of}`,
+  },
+
+  estimate: {
+    cost: (seconds, bytes) => `etwa ${roughly(seconds)}, ${memory(bytes)}`,
+    over: (bytes, largest) => `braucht ${memory(bytes)}: zu groß. Bis ${largest} passt es`,
+    measured: (step, largest) => `Auf diesem Gerät gemessen: ${step < 10 ? step.toFixed(1) : Math.round(step)} ms für einen Schritt in dieser Größe. Die größte Größe, die passt, ist ${largest}.`,
   },
 
   engine: {
@@ -332,6 +338,7 @@ export const german = {
     'Copy': 'Kopieren',
     'Share…': 'Teilen…',
     'The film of it': 'Der Film davon',
+    'Video (MP4)': 'Video (MP4)',
     'Video (WebM)': 'Video (WebM)',
     'GIF': 'GIF',
     'Making the film': 'Der Film wird gemacht',

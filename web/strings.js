@@ -137,6 +137,25 @@ export const time = {
   count: (done, of) => `${done} of ${of}`,
 };
 
+/** "40 s", "3 min", "2.5 h". @param {number} seconds */
+export function roughly(seconds) {
+  const about = (/** @type {number} */ value) => Number(value.toPrecision(value < 10 ? 1 : 2)).toLocaleString(locales());
+  if (seconds < 90) return `${about(Math.max(1, seconds))} s`;
+  return seconds < 5400 ? `${about(seconds / 60)} min` : `${(seconds / 3600).toLocaleString(locales(), { maximumFractionDigits: 1 })} h`;
+}
+
+/** @param {number} bytes */
+export const memory = (bytes) => bytes < 1e9 ? `${Number((bytes / 1e6).toPrecision(2))} MB` : `${(bytes / 1e9).toLocaleString(locales(), { maximumFractionDigits: 1 })} GB`;
+
+export const estimate = {
+  /** @param {number} seconds @param {number} bytes */
+  cost: (seconds, bytes) => `about ${roughly(seconds)}, ${memory(bytes)}`,
+  /** @param {number} bytes @param {number} largest */
+  over: (bytes, largest) => `needs ${memory(bytes)}: too large. Up to ${largest} fits`,
+  /** @param {number} step @param {number} largest */
+  measured: (step, largest) => `Measured on this machine: ${step < 10 ? step.toFixed(1) : Math.round(step)} ms a step at this size. The largest size that fits is ${largest}.`,
+};
+
 export const engine = {
   /** @param {string} kind @param {string} adapter @param {number} threads */
   named: (kind, adapter, threads) => `${kind === 'gpu' ? 'GPU' : 'CPU'}: ${adapter}${kind === 'cpu' && threads > 1 ? `, ${threads} threads` : ''}`,

@@ -7,12 +7,14 @@ mod console;
 mod download;
 mod engine;
 mod fault;
+mod memory;
 mod network;
 mod session;
 
 use wasm_bindgen::prelude::*;
 
 pub use download::Download;
+pub use memory::{memory_in_use, peak_memory};
 pub use network::Network;
 pub use session::Session;
 
