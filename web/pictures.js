@@ -69,11 +69,25 @@ export async function useExamples(ids = []) {
 
 /** @param {Example} example @param {boolean} [quiet] */
 function useExample(example, quiet = false) {
-  return take(example.role, example.name, async () => {
-    const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
-    if (!response?.ok) throw new PictureError(say.exampleGone);
-    return { blob: await response.blob(), example: example.id, alt: example.alt };
-  }, quiet);
+  return take(example.role, example.name, () => fetchExample(example), quiet);
+}
+
+/** @param {Example} example */
+async function fetchExample(example) {
+  const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+  if (!response?.ok) throw new PictureError(say.exampleGone);
+  return { blob: await response.blob(), example: example.id, alt: example.alt };
+}
+
+/** The example paintings, each to be opened without being hung. @returns {{ name: string, open: () => Promise<Picture> }[]} */
+export function exampleStyles() {
+  return examples.filter(({ role }) => role === 'style').map((example) => ({
+    name: example.name,
+    open: async () => {
+      const { blob, ...about } = await fetchExample(example);
+      return decode(blob, { role: 'style', name: example.name, ...about });
+    },
+  }));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
 
-/** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, WorkerEvent } from './types' */
+/** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, Wish, WorkerEvent } from './types' */
 import { paintFrom, paintingSize } from './canvas.js';
 import { after, byId } from './dom.js';
 import { clearError, sentenceOf, showError } from './errors.js';
@@ -40,9 +40,15 @@ export function prepareRun() {
   byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
 }
 
+/** What is chosen now, as the knobs stand; null while a picture is missing. @returns {Wish | null} */
+export function wishNow() {
+  const { content, style, start } = get().pictures;
+  return content && style && { content, style, start, settings: settings(), preset: preset() };
+}
+
 /**
  * Paints what is chosen, as the knobs stand. Does nothing while a painting is being made.
- * @param {{ content: Picture, style: Picture, start: Picture, settings: Settings } | null} [other] other pictures, and what differs from the knobs
+ * @param {Wish | null} [other] other pictures, and what differs from the knobs
  */
 export async function paint(other = null) {
   if (!canPaint()) return;
@@ -51,6 +57,7 @@ export async function paint(other = null) {
   if (!content || !style || !network) return;
   clearError();
   const wish = { ...settings(), ...other?.settings };
+  const recipe = other?.preset ?? preset();
   const from = wish['start'] === 'picture' ? start : null;
   if (wish['start'] === 'picture' && !from) {
     showError(say.startMissing, { topic: 'start' });
@@ -72,7 +79,7 @@ export async function paint(other = null) {
     return;
   }
   const resolve = async () => {
-    const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: preset(), json: JSON.stringify(wish) }));
+    const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: recipe, json: JSON.stringify(wish) }));
     const info = get().engine;
     if (!info) return null;
     /** @type {Job} */
@@ -80,7 +87,7 @@ export async function paint(other = null) {
       settings: resolved, content: input(content), styles: [input(style)], start: from && input(from),
       downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
     };
-    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: preset(), content, style, start: from };
+    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from };
   };
   losses = [];
   set({ run: 'painting', losses, report: null, stops: [], at: null });

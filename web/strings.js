@@ -122,6 +122,7 @@ export const keys = {
     [['F'], 'only the picture'],
     [['S'], 'save'],
     [['G'], 'past paintings'],
+    [['V'], 'variations'],
     [['?'], 'this sheet'],
   ],
 };
@@ -322,6 +323,30 @@ export const past = {
   when: (time, bytes) => `${new Date(time).toLocaleString(locales(), { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
   /** @param {number} count @param {number} bytes */
   sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
+};
+
+export const variations = {
+  /** What can be varied. @type {Record<string, string>} */
+  kinds: {
+    strength: 'Style strength: less, as it is, more',
+    photo: 'Keep the photo: less, as it is, more',
+    stroke: 'Stroke size: finer, as it is, larger',
+    seeds: 'Three beginnings from noise',
+    paintings: 'Every example painting',
+    asItIs: 'Nothing: just what is chosen now',
+  },
+  /** @param {number} count */
+  go: (count) => count === 1 ? 'Queue it' : `Queue ${count} paintings`,
+  /** @param {string} kind @param {string} value */
+  number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Photo' : 'Stroke'} ${value}`,
+  /** @param {number} seed */
+  seed: (seed) => `Noise ${seed}`,
+  asItIs: 'As chosen',
+  /** @param {number} count */
+  waiting: (count) => count === 1 ? '1 more waits' : `${count} more wait`,
+  states: { waiting: 'waits', painting: 'being painted', finished: 'finished', stopped: 'stopped', failed: 'could not be painted' },
+  /** @param {string} label */
+  drop: (label) => `Take off the list: ${label}`,
 };
 
 export const finish = {

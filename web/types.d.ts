@@ -86,6 +86,9 @@ export interface Frame { width: number; height: number; iteration: number; pictu
 /** What web/film-worker.js is asked for: its size, the frames, and the picture that it ends with. */
 export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
 
+/** What is to be painted: pictures, and what of the settings differs from the knobs, or all of them with their preset. */
+export interface Wish { content: Picture; style: Picture; start: Picture | null; settings: Settings; preset?: string }
+
 /** What a painting is made from. */
 export interface Making {
   /** Of this painting on this machine, for the gallery. */
