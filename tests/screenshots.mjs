@@ -13,7 +13,9 @@ import { serve } from "./lib/server.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 
 const OUT = fileURLToPath(new URL("../target/screenshots/", import.meta.url));
-const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+const SIZES = { wide: { width: 1440, height: 900 }, tablet: { width: 820, height: 1180 }, narrow: { width: 390, height: 844 } };
+/** And one state, the page as it opens and painted, as small and as large as it may be. */
+const EXTREMES = { tiny: { width: 320, height: 640 }, vast: { width: 3840, height: 2160 } };
 const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
 /** @param {Page} page */
@@ -102,6 +104,56 @@ const STATES = {
     await page.click("#open-learn");
     await page.waitForTimeout(6000);
   },
+  german: async (page) => {
+    await page.selectOption("#language", "de");
+    await page.waitForFunction(() => document.documentElement.lang === "de");
+    await waitFor(page, ["ready"]);
+    await page.waitForFunction(() => document.querySelector("#estimate")?.textContent, null, { timeout: 60_000 });
+  },
+  estimate: async (page) => {
+    await page.waitForFunction(() => document.querySelector("#estimate")?.textContent, null, { timeout: 60_000 });
+  },
+  "too-much": async (page) => {
+    await STATES.estimate?.(page);
+    await page.fill("#size", "4096");
+    await page.click("#paint");
+    await waitForError(page);
+  },
+  variations: async (page) => {
+    await giveSettings(page, { size: 128, evaluations: 30 });
+    await page.click("#show-queue");
+    await page.click("#vary-go");
+    await page.waitForFunction(() => document.querySelectorAll("#queue-list [data-state=finished]").length === 2, null, { timeout: 120_000 });
+  },
+  meaning: async (page) => {
+    await STATES.finished?.(page);
+    await page.click("#show-meaning");
+  },
+  keep: async (page) => {
+    await STATES.finished?.(page);
+    await page.click("#save-more");
+  },
+  past: async (page) => {
+    await STATES.finished?.(page);
+    await page.waitForTimeout(500);
+    await page.click("#show-past");
+    await page.waitForSelector("#past[open]");
+  },
+  back: async (page) => {
+    await STATES.finished?.(page);
+    await page.locator("#scrub").fill("8");
+    await page.waitForSelector("#go-on:not([hidden])");
+  },
+  help: (page) => page.click("#help"),
+  keys: (page) => page.keyboard.press("?"),
+  crop: async (page) => {
+    await choose(page);
+    await page.click("#content-crop");
+  },
+  large: async (page) => {
+    await STATES.finished?.(page);
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("#large")).click());
+  },
   offline: async (page) => {
     await choose(page);
     await page.context().setOffline(true);
@@ -119,7 +171,7 @@ const browser = await launch("none");
 try {
   for (const [state, reach] of Object.entries(STATES)) {
     if (wanted.length > 0 && !wanted.includes(state)) continue;
-    for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const [size, viewport] of Object.entries(state === "first" || state === "finished" || state === "knobs" ? { ...SIZES, ...EXTREMES } : SIZES)) {
       for (const colorScheme of SCHEMES) {
         const context = await browser.newContext({ viewport, colorScheme });
         const page = await context.newPage();
@@ -134,7 +186,7 @@ try {
           console.error(`${name} shows something else: ${/** @type {Error} */ (error).message.split("\n")[0]}`);
           process.exitCode = 1;
         }
-        await page.screenshot({ path: `${OUT}${name}` });
+        await page.screenshot({ path: `${OUT}${name}`, timeout: 120_000 });
         await context.close();
       }
     }

@@ -63,7 +63,7 @@ function arrange() {
     drawn = source;
     void drawPicture(byId('before', HTMLCanvasElement), source, LONGEST_BEFORE);
   }
-  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', painting && behind ? `The painting: ${behind.alt}` : 'The painting');
+  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.painting(painting && behind ? behind.alt : ''));
   tell();
 }
 

@@ -28,4 +28,5 @@ export function prepareDialogs() {
   }
   const help = byId('help-dialog', HTMLDialogElement);
   byId('help', HTMLButtonElement).addEventListener('click', () => help.showModal());
+  byId('show-meaning', HTMLButtonElement).addEventListener('click', () => byId('meaning', HTMLDialogElement).showModal());
 }

@@ -1,18 +1,15 @@
 /**
- * Makes a film of raw pictures: WebM by the browser's own encoder and webm-muxer, GIF by gifenc. Asked once,
+ * Makes a film of raw pictures: MP4 and WebM by the browser's own encoders and mp4-muxer or webm-muxer, GIF by gifenc. Asked once,
  * {kind, width, height, frames, last}; answers {part} along the way and {film} or {error} at the end.
  */
 
 /** @import { FilmOrder } from './types' */
+import { videoCodec } from './video.js';
 
 const VENDOR = new URL('../vendor/', import.meta.url);
 /** Frames a second, and for how long the last one stands, in seconds. */
 const RATE = 12;
 const HOLD = 2;
-/** The best first; profile and level matter little to the browsers that ask for them. */
-const CODECS = [['vp09.00.40.08', 'V_VP9'], ['vp09.00.10.08', 'V_VP9'], ['vp8', 'V_VP8']];
-/** Bits to a pixel of a frame: brushwork moves everywhere at once. */
-const BITS = 0.35;
 
 /** @param {object} message */
 const post = (message) => /** @type {{ postMessage(message: object): void }} */ (/** @type {unknown} */ (self)).postMessage(message);
@@ -20,7 +17,7 @@ const post = (message) => /** @type {{ postMessage(message: object): void }} */ 
 addEventListener('message', ({ data }) => {
   const order = /** @type {FilmOrder} */ (data);
   const canvas = new OffscreenCanvas(order.width, order.height);
-  void (order.kind === 'gif' ? gif(order, canvas) : webm(order, canvas))
+  void (order.kind === 'gif' ? gif(order, canvas) : video(order.kind, order, canvas))
     .then((film) => post({ film }), (error) => post({ error: error instanceof Error ? error.message : String(error) }));
 });
 
@@ -53,19 +50,22 @@ async function gif(order, canvas) {
   return new Blob([encoder.bytes()], { type: 'image/gif' });
 }
 
-/** @param {FilmOrder} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
-async function webm(order, canvas) {
+/** @param {'mp4' | 'webm'} kind @param {FilmOrder} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
+async function video(kind, order, canvas) {
   const { width, height } = canvas;
-  const { Muxer, ArrayBufferTarget } = await import(new URL('webm-muxer/webm-muxer.js', VENDOR).href);
-  const [config, id] = await codec(width, height);
-  const muxer = new Muxer({ target: new ArrayBufferTarget(), video: { codec: id, width, height, frameRate: RATE } });
+  const chosen = await videoCodec(kind, width, height, RATE);
+  if (!chosen) throw new Error('no video encoder');
+  const { Muxer, ArrayBufferTarget } = await import(new URL(`${kind}-muxer/${kind}-muxer.js`, VENDOR).href);
+  const about = { codec: chosen.muxer, width, height, frameRate: RATE };
+  // With its index first, an MP4 plays before it has all arrived.
+  const muxer = new Muxer({ target: new ArrayBufferTarget(), video: about, ...(kind === 'mp4' ? { fastStart: 'in-memory' } : {}) });
   /** @type {DOMException | null} */
   let broken = null;
   const encoder = new VideoEncoder({
-    output: (chunk, about) => muxer.addVideoChunk(chunk, about),
+    output: (chunk, details) => muxer.addVideoChunk(chunk, details),
     error: (error) => { broken = error; },
   });
-  encoder.configure(config);
+  encoder.configure(chosen.config);
   let end = 0;
   const give = (/** @type {number} */ at, /** @type {number} */ seconds, /** @type {boolean} */ key) => {
     const frame = new VideoFrame(canvas, { timestamp: Math.round(1e6 * at), duration: Math.round(1e6 * seconds) });
@@ -84,14 +84,5 @@ async function webm(order, canvas) {
   await encoder.flush();
   if (broken) throw broken;
   muxer.finalize();
-  return new Blob([muxer.target.buffer], { type: 'video/webm' });
-}
-
-/** @param {number} width @param {number} height @returns {Promise<[VideoEncoderConfig, string]>} */
-async function codec(width, height) {
-  for (const [name = '', id = ''] of CODECS) {
-    const config = { codec: name, width, height, framerate: RATE, bitrate: Math.max(400_000, Math.round(width * height * RATE * BITS)) };
-    if ((await VideoEncoder.isConfigSupported(config)).supported) return [config, id];
-  }
-  throw new Error('no video encoder');
+  return new Blob([muxer.target.buffer], { type: `video/${kind}` });
 }

@@ -7,10 +7,11 @@ import { filmed } from './film.js';
 import { offerAs } from './save.js';
 import { get, subscribe } from './state.js';
 import { save as say } from './strings.js';
+import { videoCodec } from './video.js';
 import { startWorker } from './workers.js';
 
 /** Longest sides of a film, in pixels. A GIF's colours and size leave no room for more. */
-const LONGEST = { webm: 1280, gif: 480 };
+const LONGEST = { mp4: 1280, webm: 1280, gif: 480 };
 
 /** @type {Worker | null} */
 let worker = null;
@@ -23,10 +24,15 @@ export function prepareKeeping() {
     dialog.showModal();
   });
   dialog.addEventListener('close', end);
-  for (const kind of /** @type {const} */ (['webm', 'gif'])) {
+  for (const kind of /** @type {const} */ (['mp4', 'webm', 'gif'])) {
     byId(`keep-${kind}`, HTMLButtonElement).addEventListener('click', () => void make(kind));
   }
-  byId('keep-webm', HTMLButtonElement).hidden = !('VideoEncoder' in window);
+  for (const kind of /** @type {const} */ (['mp4', 'webm'])) {
+    const button = byId(`keep-${kind}`, HTMLButtonElement);
+    button.hidden = true;
+    // Asked for the largest: what can make that can make all.
+    void videoCodec(kind, LONGEST[kind], LONGEST[kind], 12).then((codec) => { button.hidden = codec === null; });
+  }
   const show = () => { more.disabled = get().painting === null; };
   subscribe((changed) => { if (changed.has('painting')) show(); });
   show();
@@ -39,7 +45,7 @@ function tell() {
   byId('film-text', HTMLElement).textContent = say.film(frames);
 }
 
-/** @param {'webm' | 'gif'} kind */
+/** @param {'mp4' | 'webm' | 'gif'} kind */
 function make(kind) {
   const { painting } = get();
   if (!painting) return;

@@ -10,6 +10,7 @@ import { showPast } from './past.js';
 import { step } from './scrub.js';
 import { canPaint, phase } from './state.js';
 import { keys as say } from './strings.js';
+import { showVariations } from './variations.js';
 import { isZoomed, nudge, zoomBy, zoomTo, zoomToPixels } from './zoom.js';
 
 const REMEMBERED = 'pastiche single keys';
@@ -27,6 +28,7 @@ const SINGLE = {
   f: toggleLarge,
   s: () => byId('save', HTMLButtonElement).click(),
   g: () => void showPast(),
+  v: showVariations,
   '?': () => byId('keys-dialog', HTMLDialogElement).showModal(),
 };
 

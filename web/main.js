@@ -9,6 +9,7 @@ import { prepareDialogs } from './consent.js';
 import { prepareCrop } from './crop.js';
 import { byId } from './dom.js';
 import { prepareErrors } from './errors.js';
+import { prepareEstimate } from './estimate.js';
 import { prepareFinish } from './finish.js';
 import { showEngine } from './header-line.js';
 import { prepareKeeping } from './keeping.js';
@@ -16,9 +17,11 @@ import { prepareKeys } from './keys.js';
 import { buildKnobs } from './knobs.js';
 import { prepareLarge } from './large.js';
 import { prepareOffline } from './offline.js';
+import { inOurWords, prepareLanguages, speakTheirs } from './language.js';
 import { hangPictures, useExamples, useOpeningPair } from './pictures.js';
 import { preparePast } from './past.js';
 import { prepareProgress } from './progress.js';
+import { prepareQueue } from './queue.js';
 import { prepareRecipes, prepareSettingsFile } from './recipe.js';
 import { offerLost, prepareRemembering } from './remember.js';
 import { followKnobs, onCrash, onEvent, paint, prepareRun } from './run.js';
@@ -27,10 +30,12 @@ import { prepareScrub } from './scrub.js';
 import { canPaint, get, phase, set, subscribe } from './state.js';
 import { openStudio } from './studio.js';
 import { prepareTheme } from './theme.js';
+import { prepareVariations } from './variations.js';
 import { prepareWall } from './wall.js';
 import { prepareZoom } from './zoom.js';
 
 performance.setResourceTimingBufferSize(2000);
+await speakTheirs();
 
 window.pastiche = {
   report: () => structuredClone(get().report),
@@ -41,6 +46,7 @@ window.pastiche = {
 
 prepareErrors();
 prepareTheme();
+prepareLanguages();
 prepareDialogs();
 prepareCanvas();
 prepareCompare();
@@ -56,6 +62,9 @@ preparePast();
 prepareRun();
 prepareScrub();
 prepareFinish();
+prepareEstimate();
+prepareQueue();
+prepareVariations();
 prepareSettingsFile();
 prepareWall();
 prepareKeys();
@@ -70,7 +79,8 @@ if (!query.has('paint')) void pictures.then(useOpeningPair).then(offerLost);
 byId('try', HTMLButtonElement).addEventListener('click', () => void useExamples().then(paintWhenReady));
 
 void openStudio({
-  first: ({ describe, settings }) => {
+  first: ({ describe: english, settings }) => {
+    const describe = inOurWords(english);
     void prepareRecipes(describe, settings).then(() => {
       if (query.has('paint')) void pictures.then(() => useExamples((query.get('paint') ?? '').split(','))).then(paintWhenReady);
     });

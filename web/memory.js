@@ -1,6 +1,6 @@
 /**
- * Whether a painting fits, guessed before it is begun. On the processor everything lives in wasm's four gigabytes, and running into
- * their end costs the worker; what a graphics adapter has, no browser says, so there the engine's own refusal is awaited.
+ * Memory by counting, for as long as nothing has been measured (estimate.js) and where it cannot be: what a graphics adapter has and
+ * uses, no browser says.
  */
 
 /** @import { EngineInfo, NetworkInfo } from './types' */
@@ -12,7 +12,14 @@ const COPIES = 2.5;
 /** wasm32's 4 GiB, less the network, the pictures and what the allocator wastes. */
 const ROOM = 3.4e9;
 
+/** @param {NetworkInfo} network @returns {number} bytes to a pixel of the painting */
+export function counted(network) {
+  // Each block has half the width and height of the one before; four bytes to an activation.
+  return COPIES * network.layout.reduce((sum, channels, block) => sum + (4 * channels * (DEPTH[block] ?? 0)) / 4 ** block, 0);
+}
+
 /**
+ * Whether it fits the processor's memory.
  * @param {[number, number]} size of the painting
  * @param {NetworkInfo} network
  * @param {EngineInfo | null} engine
@@ -20,8 +27,6 @@ const ROOM = 3.4e9;
  */
 export function tooLarge([width, height], network, engine) {
   if (engine?.engine !== 'cpu') return null;
-  // Each block has half the width and height of the one before; four bytes to an activation.
-  const perPixel = network.layout.reduce((sum, channels, block) => sum + (4 * channels * (DEPTH[block] ?? 0)) / 4 ** block, 0);
-  const needed = width * height * perPixel * COPIES;
+  const needed = width * height * counted(network);
   return needed <= ROOM ? null : Math.sqrt(ROOM / needed);
 }

@@ -10,9 +10,15 @@ export async function prepareOffline() {
   if (!workers) return;
   try {
     const registration = await workers.register(new URL('../sw.js', import.meta.url), { updateViaCache: 'none' });
-    const tell = () => { if (registration.waiting && workers.controller) offer(registration.waiting); };
-    registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', tell));
+    const tell = () => { if (registration.waiting && workers.controller) offer(registration); };
+    const follow = () => registration.installing?.addEventListener('statechange', tell);
+    registration.addEventListener('updatefound', follow);
+    // The browser looks for a new version as soon as the page is asked for: it may be half installed by now, or wholly.
+    follow();
     tell();
+    const before = workers.controller;
+    // Taken over in another window: this one has the old page and would get the new page's parts.
+    workers.addEventListener('controllerchange', () => { if (before && !taking) notice(say.update, { label: say.reload, act: () => location.reload() }); });
     const { active } = await workers.ready;
     keepEngine(active);
     subscribe((changed) => { if (changed.has('engine')) keepEngine(workers.controller); });
@@ -27,13 +33,18 @@ function keepEngine(worker) {
   if (engine) worker?.postMessage({ keep: `engine/${engine.engine}/` });
 }
 
-/** @param {ServiceWorker} waiting */
-function offer(waiting) {
+/** Whether the new version was asked for here. */
+let taking = false;
+
+/** @param {ServiceWorkerRegistration} registration */
+function offer(registration) {
   notice(say.update, {
     label: say.reload,
     act: () => {
+      taking = true;
       navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-      waiting.postMessage('take over');
+      // The one that waits now: the one that was offered may have given way to a newer one since.
+      registration.waiting?.postMessage('take over');
     },
   });
 }

@@ -7,6 +7,7 @@
 import { byId, make } from './dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from './errors.js';
+import { exampleInOurWords } from './language.js';
 import { get, setBusy, setPicture, subscribe } from './state.js';
 import { picture as say, status } from './strings.js';
 
@@ -32,7 +33,7 @@ export async function hangPictures() {
   });
   try {
     const response = await fetch(new URL('examples.json', EXAMPLES));
-    if (response.ok) examples = await response.json();
+    if (response.ok) examples = /** @type {Example[]} */ (await response.json()).map(exampleInOurWords);
   } catch {
     // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
   }
@@ -68,11 +69,25 @@ export async function useExamples(ids = []) {
 
 /** @param {Example} example @param {boolean} [quiet] */
 function useExample(example, quiet = false) {
-  return take(example.role, example.name, async () => {
-    const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
-    if (!response?.ok) throw new PictureError(say.exampleGone);
-    return { blob: await response.blob(), example: example.id, alt: example.alt };
-  }, quiet);
+  return take(example.role, example.name, () => fetchExample(example), quiet);
+}
+
+/** @param {Example} example */
+async function fetchExample(example) {
+  const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+  if (!response?.ok) throw new PictureError(say.exampleGone);
+  return { blob: await response.blob(), example: example.id, alt: example.alt };
+}
+
+/** The example paintings, each to be opened without being hung. @returns {{ name: string, open: () => Promise<Picture> }[]} */
+export function exampleStyles() {
+  return examples.filter(({ role }) => role === 'style').map((example) => ({
+    name: example.name,
+    open: async () => {
+      const { blob, ...about } = await fetchExample(example);
+      return decode(blob, { role: 'style', name: example.name, ...about });
+    },
+  }));
 }
 
 /**
@@ -130,7 +145,7 @@ function showSlot(role) {
     each.setAttribute('aria-pressed', String(each.getAttribute('data-example') === chosen?.example));
   }
   if (chosen) {
-    button.setAttribute('aria-label', `Change the ${button.dataset.what}: ${chosen.alt}`);
+    button.setAttribute('aria-label', say.change[role](chosen.alt));
     void drawPicture(canvas, chosen, 640);
   }
 }

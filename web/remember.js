@@ -35,6 +35,9 @@ export function prepareRemembering() {
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') void write(true); });
 }
 
+/** Whether a painting is on its way to the archive. */
+export const isWriting = () => writing;
+
 const lockName = (/** @type {string} */ id) => `pastiche ${id}`;
 
 function hold() {

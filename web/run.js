@@ -1,9 +1,10 @@
 /** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
 
-/** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, WorkerEvent } from './types' */
+/** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, Wish, WorkerEvent } from './types' */
 import { paintFrom, paintingSize } from './canvas.js';
 import { after, byId } from './dom.js';
 import { clearError, sentenceOf, showError } from './errors.js';
+import { estimate } from './estimate.js';
 import { downloadedBytes } from './fetching.js';
 import { beginFilm, film } from './film.js';
 import { tooLarge } from './memory.js';
@@ -39,9 +40,15 @@ export function prepareRun() {
   byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
 }
 
+/** What is chosen now, as the knobs stand; null while a picture is missing. @returns {Wish | null} */
+export function wishNow() {
+  const { content, style, start } = get().pictures;
+  return content && style && { content, style, start, settings: settings(), preset: preset() };
+}
+
 /**
  * Paints what is chosen, as the knobs stand. Does nothing while a painting is being made.
- * @param {{ content: Picture, style: Picture, start: Picture | null, settings: Settings } | null} [other] other pictures, and what differs from the knobs
+ * @param {Wish | null} [other] other pictures, and what differs from the knobs
  */
 export async function paint(other = null) {
   if (!canPaint()) return;
@@ -50,14 +57,18 @@ export async function paint(other = null) {
   if (!content || !style || !network) return;
   clearError();
   const wish = { ...settings(), ...other?.settings };
+  const recipe = other?.preset ?? preset();
   const from = wish['start'] === 'picture' ? start : null;
   if (wish['start'] === 'picture' && !from) {
     showError(say.startMissing, { topic: 'start' });
     return;
   }
-  const fits = tooLarge(paintingSize(content, Number(wish['size'])), network.info, get().engine);
-  if (fits !== null) {
-    const size = Math.max(16, Math.floor((Number(wish['size']) * fits) / 16) * 16);
+  const asked = Number(wish['size']);
+  const times = tooLarge(paintingSize(content, asked), network.info, get().engine);
+  // What was measured knows better than what is counted.
+  const largest = estimate(content, wish)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
+  if (asked > largest) {
+    const size = Math.max(16, largest);
     beginClock(0);
     const smaller = () => {
       if (other) return void paint({ ...other, settings: { ...other.settings, size } });
@@ -68,7 +79,7 @@ export async function paint(other = null) {
     return;
   }
   const resolve = async () => {
-    const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: preset(), json: JSON.stringify(wish) }));
+    const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: recipe, json: JSON.stringify(wish) }));
     const info = get().engine;
     if (!info) return null;
     /** @type {Job} */
@@ -76,7 +87,7 @@ export async function paint(other = null) {
       settings: resolved, content: input(content), styles: [input(style)], start: from && input(from),
       downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
     };
-    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: preset(), content, style, start: from };
+    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from };
   };
   losses = [];
   set({ run: 'painting', losses, report: null, stops: [], at: null });

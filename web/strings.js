@@ -1,7 +1,24 @@
-/** Every sentence the page says by itself. The engine's sentences come from the engine. */
+/**
+ * Every sentence the page says by itself, in English. What never changes stands in index.html, and what the engine says of its knobs in
+ * crates/transfer. Another language is one more file that puts its own words over all three (web/strings.de.js); whoever adds a sentence
+ * here adds it there, and the type checker and tests/browser/language.test.mjs say what was forgotten.
+ */
+
+/** Of numbers and dates: the language the page speaks. */
+export const locale = { tag: 'en' };
+
+/** The visitor's own kinds of that language first, as in Austria or Australia. @returns {string[]} */
+export const locales = () => [...navigator.languages.filter((each) => each.startsWith(locale.tag)), locale.tag];
+
+/** What index.html says, in other words: by its English. @type {Record<string, string>} */
+export const markup = {};
+/** What the engine says of its knobs, in other words. @type {import('./types').EngineWords} */
+export const engineWords = { groups: {}, knobs: {}, choices: {}, presets: {} };
+/** Names and descriptions of the example pictures, in other words: by their ids. @type {Record<string, [string, string]>} */
+export const exampleWords = {};
 
 /** @param {number} bytes */
-export const megabytes = (bytes) => `${bytes < 10_000_000 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)} MB`;
+export const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString(locales(), bytes < 10_000_000 ? { minimumFractionDigits: 1, maximumFractionDigits: 1 } : { maximumFractionDigits: 0 })} MB`;
 
 /** @param {number} seconds */
 export function clock(seconds) {
@@ -17,7 +34,6 @@ export function plainNumber(value) {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
-export const role = { content: 'photo', style: 'painting', start: 'picture to start from' };
 
 export const status = {
   loadingEngine: 'Getting the engine ready',
@@ -69,6 +85,8 @@ export const caption = {
   willBe: (w, h, larger) => `${w} × ${h} pixels${larger ? ', more than the photo itself has' : ''}. Nothing is uploaded.`,
   /** @param {number} w @param {number} h @param {number} iteration */
   during: (w, h, iteration) => `${w} × ${h} pixels, step ${iteration}`,
+  /** For who cannot see it. @param {string} photo what the photo shows; may be empty */
+  painting: (photo) => photo ? `The painting: ${photo}` : 'The painting',
 };
 
 export const zoom = {
@@ -104,6 +122,7 @@ export const keys = {
     [['F'], 'only the picture'],
     [['S'], 'save'],
     [['G'], 'past paintings'],
+    [['V'], 'variations'],
     [['?'], 'this sheet'],
   ],
 };
@@ -117,6 +136,25 @@ export const time = {
   total: (used) => `${clock(used)} in all`,
   /** @param {number} done @param {number} of */
   count: (done, of) => `${done} of ${of}`,
+};
+
+/** "40 s", "3 min", "2.5 h". @param {number} seconds */
+export function roughly(seconds) {
+  const about = (/** @type {number} */ value) => Number(value.toPrecision(value < 10 ? 1 : 2)).toLocaleString(locales());
+  if (seconds < 90) return `${about(Math.max(1, seconds))} s`;
+  return seconds < 5400 ? `${about(seconds / 60)} min` : `${(seconds / 3600).toLocaleString(locales(), { maximumFractionDigits: 1 })} h`;
+}
+
+/** @param {number} bytes */
+export const memory = (bytes) => bytes < 1e9 ? `${Number((bytes / 1e6).toPrecision(2))} MB` : `${(bytes / 1e9).toLocaleString(locales(), { maximumFractionDigits: 1 })} GB`;
+
+export const estimate = {
+  /** @param {number} seconds @param {number} bytes */
+  cost: (seconds, bytes) => `about ${roughly(seconds)}, ${memory(bytes)}`,
+  /** @param {number} bytes @param {number} largest */
+  over: (bytes, largest) => `needs ${memory(bytes)}: too large. Up to ${largest} fits`,
+  /** @param {number} step @param {number} largest */
+  measured: (step, largest) => `Measured on this machine: ${step < 10 ? step.toFixed(1) : Math.round(step)} ms a step at this size. The largest size that fits is ${largest}.`,
 };
 
 export const engine = {
@@ -224,6 +262,12 @@ export const picture = {
   firstFrame: 'An animation: its first frame is used.',
   /** @param {number} w @param {number} h */
   drawn: (w, h) => `A drawing, turned into ${w} × ${h} pixels.`,
+  /** @type {Record<import('./types').Role, (alt: string) => string>} */
+  change: {
+    content: (alt) => `Change the photo: ${alt}`,
+    style: (alt) => `Change the painting: ${alt}`,
+    start: (alt) => `Change the picture to start from: ${alt}`,
+  },
 };
 
 /** @param {string} content @param {string} style */
@@ -276,9 +320,33 @@ export const past = {
   /** @param {number} w @param {number} h @param {number} iteration @param {string} network @param {boolean} unfinished */
   about: (w, h, iteration, network, unfinished) => `${w} × ${h}, step ${iteration}${unfinished ? ', can go on' : ''}, ${network}`,
   /** @param {number} time @param {number} bytes */
-  when: (time, bytes) => `${new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
+  when: (time, bytes) => `${new Date(time).toLocaleString(locales(), { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
   /** @param {number} count @param {number} bytes */
   sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
+};
+
+export const variations = {
+  /** What can be varied. @type {Record<string, string>} */
+  kinds: {
+    strength: 'Style strength: less, as it is, more',
+    photo: 'Keep the photo: less, as it is, more',
+    stroke: 'Stroke size: finer, as it is, larger',
+    seeds: 'Three beginnings from noise',
+    paintings: 'Every example painting',
+    asItIs: 'Nothing: just what is chosen now',
+  },
+  /** @param {number} count */
+  go: (count) => count === 1 ? 'Queue it' : `Queue ${count} paintings`,
+  /** @param {string} kind @param {string} value */
+  number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Photo' : 'Stroke'} ${value}`,
+  /** @param {number} seed */
+  seed: (seed) => `Noise ${seed}`,
+  asItIs: 'As chosen',
+  /** @param {number} count */
+  waiting: (count) => count === 1 ? '1 more waits' : `${count} more wait`,
+  states: { waiting: 'waits', painting: 'being painted', finished: 'finished', stopped: 'stopped', failed: 'could not be painted' },
+  /** @param {string} label */
+  drop: (label) => `Take off the list: ${label}`,
 };
 
 export const finish = {

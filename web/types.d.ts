@@ -84,7 +84,10 @@ export interface Stop {
 /** A picture of a run for its film: RGBA bytes in a blob. */
 export interface Frame { width: number; height: number; iteration: number; picture: Blob }
 /** What web/film-worker.js is asked for: its size, the frames, and the picture that it ends with. */
-export interface FilmOrder { kind: 'gif' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
+export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
+
+/** What is to be painted: pictures, and what of the settings differs from the knobs, or all of them with their preset. */
+export interface Wish { content: Picture; style: Picture; start: Picture | null; settings: Settings; preset?: string }
 
 /** What a painting is made from. */
 export interface Making {
@@ -127,6 +130,11 @@ export interface PictureHeader {
   animated: boolean; truncated: boolean;
 }
 
+/** What web/probe.js is asked for: a square painting of noise with these complete settings. */
+export interface ProbeOrder { settings: Settings & { scales?: object; style?: object }; side: number }
+/** What it found: milliseconds for a step and for what comes before the first, bytes in use before and more at the worst moment. */
+export interface Probed { pixels: number; step: number; opened: number; before: number; needed: number }
+
 /** The messages of web/worker.js: a request and its answer share an id, an event has none. */
 export interface Answer { id: number; value?: unknown; error?: string; code?: string; fatal?: boolean }
 export type WorkerEvent =
@@ -152,6 +160,8 @@ export interface EngineModule {
   start(): Promise<string>;
   describe(): string;
   resolve_settings(preset: string, json: string): string;
+  memory_in_use(): number;
+  peak_memory(): number;
   Network: { read(bytes: Uint8Array): NetworkHandle };
   Look: { create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[]): Promise<LookHandle> };
   Download: { header_length(first8: Uint8Array): number; new (header: Uint8Array): DownloadHandle };
@@ -180,10 +190,22 @@ export interface LookHandle {
 export type Seen = 'content' | 'style' | 'painting';
 export interface TensorRange { name: string; start: number; end: number }
 
+/** What the engine says of its knobs, in another language: labels, and explanations beside them, by its own ids and paths. */
+export interface EngineWords {
+  groups: Record<string, string>; knobs: Record<string, [label: string, help: string]>;
+  /** By path, then by value. */
+  choices: Record<string, Record<string, string>>;
+  presets: Record<string, [label: string, description: string]>;
+}
+type Strings = typeof import('./strings.js');
+/** All that another language has to say: every object of strings.js, complete. */
+export type Words = { [Room in keyof Strings as Strings[Room] extends (...words: never[]) => unknown ? never : Room]: Strings[Room] };
+
 /** The part of WebGPU that choosing an engine needs. */
 export interface Gpu { requestAdapter(options?: { powerPreference?: string }): Promise<GpuAdapter | null> }
 export interface GpuAdapter {
   features: { has(name: string): boolean };
+  limits?: { maxStorageBufferBindingSize: number };
   info?: { vendor?: string; architecture?: string; description?: string; device?: string; isFallbackAdapter?: boolean };
 }
 

@@ -6,6 +6,7 @@
 
 /** @import { Answer, EngineKind, EngineModule, DownloadHandle, Job, NetworkHandle, SessionHandle, Step, WorkerEvent } from './types' */
 import { lookHandlers } from './look-worker.js';
+import { probe } from './probe.js';
 import { engine as say } from './strings.js';
 
 /** A preview may cost at most this share of the time, and comes at least once a second or once an iteration, whichever is rarer. */
@@ -107,6 +108,7 @@ function counted(response) {
  * @param {{ run: number, job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, masks?: (Uint8Array | null)[], evaluation?: number, keepEvery: number }} request
  */
 async function paint({ run: number, job, content, styles, start: from, snapshot, masks, evaluation = 0, keepEvery: every }) {
+  await endProbe();
   if (doing !== 'idle') throw new Error('A painting is being made already. Stop it first.');
   const { Session } = need(engine, 'an engine');
   const net = need(network, 'a network');
@@ -126,6 +128,28 @@ async function paint({ run: number, job, content, styles, start: from, snapshot,
   }
   void work(session);
   return { width: session.width, height: session.height };
+}
+
+/** The probe under way, and whether it may go on: anything else comes first. @type {Promise<unknown> | null} */
+let probing = null;
+let mayProbe = false;
+
+async function endProbe() {
+  mayProbe = false;
+  await probing?.catch(() => {});
+}
+
+/** @param {import('./types').ProbeOrder} order */
+async function look(order) {
+  await endProbe();
+  if (doing !== 'idle') return null;
+  mayProbe = true;
+  const mine = probe(need(engine, 'an engine'), need(network, 'a network'), order, async () => {
+    await breathe();
+    return mayProbe;
+  });
+  probing = mine;
+  return mine;
 }
 
 /** @param {SessionHandle} current */
@@ -225,7 +249,8 @@ function resume() {
 const handlers = {
   start: ({ engine: kind }) => start(kind),
   resolve: ({ preset, json }) => JSON.parse(need(engine, 'an engine').resolve_settings(preset, json)),
-  network: ({ bytes }) => {
+  network: async ({ bytes }) => {
+    await endProbe();
     const fresh = need(engine, 'an engine').Network.read(new Uint8Array(bytes));
     network?.free();
     network = fresh;
@@ -245,6 +270,7 @@ const handlers = {
     download = null;
     return whole;
   },
+  probe: look,
   paint,
   pause,
   resume,

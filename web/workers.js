@@ -3,9 +3,12 @@
  * would have the policy of its response's headers alone, and a plain static host sends none.
  */
 
+import { spokenWords } from './language.js';
+
 /** @param {string} file in this folder @param {string} name @returns {Worker} */
 export function startWorker(file, name) {
-  const source = `import ${JSON.stringify(new URL(file, import.meta.url).href)};`;
+  // The visitor's language first: what a worker says is for people too.
+  const source = [spokenWords(), new URL(file, import.meta.url).href].filter((module) => module !== null).map((module) => `import ${JSON.stringify(module)};`).join('\n');
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(url, { type: 'module', name });
   // Read by the worker soon after; there is no telling when.

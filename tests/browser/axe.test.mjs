@@ -31,22 +31,61 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       test("opened, painted and gone back along, with every dialog", async () => {
         await at.visit(
           async (page) => {
+            await page.goto(at.site.url);
+            await clean(page, "the page before its engine is there");
             await open(page, at.site.url, { engine: "cpu", network: "sketch" });
             await waitFor(page, ["ready"]);
             await clean(page, "the page as it opens");
             await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
             await clean(page, "every knob");
-            await ready(page, at.site.url);
+            await page.setInputFiles("#content-file", { name: "words.jpg", mimeType: "image/jpeg", buffer: Buffer.from("words") });
+            await page.waitForSelector("#error:not([hidden])");
+            await page.context().setOffline(true);
+            await clean(page, "a picture refused, offline");
+            await page.context().setOffline(false);
+
+            await ready(page, at.site.url, { settings: { size: 64, evaluations: 4000 } });
             await paint(page);
-            await waitFor(page, ["finished"]);
+            await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 3, null, { timeout: 60_000 });
+            await clean(page, "painting");
+            await page.click("#pause");
+            await waitFor(page, ["paused"]);
+            await clean(page, "paused");
+            await page.click("#stop");
+            await waitFor(page, ["stopped"]);
+            await clean(page, "stopped");
+            await page.click("#show-past");
+            await page.waitForSelector("#past-list li");
+            await clean(page, "the list of past paintings");
+            await page.keyboard.press("Escape");
+            await page.fill("#size", "4096");
+            await page.waitForFunction(() => document.querySelector("#estimate.over"), null, { timeout: 60_000 });
+            await page.click("#paint");
+            await page.waitForSelector("#error:not([hidden])");
+            await clean(page, "too large");
+
+            await ready(page, at.site.url);
+            await page.click("#show-queue");
+            await page.click("#vary-go");
+            await page.waitForFunction(() => document.querySelectorAll("#queue-list [data-state=finished]").length === 3, null, { timeout: 60_000 });
+            await clean(page, "variations");
+            await page.keyboard.press("Escape");
             await page.locator("#scrub").fill("2");
             await page.waitForSelector("#go-on:not([hidden])");
             await clean(page, "gone back along the run");
+            if (viewport.width > 720) {
+              await page.keyboard.press("f");
+              await clean(page, "only the picture");
+              await page.keyboard.press("f");
+            }
             for (const dialog of await page.evaluate(() => [...document.querySelectorAll("dialog")].map(({ id }) => id))) {
               await page.evaluate((id) => /** @type {HTMLDialogElement} */ (document.getElementById(id)).showModal(), dialog);
               await clean(page, `the dialog ${dialog}`);
               await page.keyboard.press("Escape");
             }
+            await open(page, at.site.url, { engine: "cpu", network: "sketch", lang: "de" });
+            await waitFor(page, ["ready"]);
+            await clean(page, "in German");
           },
           { viewport, colorScheme },
         );

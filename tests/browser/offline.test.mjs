@@ -78,7 +78,9 @@ describe("without a network", { skip: notBuilt("cpu") }, () => {
 describe("a new version", { skip: notBuilt("cpu") }, () => {
   /** Whether the host has the new version already. */
   let fresh = false;
-  const index = readFileSync(path.join(DIST, "index.html"), "utf8").replace("<title>Pastiche</title>", "<title>Pastiche two</title>");
+  const index = readFileSync(path.join(DIST, "index.html"), "utf8").replace("<html ", '<html data-version="two" ');
+  // Not its title, which the page writes by itself.
+  const version = (/** @type {Page} */ page) => page.getAttribute("html", "data-version");
   const at = studio({
     site: {
       instead: (name) => {
@@ -91,8 +93,9 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
   /** The service worker's list with the new page's checksum. */
   const renewed = () => readFileSync(path.join(DIST, "sw.js"), "utf8").replace(/("index\.html": )"\w+"/, `$1"${sha256(index)}"`);
 
-  test("is said to be ready, taken when asked for, and fetches only what changed", async () => {
+  test("is said to be ready, taken when asked for, and fetches only what changed; a second window is told", async () => {
     await at.visit(async (page) => {
+      fresh = false;
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
       await kept(page);
@@ -100,12 +103,19 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
       at.site.requests.length = 0;
       await page.reload();
       await waitFor(page, ["ready"]);
-      assert.doesNotMatch(await page.content(), /Pastiche two/);
+      assert.equal(await version(page), null);
       await page.waitForSelector("#notice-action:not([hidden])", { timeout: 60_000 });
       assert.match((await page.textContent("#notice-text")) ?? "", /new version/);
+      const second = await page.context().newPage();
+      await open(second, at.site.url, { engine: "cpu", network: "sketch" });
+      await second.waitForSelector("#notice-action:not([hidden])", { timeout: 60_000 });
+      await second.click("#notice-close");
       await Promise.all([page.waitForEvent("load"), page.click("#notice-action")]);
       await waitFor(page, ["ready"]);
-      assert.match(await page.content(), /Pastiche two/);
+      assert.equal(await version(page), "two");
+      await second.waitForSelector("#notice-action:not([hidden])");
+      assert.equal(await version(second), null);
+      await second.close();
       const fetched = at.site.requests.map((request) => request.path).filter((file) => !file.endsWith("vgg19.safetensors"));
       assert.deepEqual([...new Set(fetched)].sort(), ["/index.html", "/sw.js"]);
     });

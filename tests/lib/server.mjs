@@ -1,10 +1,11 @@
 // A static server for dist/, plain as the plainest host: no headers of ours unless asked for.
 
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 /** The finished site. */
 export const DIST = process.env.PASTICHE_DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -37,10 +38,11 @@ const TYPES = {
  * @param {string} [options.folder]
  * @param {string} [options.mount] the path it hangs under, "/" or "/some/where/"
  * @param {Record<string, string>} [options.headers] sent with every answer
+ * @param {boolean} [options.gzip] compressed, as most hosts send what is not a picture
  * @param {(path: string) => string | Buffer | null | undefined} [options.instead] another body for a path; null: there is no such file
  * @returns {Promise<Site>}
  */
-export async function serve({ folder = DIST, mount = "/", headers = {}, instead } = {}) {
+export async function serve({ folder = DIST, mount = "/", headers = {}, gzip = false, instead } = {}) {
   /** @type {Site["requests"]} */
   const requests = [];
   const server = createServer(async (request, response) => {
@@ -54,6 +56,9 @@ export async function serve({ folder = DIST, mount = "/", headers = {}, instead 
     const type = TYPES[path.extname(name)] ?? "application/octet-stream";
     if (body !== undefined && body !== null) {
       response.writeHead(200, { ...headers, "Content-Type": type, "Content-Length": Buffer.byteLength(body) }).end(body);
+    } else if (found?.isFile() && gzip && !/^(image\/(png|jpeg)|font)/.test(type)) {
+      const packed = gzipSync(await readFile(file));
+      response.writeHead(200, { ...headers, "Content-Type": type, "Content-Encoding": "gzip", "Content-Length": packed.length }).end(packed);
     } else if (found?.isFile()) {
       response.writeHead(200, { ...headers, "Content-Type": type, "Content-Length": found.size });
       createReadStream(file).pipe(response);

@@ -8,6 +8,7 @@ mod download;
 mod engine;
 mod fault;
 mod look;
+mod memory;
 mod network;
 mod session;
 
@@ -15,6 +16,7 @@ use wasm_bindgen::prelude::*;
 
 pub use download::Download;
 pub use look::Look;
+pub use memory::{memory_in_use, peak_memory};
 pub use network::Network;
 pub use session::Session;
 

@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use crate::paths;
 
 /// What the page uses of npm's packages: (file in tests/node_modules, place under dist/vendor).
-const VENDOR: [(&str, &str); 4] = [
+const VENDOR: [(&str, &str); 5] = [
     ("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js"),
     ("uplot/dist/uPlot.min.css", "uplot/uPlot.min.css"),
     ("gifenc/dist/gifenc.esm.js", "gifenc/gifenc.esm.js"),
+    ("mp4-muxer/build/mp4-muxer.mjs", "mp4-muxer/mp4-muxer.js"),
     ("webm-muxer/build/webm-muxer.mjs", "webm-muxer/webm-muxer.js"),
 ];
 

@@ -1,0 +1,101 @@
+// Before it paints: what it will cost is measured here, grows as it should, and a size that does not fit is refused with one that does.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { look, waitForError } from "../lib/page.mjs";
+import { assertSentence, notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @param {Page} page */
+const measured = (page) => page.waitForFunction(() => document.querySelector("#estimate")?.textContent, null, { timeout: 60_000 });
+
+/** What the page reckons at a size. @param {Page} page @param {number} size @returns {Promise<{ seconds: number, bytes: number, largest: number }>} */
+const reckon = (page, size) =>
+  page.evaluate(async (wish) => {
+    const at = (/** @type {string} */ file) => new URL(`web/${file}`, document.baseURI).href;
+    const [{ estimate }, { get }, { settings }] = await Promise.all([import(at("estimate.js")), import(at("state.js")), import(at("settings.js"))]);
+    return estimate(get().pictures.content, { ...settings(), size: wish });
+  }, size);
+
+describe("an estimate", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("of memory is what the engine then takes", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      await measured(page);
+      const size = 320;
+      const { bytes } = await reckon(page, size);
+      // The same painting in an engine of its own, whose memory can be looked at.
+      const taken = await page.evaluate(async (wish) => {
+        const at = (/** @type {string} */ file) => new URL(file, document.baseURI).href;
+        const engine = await import(at("engine/cpu/browser.js"));
+        await engine.default({ module_or_path: fetch(at("engine/cpu/browser_bg.wasm")) });
+        await engine.start();
+        const network = engine.Network.read(new Uint8Array(await (await fetch(at("weights/sketch.safetensors"))).arrayBuffer()));
+        const { get } = await import(at("web/state.js"));
+        const { settings } = await import(at("web/settings.js"));
+        const { content, style } = get().pictures;
+        const about = (/** @type {any} */ { name, sha256, width, height }) => ({ name, sha256, width, height });
+        const job = { settings: { ...settings(), size: wish, evaluations: 5 }, content: about(content), styles: [about(style)], start: null };
+        const pixels = (/** @type {any} */ { rgba }) => new Uint8Array(rgba);
+        engine.memory_in_use();
+        const session = await engine.Session.create(network, JSON.stringify(job), pixels(content), [pixels(style)], undefined);
+        while (!JSON.parse(await session.step()).done);
+        return engine.peak_memory();
+      }, size);
+      assert.ok(Math.abs(bytes / taken - 1) < 0.25, `${(bytes / 1e6).toFixed(0)} MB were reckoned, ${(taken / 1e6).toFixed(0)} MB taken`);
+    });
+  });
+
+  test("grows with the size, in time and memory, and the bar says it", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      await measured(page);
+      const [small, large] = [await reckon(page, 512), await reckon(page, 1024)];
+      assert.ok(large.seconds > 2 * small.seconds && large.bytes > 2.5 * small.bytes && large.bytes < 4.5 * small.bytes, JSON.stringify([small, large]));
+      assert.equal(small.largest, large.largest);
+      await page.fill("#size", "512");
+      const before = await page.textContent("#estimate");
+      await page.fill("#size", "1024");
+      assert.match((await page.textContent("#estimate")) ?? "", /about .*(s|min|h), .*(MB|GB)/);
+      assert.notEqual(await page.textContent("#estimate"), before);
+    });
+  });
+
+  test("warns of a size that does not fit, and Paint offers the largest that does", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      await measured(page);
+      const { largest } = await reckon(page, 4096);
+      assert.ok(largest > 1024 && largest < 4096, `${largest}`);
+      await page.fill("#size", "4096");
+      assert.match((await page.textContent("#estimate")) ?? "", new RegExp(`too large.*${largest}`));
+      await page.click("#paint");
+      const sentence = await waitForError(page);
+      assertSentence(sentence);
+      assert.match(sentence, new RegExp(`${largest} pixels`));
+      assert.equal((await look(page)).state, "failed");
+      assert.match((await page.textContent("#error-action")) ?? "", new RegExp(`${largest}`));
+    });
+  });
+
+  test("gives way to a painting that is asked for meanwhile", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      // In the middle of the probe, or before, or after it: whenever that falls, the painting comes first.
+      for (const wait of [1450, 1520, 1600]) {
+        await page.selectOption("#preset", "reference");
+        await page.fill("#size", "48");
+        await page.fill("#iterations", "6");
+        await page.waitForTimeout(wait);
+        await page.click("#paint");
+        await page.waitForFunction(() => document.body.dataset.state === "finished", null, { timeout: 30_000 });
+        assert.equal(await page.isVisible("#error"), false);
+      }
+      await measured(page);
+    });
+  });
+});

@@ -1,0 +1,78 @@
+// The main path in Firefox, on the cpu engine: open, choose, paint, pause, go back along, compare, save.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { FIREFOX, inFirefox } from "../lib/firefox.mjs";
+import { readPng } from "../lib/pictures.mjs";
+import { serve } from "../lib/server.mjs";
+import { notBuilt } from "./support.mjs";
+
+/** @typedef {import("puppeteer-core").Page} Page */
+
+const PHOTO = fileURLToPath(new URL("../../web/examples/lake.jpg", import.meta.url));
+
+/** @param {Page} page @param {string} state */
+const reach = (page, state) => page.waitForFunction((wanted) => document.body.dataset.state === wanted, { timeout: 120_000 }, state);
+
+/** What was typed stands there once the box is left. @param {Page} page @param {string} selector @param {string} value */
+async function fill(page, selector, value) {
+  await page.$eval(selector, (box) => { /** @type {HTMLInputElement} */ (box).focus(); /** @type {HTMLInputElement} */ (box).select(); });
+  await page.keyboard.type(value);
+  await page.keyboard.press("Tab");
+}
+
+describe("in Firefox", { skip: notBuilt("cpu") || (FIREFOX ? false : "there is no Firefox here (PASTICHE_FIREFOX)") }, () => {
+  /** @type {import("../lib/server.mjs").Site} */
+  let site;
+  before(async () => { site = await serve(); });
+  after(() => site?.close());
+
+  test("an own photo is painted after an example, gone back along, compared and saved", async () => {
+    await inFirefox(async (page, downloads) => {
+      /** @type {string[]} */
+      const escaped = [];
+      page.on("pageerror", (error) => escaped.push(String(error)));
+      await page.goto(`${site.url}?engine=cpu&network=sketch`);
+      await reach(page, "ready");
+      const input = await page.$("#content-file");
+      await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(PHOTO);
+      await page.waitForFunction(() => document.querySelector("#content-name")?.textContent?.includes("lake"));
+      await page.click("#style-gallery [data-example='woodcut']");
+      await reach(page, "ready");
+      await fill(page, "#size", "96");
+      await fill(page, "#iterations", "12");
+      await page.click("#paint");
+      await reach(page, "finished");
+      const losses = await page.evaluate(() => /** @type {any} */ (window).pastiche.losses());
+      assert.ok(losses.at(-1).style < 0.8 * losses[0].style, "the style did not come closer");
+
+      // Back along the run, and half of the photo.
+      await page.$eval("#scrub", (slider) => {
+        const range = /** @type {HTMLInputElement} */ (slider);
+        range.value = "3";
+        range.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      await page.waitForFunction(() => document.querySelector("#status")?.textContent === "Back at step 3.");
+      await page.keyboard.press("b");
+      assert.equal(await page.$eval("#compare", (slider) => /** @type {HTMLInputElement} */ (slider).value), "50");
+      await page.click("#go-on");
+      await reach(page, "painting").catch(() => {});
+      await reach(page, "finished");
+
+      await page.click("#save");
+      let saved = "";
+      for (let tries = 0; tries < 100 && !saved; tries++) {
+        saved = readdirSync(downloads).find((name) => name.endsWith(".png")) ?? "";
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      assert.match(saved, /^lake.*-pastiche\.png$/);
+      const { width, height } = readPng(readFileSync(path.join(downloads, saved)));
+      assert.equal(Math.max(width, height), 96);
+      assert.deepEqual(escaped, []);
+    });
+  });
+});

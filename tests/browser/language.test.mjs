@@ -1,0 +1,117 @@
+// Every sentence in every language: none is forgotten, and the page speaks the visitor's.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+
+import { open, paint, waitFor } from "../lib/page.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const english = await import("../../web/strings.js");
+/** English as it was before another language came over it: names of sentences, room by room. */
+const before = Object.fromEntries(Object.entries(english).filter(([, room]) => typeof room === "object").map(([name, room]) => [name, leaves(room)]));
+const { german } = await import("../../web/strings.de.js");
+
+/** Dotted names of all sentences, and how many words each takes. @param {object} room @param {string} [under] @returns {string[]} */
+function leaves(room, under = "") {
+  return Object.entries(room).flatMap(([name, value]) =>
+    value !== null && typeof value === "object" && !Array.isArray(value) ? leaves(value, `${under}${name}.`) : [`${under}${name}${typeof value === "function" ? `/${value.length}` : ""}${Array.isArray(value) ? `[${value.length}]` : ""}`],
+  );
+}
+
+/** What differs in each language by its nature, and is compared with the page and the engine below. */
+const OTHER = ["markup", "engineWords", "exampleWords"];
+
+describe("German", () => {
+  test("has every sentence that English has, and no other", () => {
+    for (const [room, names] of Object.entries(before)) {
+      if (OTHER.includes(room)) continue;
+      const there = /** @type {Record<string, object>} */ (german)[room];
+      assert.ok(there, `strings.de.js lacks ${room}`);
+      assert.deepEqual(leaves(there).sort(), names.sort(), room);
+    }
+    assert.deepEqual(Object.keys(german).filter((room) => !(room in before)), []);
+  });
+
+  test("every example picture is named", () => {
+    const examples = JSON.parse(readFileSync(new URL("../../web/examples/examples.json", import.meta.url), "utf8"));
+    assert.deepEqual(Object.keys(german.exampleWords).sort(), examples.map((/** @type {any} */ each) => each.id).sort());
+  });
+});
+
+describe("the page in German", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("index.html has no text or label that German lacks, and German none that is not there any more", async () => {
+    await at.visit(async (page) => {
+      await page.route("**/*.js", (route) => route.abort());
+      await page.goto(at.site.url);
+      const said = await page.evaluate(() => {
+        const found = new Set([document.querySelector('meta[name="description"]')?.getAttribute("content") ?? ""]);
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          if (node instanceof Text) found.add(node.data);
+          // A language is named in itself.
+          else if (node instanceof Element) for (const name of ["aria-label", "title", "alt", "placeholder"]) found.add(node.getAttribute(name) ?? "");
+        }
+        return [...found].map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => /\p{L}{2}/u.test(text));
+      });
+      const there = Object.keys(german.markup);
+      assert.deepEqual([...new Set(said)].filter((text) => !there.includes(text) && text !== "Pastiche" && text !== "English"), [], "not in strings.de.js under markup");
+      assert.deepEqual(there.filter((text) => !said.includes(text)), [], "not on the page");
+    });
+  });
+
+  test("every knob, choice, group and recipe of the engine has German words", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      const told = await page.evaluate(async () => {
+        const engine = await import(new URL("engine/cpu/browser.js", document.baseURI).href);
+        await engine.default({ module_or_path: fetch(new URL("engine/cpu/browser_bg.wasm", document.baseURI)) });
+        return JSON.parse(engine.describe());
+      });
+      const { groups, knobs, choices, presets } = german.engineWords;
+      const lacking = [
+        ...told.groups.map((/** @type {any} */ { id }) => id).filter((/** @type {string} */ id) => !(id in groups)),
+        ...told.knobs.map((/** @type {any} */ { path }) => path).filter((/** @type {string} */ path) => !(path in knobs)),
+        ...told.presets.map((/** @type {any} */ { id }) => id).filter((/** @type {string} */ id) => !(id in presets)),
+        ...told.knobs.flatMap((/** @type {any} */ knob) => (knob.choices ?? []).filter((/** @type {any} */ { value }) => !(value in (/** @type {any} */ (choices)[knob.path] ?? {}))).map((/** @type {any} */ { value }) => `${knob.path}: ${value}`)),
+      ];
+      assert.deepEqual(lacking, [], "not in strings.de.js under engineWords");
+    });
+  });
+
+  test("follows the browser, says it of itself, and paints", async () => {
+    await at.visit(
+      async (page) => {
+        await ready(page, at.site.url);
+        assert.equal(await page.getAttribute("html", "lang"), "de");
+        assert.equal(await page.textContent("#paint"), "Malen");
+        assert.equal(await page.locator("#knobs label").first().textContent(), german.engineWords.knobs["content.weight"][0]);
+        await paint(page);
+        await waitFor(page, ["finished"]);
+        assert.equal(await page.textContent("#status"), german.status.finished);
+        await page.setInputFiles("#settings-file", { name: "x.json", mimeType: "application/json", buffer: Buffer.from("no") });
+        await page.waitForFunction(() => document.querySelector("#error:not([hidden])"));
+        assert.match((await page.textContent("#error-text")) ?? "", /^x\.json ist keine Einstellungsdatei/);
+      },
+      { locale: "de-CH" },
+    );
+  });
+
+  test("can be chosen and left again; what was chosen is remembered", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      assert.equal(await page.getAttribute("html", "lang"), "en");
+      await Promise.all([page.waitForEvent("load"), page.selectOption("#language", "de")]);
+      await page.waitForFunction(() => document.documentElement.lang === "de" && document.querySelector("#paint")?.textContent === "Malen");
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await page.waitForFunction(() => document.documentElement.lang === "de");
+      await Promise.all([page.waitForEvent("load"), page.selectOption("#language", "en")]);
+      await page.waitForFunction(() => document.documentElement.lang === "en" && "pastiche" in window);
+      assert.equal(await page.textContent("#paint"), "Paint");
+    });
+  });
+});
