@@ -53,6 +53,7 @@ describe("several styles", { skip: notBuilt("cpu") }, () => {
       await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.8 * box.height, { steps: 5 });
       await page.mouse.up();
       await page.click("#mask-use");
+      await page.waitForFunction(() => !document.querySelector("#mask-dialog[open]"));
       assert.equal(await page.locator("#styles-list button[aria-pressed='true']").count(), 2);
       await paint(page);
       await waitFor(page, ["finished"]);
