@@ -42,7 +42,10 @@ export function prepareMask() {
     byId('mask-dialog', HTMLDialogElement).close();
   });
   byId('mask-use', HTMLButtonElement).addEventListener('click', () => void use());
-  byId('mask-size', HTMLInputElement).addEventListener('input', () => cursor(null));
+  const size = byId('mask-size', HTMLInputElement);
+  const fill = () => size.style.setProperty('--at', `${(100 * (Number(size.value) - Number(size.min))) / (Number(size.max) - Number(size.min))}%`);
+  size.addEventListener('input', fill);
+  fill();
   followPointer(canvas);
 }
 

@@ -83,6 +83,7 @@ function showShares() {
     if (!(slider instanceof HTMLInputElement)) continue;
     const share = now[Number(slider.dataset.share)] ?? 1;
     slider.value = String(share);
+    slider.style.setProperty('--at', `${(100 * Math.min(share, MOST)) / MOST}%`);
     slider.setAttribute('aria-valuetext', say.percent(sum > 0 ? share / sum : 0));
     slider.title = say.percent(sum > 0 ? share / sum : 0);
   }

