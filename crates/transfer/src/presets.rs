@@ -1,8 +1,8 @@
 //! Named settings to start from.
 
 use crate::settings::{
-    ColourKeep, ColourSettings, ContentSettings, LossSettings, Normalisation, OptimiserKind, OptimiserSettings, ScalesSettings, Settings,
-    SettingsError, Start, StyleKind, StyleResize, StyleSettings, TvKind, TvSettings, WeightedLayer, nearest,
+    ColourKeep, ColourSettings, ContentSettings, LossSettings, NetworkSettings, Normalisation, OptimiserKind, OptimiserSettings, Padding,
+    ScalesSettings, Settings, SettingsError, Start, StyleKind, StyleResize, StyleSettings, TvKind, TvSettings, WeightedLayer, nearest,
 };
 
 /// The preset that the page starts with.
@@ -92,9 +92,13 @@ fn painting() -> Settings {
         average: 0.0,
         // From about a third of the usual sizes on, as measured.
         scales: ScalesSettings { on: true, first: 90, ..base.scales },
-        optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, clamp: false, ..base.optimiser },
-        content: ContentSettings { weight: 0.25, ..base.content },
+        // Half the usual history: every step that is put aside along the run carries it.
+        optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 5, clamp: false, ..base.optimiser },
+        content: ContentSettings { weight: 0.2, ..base.content },
         style: StyleSettings { kind: StyleKind::Covariance, ..base.style },
+        // With these two the noise is no more than the style's own: 0.99 of it, and 1.03 with a weight of 0.1 and zeros beyond the edge.
+        tv: TvSettings { weight: 0.2, ..base.tv },
+        network: NetworkSettings { padding: Padding::Replicate, ..base.network },
         ..base
     }
 }
