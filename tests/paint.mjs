@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 
 import { readArguments, UsageError } from "./lib/arguments.mjs";
 import { launchFor } from "./lib/chromium.mjs";
-import { give, giveSettings, open, PageError, paint, report, save, waitFor } from "./lib/page.mjs";
+import { give, giveMask, giveSettings, giveStyle, open, PageError, paint, report, save, waitFor } from "./lib/page.mjs";
 import { progressBar } from "./lib/progress.mjs";
 import { serve } from "./lib/server.mjs";
 
@@ -24,7 +24,8 @@ async function run(job) {
     await waitFor(page, ["empty", "ready"], { timeout: LOADING });
     if (!named) await give(page, "network", job.network, LOADING);
     await give(page, "content", job.content, LOADING);
-    await give(page, "style", job.style, LOADING);
+    for (const [n, style] of job.styles.entries()) await giveStyle(page, n, style, LOADING);
+    for (const [n, mask] of job.masks.entries()) if (mask !== null) await giveMask(page, n, mask);
     if (Object.keys(job.settings).length > 0) await giveSettings(page, job.settings);
     if (await page.evaluate(() => document.querySelector("dialog#consent[open]"))) {
       throw new PageError("VGG-19 is not beside the page. Put it there with ./dev weights, or give a file: --network FILE.");

@@ -46,6 +46,25 @@ async function onStage(page, id) {
   await page.waitForTimeout(12_000);
 }
 
+/**
+ * Paints a mask for the first style.
+ *
+ * @param {Page} page
+ * @param {boolean} [use]
+ */
+async function brush(page, use = true) {
+  const row = page.locator("#styles-list li button[aria-pressed]").first();
+  await ((await row.count()) > 0 ? row : page.locator("#style-mask")).click();
+  const box = await page.locator("#mask-canvas").boundingBox();
+  if (!box) throw new Error("The mask has no canvas.");
+  const at = (/** @type {number} */ x, /** @type {number} */ y) => page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 12 });
+  await at(0.1, 0.2);
+  await page.mouse.down();
+  for (const [x, y] of /** @type {const} */ ([[0.9, 0.2], [0.1, 0.35], [0.9, 0.35], [0.5, 0.6]])) await at(x, y);
+  await page.mouse.up();
+  if (use) await page.click("#mask-use");
+}
+
 /** How to come to each state from a page just opened. @type {Record<string, (page: Page) => Promise<unknown>>} */
 const STATES = {
   first: async () => {},
@@ -67,6 +86,27 @@ const STATES = {
   knobs: async (page) => {
     await choose(page);
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+  },
+  styles: async (page) => {
+    await choose(page);
+    for (const [n, example] of [1, 2].entries()) {
+      await page.click("#style-add");
+      await page.locator("#style-gallery [data-example]").nth(example).click();
+      await page.locator("#styles-list li").nth(n + 1).waitFor();
+    }
+    await page.locator("#styles-list input").nth(1).fill("2.5");
+    await brush(page);
+  },
+  mask: async (page) => {
+    await choose(page);
+    await brush(page, false);
+  },
+  strip: async (page) => {
+    await choose(page);
+    await giveSettings(page, { size: 192, evaluations: 150 });
+    await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+    await page.click("#strip-go");
+    await page.waitForSelector("#strip[open]", { timeout: 300_000 });
   },
   "not-a-picture": async (page) => {
     await choose(page);

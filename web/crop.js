@@ -141,5 +141,5 @@ async function use() {
   const part = new OffscreenCanvas(width, height);
   part.getContext('2d')?.drawImage(whole, -Math.round(kept.left * whole.width), -Math.round(kept.top * whole.height));
   const blob = await part.convertToBlob({ type: 'image/png' });
-  await useFile(chosen.role, new File([blob], chosen.name, { type: blob.type }));
+  await useFile(/** @type {Role} */ (chosen.role), new File([blob], chosen.name, { type: blob.type }));
 }

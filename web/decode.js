@@ -1,5 +1,5 @@
 /**
- * From a file to pixels: upright, opaque on white, sRGB, and never more than 4096 on the long side, so that a huge picture is scaled
+ * From a file to pixels: upright, sRGB, transparency kept, and never more than 4096 on the long side, so that a huge picture is scaled
  * while it is decoded and not after it has cost a gigabyte. The engine scales to the painting's size itself.
  */
 
@@ -19,7 +19,7 @@ export class PictureError extends Error {}
 
 /**
  * @param {Blob} file
- * @param {{ role: Role, name: string, example?: string | null, alt?: string }} about
+ * @param {{ role: Role | 'mask', name: string, example?: string | null, alt?: string }} about
  * @returns {Promise<Picture>}
  * @throws {PictureError} for everything that is wrong with the file
  */
@@ -37,7 +37,7 @@ export async function decode(file, about) {
   const notes = [];
   const source = header.type === 'svg' ? await drawing(file, name, notes) : await bitmap(file, name, header, notes);
   const { width, height } = source;
-  const rgba = onWhite(source, name);
+  const rgba = pixels(source, name);
   if ('close' in source) source.close();
   if (header.animated) notes.push(say.firstFrame);
   return {
@@ -110,16 +110,14 @@ async function drawing(file, name, notes) {
   }
 }
 
-/** @param {ImageBitmap | HTMLCanvasElement} source @param {string} name @returns {Uint8ClampedArray<ArrayBuffer>} RGBA, alpha 255 */
-function onWhite(source, name) {
+/** @param {ImageBitmap | HTMLCanvasElement} source @param {string} name @returns {Uint8ClampedArray<ArrayBuffer>} RGBA, straight alpha */
+function pixels(source, name) {
   const canvas = document.createElement('canvas');
   canvas.width = source.width;
   canvas.height = source.height;
   try {
     const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
     if (!context) throw new Error('no canvas');
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(source, 0, 0);
     return /** @type {Uint8ClampedArray<ArrayBuffer>} */ (context.getImageData(0, 0, canvas.width, canvas.height).data);
   } catch {

@@ -30,6 +30,9 @@ async function* pictures({ frames, last }, canvas) {
   for (const [i, { width, height, picture }] of all.entries()) {
     const rgba = new Uint8ClampedArray(await picture.arrayBuffer());
     const bitmap = await createImageBitmap(new ImageData(rgba, width, height));
+    // Films have no transparency.
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
     bitmap.close();
     yield { context, at: i / RATE, seconds: i === all.length - 1 ? HOLD : 1 / RATE };

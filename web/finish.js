@@ -51,7 +51,7 @@ async function carryOver(size, evaluations) {
     await switchNetwork('vgg19');
     // Refused, put aside, or not to be had: that has been said, and the draft still hangs.
     if (get().network?.id !== 'vgg19') return;
-    await paint({ content: making.content, style: making.style, start, settings: { start: 'picture', size, evaluations } });
+    await paint({ content: making.content, style: making.style, start, manners: making.manners, settings: { start: 'picture', size, evaluations } });
   } catch (error) {
     showError(sentenceOf(error), { topic: 'run' });
   }

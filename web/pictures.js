@@ -9,6 +9,7 @@ import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from './errors.js';
 import { exampleInOurWords } from './language.js';
 import { get, setBusy, setPicture, subscribe } from './state.js';
+import { textOf } from './png.js';
 import { picture as say, status } from './strings.js';
 
 const EXAMPLES = new URL('examples/', import.meta.url);
@@ -40,8 +41,29 @@ export async function hangPictures() {
   for (const role of /** @type {const} */ (['content', 'style'])) hangGallery(role);
 }
 
+/** Told of a file that carries what it was painted from. @type {(file: File, role: Role, text: string, dropped: boolean) => Promise<void>} */
+let onSigned = async () => {};
+/** @param {typeof onSigned} listener */
+export function onSignedPicture(listener) {
+  onSigned = listener;
+}
+
+/** Dropped or pasted: what it was painted from is restored, if it says so; else it is a picture like any other. @param {Role} role @param {File} file */
+async function useDropped(role, file) {
+  const text = await textOf(file);
+  if (text !== null) await onSigned(file, role, text, true);
+  else await useFile(role, file);
+}
+
 /** @param {Role} role @param {File} file */
-export function useFile(role, file) {
+export async function useFile(role, file) {
+  await takeFile(role, file);
+  const text = await textOf(file);
+  if (text !== null) await onSigned(file, role, text, false);
+}
+
+/** The picture alone, whatever else its file says. @param {Role} role @param {File} file */
+export function takeFile(role, file) {
   return take(role, file.name || say.pasted, async () => ({ blob: file }));
 }
 
@@ -65,6 +87,15 @@ export async function useExamples(ids = []) {
     const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
     if (example) await useExample(example);
   }
+}
+
+/** An example with this name and these bytes, if there is one. @param {Role} role @param {{ name: string, sha256: string }} wanted @returns {Promise<Picture | null>} */
+export async function findExample(role, { name, sha256 }) {
+  const example = examples.find((each) => each.name === name);
+  const response = example && await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+  if (!example || !response?.ok) return null;
+  const picture = await decode(await response.blob(), { role, name, example: example.id, alt: example.alt });
+  return picture.sha256 === sha256 ? picture : null;
 }
 
 /** @param {Example} example @param {boolean} [quiet] */
@@ -190,8 +221,8 @@ function likelyRole() {
 /** @param {Role} first @param {FileList} files */
 function useFiles(first, files) {
   const [one, two] = files;
-  if (one) void useFile(first, one);
-  if (two && first !== 'start') void useFile(first === 'content' ? 'style' : 'content', two);
+  if (one) void useDropped(first, one);
+  if (two && first !== 'start') void useDropped(first === 'content' ? 'style' : 'content', two);
 }
 
 /** @param {EventTarget | null} target @returns {Role | null} the slot it stands in */

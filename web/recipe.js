@@ -13,7 +13,7 @@ import { described, engine, revive } from './studio.js';
 /** @param {Describe} describe @param {Settings} first the default preset, resolved */
 export async function prepareRecipes(describe, first) {
   const select = byId('preset', HTMLSelectElement);
-  select.replaceChildren(...describe.presets.map(({ id, label }) => make('option', { value: id }, [label])));
+  select.replaceChildren(...describe.presets.map(({ id, label, gives }) => make('option', { value: id }, [`${label}: ${gives}`])));
   const tell = () => {
     select.value = preset();
     byId('preset-help', HTMLElement).textContent = describe.presets.find(({ id }) => id === preset())?.description ?? '';
@@ -68,7 +68,8 @@ async function readFile(file) {
     throw new Error(say.notJson(file.name));
   }
   if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new Error(say.notObject(file.name));
-  const { preset: id, ...partial } = /** @type {Record<string, unknown>} */ (json);
+  // Pictures are files on the disk of whoever wrote it, for `./dev paint`; the page may not read them.
+  const { preset: id, pictures: _, ...partial } = /** @type {Record<string, unknown>} */ (json);
   await described;
   await apply(typeof id === 'string' ? id : preset(), partial);
   remark(say.loaded(file.name));
@@ -85,8 +86,8 @@ async function take(id, partial = {}) {
   }
 }
 
-/** @param {string} id @param {Settings} partial */
-async function apply(id, partial) {
+/** Adopts a preset with settings over it, if the engine takes them. @param {string} id @param {Settings} partial */
+export async function apply(id, partial) {
   await revive();
   const base = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: '{}' }));
   const whole = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: JSON.stringify(partial) }));

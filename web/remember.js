@@ -3,7 +3,7 @@
  * one back from there. A lock, which the browser lets go of with the tab, tells a painting under way elsewhere from one that was lost.
  */
 
-/** @import { KeptPicture, Past, Picture, Preview, Role } from './types' */
+/** @import { KeptPicture, Manner, Past, Picture, Preview, Role } from './types' */
 import { getPast, pastPaintings, putPast } from './archive.js';
 import { decode } from './decode.js';
 import { notice, sentenceOf, showError } from './errors.js';
@@ -11,7 +11,7 @@ import { whereIsVgg } from './networks.js';
 import { bringBack } from './run.js';
 import { encode } from './save.js';
 import { adopt } from './settings.js';
-import { get, phase, setBusy, setPicture, subscribe } from './state.js';
+import { get, phase, set, setBusy, setPicture, subscribe } from './state.js';
 import { past as say, status } from './strings.js';
 import { described, switchNetwork } from './studio.js';
 
@@ -72,10 +72,11 @@ async function write(now = false) {
       id: making.id, schema: 1, time: Date.now(), open,
       preset: making.preset, network: making.network, networkName: network.info.name, job: making.job,
       content: stripped(making.content), style: stripped(making.style), start: making.start && stripped(making.start),
+      manners: making.manners.map(({ picture, mask }) => ({ picture: stripped(picture), mask: mask && stripped(mask) })),
       evaluation: stop.evaluation, iteration: stop.iteration, seconds: stop.seconds, width, height,
       losses: [...losses], report, thumb, painting, snapshot: over ? null : stop.snapshot, bytes: 0,
     };
-    past.bytes = [past.thumb, past.painting, past.snapshot, past.content.source, past.style.source, past.start?.source].reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
+    past.bytes = [past.thumb, past.painting, past.snapshot, past.content.source, past.start?.source, ...(past.manners ?? []).flatMap(({ picture, mask }) => [picture.source, mask?.source])].reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
     await putPast(past);
     if (!open) void navigator.storage?.persist?.().catch(() => false);
   } catch {
@@ -120,8 +121,12 @@ export async function restore(id) {
     await described;
     const past = await getPast(id);
     if (!past) throw new Error(say.gone);
-    const open = (/** @type {Role} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
+    const open = (/** @type {Role | 'mask'} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
     const [content, style, start] = await Promise.all([open('content', past.content), open('style', past.style), past.start && open('start', past.start)]);
+    /** @type {Manner[]} */
+    const others = await Promise.all((past.manners ?? []).slice(1).map(async ({ picture, mask }) => ({ picture: await open('style', picture), mask: mask && await open('mask', mask) })));
+    const firstMask = past.manners?.[0]?.mask;
+    const mask = firstMask ? await open('mask', firstMask) : null;
     const bitmap = await createImageBitmap(past.painting);
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const context = canvas.getContext('2d');
@@ -129,11 +134,12 @@ export async function restore(id) {
     bitmap.close();
     const rgba = /** @type {Uint8ClampedArray<ArrayBuffer> | undefined} */ (context?.getImageData(0, 0, canvas.width, canvas.height).data);
     if (!rgba) throw new Error(say.gone);
+    set({ others, mask, adding: false });
     setPicture('content', content);
     setPicture('style', style);
     if (start) setPicture('start', start);
     adopt(past.preset, past.job.settings);
-    bringBack(past, { id: past.id, network: past.network, job: past.job, preset: past.preset, content, style, start }, rgba);
+    bringBack(past, { id: past.id, network: past.network, job: past.job, preset: past.preset, content, style, start, manners: [{ picture: style, mask }, ...others] }, rgba);
     if (past.network !== 'file' && past.network !== get().network?.id && (past.network === 'sketch' || await whereIsVgg() !== 'far')) await switchNetwork(past.network);
   } catch (error) {
     showError(sentenceOf(error), { topic: 'past' });

@@ -11,7 +11,9 @@ import { tooLarge } from './memory.js';
 import { beginClock, remark, runClock, tick } from './progress.js';
 import { nameOf } from './save.js';
 import { change, onSettings, preset, settings, valueAt, write } from './settings.js';
-import { canPaint, get, phase, set } from './state.js';
+import { proven } from './restore.js';
+import { keepDegree, noStrip } from './strip.js';
+import { canPaint, get, manners as chosenManners, phase, set } from './state.js';
 import { chosenStop, keepStop, spaceStops } from './stops.js';
 import { engine as words, settings as say, status } from './strings.js';
 import { engine, ready } from './studio.js';
@@ -43,7 +45,7 @@ export function prepareRun() {
 /** What is chosen now, as the knobs stand; null while a picture is missing. @returns {Wish | null} */
 export function wishNow() {
   const { content, style, start } = get().pictures;
-  return content && style && { content, style, start, settings: settings(), preset: preset() };
+  return content && style && { content, style, start, manners: chosenManners(), settings: settings(), preset: preset() };
 }
 
 /**
@@ -54,6 +56,7 @@ export async function paint(other = null) {
   if (!canPaint()) return;
   const { content, style, start } = other ?? get().pictures;
   const network = get().network;
+  const manners = other?.manners ?? chosenManners();
   if (!content || !style || !network) return;
   clearError();
   const wish = { ...settings(), ...other?.settings };
@@ -82,12 +85,17 @@ export async function paint(other = null) {
     const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: recipe, json: JSON.stringify(wish) }));
     const info = get().engine;
     if (!info) return null;
+    const again = other ? null : proven(resolved, content, manners);
+    until = again?.until ?? 0;
+    marks = other?.marks ?? [];
+    if (marks.length === 0) noStrip();
     /** @type {Job} */
     const job = {
-      settings: resolved, content: input(content), styles: [input(style)], start: from && input(from),
+      settings: resolved, content: input(content), styles: manners.map(({ picture, mask }) => ({ ...input(picture), mask: mask && input(mask) })),
+      start: from && input(from), changes: other?.changes ?? again?.changes ?? [],
       downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
     };
-    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from };
+    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from, manners };
   };
   losses = [];
   set({ run: 'painting', losses, report: null, stops: [], at: null });
@@ -110,6 +118,8 @@ export async function goOn() {
   losses = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
   set({ run: 'painting', at: null, stops: stops.slice(0, stops.indexOf(stop) + 1), losses: [...losses] });
   beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
+  until = 0;
+  noStrip();
   // The knobs may have been turned meanwhile, the engine or its network changed.
   await begin(async () => {
     const info = get().engine;
@@ -129,14 +139,15 @@ async function begin(prepare, stop) {
     const making = await prepare();
     const snapshot = stop && new Uint8Array(await stop.snapshot.arrayBuffer());
     if (mine !== turn || !isRunning() || !making) return;
-    const { job, content, style, start } = making;
+    const { job, content, style, start, manners } = making;
     set({ making });
     pending = { content, style };
     underWay = job.settings;
     const evaluations = Number(job.settings['evaluations']);
     beginFilm(stop?.iteration ?? 0, evaluations);
     const begun = engine.request('paint', {
-      run: mine, job, content: bytes(content), styles: [bytes(style)], keepEvery: spaceStops(evaluations),
+      run: mine, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
+      keepEvery: spaceStops(evaluations), marks, until,
       ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
     });
     // Paused so early that the engine had nothing to pause yet.
@@ -147,6 +158,11 @@ async function begin(prepare, stop) {
     if (mine === turn && isRunning()) fail(sentenceOf(error));
   }
 }
+
+/** Where the next painting pauses by itself, and where it is put aside besides; 0 and none unless it is made again, or is a strip. */
+let until = 0;
+/** @type {number[]} */
+let marks = [];
 
 /** Counts the paintings, so that one stopped before it began does not wake when the next one is asked for. */
 let turn = 0;
@@ -263,10 +279,16 @@ export function onEvent(event) {
     case 'kept': {
       if (event.run !== turn) break;
       film(event);
+      keepDegree(event);
       const every = keepStop(event);
       if (every !== null) void engine.request('keepEvery', { every }).catch(() => {});
       break;
     }
+    case 'paused':
+      if (get().run === 'painting') set({ run: 'paused' });
+      runClock(false);
+      void engine.request('keep').catch(() => {});
+      break;
     case 'finished':
       runClock(false);
       set({ run: 'finished', report: parse(event.report), losses: [...losses] });

@@ -5,6 +5,7 @@ import { byId } from './dom.js';
 import { remark } from './progress.js';
 import { showError } from './errors.js';
 import { get } from './state.js';
+import { signed } from './signature.js';
 import { paintingName, save as say } from './strings.js';
 
 /** WebP's quality: brushwork shows no loss at it, at a third of a PNG's size. */
@@ -27,7 +28,8 @@ async function saveAs(type, ending) {
   const { painting } = get();
   if (!painting) return;
   try {
-    offer(await encode(painting, type), `${painted}.${ending}`);
+    const blob = await encode(painting, type);
+    offer(ending === 'png' ? await signed(blob) : blob, `${painted}.${ending}`);
   } catch {
     showError(say.failed);
   }
@@ -50,7 +52,7 @@ async function copy() {
 async function share() {
   const { painting } = get();
   if (!painting) return;
-  const blob = await encode(painting, 'image/png');
+  const blob = await signed(await encode(painting, 'image/png'));
   const file = new File([blob], `${painted}.png`, { type: 'image/png' });
   // Turned away by the person, or by the system: either has said so itself.
   await navigator.share({ files: [file], title: 'Pastiche' }).catch(() => {});

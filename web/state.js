@@ -3,7 +3,7 @@
  * The phase that tests and the style sheets see (`body[data-state]`) is worked out from it, never set by hand.
  */
 
-/** @import { EngineInfo, Losses, Making, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Stop } from './types' */
+/** @import { EngineInfo, Losses, Making, Manner, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Stop } from './types' */
 
 /**
  * @typedef {object} State
@@ -11,6 +11,9 @@
  * @property {boolean} broken the engine or the network could not be had, so nothing can be painted yet
  * @property {Map<string, string>} busy what is being waited for, and the sentence that says so
  * @property {Record<Role, Picture | null>} pictures
+ * @property {Manner[]} others styles besides the one in the slot
+ * @property {Picture | null} mask where the style in the slot is used; null for wherever the others leave room
+ * @property {boolean} adding whether the next style that is chosen joins the others
  * @property {EngineInfo | null} engine
  * @property {string} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
@@ -29,6 +32,9 @@ const state = {
   broken: false,
   busy: new Map(),
   pictures: { content: null, style: null, start: null },
+  others: [],
+  mask: null,
+  adding: false,
   engine: null,
   engineWhy: '',
   network: null,
@@ -81,7 +87,17 @@ export function canPaint() {
 /** @param {Role} role @param {Picture | null} picture */
 export function setPicture(role, picture) {
   const run = state.run === 'painting' || state.run === 'paused' ? state.run : null;
+  if (role === 'style' && picture && state.adding && state.pictures.style) {
+    set({ others: [...state.others, { picture, mask: null }], adding: false, run });
+    return;
+  }
   set({ pictures: { ...state.pictures, [role]: picture }, run });
+}
+
+/** Every style and where it is used, the one in the slot first. @returns {Manner[]} */
+export function manners() {
+  const { mask, others, pictures } = state;
+  return pictures.style ? [{ picture: pictures.style, mask }, ...others] : [];
 }
 
 /** @param {string} reason @param {string | null} sentence null when it is over */

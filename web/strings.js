@@ -278,6 +278,8 @@ export function paintingName(content, style) {
 
 /** What the two ends of a knob that is always visible do, in a word. @type {Record<string, [string, string]>} */
 export const ends = {
+  strength: ['the photo', 'all the way'],
+  'style.scale': ['fine', 'broad'],
   'style.weight': ['a hint', 'all the way'],
   'content.weight': ['free', 'faithful'],
   'tv.weight': ['grainy', 'smooth'],
@@ -347,6 +349,44 @@ export const variations = {
   states: { waiting: 'waits', painting: 'being painted', finished: 'finished', stopped: 'stopped', failed: 'could not be painted' },
   /** @param {string} label */
   drop: (label) => `Take off the list: ${label}`,
+};
+
+export const styles = {
+  /** @param {string} name */
+  share: (name) => `Share of ${bare(name)}`,
+  /** @param {string} name */
+  where: (name) => `Where ${bare(name)} is used`,
+  /** @param {string} name */
+  drop: (name) => `Leave out ${bare(name)}`,
+  /** @param {string} name */
+  maskOf: (name) => `Mask of ${bare(name)}.png`,
+  /** @param {number} share */
+  percent: (share) => `${Math.round(100 * share)} %`,
+};
+
+export const sign = {
+  comment: 'Painted with Pastiche. Drop this file on its page to paint it again.',
+  restore: 'Restore its settings',
+  asPicture: 'Use it as a picture',
+  /** @param {string} name */
+  isSigned: (name) => `${bare(name)} was painted here and says how.`,
+  notNow: 'Stop the painting under way first; then drop the file again.',
+  otherVersion: 'It was saved by another version of Pastiche.',
+  /** @param {string} name */
+  otherNetwork: (name) => `It was painted with ${name}, which is not in use now.`,
+  /** @param {string} name @param {string} why */
+  refused: (name, why) => `The recipe in ${name} cannot be used: ${why}`,
+  /** @param {string[]} names */
+  choose: (names) => `Its settings are in use. It was painted from ${names.join(' and ')}: choose ${names.length === 1 ? 'that file' : 'those files'} to paint it again.`,
+  /** @param {number | null} until */
+  complete: (until) => `Its settings and pictures are back.${until === null ? '' : ` It was saved at step ${until}: painting it again pauses there.`}`,
+};
+
+export const strip = {
+  /** @param {number} strength */
+  percent: (strength) => `${Math.round(100 * strength)} %`,
+  /** @param {number} strength */
+  degree: (strength) => `The painting at ${Math.round(100 * strength)} % strength`,
 };
 
 export const finish = {

@@ -25,9 +25,9 @@ export interface Knob {
   /** May change while a painting is being made. */
   live: boolean;
 }
-export interface Preset { id: string; label: string; description: string; settings: Settings }
+export interface Preset { id: string; label: string; gives: string; description: string; settings: Settings }
 export interface Describe {
-  schema: number; groups: { id: string; label: string }[]; knobs: Knob[];
+  schema: number; version: string; groups: { id: string; label: string }[]; knobs: Knob[];
   presets: Preset[]; default_preset: string; layers: string[];
 }
 
@@ -43,11 +43,17 @@ export interface Step {
   /** The one under way, from 1, and how many there are; its width and height in pixels. */
   scale: number; scales: number; width: number; height: number;
 }
-export interface Report { schema: number; losses: Losses[]; width: number; height: number; [key: string]: unknown }
+/** Knobs turned before an evaluation. */
+export interface Change { evaluation: number; settings: Settings }
+export interface Report {
+  schema: number; losses: Losses[]; width: number; height: number; evaluations: number;
+  settings: Settings; changes: Change[]; network: { name: string; sha256: string; layout: number[] };
+  [key: string]: unknown;
+}
 
-/** A decoded picture: sRGB bytes, opaque, upright. */
+/** A decoded picture: sRGB bytes with straight alpha, upright. */
 export interface Picture {
-  role: Role; name: string;
+  role: Role | 'mask'; name: string;
   /** Of the file's bytes, in hex; empty where the page is not in a secure context. */
   sha256: string;
   width: number; height: number;
@@ -64,6 +70,9 @@ export interface Example { id: string; role: 'content' | 'style'; name: string; 
   /** A small version for the gallery, if there is one. */
   thumb?: string;
 }
+
+/** A style, and where it is used: white there; null for wherever the others leave room. */
+export interface Manner { picture: Picture; mask: Picture | null }
 
 /** A whole painted picture at its exact size. */
 export interface Preview { width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer>; iteration: number }
@@ -86,8 +95,16 @@ export interface Frame { width: number; height: number; iteration: number; pictu
 /** What web/film-worker.js is asked for: its size, the frames, and the picture that it ends with. */
 export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
 
-/** What is to be painted: pictures, and what of the settings differs from the knobs, or all of them with their preset. */
-export interface Wish { content: Picture; style: Picture; start: Picture | null; settings: Settings; preset?: string }
+/**
+ * What is to be painted: pictures, and what of the settings differs from the knobs, or all of them with their preset; knobs that turn by
+ * themselves on the way, and evaluations at which an iterate is put aside.
+ */
+export interface Wish {
+  content: Picture; style: Picture; start: Picture | null;
+  /** Every style and where it is used; the first is `style`. */
+  manners: Manner[];
+  settings: Settings; preset?: string; changes?: Change[]; marks?: number[];
+}
 
 /** What a painting is made from. */
 export interface Making {
@@ -96,6 +113,8 @@ export interface Making {
   network: NetworkId;
   job: Job; preset: string;
   content: Picture; style: Picture; start: Picture | null;
+  /** Every style and where it is used; the first is `style`. */
+  manners: Manner[];
 }
 
 /** A painting as it is kept on this machine, with everything that is needed to go on with it. */
@@ -108,6 +127,8 @@ export interface Past {
   preset: string; network: NetworkId; networkName: string;
   job: Job;
   content: KeptPicture; style: KeptPicture; start: KeptPicture | null;
+  /** Not in records from before there were several. */
+  manners?: { picture: KeptPicture; mask: KeptPicture | null }[];
   evaluation: number; iteration: number; seconds: number;
   width: number; height: number;
   losses: Losses[]; report: Report | null;
@@ -142,6 +163,7 @@ export type WorkerEvent =
   | { event: 'progress'; step: Step }
   | { event: 'preview'; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; iteration: number; report: string }
   | { event: 'kept'; run: number; evaluation: number; iteration: number; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; snapshot: Uint8Array<ArrayBuffer> }
+  | { event: 'paused' }
   | { event: 'finished'; report: string }
   | { event: 'failed'; message: string; report: string | null };
 
@@ -150,8 +172,24 @@ export interface Started { info: EngineInfo; describe: Describe; settings: Setti
 export interface Job {
   settings: Settings;
   content: InputInfo; styles: (InputInfo & { mask?: InputInfo | null })[]; start: InputInfo | null;
+  changes: Change[];
   downloaded_bytes: number; engine: EngineKind; adapter: string;
 }
+/** What the PNG of a painting carries, as JSON in a text chunk. */
+export interface Signature {
+  schema: 1;
+  program: { name: 'Pastiche'; version: string };
+  preset: string; settings: Settings; changes: Change[];
+  /** Evaluations made before this picture. */
+  evaluation: number;
+  engine: EngineKind; adapter: string; threads: number; browser: string;
+  network: { id: NetworkId; name: string; sha256: string };
+  content: SignedPicture;
+  /** Masks with their pixels, as a data: address of a PNG. */
+  styles: (SignedPicture & { mask: (SignedPicture & { png: string }) | null })[];
+  start: SignedPicture | null;
+}
+export interface SignedPicture { name: string; sha256: string }
 export interface InputInfo { name: string; sha256: string; width: number; height: number }
 
 /** The module that wasm-bindgen writes for crates/browser. */

@@ -64,7 +64,11 @@ async function made(kind, wish) {
     return values.map((value) => ({ wish: changed(wish, (settings) => write(settings, path, value)), label: say.number(kind, plainNumber(value)) }));
   }
   if (kind === 'paintings') {
-    return Promise.all(exampleStyles().map(async ({ name, open }) => ({ wish: { ...wish, style: await open() }, label: name })));
+    const alone = changed(wish, (settings) => write(settings, 'style.blend', []));
+    return Promise.all(exampleStyles().map(async ({ name, open }) => {
+      const style = await open();
+      return { wish: { ...alone, style, manners: [{ picture: style, mask: null }] }, label: name };
+    }));
   }
   if (kind === 'seeds') {
     const first = Number(wish.settings['seed'] ?? 0);

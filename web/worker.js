@@ -28,6 +28,10 @@ let doing = 'idle';
 let wake = () => {};
 /** Every how many evaluations an iterate is put aside for the page; 0: none. */
 let keepEvery = 0;
+/** Evaluations at which one is put aside besides. @type {number[]} */
+let marks = [];
+/** It pauses by itself after this one; 0: never. */
+let until = 0;
 /** Evaluations asked for so far in this session. */
 let issued = 0;
 /** The page's own number for it. */
@@ -105,15 +109,17 @@ function counted(response) {
 /**
  * Begins a painting, or goes on from a snapshot of one that had made `evaluation` evaluations.
  * Masks: in the order of the styles, null for a style without one.
- * @param {{ run: number, job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, masks?: (Uint8Array | null)[], evaluation?: number, keepEvery: number }} request
+ * @param {{ run: number, job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, masks?: (Uint8Array | null)[], evaluation?: number, keepEvery: number, marks?: number[], until?: number }} request
  */
-async function paint({ run: number, job, content, styles, start: from, snapshot, masks, evaluation = 0, keepEvery: every }) {
+async function paint({ run: number, job, content, styles, start: from, snapshot, masks, evaluation = 0, keepEvery: every, marks: marked = [], until: last = 0 }) {
   await endProbe();
   if (doing !== 'idle') throw new Error('A painting is being made already. Stop it first.');
   const { Session } = need(engine, 'an engine');
   const net = need(network, 'a network');
   doing = 'painting';
   keepEvery = every;
+  marks = marked;
+  until = last;
   issued = evaluation;
   run = number;
   try {
@@ -166,12 +172,17 @@ async function work(current) {
       const step = JSON.parse(await inTurn(() => current.step()));
       issued = step.issued_evaluation;
       post({ event: 'progress', step });
-      if (step.done || (keepEvery > 0 && issued % keepEvery === 0)) await putAside(current);
+      if (step.done || (keepEvery > 0 && issued % keepEvery === 0) || marks.includes(issued)) await putAside(current);
       if (step.done) {
         await show(current);
         doing = 'idle';
         post({ event: 'finished', report: await inTurn(() => current.report()) });
         return;
+      }
+      if (issued === until && doing === 'painting') {
+        doing = 'paused';
+        await show(current);
+        post({ event: 'paused' });
       }
       // A painting that is being stopped has no time for a preview here: stopping shows one.
       if (performance.now() - shownAt >= every && !isStopping()) {

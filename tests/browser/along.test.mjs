@@ -98,7 +98,7 @@ describe("along a run", { skip: notBuilt("cpu") }, () => {
       await page.keyboard.press("Home");
       await waitFor(page, ["paused"]);
       await page.waitForFunction(() => document.querySelector("#caption-text")?.textContent?.includes("step 0"));
-      await page.locator('input[data-path="style.weight"]').first().fill("0");
+      await page.locator('input[data-path="strength"]').first().fill("0");
       await page.keyboard.press("Control+Enter");
       await waitFor(page, ["painting"]);
       await stepped(page, 40);

@@ -7,13 +7,14 @@ import { parseArgs } from "node:util";
 /** What is wrong with the command line, in a sentence. */
 export class UsageError extends Error {}
 
-const USAGE = `Usage: ./dev paint CONTENT STYLE -o OUT.png [--size N] [--iterations N] [--engine auto|gpu|cpu]
-       [--network sketch|vgg19|FILE] [--preset NAME] [--settings FILE.json] [--report FILE.json]`;
+const USAGE = `Usage: ./dev paint CONTENT STYLE [STYLE ...] -o OUT.png [--size N] [--iterations N] [--engine auto|gpu|cpu]
+       [--mask FILE|none ...] [--blend N,N,...] [--network sketch|vgg19|FILE] [--preset NAME] [--settings FILE.json] [--report FILE.json]`;
 
 /**
  * @typedef {object} Job
  * @property {string} content file
- * @property {string} style file
+ * @property {string[]} styles files, at least one
+ * @property {(string | null)[]} masks files, in the order of the styles; null for a style without one
  * @property {string} out file
  * @property {"auto" | "gpu" | "cpu"} engine
  * @property {string} network "sketch", "vgg19" or a file
@@ -28,9 +29,16 @@ const USAGE = `Usage: ./dev paint CONTENT STYLE -o OUT.png [--size N] [--iterati
  */
 export function readArguments(words) {
   const { values, positionals } = parse(words);
-  if (positionals.length !== 2) throw new UsageError(`Two pictures are wanted, content and style; there are ${positionals.length}.\n${USAGE}`);
-  const [content, style] = /** @type {[string, string]} */ (positionals);
-  for (const file of [content, style]) mustExist(file, "picture");
+  const { pictures, ...merged } = settings(values);
+  const named = fromSettings(pictures, values.settings ?? "");
+  const [content = named.content, ...others] = positionals;
+  const styles = others.length > 0 ? others : named.styles.map(({ file }) => file);
+  if (content === undefined || styles.length === 0) throw new UsageError(`Two pictures are wanted, content and style; there are ${positionals.length}.\n${USAGE}`);
+  for (const file of [content, ...styles]) mustExist(file, "picture");
+  const given = others.length > 0 || values.mask ? (values.mask ?? []) : named.styles.map(({ mask }) => mask ?? "none");
+  const masks = given.map((file) => (file === "none" ? null : file));
+  for (const file of masks) if (file !== null) mustExist(file, "mask");
+  if (masks.length > styles.length) throw new UsageError(`There are ${masks.length} masks for ${styles.length === 1 ? "one style" : `${styles.length} styles`}. They go with the styles in their order.`);
   if (!values.out) throw new UsageError(`Say where the painting goes, as in -o painting.png.\n${USAGE}`);
   if (path.extname(values.out).toLowerCase() !== ".png") throw new UsageError(`The painting is written as PNG; give -o a name that ends in .png, not ${values.out}.`);
   for (const file of [values.out, values.report]) if (file) mustBeWritable(file);
@@ -38,7 +46,28 @@ export function readArguments(words) {
   if (engine !== "auto" && engine !== "gpu" && engine !== "cpu") throw new UsageError(`There is no engine ${engine}; there are auto, gpu and cpu.`);
   const network = values.network ?? "sketch";
   if (network !== "sketch" && network !== "vgg19") mustExist(network, "network");
-  return { content, style, out: values.out, engine, network, settings: settings(values), report: values.report, check: Boolean(values.check) };
+  return { content, styles, masks, out: values.out, engine, network, settings: merged, report: values.report, check: Boolean(values.check) };
+}
+
+/**
+ * The pictures that a settings file names, for those that the command line does not: paths beside the file.
+ *
+ * @param {unknown} pictures `{"content": FILE, "styles": [FILE | {"file": FILE, "mask": FILE}]}`
+ * @param {string} file the settings file
+ * @returns {{content: string | undefined, styles: {file: string, mask: string | undefined}[]}}
+ */
+function fromSettings(pictures, file) {
+  const { content, styles = [] } = /** @type {{content?: unknown, styles?: unknown}} */ (pictures ?? {});
+  const wrong = () => new UsageError(`"pictures" in ${file} should be {"content": FILE, "styles": [FILE or {"file": FILE, "mask": FILE}]}.`);
+  const beside = (/** @type {unknown} */ name) => {
+    if (typeof name !== "string") throw wrong();
+    return path.resolve(path.dirname(file), name);
+  };
+  if (!Array.isArray(styles)) throw wrong();
+  return {
+    content: content === undefined ? undefined : beside(content),
+    styles: styles.map((style) => (typeof style === "string" ? { file: beside(style), mask: undefined } : { file: beside(style?.file), mask: style?.mask === undefined ? undefined : beside(style.mask) })),
+  };
 }
 
 /** @param {string[]} words */
@@ -56,6 +85,8 @@ function parse(words) {
         network: text,
         preset: text,
         settings: text,
+        mask: { type: "string", multiple: true },
+        blend: text,
         report: text,
         check: { type: "boolean" },
       },
@@ -70,13 +101,14 @@ function parse(words) {
 /**
  * Preset, then settings file, then flags. What the numbers may be is the engine's business.
  *
- * @param {{preset?: string | undefined, settings?: string | undefined, size?: string | undefined, iterations?: string | undefined}} values
+ * @param {{preset?: string | undefined, settings?: string | undefined, blend?: string | undefined, size?: string | undefined, iterations?: string | undefined}} values
  * @returns {Record<string, any>}
  */
 export function settings(values) {
   /** @type {Record<string, any>} */
   const merged = values.settings ? readSettings(values.settings) : {};
   if (values.preset !== undefined) merged.preset = values.preset;
+  if (values.blend !== undefined) merged.style = { ...merged.style, blend: values.blend.split(",").map((share) => number("--blend", share)) };
   if (values.size !== undefined) merged.size = number("--size", values.size);
   if (values.iterations !== undefined) {
     const kind = merged.optimiser?.kind ?? (merged.preset === "talk" ? "lbfgs" : "adam");

@@ -93,6 +93,38 @@ export async function give(page, which, file, timeout = 60_000) {
 }
 
 /**
+ * Gives the page its first style, or one more beside the others.
+ *
+ * @param {Page} page
+ * @param {number} n from 0
+ * @param {Upload} file
+ * @param {number} [timeout] milliseconds
+ */
+export async function giveStyle(page, n, file, timeout = 60_000) {
+  if (n > 0) await page.click("#style-add");
+  await give(page, "style", file, timeout);
+  if (n > 0) await page.locator("#styles-list li").nth(n).waitFor({ timeout });
+}
+
+/**
+ * Loads a mask for a style.
+ *
+ * @param {Page} page
+ * @param {number} n the style, from 0
+ * @param {Upload} file
+ */
+export async function giveMask(page, n, file) {
+  const several = (await page.locator("#styles-list li").count()) > 0;
+  const button = several ? page.locator("#styles-list li").nth(n).locator("button[aria-pressed]") : page.locator("#style-mask");
+  await button.click();
+  await page.setInputFiles("#mask-file", file);
+  await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector("#mask-file")).value === "");
+  if (await page.locator("#mask-dialog[open]").count() === 0) throw new PageError((await look(page)).error);
+  await page.click("#mask-use");
+  await page.waitForFunction(() => !document.querySelector("#mask-dialog[open]"));
+}
+
+/**
  * @param {Page} page
  * @param {object} settings partial settings, with "preset" if one is wanted
  */

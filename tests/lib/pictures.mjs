@@ -21,9 +21,9 @@ function file(name, mimeType, buffer) {
  * @param {string} name
  * @param {number} width
  * @param {number} height
- * @param {{hue?: number, alpha?: number}} [options]
+ * @param {{hue?: number, alphaOf?: (x: number, y: number) => number, alpha?: number, paint?: (x: number, y: number) => number}} [options] paint: a grey of its own, 0 to 255
  */
-export function png(name, width, height, { hue = 0, alpha = 255 } = {}) {
+export function png(name, width, height, { hue = 0, alpha = 255, alphaOf = () => alpha, paint } = {}) {
   const picture = new PNG({ width, height });
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -33,7 +33,8 @@ export function png(name, width, height, { hue = 0, alpha = 255 } = {}) {
       picture.data[at] = disc ? 230 - hue : stripe ? 40 + hue : 90;
       picture.data[at + 1] = disc ? 80 : stripe ? 120 : 60 + hue;
       picture.data[at + 2] = disc ? 40 + hue : stripe ? 200 - hue : 150;
-      picture.data[at + 3] = alpha;
+      if (paint) picture.data.fill(paint(x, y), at, at + 3);
+      picture.data[at + 3] = alphaOf(x, y);
     }
   }
   return file(name, "image/png", PNG.sync.write(picture));
@@ -81,6 +82,18 @@ function flatPng(width, height, { bits = 8, colour = 0 } = {}) {
     chunk("IDAT", deflateSync(rows, { level: 1 })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+/**
+ * A PNG with a text in it, before its pixels.
+ *
+ * @param {Buffer} bytes
+ * @param {string} keyword
+ * @param {string} text
+ */
+export function withText(bytes, keyword, text) {
+  const data = Buffer.concat([Buffer.from(keyword, "latin1"), Buffer.alloc(5), Buffer.from(text, "utf8")]);
+  return Buffer.concat([bytes.subarray(0, 33), chunk("iTXt", data), bytes.subarray(33)]);
 }
 
 /**

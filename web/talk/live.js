@@ -105,8 +105,14 @@ export async function begin() {
   early = null;
   before = get().painting;
   const start = settings()['start'] === 'picture' ? { start: 'content' } : {};
-  await paint({ content, style, start: null, settings: { size: SIZE[engine?.engine ?? 'cpu'], evaluations: EVALUATIONS, ...start } });
+  await paint({
+    content, style, start: null, manners: [{ picture: style, mask: null }],
+    settings: { size: SIZE[engine?.engine ?? 'cpu'], evaluations: EVALUATIONS, ...start, ...alone(settings()) },
+  });
 }
+
+/** Figures explain one style, whatever else the run has. @param {Settings} settings */
+const alone = ({ style }) => ({ style: { .../** @type {object} */ (style), blend: [] } });
 
 /** Goes on with the run as the knobs stand, or begins one. */
 export async function keepGoing() {
@@ -169,7 +175,7 @@ async function lookAgain() {
   const own = /** @type {Settings} */ (making?.job.settings ?? settings());
   const size = Math.min(most, Number(own['size']));
   /** @type {Settings} */
-  const wish = { ...own, size, scales: { .../** @type {object} */ (own['scales']), on: false } };
+  const wish = { ...own, size, scales: { .../** @type {object} */ (own['scales']), on: false }, ...alone(own) };
   const seen = await looker.engine.request('look', jobOf(wish, content, style));
   live.size = { width: seen.width, height: seen.height };
   live.layers = seen.layers;

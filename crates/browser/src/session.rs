@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Uint8Array};
 use serde::Deserialize;
-use transfer::{Job, Source, settings::Settings};
+use transfer::{Change, Job, Source, settings::Settings};
 use wasm_bindgen::prelude::*;
 
 use crate::{Network, engine, fault, js_error};
@@ -55,6 +55,8 @@ struct JobWords {
     #[serde(default)]
     start: Option<Picture>,
     #[serde(default)]
+    changes: Vec<Change>,
+    #[serde(default)]
     downloaded_bytes: u64,
 }
 
@@ -86,6 +88,7 @@ pub(crate) fn job(
         content: words.content.source(content),
         styles: pictures,
         masks: regions,
+        changes: words.changes,
         start: words.start.zip(start).map(|(picture, pixels)| picture.source(pixels)),
         engine: engine::NAME.to_owned(),
         adapter: engine.adapter,
@@ -96,7 +99,7 @@ pub(crate) fn job(
 
 #[wasm_bindgen]
 impl Session {
-    /// `job`: JSON `{settings, content, styles, start, downloaded_bytes}` with complete settings and, for each picture,
+    /// `job`: JSON `{settings, content, styles, start, changes, downloaded_bytes}` with complete settings and, for each picture,
     /// `{name, sha256, width, height}`, for a style that has a mask with `mask`, the same for that; then each picture's RGBA
     /// bytes. `masks`: in the styles' order, null for a style without one.
     ///

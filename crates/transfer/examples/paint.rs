@@ -1,10 +1,12 @@
-//! Paints one picture natively, for comparisons that need many (`tests/quality.py`): pictures are binary PPM files.
+//! Paints one picture natively, for comparisons that need many (`tests/quality.py`, `tests/sketch.py`): pictures are binary PPM
+//! files.
 //!
 //! ```text
-//! cargo run --release -p transfer --example paint -- NETWORK.safetensors CONTENT.ppm STYLE.ppm OUT.ppm '{"preset": "painting", "size": 256}'
+//! cargo run --release -p transfer --example paint -- NETWORK.safetensors CONTENT.ppm STYLE.ppm OUT.ppm '{"preset": "painting", "size": 256}' \
+//!   [style=STYLE.ppm] [mask=MASK.ppm] [start=PICTURE.ppm]
 //! ```
 //!
-//! Prints the report as JSON.
+//! A mask is for the style before it. Prints the report as JSON.
 
 use std::{error::Error, fs};
 
@@ -14,12 +16,24 @@ use vgg::WeightsFile;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [network, content, style, out, json] = arguments.as_slice() else {
-        return Err("wanted: NETWORK CONTENT STYLE OUT SETTINGS".into());
+    let [network, content, style, out, json, more @ ..] = arguments.as_slice() else {
+        return Err("wanted: NETWORK CONTENT STYLE OUT SETTINGS [style=STYLE] [mask=MASK] [start=PICTURE]".into());
     };
     let weights = WeightsFile::parse(fs::read(network)?)?;
     let settings = settings::resolve(presets::DEFAULT, json)?;
-    let job = Job { settings, content: read(content)?, styles: vec![read(style)?], engine: "cpu".to_owned(), ..Job::default() };
+    let mut job = Job { settings, content: read(content)?, styles: vec![read(style)?], engine: "cpu".to_owned(), ..Job::default() };
+    for word in more {
+        let (what, path) = word.split_once('=').ok_or_else(|| format!("{word} is not style=, mask= or start=, and a file"))?;
+        match what {
+            "style" => job.styles.push(read(path)?),
+            "mask" => {
+                job.masks.resize(job.styles.len() - 1, None);
+                job.masks.push(Some(read(path)?));
+            }
+            "start" => job.start = Some(read(path)?),
+            _ => return Err(format!("there is no {what}=").into()),
+        }
+    }
     let mut session = Session::new(&weights, job, &Device::flex())?;
     let painted = pollster::block_on(async {
         while !session.step().await?.done {}

@@ -12,6 +12,8 @@ use crate::settings::{LAYERS, SCHEMA, Settings};
 #[derive(Clone, Debug, Serialize)]
 pub struct Description {
     schema: u32,
+    /// Of this program.
+    version: &'static str,
     groups: Vec<Labelled>,
     knobs: Vec<KnobDescription>,
     presets: Vec<PresetDescription>,
@@ -63,6 +65,7 @@ struct Choice {
 struct PresetDescription {
     id: &'static str,
     label: &'static str,
+    gives: &'static str,
     description: &'static str,
     settings: Settings,
 }
@@ -74,6 +77,7 @@ pub fn describe() -> Description {
     let defaults = serde_json::to_value(Settings::default()).unwrap_or_default();
     Description {
         schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
         groups: GROUPS.iter().map(|&(id, label)| Labelled { id, label }).collect(),
         knobs: KNOBS.iter().map(|knob| knob_description(knob, &defaults)).collect(),
         presets: presets::all()
@@ -81,6 +85,7 @@ pub fn describe() -> Description {
             .map(|preset| PresetDescription {
                 id: preset.id,
                 label: preset.label,
+                gives: preset.gives,
                 description: preset.description,
                 settings: preset.settings,
             })
@@ -137,9 +142,9 @@ mod tests {
         let told = serde_json::to_value(describe()).unwrap();
         assert_eq!(told["default_preset"], "painting");
         assert_eq!(told["layers"].as_array().unwrap().len(), 16);
-        let style = told["knobs"].as_array().unwrap().iter().find(|knob| knob["path"] == "style.weight").unwrap();
-        let expected = json!({ "path": "style.weight", "group": "style", "label": "Style strength", "kind": "number", "min": 0.0, "max": 1e6,
-            "usual_min": 0.001, "usual_max": 10.0, "step": 0.001, "scale": "log", "default": 1.0, "primary": true, "live": true });
+        let style = told["knobs"].as_array().unwrap().iter().find(|knob| knob["path"] == "style.scale").unwrap();
+        let expected = json!({ "path": "style.scale", "group": "style", "label": "Brush", "kind": "number", "min": 0.1, "max": 4.0,
+            "usual_min": 0.25, "usual_max": 2.0, "step": 0.05, "scale": "log", "default": 1.0, "primary": true, "live": false });
         for (key, value) in expected.as_object().unwrap() {
             assert_eq!(&style[key], value, "{key}");
         }

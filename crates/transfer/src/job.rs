@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
 use crate::{
-    Error,
+    Change, Error,
     geometry::{self, Size},
     settings::Settings,
 };
@@ -35,6 +35,8 @@ pub struct Job {
     /// Where each style is used, in the styles' order: white there, black elsewhere ([`Plane::mask`](crate::Plane::mask)). Styles
     /// without a mask, or beyond the end of the list, share what the masks leave.
     pub masks: Vec<Option<Source>>,
+    /// Knobs that are turned by themselves on the way, as a person turned them in a run before: the recipe's.
+    pub changes: Vec<Change>,
     /// What the canvas shows first, for [`Start::Picture`](crate::settings::Start::Picture).
     pub start: Option<Source>,
     /// `gpu` or `cpu`, for the report.
@@ -54,7 +56,12 @@ impl Source {
     ///
     /// When a size is 0 or the bytes are not as many as it says.
     pub fn tensor(&self, to: Size, device: &Device) -> Result<Tensor<4>, Error> {
-        Ok(tensor(geometry::load(&self.rgba, self.size, to)?, to, device))
+        Ok(tensor(self.planar(to)?, to, device))
+    }
+
+    /// Put on white and resized: planar `[3, H, W]` in [0, 1].
+    pub(crate) fn planar(&self, to: Size) -> Result<Vec<f32>, Error> {
+        Ok(geometry::load(&self.rgba, self.size, to)?)
     }
 
     /// Every pixel the colour of some pixel of this picture, drawn at random: `[1, 3, H, W]` in [0, 1].
@@ -77,6 +84,7 @@ impl Source {
     }
 }
 
-fn tensor(values: Vec<f32>, (width, height): Size, device: &Device) -> Tensor<4> {
+/// Planar numbers as `[1, 3, H, W]`.
+pub(crate) fn tensor(values: Vec<f32>, (width, height): Size, device: &Device) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, [1, 3, height as usize, width as usize]), device)
 }

@@ -2,7 +2,7 @@
 //! content, style and total-variation loss.
 //!
 //! - [`settings`], [`presets`], [`describe`]: every knob, its default, range and explanation.
-//! - [`geometry`]: sizes and resampling.
+//! - [`geometry`]: sizes and resampling; [`colour`]: whose colours.
 //! - [`losses`]: the formulas; [`Objective`]: their weighted sum and its gradient with respect to pixels.
 //! - [`optimisers`]: Adam and L-BFGS.
 //! - [`scales`]: from coarse to fine.
@@ -13,7 +13,9 @@
 //! Pictures are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that
 //! the same code runs in a browser.
 
+mod change;
 pub mod check;
+pub mod colour;
 pub mod describe;
 mod error;
 pub mod geometry;
@@ -22,6 +24,7 @@ pub mod look;
 pub mod losses;
 mod objective;
 pub mod optimisers;
+mod pictures;
 mod plane;
 pub mod presets;
 mod readback;
@@ -31,6 +34,7 @@ mod session;
 pub mod settings;
 mod snapshot;
 
+pub use change::Change;
 pub use error::Error;
 pub use job::{Job, Source};
 pub use objective::{Evaluation, Objective, Pictures, StylePicture, Weights};

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use vgg::{Layer, Network, Tap, Taps, WeightsFile};
 
 use crate::{
-    Error, Job, Objective, Source, Weights, geometry::Size, losses::Statistics, objective::configure, readback::Readback, scales, session,
+    Error, Job, Objective, Source, Weights, geometry::Size, losses::Statistics, objective::configure, pictures, readback::Readback, scales,
 };
 
 /// Which picture is looked at.
@@ -63,7 +63,7 @@ impl Look {
         let plan = scales::plan(job.content.size, settings)?;
         // One scale at least, and the last is the painting's own.
         let scale = plan.last().ok_or(Error::NoStyle)?;
-        let pictures = session::pictures(job, scale, device)?;
+        let pictures = pictures::at(job, scale, device)?.pictures;
         let style = pictures.styles.first().ok_or(Error::NoStyle)?.picture.clone();
         let used = settings.content.layers.iter().chain(&settings.style.layers).map(|weighted| weighted.layer.parse());
         let used = used.collect::<Result<Vec<Layer>, _>>()?;

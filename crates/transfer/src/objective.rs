@@ -9,6 +9,10 @@ use crate::{
     settings::{Normalisation, Padding, Pooling, Settings, TvKind},
 };
 
+/// With this power of the strength, equal steps of it look about equal: most of what a style changes happens while its weight
+/// is small.
+const STRENGTH: i32 = 3;
+
 /// The weights of the three losses in the total; they may change during a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
@@ -21,10 +25,14 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// As the settings have them.
+    /// As the settings have them; `strength` s takes the style's down by [s^3](STRENGTH), and the total variation's with it, so
+    /// that at 0 nothing pulls away from the photo.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
-        Self { content: settings.content.weight as f32, style: settings.style.weight as f32, tv: settings.tv.weight as f32 }
+        let share = settings.strength.powi(STRENGTH);
+        let weights = [settings.content.weight, settings.style.weight * share, settings.tv.weight * share];
+        let [content, style, tv] = weights.map(|weight| weight as f32);
+        Self { content, style, tv }
     }
 }
 
@@ -169,6 +177,7 @@ pub(crate) fn configure(network: Network, settings: &Settings) -> Network {
         Pooling::Auto => network,
         Pooling::Max => network.with_pooling(vgg::Pooling::Max),
         Pooling::Average => network.with_pooling(vgg::Pooling::Average),
+        Pooling::Scaled => network.with_pooling(vgg::Pooling::Scaled),
     };
     network.with_padding(match settings.network.padding {
         Padding::Zero => vgg::Padding::Zero,

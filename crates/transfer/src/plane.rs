@@ -34,14 +34,15 @@ impl Plane {
         })
     }
 
-    /// How opaque a picture is; none if it is so everywhere.
+    /// How opaque a picture is; none if it is so everywhere, or nowhere at all, which leaves nothing to look at either way.
     ///
     /// # Errors
     ///
     /// When the picture is empty or its bytes are not as many as it says.
     pub fn opacity(picture: &Source) -> Result<Option<Self>, GeometryError> {
         let plane = Self::from_pixels(picture, |[_, _, _, a]| f32::from(a) / 255.0)?;
-        Ok(plane.values.iter().any(|v| *v < 1.0).then_some(plane))
+        let partly = plane.values.iter().any(|v| *v < 1.0) && plane.values.iter().any(|v| *v > 0.0);
+        Ok(partly.then_some(plane))
     }
 
     fn from_pixels(picture: &Source, value: impl Fn([u8; 4]) -> f32) -> Result<Self, GeometryError> {

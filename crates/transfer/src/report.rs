@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::Settings;
+use crate::{Change, settings::Settings};
 
 /// The version of the report's JSON.
 pub const SCHEMA: u32 = 1;
@@ -42,6 +42,9 @@ pub struct Report {
     pub losses: Vec<Losses>,
     /// The settings of the run, as they are now.
     pub settings: Settings,
+    /// Knobs that were turned during the run, and at evaluation 0 what those began with: put over `settings` in turn, they are
+    /// the whole run. Empty if none was.
+    pub changes: Vec<Change>,
     /// The pictures that went in.
     pub inputs: Vec<Input>,
     /// Bytes fetched from elsewhere for this run, such as a network's weights.
@@ -221,6 +224,7 @@ mod tests {
             ms_per_iteration_median: 500.0,
             losses: vec![Losses { iteration: 0, evaluation: 0, content: 0.0, style: 1.0, tv: 0.5, total: 1.05 }],
             settings: Settings::default(),
+            changes: vec![],
             inputs: vec![Input { role: Role::Content, name: "a.png".into(), sha256: "00".into() }],
             downloaded_bytes: 0,
             warnings: vec![],
@@ -244,6 +248,7 @@ mod tests {
             "ms_per_iteration_median",
             "losses",
             "settings",
+            "changes",
             "inputs",
             "downloaded_bytes",
             "warnings",

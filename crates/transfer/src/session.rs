@@ -1,5 +1,8 @@
 //! One run: owns every tensor, makes one step at a time, and can stop, change its weights, or be put away between any two.
 
+mod keeping;
+mod reporting;
+
 use std::{cmp::Ordering, collections::VecDeque};
 
 use burn::tensor::Device;
@@ -8,14 +11,14 @@ use vgg::WeightsFile;
 use web_time::Instant;
 
 use crate::{
-    Error, Job, Objective, Pictures, Plane, Source, StylePicture, Weights,
+    Change, Error, Job, Objective, Plane, Weights, change, colour,
     geometry::{self, Size},
     optimisers::{Adam, Lbfgs},
+    pictures::{self, Models},
     readback::Readback,
-    report::{self, Input, Losses, NetworkReport, Report, Role, ScaleReport, Timings},
+    report::{Losses, NetworkReport, Timings},
     scales::{self, Scale},
     settings::{OptimiserKind, Settings, SettingsError, Start},
-    snapshot::{self, Numbers, OptimiserNumbers},
 };
 
 /// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
@@ -79,6 +82,10 @@ pub struct Session {
     device: Device,
     /// Of the content picture, where the painting keeps it.
     opacity: Option<Plane>,
+    /// The content picture at this scale, planar, where the painting keeps its colours.
+    colours: Option<Vec<f32>>,
+    /// Knobs turned so far.
+    changes: Vec<Change>,
     scales: Vec<Scale>,
     /// Index of the scale under way.
     scale: usize,
@@ -114,7 +121,7 @@ impl Session {
         if job.styles.is_empty() {
             return Err(Error::NoStyle);
         }
-        let pictures = pictures(&job, at, device)?;
+        let Models { pictures, colours } = pictures::at(&job, at, device)?;
         let x = match settings.start {
             Start::Content => pictures.content.clone(),
             Start::Noise => job.styles.first().ok_or(Error::NoStyle)?.noise(at.size, settings.seed, device)?,
@@ -131,7 +138,7 @@ impl Session {
         };
         let info = weights.info();
         let network = NetworkReport { name: info.name.clone(), sha256: info.sha256.clone(), layout: info.layout.clone() };
-        let warnings = enlarged(&job, &scales[scales.len() - 1])?;
+        let warnings = pictures::enlarged(&job, &scales[scales.len() - 1])?;
         let mut timings = Timings::default();
         timings.work(started.elapsed().as_secs_f64());
         Ok(Self {
@@ -141,6 +148,8 @@ impl Session {
             optimiser,
             device: device.clone(),
             opacity: pictures.visible,
+            colours,
+            changes: Vec::new(),
             scales,
             scale,
             issued_here: 0,
@@ -194,10 +203,17 @@ impl Session {
         if self.issued_here == self.scales[self.scale].evaluations && self.scale + 1 < self.scales.len() {
             self.next_scale().await?;
         }
+        self.follow()?;
         match self.optimiser {
             Optimiser::Adam(_) => self.step_adam().await,
             Optimiser::Lbfgs(_) => self.step_lbfgs().await,
         }
+    }
+
+    /// Turns the knobs that the job says are turned before the next evaluation.
+    fn follow(&mut self) -> Result<(), Error> {
+        let due = if self.is_scale_issued() { None } else { change::due(&self.job.changes, self.issued, &self.job.settings)? };
+        due.map_or(Ok(()), |settings| self.set(settings))
     }
 
     /// Carries the painting, and what Adam knows of the gradients, up to the next scale.
@@ -205,7 +221,9 @@ impl Session {
         self.settle(0).await?;
         let scale = self.scales[self.scale + 1];
         let settings = &self.job.settings;
-        self.objective = self.objective.at_another_scale(&pictures(&self.job, &scale, &self.device)?, settings)?;
+        let models = pictures::at(&self.job, &scale, &self.device)?;
+        self.objective = self.objective.at_another_scale(&models.pictures, settings)?;
+        self.colours = models.colours;
         match &mut self.optimiser {
             Optimiser::Adam(adam) => **adam = adam.carried(scale.size, &settings.optimiser, settings.average),
             Optimiser::Lbfgs(lbfgs) => {
@@ -338,6 +356,9 @@ impl Session {
             let [_, _, height, width] = good.x.dims();
             (size, values) = ((width as u32, height as u32), Readback::start(good.shown(average)).await?);
         }
+        if let Some(content) = self.colours.as_ref().filter(|content| content.len() == values.len()) {
+            values = colour::luminance::with_chroma(&values, content);
+        }
         let mut rgba = geometry::rgba(&values, size)?;
         if let Some(opacity) = &self.opacity {
             for (pixel, opacity) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(opacity.resized(size)?.values()) {
@@ -363,6 +384,7 @@ impl Session {
         if let Some(path) = self.job.settings.changed_fixed(&settings) {
             return Err(SettingsError::FixedDuringRun { path: path.to_owned() }.into());
         }
+        change::note(&mut self.changes, self.issued, &self.job.settings, &settings)?;
         let weights = Weights::of(&settings);
         if weights != self.objective.weights {
             self.objective.weights = weights;
@@ -373,130 +395,4 @@ impl Session {
         self.job.settings = settings;
         Ok(())
     }
-
-    /// All that is needed to go on later or elsewhere, besides the job and the network: see [`restore`](Session::restore).
-    /// Waits for the steps that are under way.
-    ///
-    /// # Errors
-    ///
-    /// When the device gives no answer, or a loss was not finite.
-    pub async fn snapshot(&mut self) -> Result<Vec<u8>, Error> {
-        self.settle(0).await?;
-        let (optimiser, tensors) = match &self.optimiser {
-            Optimiser::Adam(adam) => adam.put_away(),
-            Optimiser::Lbfgs(lbfgs) => lbfgs.put_away(),
-        };
-        let numbers = Numbers {
-            schema: snapshot::SCHEMA,
-            settings: self.job.settings.clone(),
-            scale: self.scale,
-            scales: self.scales.iter().map(|scale| scale.evaluations).collect(),
-            issued_here: self.issued_here,
-            issued: self.issued,
-            iterations: self.iterations,
-            losses: self.losses.clone(),
-            optimiser,
-        };
-        snapshot::write(&numbers, tensors).await
-    }
-
-    /// Goes on from a [`snapshot`](Session::snapshot) of a run of the same job; its weights and step may differ.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`new`](Session::new), and when the snapshot is damaged or of another run.
-    pub fn restore(weights: &WeightsFile, job: Job, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
-        let numbers = snapshot::read_numbers(bytes, &job.settings)?;
-        let mut session = Self::at_scale(weights, job, device, numbers.scale)?;
-        let settings = &session.job.settings;
-        let tensors = snapshot::read_tensors(bytes, session.size(), device)?;
-        session.optimiser = match numbers.optimiser {
-            OptimiserNumbers::Adam { updates, averaged } => {
-                let adam = Adam::take_out(updates, averaged, tensors)?;
-                session.good = Some(adam.clone());
-                Optimiser::Adam(Box::new(adam))
-            }
-            OptimiserNumbers::Lbfgs { pairs, total, search, first } => {
-                let history = settings.optimiser.history as usize;
-                let mut lbfgs = Lbfgs::take_out(history, pairs, total, search, first, tensors)?;
-                if Weights::of(&numbers.settings) != Weights::of(settings) {
-                    lbfgs.objective_changed();
-                }
-                Optimiser::Lbfgs(Box::new(lbfgs))
-            }
-        };
-        for (scale, evaluations) in session.scales.iter_mut().zip(numbers.scales) {
-            scale.evaluations = evaluations;
-        }
-        (session.issued_here, session.issued) = (numbers.issued_here, numbers.issued);
-        (session.iterations, session.losses) = (numbers.iterations, numbers.losses);
-        Ok(session)
-    }
-
-    /// What the run has done so far.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        let input = |role, source: &Source| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
-        let start = self.job.start.as_ref().filter(|_| self.job.settings.start == Start::Picture);
-        Report {
-            schema: report::SCHEMA,
-            engine: self.job.engine.clone(),
-            adapter: self.job.adapter.clone(),
-            threads: self.job.threads,
-            network: self.network.clone(),
-            width: self.full_size().0,
-            height: self.full_size().1,
-            scale: self.scale as u32 + 1,
-            scales: self
-                .scales
-                .iter()
-                .map(|&Scale { size: (width, height), evaluations, .. }| ScaleReport { width, height, evaluations })
-                .collect(),
-            iterations: self.iterations,
-            evaluations: self.issued,
-            seconds_to_first_step: self.timings.seconds_to_first_step(),
-            seconds: self.timings.seconds(),
-            ms_per_iteration_median: self.timings.ms_per_iteration_median(),
-            losses: self.losses.clone(),
-            settings: self.job.settings.clone(),
-            inputs: std::iter::once(input(Role::Content, &self.job.content))
-                .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
-                .chain(self.job.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
-                .chain(start.map(|start| input(Role::Start, start)))
-                .collect(),
-            downloaded_bytes: self.job.downloaded_bytes,
-            warnings: self.warnings.clone(),
-        }
-    }
-}
-
-/// The content and style pictures of a scale.
-pub(crate) fn pictures(job: &Job, scale: &Scale, device: &Device) -> Result<Pictures, Error> {
-    let settings = &job.settings;
-    let style = |(n, style): (usize, &Source)| {
-        let (width, height) = style.size;
-        let to = geometry::style_size(width, height, scale.size, scale.longest, settings)?;
-        Ok(StylePicture {
-            picture: style.tensor(to, device)?,
-            weight: settings.style.blend.get(n).map_or(1.0, |weight| *weight as f32),
-            visible: Plane::opacity(style)?,
-            region: job.masks.get(n).and_then(Option::as_ref).map(Plane::mask).transpose()?,
-        })
-    };
-    Ok(Pictures {
-        content: job.content.tensor(scale.size, device)?,
-        visible: if settings.content.transparency { Plane::opacity(&job.content)? } else { None },
-        styles: job.styles.iter().enumerate().map(style).collect::<Result<_, Error>>()?,
-    })
-}
-
-/// What the person should know of pictures that are too small for the last scale.
-fn enlarged(job: &Job, last: &Scale) -> Result<Vec<String>, Error> {
-    let mut warnings: Vec<String> = geometry::enlarged("The content picture", job.content.size, last.size).into_iter().collect();
-    for style in &job.styles {
-        let (width, height) = style.size;
-        let to = geometry::style_size(width, height, last.size, last.longest, &job.settings)?;
-        warnings.extend(geometry::enlarged("The style picture", style.size, to));
-    }
-    Ok(warnings)
 }

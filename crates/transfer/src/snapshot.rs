@@ -7,7 +7,7 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error,
+    Change, Error,
     geometry::Size,
     readback::Readback,
     report::Losses,
@@ -30,6 +30,8 @@ pub(crate) struct Numbers {
     pub(crate) issued: u32,
     pub(crate) iterations: u32,
     pub(crate) losses: Vec<Losses>,
+    #[serde(default)]
+    pub(crate) changes: Vec<Change>,
     pub(crate) optimiser: OptimiserNumbers,
 }
 

@@ -48,7 +48,7 @@ struct Place<'a> {
 /// A target's statistics, and what the distance from them is multiplied by.
 #[derive(Clone, Debug)]
 enum Measure {
-    Gram { gram: Tensor<2>, factor: Tensor<1> },
+    Gram { gram: Box<Tensor<2>>, factor: Tensor<1> },
     Covariance(Box<Centred>),
     Wasserstein { gaussian: Box<Gaussian>, factor: Tensor<1> },
 }
@@ -153,7 +153,7 @@ impl Measure {
         match kind {
             StyleKind::Gram => {
                 let sums = if normalisation == Normalisation::Sum { pixels.powi(2) / 36.0 } else { 1.0 };
-                Self::Gram { factor: of(&target.gram, channels.powi(2), energy.powi(2) * sums), gram: target.gram.clone() }
+                Self::Gram { factor: of(&target.gram, channels.powi(2), energy.powi(2) * sums), gram: Box::new(target.gram.clone()) }
             }
             StyleKind::Covariance => {
                 let (mean, covariance) = target.centred();

@@ -45,6 +45,11 @@ impl Settings {
         KNOBS.iter().find(|knob| !knob.live && at(&old, knob.path) != at(&new, knob.path)).map(|knob| knob.path)
     }
 
+    /// As JSON.
+    pub(crate) fn to_value(&self) -> Result<Value, SettingsError> {
+        to_value(self)
+    }
+
     /// Evaluations that make up one iteration as people count them: for an L-BFGS that restarts, as in the Keras
     /// example, those between two restarts; otherwise 1.
     #[must_use]
@@ -59,6 +64,14 @@ impl Settings {
 /// Settings as JSON. A NaN or an infinity becomes `null`, which the checks refuse.
 pub(super) fn to_value(settings: &Settings) -> Result<Value, SettingsError> {
     serde_json::to_value(settings).map_err(|error| SettingsError::NotJson { reason: error.to_string() })
+}
+
+/// Puts a value at a dotted path of one or two keys, in objects that are made where there are none.
+pub(crate) fn write(whole: &mut Value, path: &str, value: Value) {
+    match path.split_once('.') {
+        Some((section, name)) => whole[section][name] = value,
+        None => whole[path] = value,
+    }
 }
 
 /// What stands at a dotted path, `null` if nothing does.

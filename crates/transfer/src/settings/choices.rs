@@ -26,6 +26,21 @@ pub enum Normalisation {
     Mean,
 }
 
+/// Whose colours the painting has; see [`crate::colour`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColourKeep {
+    /// The style's.
+    #[default]
+    Style,
+    /// The photo's: light and dark alone are painted.
+    Luminance,
+    /// The photo's: the style picture takes the mean and covariance of its colours first.
+    Linear,
+    /// The photo's: the style picture takes all of its distribution of colours first.
+    Histogram,
+}
+
 /// What the painting starts from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -98,6 +113,8 @@ pub enum Pooling {
     Max,
     /// The mean of the four.
     Average,
+    /// The mean of the four, as large as the largest is on average ([`vgg::AVERAGE_GAINS`]).
+    Scaled,
 }
 
 /// What lies beyond the picture's edge for the first convolution.

@@ -85,17 +85,9 @@ pub enum SettingsError {
     UnknownPreset {
         /// What was given.
         given: String,
-        /// The most similar id, made or reserved.
+        /// The most similar id.
         nearest: String,
-        /// All ids that can be used.
-        all: String,
-    },
-    /// A preset id that is reserved for later.
-    #[error("The preset \"{id}\" is planned but not made yet. Use one of {all}.")]
-    PresetNotMade {
-        /// The reserved id.
-        id: String,
-        /// All ids that can be used.
+        /// All ids.
         all: String,
     },
     /// A change, during a run, of what a run is built on.

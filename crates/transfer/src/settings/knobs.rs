@@ -55,8 +55,9 @@ pub struct Range {
 }
 
 /// The groups that the page folds knobs into: id and label.
-pub const GROUPS: [(&str, &str); 7] = [
+pub const GROUPS: [(&str, &str); 8] = [
     ("canvas", "Canvas"),
+    ("colour", "Colour"),
     ("scales", "From coarse to fine"),
     ("likeness", "Likeness to the photo"),
     ("style", "Manner of the painting"),
@@ -97,6 +98,32 @@ use Kind::{Boolean, Choice, Integer, Layers, Number, Weights};
 
 /// Every knob, in the order in which they are shown.
 pub static KNOBS: &[Knob] = &[
+    primary(live(knob(
+        "strength",
+        "style",
+        Number(linear(0.0, 1.0, 0.05)),
+        "Strength",
+        "How far the painting goes from the photo towards the style. At 0 the photo stays as it is.",
+    ))),
+    primary(knob(
+        "style.scale",
+        "style",
+        Number(log(0.1, 4.0, (0.25, 2.0), 0.05)),
+        "Brush",
+        "Size of the style picture beside the painting. Larger gives larger strokes and shapes.",
+    )),
+    primary(knob(
+        "colour.keep",
+        "colour",
+        Choice(&[
+            ("style", "The painting's"),
+            ("luminance", "The photo's, exactly"),
+            ("linear", "The photo's palette"),
+            ("histogram", "The photo's palette, closely"),
+        ]),
+        "Colours",
+        "Exactly: only light and dark are painted. Palette: the style picture is given the photo's colours before it is looked at.",
+    )),
     knob(
         "size",
         "canvas",
@@ -146,13 +173,13 @@ pub static KNOBS: &[Knob] = &[
         "Growth",
         "How much larger each stage is than the one before. Smaller steps make more stages.",
     ),
-    primary(live(knob(
+    live(knob(
         "content.weight",
         "likeness",
         Number(WEIGHT),
         "Keep the photo",
         "How much the painting must still show what the photo shows.",
-    ))),
+    )),
     knob(
         "content.gradient",
         "likeness",
@@ -174,13 +201,13 @@ pub static KNOBS: &[Knob] = &[
         "Content layers",
         "Where in the network the painting is compared with the photo. Early layers keep every detail, late ones only what stands where.",
     ),
-    primary(live(knob(
+    live(knob(
         "style.weight",
         "style",
         Number(WEIGHT),
-        "Style strength",
-        "How much the painting must look as if it were painted like the style picture.",
-    ))),
+        "Style weight",
+        "How much the painting must look as if it were painted like the style picture, at full strength.",
+    )),
     knob(
         "style.kind",
         "style",
@@ -207,13 +234,6 @@ pub static KNOBS: &[Knob] = &[
         "Where in the network the manner is measured. Early layers carry colour and grain, late ones strokes and shapes.",
     ),
     knob(
-        "style.scale",
-        "style",
-        Number(log(0.1, 4.0, (0.25, 2.0), 0.05)),
-        "Stroke size",
-        "Size of the style picture beside the painting. Larger gives larger strokes and shapes.",
-    ),
-    knob(
         "style.blend",
         "style",
         Weights(SHARE),
@@ -227,13 +247,13 @@ pub static KNOBS: &[Knob] = &[
         "Style picture",
         "How the style picture is brought to size. Stretching ignores the stroke size.",
     ),
-    primary(live(knob(
+    live(knob(
         "tv.weight",
         "smoothness",
         Number(WEIGHT),
         "Smoothness",
         "How much speckle costs. Too little leaves a screen-door pattern, too much washes detail away.",
-    ))),
+    )),
     knob(
         "tv.kind",
         "smoothness",
@@ -315,7 +335,12 @@ pub static KNOBS: &[Knob] = &[
     knob(
         "network.pooling",
         "network",
-        Choice(&[("auto", "As the network was trained"), ("max", "Maximum"), ("average", "Average")]),
+        Choice(&[
+            ("auto", "As the network was trained"),
+            ("max", "Maximum"),
+            ("average", "Average"),
+            ("scaled", "Average, as bright as the maximum"),
+        ]),
         "Pooling",
         "How the network shrinks what it sees. Averages often paint smoother.",
     ),

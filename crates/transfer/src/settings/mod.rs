@@ -13,7 +13,8 @@ mod nearest;
 #[cfg(test)]
 mod tests;
 
-pub use choices::{Gradient, Normalisation, OptimiserKind, Padding, Pooling, Start, StyleKind, StyleResize, TvKind};
+pub(crate) use check::{at, write};
+pub use choices::{ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Start, StyleKind, StyleResize, TvKind};
 pub use error::SettingsError;
 pub use merge::{merge, resolve};
 pub(crate) use nearest::nearest;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub evaluations: u32,
     /// Seed of everything random (the noise of `start: "noise"`).
     pub seed: u32,
+    /// From 0, the photo as it is, to 1, all of the style: see [`crate::Weights`].
+    pub strength: f64,
     /// What the painting starts from.
     pub start: Start,
     /// Decay of the moving average of iterates that is shown, corrected for its start; 0 shows the iterate itself.
@@ -52,6 +55,8 @@ pub struct Settings {
     pub content: ContentSettings,
     /// What is taken from the style pictures.
     pub style: StyleSettings,
+    /// Whose colours the painting has.
+    pub colour: ColourSettings,
     /// Total variation, the price of noise.
     pub tv: TvSettings,
     /// How the network is run.
@@ -134,6 +139,14 @@ pub struct StyleSettings {
     pub scale: f64,
 }
 
+/// Whose colours the painting has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ColourSettings {
+    /// The style's, or the photo's in one of three ways.
+    pub keep: ColourKeep,
+}
+
 /// Total variation, the price of noise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -181,6 +194,7 @@ impl Default for Settings {
             size: 512,
             evaluations: 300,
             seed: 0,
+            strength: 1.0,
             start: Start::Content,
             average: 0.99,
             scales: ScalesSettings::default(),
@@ -188,6 +202,7 @@ impl Default for Settings {
             loss: LossSettings::default(),
             content: ContentSettings::default(),
             style: StyleSettings::default(),
+            colour: ColourSettings::default(),
             tv: TvSettings::default(),
             network: NetworkSettings::default(),
         }

@@ -53,7 +53,7 @@ fn partial_settings_change_what_they_name() {
 fn a_file_may_choose_its_preset() {
     assert_eq!(resolve("painting", "\u{feff}{\"preset\": \"talk\", \"size\": 100}").unwrap().content.weight, 0.025);
     assert!(resolve("painting", r#"{"preset": 3}"#).unwrap_err().to_string().starts_with("\"preset\" must be the id of a preset"));
-    assert!(resolve("painting", r#"{"preset": "bold-strokes"}"#).unwrap_err().to_string().contains("not made yet"));
+    assert_eq!(resolve("painting", r#"{"preset": "bold-strokes"}"#).unwrap().style.scale, 2.0);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn bad_values_name_key_value_and_range() {
         (json!({ "optimiser": { "epsilon": 0 } }), "\"optimiser.epsilon\" must be a number from 1e-12 to 1, but 0 was given."),
         (json!({ "optimiser": { "kind": "sgd" } }), "\"optimiser.kind\" must be one of \"adam\", \"lbfgs\", but \"sgd\" was given."),
         (json!({ "optimiser": { "clamp": 1 } }), "\"optimiser.clamp\" must be true or false, but 1 was given."),
-        (json!({ "style": 3 }), "\"style\" must be an object with settings of its own, such as {\"weight\":1.0}, but 3 was given."),
+        (json!({ "style": 3 }), "\"style\" must be an object with settings of its own, such as {\"scale\":1.0}, but 3 was given."),
         (json!([1]), "The settings must be a JSON object such as {\"size\": 512}, but the list [1] was given."),
         (json!({ "schema": 2 }), "\"schema\" is 2, but this version reads settings of schema 1. Leave the key out, or write 1."),
     ];
@@ -142,7 +142,7 @@ fn validate_finds_what_code_got_wrong() {
 fn only_weights_and_the_step_may_change_during_a_run() {
     let old = Settings::default();
     let mut new = old.clone();
-    (new.content.weight, new.style.weight, new.tv.weight, new.optimiser.step) = (1.0, 2.0, 3.0, 0.1);
+    (new.content.weight, new.style.weight, new.tv.weight, new.optimiser.step, new.strength) = (1.0, 2.0, 3.0, 0.1, 0.5);
     assert_eq!(old.changed_fixed(&new), None);
     for (partial, path) in [
         (json!({ "size": 64 }), "size"),

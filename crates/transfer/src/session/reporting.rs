@@ -1,0 +1,48 @@
+//! A run told.
+
+use super::Session;
+use crate::{
+    Source,
+    report::{self, Input, Report, Role, ScaleReport},
+    scales::Scale,
+    settings::Start,
+};
+
+impl Session {
+    /// What the run has done so far.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let input = |role, source: &Source| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
+        let start = self.job.start.as_ref().filter(|_| self.job.settings.start == Start::Picture);
+        Report {
+            schema: report::SCHEMA,
+            engine: self.job.engine.clone(),
+            adapter: self.job.adapter.clone(),
+            threads: self.job.threads,
+            network: self.network.clone(),
+            width: self.full_size().0,
+            height: self.full_size().1,
+            scale: self.scale as u32 + 1,
+            scales: self
+                .scales
+                .iter()
+                .map(|&Scale { size: (width, height), evaluations, .. }| ScaleReport { width, height, evaluations })
+                .collect(),
+            iterations: self.iterations,
+            evaluations: self.issued,
+            seconds_to_first_step: self.timings.seconds_to_first_step(),
+            seconds: self.timings.seconds(),
+            ms_per_iteration_median: self.timings.ms_per_iteration_median(),
+            losses: self.losses.clone(),
+            settings: self.job.settings.clone(),
+            changes: self.changes.clone(),
+            inputs: std::iter::once(input(Role::Content, &self.job.content))
+                .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
+                .chain(self.job.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
+                .chain(start.map(|start| input(Role::Start, start)))
+                .collect(),
+            downloaded_bytes: self.job.downloaded_bytes,
+            warnings: self.warnings.clone(),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What a recipe must be able to say, on the committed tiny network: strength, colours, several degrees from one run, and a run in
+//! which knobs were turned made again to the bit.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
+
+use std::{fs, path::Path};
+
+use burn::tensor::Device;
+use serde_json::json;
+use transfer::{
+    Change, Job, Painted, Session, Source,
+    colour::{self, luminance},
+    geometry,
+    settings::{ColourKeep, OptimiserKind, Settings},
+};
+use vgg::WeightsFile;
+
+fn tiny() -> WeightsFile {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+    WeightsFile::parse(fs::read(Path::new(&root).join("../../tests/tiny/tiny-network.safetensors")).unwrap()).unwrap()
+}
+
+/// Waves with an edge, in colours of their own.
+fn picture(kind: u32, (width, height): (u32, u32)) -> Source {
+    let value = |x: u32, y: u32, c: u32| {
+        let wave = (f64::from(x * (c + kind) + y * (3 + kind - c)) / 9.0).sin();
+        (f64::from(60 + 50 * ((c + kind) % 3)) + 50.0 * wave + if x > width / 2 { 40.0 } else { 0.0 }) as u8
+    };
+    let rgba = (0..height).flat_map(|y| (0..width).flat_map(move |x| [value(x, y, 0), value(x, y, 1), value(x, y, 2), 255])).collect();
+    Source { name: format!("picture {kind}"), size: (width, height), rgba, ..Source::default() }
+}
+
+fn job(change: impl FnOnce(&mut Settings)) -> Job {
+    let mut settings = Settings { size: 48, evaluations: 40, ..Settings::default() };
+    change(&mut settings);
+    Job { settings, content: picture(1, (53, 37)), styles: vec![picture(2, (45, 45))], ..Job::default() }
+}
+
+fn session(job: Job) -> Session {
+    Session::new(&tiny(), job, &Device::flex()).unwrap()
+}
+
+fn run(session: &mut Session) -> Painted {
+    while !pollster::block_on(session.step()).unwrap().done {}
+    pollster::block_on(session.picture()).unwrap()
+}
+
+fn planar(picture: &Source, size: (u32, u32)) -> Vec<f32> {
+    geometry::load(&picture.rgba, picture.size, size).unwrap()
+}
+
+fn planar_of(painted: &Painted) -> Vec<f32> {
+    geometry::load(&painted.rgba, painted.size, painted.size).unwrap()
+}
+
+/// Root of the mean of squared differences.
+fn apart(a: &[f32], b: &[f32]) -> f32 {
+    (a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>() / a.len() as f32).sqrt()
+}
+
+#[test]
+fn strength_walks_from_the_photo_to_the_style() {
+    let content = planar(&picture(1, (53, 37)), (48, 34));
+    let away: Vec<f32> = [0.0, 0.25, 0.5, 0.75, 1.0]
+        .into_iter()
+        .map(|strength| apart(&planar_of(&run(&mut session(job(|s| s.strength = strength)))), &content))
+        .collect();
+    assert!(away[0] < 1e-6, "at strength 0 the painting is the photo: {away:?}");
+    assert!(away.windows(2).all(|pair| pair[1] > pair[0]), "{away:?}");
+}
+
+/// Five degrees from one run, as the page's strip makes them: the strength is turned up on the way.
+#[test]
+fn one_run_gives_every_degree() {
+    let turn = |n: u32| Change { evaluation: 20 * n, settings: json!({ "strength": 0.2 * f64::from(n + 1) }) };
+    let mut session = session(Job { changes: (1..5).map(turn).collect(), ..job(|s| (s.strength, s.evaluations) = (0.2, 100)) });
+    let content = planar(&picture(1, (53, 37)), (48, 34));
+    let mut away = Vec::new();
+    loop {
+        let progress = pollster::block_on(session.step()).unwrap();
+        if progress.issued_evaluation.is_multiple_of(20) || progress.done {
+            away.push(apart(&planar_of(&pollster::block_on(session.picture()).unwrap()), &content));
+        }
+        if progress.done {
+            break;
+        }
+    }
+    away.dedup();
+    assert!(away.len() >= 5 && away.windows(2).all(|pair| pair[1] > pair[0]), "{away:?}");
+    assert_eq!(session.report().settings.strength, 1.0);
+}
+
+/// The report of a run in which knobs were turned is enough to make the same picture again.
+#[test]
+fn a_run_with_turned_knobs_is_made_again_to_the_bit() {
+    for (kind, scales) in [(OptimiserKind::Adam, true), (OptimiserKind::Lbfgs, false)] {
+        let change = |s: &mut Settings| (s.optimiser.kind, s.scales.on, s.scales.first) = (kind, scales, 20);
+        let mut first = session(job(change));
+        for (until, weight, strength) in [(7, 2.0, 1.0), (22, 2.0, 0.7)] {
+            while pollster::block_on(first.step()).unwrap().issued_evaluation < until {}
+            let mut settings = first.report().settings;
+            (settings.style.weight, settings.strength) = (weight, strength);
+            first.set(settings).unwrap();
+        }
+        // Put away and taken up with another weight, as when a person goes on from before.
+        let snapshot = pollster::block_on(first.snapshot()).unwrap();
+        let mut settings = first.report().settings;
+        settings.tv.weight = 0.3;
+        let mut first = Session::restore(&tiny(), Job { settings, ..job(change) }, &Device::flex(), &snapshot).unwrap();
+        let painted = run(&mut first);
+        let report = first.report();
+        assert_eq!(report.changes.iter().map(|change| change.evaluation).collect::<Vec<_>>(), [0, 7, 22]);
+        let mut again = session(Job { settings: report.settings.clone(), changes: report.changes.clone(), ..job(|_| {}) });
+        assert_eq!(run(&mut again), painted, "{kind:?}");
+        assert_eq!(again.report().changes, report.changes);
+        // And not without them.
+        assert_ne!(run(&mut session(Job { settings: report.settings, ..job(|_| {}) })), painted);
+    }
+}
+
+/// How far two pictures' mean colours are apart.
+fn colours_apart(a: &[f32], b: &[f32]) -> f64 {
+    let mean = |planar: &[f32]| -> [f64; 3] {
+        let colours = colour::colours(planar, None);
+        std::array::from_fn(|i| colours.iter().map(|colour| colour[i]).sum::<f64>() / colours.len() as f64)
+    };
+    mean(a).iter().zip(mean(b)).map(|(a, b)| (a - b).abs()).sum()
+}
+
+#[test]
+fn colours_stay_the_photos_where_that_is_asked_for() {
+    let content = planar(&picture(1, (53, 37)), (48, 34));
+    let painted = |keep| planar_of(&run(&mut session(job(|s| (s.colour.keep, s.style.weight) = (keep, 5.0)))));
+    let as_the_style = colours_apart(&painted(ColourKeep::Style), &content);
+    for keep in [ColourKeep::Luminance, ColourKeep::Linear, ColourKeep::Histogram] {
+        let painted = painted(keep);
+        let kept = colours_apart(&painted, &content);
+        assert!(kept < 0.5 * as_the_style, "{keep:?}: {kept}, and {as_the_style} where nothing is kept");
+        assert!(apart(&painted, &content) > 0.02, "{keep:?}: nothing was painted");
+        if keep == ColourKeep::Luminance {
+            // Light from the painting, chroma from the photo, but for rounding to bytes.
+            assert!(apart(&luminance::with_chroma(&painted, &content), &painted) < 0.01);
+        }
+    }
+}

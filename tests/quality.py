@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Our pictures beside those of other recipes, by VGG-19's judgement, and whether ours are nearer to the style at equal likeness to the photo.
+
+  tests/quality.py [--shared ../shared] [--size 256] [--steps 300] [--pairs 8] [--recipes reference,painting,...] [--match] [--sheet FILE.png]
+
+Recipes, all painted natively (`cargo run --release -p transfer --example paint`) with the work of --steps full-size evaluations:
+  reference        the preset of that name
+  painting         our default
+  crowsonkb        style-transfer-pytorch's published recipe, written down in our settings
+  neural-style-pt  ProGamerGov's defaults, likewise
+
+Scores of a painting: content and style as the reference program's `evaluate` has them (style over that of the photo itself), the squared Wasserstein
+distance of VGG-19's features over the photo's, the mean of these two ratios, total variation, and noise: energy above half the Nyquist frequency in
+luminance, over that of the style picture at its size. With --match our content weight is then adjusted, pair by pair and rival by rival, until the content
+distance is the rival's within 2 %, at equal steps and again at equal time, and the wins are counted.
+
+Everything painted is kept in target/quality/ under a hash of what it was painted from, and used again: a run that was broken off goes on where it was.
+Needs: pip install torch numpy pillow safetensors.
+"""
+import argparse, hashlib, importlib.util, json, math, os, pathlib, subprocess, sys
+
+import numpy as np
+import torch
+from PIL import Image
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "target" / "quality"
+PAIRS = [
+    ("tubingen.jpg", "starry_night_google.jpg"), ("astronaut.png", "the_scream.jpg"), ("chelsea-cat.png", "composition-vii.jpg"),
+    ("coffee.png", "wave_crop.jpg"), ("tubingen.jpg", "composition-vii.jpg"), ("astronaut.png", "wave_crop.jpg"),
+    ("chelsea-cat.png", "the_scream.jpg"), ("coffee.png", "starry_night_google.jpg"),
+]
+LAYERS = ["1_1", "2_1", "3_1", "4_1", "5_1"]
+CHANNELS = [64, 128, 256, 512, 512]
+# Its weights are for torchvision's network, which sees values with a standard deviation of 1 where Oxford's sees 0..255: activations, as every layer is
+# positively homogeneous but for its biases, are taken to be smaller by that factor. What is left of the difference is that the two were trained apart.
+TORCHVISION = 1 / (255 * 0.2255) ** 2
+
+
+def layers(weights):
+    return [{"layer": f"conv{name}", "weight": weight} for name, weight in zip(LAYERS, weights)]
+
+
+def recipe(name, width, height):
+    """Settings; of other programs' recipes what ours can say of them."""
+    if name == "crowsonkb":
+        # 1,000 evaluations at the first scale and 500 at each further one, which is how ours are shared out too. The weighted mean of the layers'
+        # distances is ours. Its total variation, over diagonals as well, is ours for smooth pictures: 2 ((dx2 + dy2) / 3 + (dx2 + dy2) / 6).
+        return {
+            "preset": "reference", "scales": {"on": True, "first": 128, "ratio": 1.4142}, "loss": {"normalisation": "mean"},
+            "content": {"weight": 0.015 * TORCHVISION}, "style": {"kind": "wasserstein", "weight": TORCHVISION, "layers": layers([256, 64, 16, 4, 1])},
+            "tv": {"weight": 2}, "network": {"padding": "replicate"},
+        }
+    if name == "neural-style-pt":
+        # Its Gram matrices are divided by C as well, and its layers' losses added up; its total variation is the sum of absolute differences in 0..255.
+        shares = [1 / c**2 for c in CHANNELS]
+        return {
+            "preset": "reference", "optimiser": {"kind": "lbfgs", "history": 100, "clamp": False}, "average": 0, "start": "picture",
+            "loss": {"normalisation": "mean"}, "content": {"weight": 5}, "style": {"weight": 100 * sum(shares), "layers": layers([s / shares[0] * 100 for s in shares])},
+            "tv": {"kind": "absolute", "weight": 1e-3 * 255 * 3 * width * height},
+        }
+    return {"preset": name}
+
+
+def reference(shared):
+    spec = importlib.util.spec_from_file_location("nst", shared / "reference" / "nst.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def build(profile):
+    command = ["cargo", "build", "--locked", "--workspace", "--exclude", "xtask", "--profile", profile, "--quiet", "--example", "paint", "--message-format", "json"]
+    lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [json.loads(line)["executable"] for line in lines if '"executable":"' in line][-1]
+
+
+class Painter:
+    def __init__(self, program, network):
+        self.program, self.network = program, network
+        self.stamp = hashlib.sha256(pathlib.Path(network).read_bytes()).hexdigest()[:16]
+
+    def paint(self, content, style, settings):
+        """A painting's file and its report; painted only if that has not been done."""
+        key = json.dumps([self.stamp, content.name, style.name, settings], sort_keys=True)
+        out = FOLDER / f"{content.stem}-{style.stem}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.png"
+        report = out.with_suffix(".json")
+        if not report.exists():
+            more = []
+            if settings.get("start") == "picture":
+                # The mean colour, which is what neural-style's faint noise around it comes to in bytes.
+                grey = FOLDER / "grey.ppm"
+                Image.new("RGB", (64, 64), (124, 117, 104)).save(grey)
+                more = [f"start={grey}"]
+            painted = out.with_suffix(".ppm")
+            words = [self.program, self.network, ppm(content), ppm(style), painted, json.dumps(settings), *more]
+            done = subprocess.run(words, capture_output=True, text=True)
+            if done.returncode != 0:
+                sys.exit(f"{content.name}, {style.name}: {done.stderr}")
+            Image.open(painted).save(out)
+            painted.unlink()
+            report.write_text(done.stdout)
+        return out, json.loads(report.read_text())
+
+
+def ppm(path):
+    """The picture as the example reads it."""
+    out = FOLDER / f"{path.stem}.ppm"
+    if not out.exists():
+        Image.open(path).convert("RGB").save(out)
+    return out
+
+
+class Judge:
+    def __init__(self, nst, net, content, style, size):
+        self.nst, self.net = nst, net
+        self.content, self.style = nst.load(content, size), nst.load(style, size)
+        with torch.no_grad():
+            self.targets = nst.Targets(net, self.content, self.style)
+            self.gaussians = [gaussian(f) for f in net(self.style, LAYERS).values()]
+            self.plain = self.distances(self.content)
+        self.grain = noise(self.style)
+
+    def distances(self, x):
+        features = self.net(x, LAYERS + self.nst.CONTENT)
+        gram = sum(self.nst.relative(self.nst.gram(features[n]), self.targets.grams[n]) for n in LAYERS) / len(LAYERS)
+        wasserstein = sum(bures(gaussian(features[n]), target) for n, target in zip(LAYERS, self.gaussians)) / len(LAYERS)
+        return float(gram), float(wasserstein)
+
+    def score(self, path):
+        x = self.nst.load(path)
+        with torch.no_grad():
+            content, _, tv = self.targets.losses(x)
+            gram, wasserstein = (a / b for a, b in zip(self.distances(x), self.plain))
+        return {"content": float(content), "gram": gram, "wasserstein": wasserstein, "style": (gram + wasserstein) / 2, "tv": float(tv), "noise": noise(x) / self.grain}
+
+
+def gaussian(features):
+    f = features.flatten(2)[0].double()
+    mean = f.mean(1)
+    return mean, f @ f.T / f.shape[1] - torch.outer(mean, mean)
+
+
+def root(a):
+    values, vectors = torch.linalg.eigh(a)
+    return vectors @ torch.diag(values.clamp_min(0).sqrt()) @ vectors.T
+
+
+def bures(x, s):
+    """The squared 2-Wasserstein distance of two Gaussians, over that of nothing at all from the second."""
+    half = root(s[1])
+    inner = half @ x[1] @ half
+    distance = ((x[0] - s[0]) ** 2).sum() + x[1].trace() + s[1].trace() - 2 * torch.linalg.eigvalsh((inner + inner.T) / 2).clamp_min(0).sqrt().sum()
+    return distance / (s[1].trace() + (s[0] ** 2).sum())
+
+
+def noise(x):
+    """Mean energy of luminance above half the Nyquist frequency, the border faded out."""
+    luma = (x[0] * torch.tensor([0.299, 0.587, 0.114]).view(3, 1, 1)).sum(0).numpy()
+    window = np.outer(np.hanning(luma.shape[0]), np.hanning(luma.shape[1]))
+    spectrum = np.abs(np.fft.fft2((luma - luma.mean()) * window)) ** 2
+    radius = np.hypot(*np.meshgrid(np.fft.fftfreq(luma.shape[0]), np.fft.fftfreq(luma.shape[1]), indexing="ij"))
+    return float(spectrum[radius > 0.25].sum() / (window**2).sum() / luma.size)
+
+
+def matched(painter, judge, pair, settings, content, base):
+    """Ours with the content weight at which the content distance is the rival's within 2 %: by secants of both logarithms."""
+    known = []
+    weight = base
+    for _ in range(8):
+        out, report = painter.paint(*pair, {**settings, "content": {"weight": weight}})
+        score = judge.score(out)
+        known.append((math.log(weight), math.log(score["content"] / content)))
+        if abs(score["content"] / content - 1) < 0.02:
+            break
+        if len(known) == 1:
+            slope = -0.6
+        else:
+            (x0, y0), (x1, y1) = sorted(known, key=lambda p: abs(p[1]))[:2]
+            slope = min(-0.1, (y1 - y0) / (x1 - x0)) if x1 != x0 else -0.6
+        x, y = min(known, key=lambda p: abs(p[1]))
+        weight = float(f"{min(1e3, max(1e-4, math.exp(x - y / slope))):.4g}")
+    return out, report, score
+
+
+def sheet(rows, path, size):
+    image = Image.new("RGB", (max(map(len, rows)) * size, len(rows) * size), "white")
+    for y, files in enumerate(rows):
+        for x, file in enumerate(files):
+            picture = Image.open(file).convert("RGB")
+            picture.thumbnail((size - 4, size - 4), Image.LANCZOS)
+            image.paste(picture, (x * size, y * size))
+    image.save(path)
+
+
+def line(name, score, report):
+    print(f"  {name:<34}{score['content']:9.4f}{score['gram']:9.4f}{score['wasserstein']:9.4f}{score['style']:9.4f}{score['tv']:9.5f}{score['noise']:8.2f}{report['seconds']:9.1f} s", flush=True)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--shared", type=pathlib.Path, default=ROOT.parent / "shared"), p.add_argument("--size", type=int, default=256)
+    p.add_argument("--steps", type=int, default=300), p.add_argument("--pairs", type=int, default=len(PAIRS))
+    p.add_argument("--recipes", default="reference,painting,crowsonkb,neural-style-pt"), p.add_argument("--match", action="store_true")
+    p.add_argument("--equal", default="steps,time", help="what is equal in --match")
+    p.add_argument("--try", dest="tries", action="append", default=[], metavar="NAME=JSON", help="one more recipe: settings for a trial")
+    p.add_argument("--ours", default="painting"), p.add_argument("--sheet", type=pathlib.Path, default=FOLDER / "sheet.png")
+    p.add_argument("--program", help="the built example, instead of building it"), p.add_argument("--profile", default="release")
+    a = p.parse_args()
+    vgg19 = pathlib.Path(os.environ.get("PASTICHE_VGG19", a.shared / "weights" / "vgg19-conv.f16.safetensors"))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    nst = reference(a.shared)
+    net, painter = nst.Vgg19(vgg19), Painter(a.program or build(a.profile), vgg19)
+    tries = dict(word.split("=", 1) for word in a.tries)
+    names = [name for name in a.recipes.split(",") if name] + list(tries)
+    wins, rows, means = {}, [], {}
+    for pair in PAIRS[: a.pairs]:
+        content, style = (a.shared / "images" / name for name in pair)
+        judge = Judge(nst, net, content, style, a.size)
+        height, width = judge.content.shape[2:]
+        budget = {"size": a.size, "evaluations": a.steps}
+        settings = lambda name: {**(json.loads(tries[name]) if name in tries else recipe(name, width, height)), **budget}
+        print(f"{content.stem}, {style.stem}\n  {'':<34}{'content':>9}{'gram':>9}{'wasserst':>9}{'style':>9}{'tv':>9}{'noise':>8}{'time':>9}")
+        painted = {}
+        for name in names:
+            out, report = painter.paint(content, style, settings(name))
+            painted[name] = (out, report, judge.score(out))
+            line(name, painted[name][2], report)
+            means.setdefault(name, []).append(painted[name][2])
+        rows.append([content, style, *(painted[name][0] for name in names)])
+        if not a.match:
+            continue
+        ours = settings(a.ours)
+        base = painted[a.ours][1]["settings"]["content"]["weight"]
+        for rival in (name for name in names if name != a.ours):
+            for equal in a.equal.split(","):
+                run = dict(ours)
+                if equal == "time":
+                    run["evaluations"] = max(1, round(a.steps * painted[rival][1]["seconds"] / painted[a.ours][1]["seconds"]))
+                out, report, score = matched(painter, judge, (content, style), run, painted[rival][2]["content"], base)
+                line(f"{a.ours} for {rival}, equal {equal}", score, report)
+                wins.setdefault((rival, equal), []).append((score["style"], painted[rival][2]["style"], score["noise"]))
+                rows[-1].append(out)
+    for name, scores in means.items():
+        print(f"mean of {name:<28}" + "".join(f"{np.mean([s[key] for s in scores]):9.4f}" for key in ("content", "gram", "wasserstein", "style", "tv", "noise")))
+    for (rival, equal), results in wins.items():
+        print(f"{a.ours} against {rival}, equal {equal}: nearer to the style on {sum(o < t for o, t, _ in results)} of {len(results)}; {sum(n <= 1 for *_, n in results)} no noisier than the style")
+    sheet(rows, a.sheet, min(a.size, 256))
+
+
+main()
