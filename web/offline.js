@@ -24,7 +24,7 @@ export async function prepareOffline() {
 /** @param {ServiceWorker | null} worker */
 function keepEngine(worker) {
   const { engine } = get();
-  if (engine) worker?.postMessage({ keep: `engine/${engine.engine}/` });
+  if (engine) worker?.postMessage({ keep: `engine/${engine.bundle}/` });
 }
 
 /** @param {ServiceWorker} waiting */

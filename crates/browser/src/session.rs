@@ -83,7 +83,7 @@ fn job(words: &str, content: &Uint8Array, styles: &Array, start: Option<&Uint8Ar
         start: words.start.zip(start).map(|(picture, pixels)| picture.source(pixels)),
         engine: engine::NAME.to_owned(),
         adapter: engine.adapter,
-        threads: 1,
+        threads: engine::threads() as u32,
         downloaded_bytes: words.downloaded_bytes,
     })
 }
