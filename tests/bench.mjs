@@ -130,7 +130,7 @@ function pythonWithTorch() {
 async function startNative(programs) {
   const counts = ALL > 1 ? [1, ALL] : [1];
   const hosts = [];
-  const binary = path.join(cache, "native/release/bench");
+  const binary = path.join(cache, "native/release/bench-native");
   for (const program of programs.filter((name) => name !== "pytorch" && NATIVE.includes(name))) {
     if (!existsSync(binary)) {
       say(`  ${program} is not built natively.`);

@@ -7,7 +7,7 @@
 /** @type {any} */
 const scope = self;
 const TFJS = new URL('../node_modules/@tensorflow/', scope.location.href);
-scope.importScripts(new URL('tfjs-core/dist/tf-core.min.js', TFJS).href, new URL('tfjs-backend-cpu/dist/tf-backend-cpu.min.js', TFJS).href, 'workload.js');
+scope.importScripts(new URL('tfjs/dist/tf.min.js', TFJS).href, 'workload.js');
 const { workload } = scope;
 
 /** @type {any} */
@@ -82,6 +82,8 @@ const handlers = {
       // Its build without threads, for one.
       tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
       tf.wasm.setThreadsCount(threads);
+      // It takes half the cores that it sees, and is to have all.
+      Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * threads });
     }
     if (!await tf.setBackend(backend)) throw new Error(`TensorFlow.js has no backend ${backend} here.`);
     await tf.ready();

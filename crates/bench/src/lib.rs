@@ -4,7 +4,7 @@
 //! - [`Program`]: `forward`, and `step`: forward, five-layer Gram loss and the picture's gradient.
 //!
 //! Compiled to WebAssembly it is what the benchmark's page runs, in bundles of its own that no visitor downloads; natively the
-//! program `bench` reads the same commands from its standard input. TensorFlow.js and PyTorch compute the same thing in
+//! program `bench-native` reads the same commands from its standard input. TensorFlow.js and PyTorch compute the same thing in
 //! `tests/bench/`.
 
 #[cfg(target_family = "wasm")]

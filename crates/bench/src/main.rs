@@ -1,7 +1,7 @@
 //! The benchmark natively: one program, told on standard input what to do, a command a line, answers as JSON.
 //!
 //! ```text
-//! bench pastiche-cpu | burn-flex | pastiche-gpu | burn-webgpu [THREADS]
+//! bench-native pastiche-cpu | burn-flex | pastiche-gpu | burn-webgpu [THREADS]
 //! prepare H W  ->  {}
 //! step         ->  {"ms": .., "loss": ..}
 //! gradient     ->  {"loss": .., "gradient": [..]}

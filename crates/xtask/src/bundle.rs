@@ -102,7 +102,7 @@ pub(crate) fn lint() -> Result<()> {
     for bundle in BUNDLES.iter().filter(|bundle| !bundle.threads) {
         for package in ["browser", "bench"] {
             let mut cargo = cargo("clippy", package, bundle)?;
-            cargo.env("CLIPPY_CONF_DIR", paths::root().join(".ci/clippy-wasm")).args(["--quiet", "--lib", "--", "--deny", "warnings"]);
+            cargo.env("CLIPPY_CONF_DIR", paths::root().join(".ci/clippy-wasm")).args(["--quiet", "--", "--deny", "warnings"]);
             let status = cargo.status();
             if !status.context("cargo clippy could not be started.")?.success() {
                 bail!("clippy has something to say about {package} with the {} engine; it stands above.", bundle.name);
@@ -117,7 +117,7 @@ fn cargo(subcommand: &str, package: &str, bundle: &Bundle) -> Result<Command> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(paths::root())
-        .args([subcommand, "--package", package, "--no-default-features"])
+        .args([subcommand, "--package", package, "--lib", "--no-default-features"])
         .args(["--features", bundle.features, "--profile", bundle.profile, "--target", TARGET])
         .arg("--target-dir")
         .arg(folder(bundle))
