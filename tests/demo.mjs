@@ -5,14 +5,14 @@ import { writeFile } from "node:fs/promises";
 import { launch } from "./lib/chromium.mjs";
 import { open, PageError, report, save, waitFor } from "./lib/page.mjs";
 import { progressBar } from "./lib/progress.mjs";
-import { serve } from "./lib/server.mjs";
+import { ISOLATED, serve } from "./lib/server.mjs";
 
 /** Small enough for half a minute on two old cores, large enough to look at. */
 const SIZE = "256";
 const ITERATIONS = "120";
 
 const out = process.argv[2] ?? "demo.png";
-const site = await serve();
+const site = await serve({ headers: ISOLATED });
 const browser = await launch("none");
 const bar = progressBar();
 try {
@@ -24,7 +24,7 @@ try {
   await writeFile(out, (await save(page)).bytes);
   const made = await report(page);
   const [content, style] = made.inputs;
-  process.stderr.write(`${out}: "${content.name}" in the manner of "${style.name}", ${made.width} x ${made.height}, in ${made.seconds.toFixed(0)} s on ${made.adapter}\n`);
+  process.stderr.write(`${out}: "${content.name}" in the manner of "${style.name}", ${made.width} x ${made.height}, in ${made.seconds.toFixed(0)} s on ${made.adapter}, ${made.threads === 1 ? "1 thread" : `${made.threads} threads`}\n`);
 } catch (error) {
   if (!(error instanceof PageError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -6,7 +6,7 @@ import { readArguments, UsageError } from "./lib/arguments.mjs";
 import { launchFor } from "./lib/chromium.mjs";
 import { give, giveMask, giveSettings, giveStyle, open, PageError, paint, report, save, waitFor } from "./lib/page.mjs";
 import { progressBar } from "./lib/progress.mjs";
-import { serve } from "./lib/server.mjs";
+import { ISOLATED, serve } from "./lib/server.mjs";
 
 /** VGG-19 is 40 MB to read and check, and the first start compiles shaders. */
 const LOADING = 10 * 60_000;
@@ -14,7 +14,7 @@ const PAINTING = 7 * 24 * 3600_000;
 
 /** @param {import("./lib/arguments.mjs").Job} job */
 async function run(job) {
-  const site = await serve({ headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" } });
+  const site = await serve({ headers: ISOLATED });
   const browser = await launchFor(job.engine);
   const bar = progressBar();
   try {

@@ -3,8 +3,9 @@
  * killed or has crashed answers every open request with a sentence, and the next one starts afresh.
  */
 
-/** @import { Answer, EngineKind, NetworkInfo, Started, WorkerEvent } from './types' */
+/** @import { Answer, EngineKind, NetworkInfo, SharedEngine, Started, WorkerEvent } from './types' */
 import { engine as say } from './strings.js';
+import { startThreads } from './threads.js';
 import { startWorker } from './workers.js';
 
 /** A sentence from the engine; `code` is "missing" when its files could not be had. */
@@ -26,6 +27,8 @@ export class Engine {
   #started = null;
   /** @type {EngineKind | null} */
   #kind = null;
+  /** The engine's other threads. @type {ReturnType<typeof startThreads> | null} */
+  #threads = null;
   /** Which network the worker holds, by the page's own key; a fresh worker holds none. @type {string | null} */
   networkKey = null;
   /** @type {NetworkInfo | null} */
@@ -40,8 +43,14 @@ export class Engine {
     this.onCrash = onCrash;
   }
 
-  /** Starts the worker with this engine, or finds it started. @param {EngineKind} kind @returns {Promise<Started>} */
-  start(kind) {
+  /**
+   * Starts the worker with this engine, or finds it started.
+   *
+   * @param {EngineKind} kind
+   * @param {number} [threads] that the engine may use
+   * @returns {Promise<Started>}
+   */
+  start(kind, threads = 1) {
     if (this.#started && this.#kind === kind) return this.#started;
     this.terminate(say.crashed);
     const worker = startWorker('worker.js', `pastiche ${kind}`);
@@ -52,7 +61,7 @@ export class Engine {
       event.preventDefault();
       this.#crash(worker, event.message ? say.crashedWith(event.message) : say.crashed);
     });
-    this.#started = this.request('start', { engine: kind });
+    this.#started = this.request('start', { engine: kind, threads });
     this.#started.catch(() => { if (this.#worker === worker) this.terminate(say.crashed); });
     return this.#started;
   }
@@ -77,7 +86,9 @@ export class Engine {
   /** @param {string} sentence what open requests are answered with */
   terminate(sentence) {
     this.#worker?.terminate();
+    this.#threads?.terminate();
     this.#worker = null;
+    this.#threads = null;
     this.#started = null;
     this.networkKey = null;
     this.networkInfo = null;
@@ -93,12 +104,22 @@ export class Engine {
     this.onCrash(sentence);
   }
 
+  /** @param {Worker} worker @param {SharedEngine & { count: number }} shared */
+  #startThreads(worker, shared) {
+    const threads = startThreads(shared, (detail) => this.#crash(worker, detail ? say.crashedWith(detail.slice(0, 200)) : say.crashed));
+    this.#threads = threads;
+    void threads.ready.then((count) => {
+      if (worker === this.#worker) void this.request('joined', { count }).catch(() => {});
+    });
+  }
+
   /** @param {Worker} worker @param {Answer | WorkerEvent} message */
   #receive(worker, message) {
     // A worker that has been replaced may still have letters in the post.
     if (worker !== this.#worker) return;
     if ('event' in message) {
-      this.onEvent(message);
+      if (message.event === 'threads') this.#startThreads(worker, message);
+      else this.onEvent(message);
       return;
     }
     const waiting = this.#open.get(message.id);

@@ -30,7 +30,7 @@ export async function prepareOffline() {
 /** @param {ServiceWorker | null} worker */
 function keepEngine(worker) {
   const { engine } = get();
-  if (engine) worker?.postMessage({ keep: `engine/${engine.engine}/` });
+  if (engine) worker?.postMessage({ keep: `engine/${engine.bundle}/` });
 }
 
 /** Whether the new version was asked for here. */

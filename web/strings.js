@@ -159,11 +159,12 @@ export const estimate = {
 
 export const engine = {
   /** @param {string} kind @param {string} adapter @param {number} threads */
-  named: (kind, adapter, threads) => `${kind === 'gpu' ? 'GPU' : 'CPU'}: ${adapter}${kind === 'cpu' && threads > 1 ? `, ${threads} threads` : ''}`,
+  named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
   noWebGpu: 'This browser has no WebGPU, so the processor paints.',
   noAdapter: 'No graphics adapter answered, so the processor paints.',
   software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the processor paints.',
   noTimestamps: 'The graphics adapter lacks timestamp queries, which the engine needs, so the processor paints.',
+  oneThread: 'One core of the processor paints: browsers let a page use more only where it is isolated from other sites, which this page is from its second visit on.',
   notBuilt: 'This site does not carry the graphics engine, so the processor paints.',
   cpuNotBuilt: 'This site does not carry the processor engine, so graphics paint.',
   forcedNoWebGpu: 'This browser has no WebGPU, so the graphics engine cannot run here. Use the processor, or a browser with WebGPU (Chrome, Edge, Safari 26 or Firefox 141 and newer).',

@@ -14,6 +14,7 @@ import { loadNetwork, whereIsVgg } from './networks.js';
 import { hideLoading, showLoading } from './progress.js';
 import { get, set, setBusy } from './state.js';
 import { engine as words, network as nets, status } from './strings.js';
+import { threadsHere } from './threads.js';
 
 /** @type {(event: WorkerEvent) => void} */
 let onRunEvent = () => {};
@@ -96,7 +97,8 @@ async function switchEngine(wish) {
       if (stale()) return;
     }
     if (stale()) return;
-    set({ engine: started.info, engineWhy: why, broken: false });
+    const alone = kind === 'cpu' && !crossOriginIsolated && navigator.hardwareConcurrency > 1;
+    set({ engine: started.info, engineWhy: [why, alone ? words.oneThread : ''].filter(Boolean).join(' '), broken: false });
     tellFirst(started);
     onFirst(started);
     onFirst = () => {};
@@ -122,7 +124,8 @@ async function otherEngine(error) {
 
 /** @returns {Promise<Started>} */
 function startEngine() {
-  return engine.start(kind);
+  const wish = Number(new URLSearchParams(location.search).get('threads'));
+  return engine.start(kind, wish >= 1 ? Math.min(wish, threadsHere()) : threadsHere());
 }
 
 /** @param {string} sentence */

@@ -31,7 +31,8 @@ export interface Describe {
   presets: Preset[]; default_preset: string; layers: string[];
 }
 
-export interface EngineInfo { engine: EngineKind; adapter: string; threads: number }
+/** `bundle`: the folder of the site that it comes from. */
+export interface EngineInfo { engine: EngineKind; adapter: string; threads: number; bundle: string }
 export interface NetworkInfo { name: string; sha256: string; layout: number[]; input: string; layers: string[] }
 
 /** One row of the losses, unweighted except for `total`. */
@@ -160,12 +161,16 @@ export interface Probed { pixels: number; step: number; opened: number; before: 
 export interface Answer { id: number; value?: unknown; error?: string; code?: string; fatal?: boolean }
 export type WorkerEvent =
   | { event: 'loading'; loaded: number; total: number | null }
+  | ({ event: 'threads'; count: number } & SharedEngine)
   | { event: 'progress'; step: Step }
   | { event: 'preview'; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; iteration: number; report: string }
   | { event: 'kept'; run: number; evaluation: number; iteration: number; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; snapshot: Uint8Array<ArrayBuffer> }
   | { event: 'paused' }
   | { event: 'finished'; report: string }
   | { event: 'failed'; message: string; report: string | null };
+
+/** What another worker needs to work for an engine: the address of its JavaScript, its module, its memory. */
+export interface SharedEngine { script: string; module: WebAssembly.Module; memory: WebAssembly.Memory }
 
 export interface Started { info: EngineInfo; describe: Describe; settings: Settings }
 
@@ -196,6 +201,10 @@ export interface InputInfo { name: string; sha256: string; width: number; height
 export interface EngineModule {
   default(options: { module_or_path: Response }): Promise<unknown>;
   start(): Promise<string>;
+  /** Of `cpu-threads` alone. */
+  shared(): { module: WebAssembly.Module; memory: WebAssembly.Memory };
+  share_work(threads: number): void;
+  join_in(): void;
   describe(): string;
   resolve_settings(preset: string, json: string): string;
   memory_in_use(): number;

@@ -73,19 +73,49 @@ function need(thing, what) {
   return thing;
 }
 
-/** @param {EngineKind} kind */
-async function start(kind) {
-  const base = new URL(`../engine/${kind}/`, import.meta.url);
+/** Fetches and instantiates an engine. @param {EngineKind} kind @param {string} [bundle] its folder @returns {Promise<EngineModule>} */
+async function load(kind, bundle = kind) {
+  const base = new URL(`../engine/${bundle}/`, import.meta.url);
+  let loaded;
   let bytes;
   try {
-    engine = /** @type {EngineModule} */ (await import(new URL('browser.js', base).href));
+    loaded = /** @type {EngineModule} */ (await import(new URL('browser.js', base).href));
     bytes = await fetch(new URL('browser_bg.wasm', base));
     if (!bytes.ok || !bytes.body) throw new Error(bytes.statusText);
   } catch {
     throw Object.assign(new Error(say.missing(kind)), { code: 'missing' });
   }
-  await engine.default({ module_or_path: counted(bytes) });
-  const info = JSON.parse(await engine.start());
+  await loaded.default({ module_or_path: counted(bytes) });
+  return loaded;
+}
+
+/** Told by the page how many threads have come. @type {(count: number) => void} */
+let joined = () => {};
+
+/** Has the page start the other threads, and makes one pool of all. @param {EngineModule} loaded @param {string} bundle @param {number} threads */
+async function shareWork(loaded, bundle, threads) {
+  const coming = new Promise((resolve) => { joined = resolve; });
+  const { module, memory } = loaded.shared();
+  post({ event: 'threads', script: new URL(`../engine/${bundle}/browser.js`, import.meta.url).href, module, memory, count: threads - 1 });
+  loaded.share_work(1 + await coming);
+}
+
+/** @param {EngineKind} kind @param {number} threads */
+async function start(kind, threads) {
+  /** @type {string} */
+  let bundle = kind;
+  engine = null;
+  if (kind === 'cpu' && threads > 1) {
+    bundle = 'cpu-threads';
+    // A site may do without it, and a browser may have no room for memory that is shared.
+    engine = await load(kind, bundle).catch(() => null);
+    if (engine) await shareWork(engine, bundle, threads);
+  }
+  if (!engine) {
+    bundle = kind;
+    engine = await load(kind);
+  }
+  const info = { ...JSON.parse(await engine.start()), bundle };
   const describe = JSON.parse(engine.describe());
   const settings = JSON.parse(engine.resolve_settings(describe.default_preset, '{}'));
   return { info, describe, settings };
@@ -258,7 +288,8 @@ function resume() {
 
 /** @type {Record<string, (request: any) => unknown>} */
 const handlers = {
-  start: ({ engine: kind }) => start(kind),
+  start: ({ engine: kind, threads }) => start(kind, threads),
+  joined: ({ count }) => { joined(count); return null; },
   resolve: ({ preset, json }) => JSON.parse(need(engine, 'an engine').resolve_settings(preset, json)),
   network: async ({ bytes }) => {
     await endProbe();

@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { paint, waitFor } from "../lib/page.mjs";
+import { ISOLATED } from "../lib/server.mjs";
 import { notBuilt, ready, studio } from "./support.mjs";
-
-const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 for (const [what, site] of /** @type {const} */ ([
   ["under a path", { mount: "/people/someone/pastiche/" }],

@@ -10,6 +10,9 @@ import { gzipSync } from "node:zlib";
 /** The finished site. */
 export const DIST = process.env.PASTICHE_DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
 
+/** What a host sends whose pages are isolated from other origins, and may use threads. */
+export const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
 /** @type {Record<string, string>} */
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -37,12 +40,13 @@ const TYPES = {
  * @param {object} [options]
  * @param {string} [options.folder]
  * @param {string} [options.mount] the path it hangs under, "/" or "/some/where/"
+ * @param {Record<string, string>} [options.also] further folders, by the beginning of the paths that lie in them
  * @param {Record<string, string>} [options.headers] sent with every answer
  * @param {boolean} [options.gzip] compressed, as most hosts send what is not a picture
  * @param {(path: string) => string | Buffer | null | undefined} [options.instead] another body for a path; null: there is no such file
  * @returns {Promise<Site>}
  */
-export async function serve({ folder = DIST, mount = "/", headers = {}, gzip = false, instead } = {}) {
+export async function serve({ folder = DIST, mount = "/", also = {}, headers = {}, gzip = false, instead } = {}) {
   /** @type {Site["requests"]} */
   const requests = [];
   const server = createServer(async (request, response) => {
@@ -51,7 +55,8 @@ export async function serve({ folder = DIST, mount = "/", headers = {}, gzip = f
     const relative = where.startsWith(mount) ? path.posix.normalize(where.slice(mount.length)) : "..";
     const name = relative === "." || relative === "" ? "index.html" : relative;
     const body = instead?.(name);
-    const file = path.join(folder, name);
+    const elsewhere = Object.entries(also).find(([start]) => name.startsWith(start));
+    const file = elsewhere ? path.join(elsewhere[1], name.slice(elsewhere[0].length)) : path.join(folder, name);
     const found = name.startsWith("..") || body === null ? null : await stat(file).catch(() => null);
     const type = TYPES[path.extname(name)] ?? "application/octet-stream";
     if (body !== undefined && body !== null) {

@@ -1,7 +1,7 @@
 //! The doorway between the page's worker and the algorithm: JavaScript in, Rust out, and nothing else.
 //!
-//! Every error that leaves here is a JavaScript `Error` whose message is a sentence for the person. Compiled to two
-//! bundles from one source, by feature: `gpu` (burn on WebGPU) and `cpu` (burn's Flex backend with SIMD).
+//! Every error that leaves here is a JavaScript `Error` whose message is a sentence for the person. Compiled to three
+//! bundles from one source, by feature: `gpu` (burn on WebGPU), `cpu` (burn's Flex backend with SIMD), and `cpu` with `threads`.
 
 mod console;
 mod download;
@@ -11,6 +11,8 @@ mod look;
 mod memory;
 mod network;
 mod session;
+#[cfg(feature = "threads")]
+mod threads;
 
 use wasm_bindgen::prelude::*;
 
@@ -19,6 +21,8 @@ pub use look::Look;
 pub use memory::{memory_in_use, peak_memory};
 pub use network::Network;
 pub use session::Session;
+#[cfg(feature = "threads")]
+pub use threads::{join_in, share_work, shared};
 
 /// Runs once when the module is loaded: panics and log lines go to the console, and the first bad one is kept.
 #[wasm_bindgen(start)]
@@ -72,6 +76,24 @@ pub async fn golden_errors(network: &Network, golden: Vec<u8>) -> Result<String,
     let errors = transfer::check::golden_errors(&weights, &golden, &device).await;
     fault::check()?;
     serde_json::to_string(&errors.map_err(|error| js_error(&error))?).map_err(|error| js_error(&error))
+}
+
+/// The started engine's device, for the benchmark.
+///
+/// # Errors
+///
+/// When no engine has been started.
+pub fn device() -> Result<burn::tensor::Device, JsValue> {
+    engine::device()
+}
+
+/// Whether the device has worked without complaint so far, for the benchmark.
+///
+/// # Errors
+///
+/// With the complaint: a shader that the browser refused, a lost device.
+pub fn check_device() -> Result<(), JsValue> {
+    fault::check()
 }
 
 /// A JavaScript `Error` with this sentence.

@@ -92,7 +92,7 @@ pub(crate) fn job(
         start: words.start.zip(start).map(|(picture, pixels)| picture.source(pixels)),
         engine: engine::NAME.to_owned(),
         adapter: engine.adapter,
-        threads: 1,
+        threads: engine::threads() as u32,
         downloaded_bytes: words.downloaded_bytes,
     })
 }

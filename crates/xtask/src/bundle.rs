@@ -1,4 +1,4 @@
-//! Compiles the browser crate to WebAssembly, once per engine, and writes the JavaScript that loads it.
+//! Compiles the browser crate, or the benchmark, to WebAssembly, once per bundle, and writes the JavaScript that loads it.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,78 +14,123 @@ use crate::paths;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// `relaxed-simd` would be faster still, but macerator 0.5.2 does not compile with it.
-const FLAGS: &str = "-C target-feature=+simd128";
+const SIMD: &str = "-C target-feature=+simd128";
+/// Memory that several workers share, all of the 4 GiB that WebAssembly can address if need be. The exports are wasm-bindgen's way to a
+/// thread's own variables.
+const SHARED_MEMORY: &str = "-C target-feature=+simd128,+atomics,+bulk-memory,+mutable-globals -C link-arg=--shared-memory \
+     -C link-arg=--import-memory -C link-arg=--max-memory=4294967296 -C link-arg=--export=__wasm_init_tls -C link-arg=--export=__tls_size \
+     -C link-arg=--export=__tls_align -C link-arg=--export=__tls_base";
 
 /// What `--engine` accepts.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Choice {
-    /// burn's Flex backend, SIMD on the CPU.
+    /// burn's Flex backend, SIMD on the CPU, one thread.
     Cpu,
+    /// The same with several threads, for pages that are cross-origin isolated.
+    CpuThreads,
     /// burn on WebGPU.
     Gpu,
-    /// Both.
+    /// All of them.
     All,
-    /// Neither: only the page is put together again.
+    /// None: only the page is put together again.
     None,
 }
 
-/// The bundles in the order they are built: the quick one first.
-pub(crate) const ENGINES: [(Choice, &str); 2] = [(Choice::Cpu, "cpu"), (Choice::Gpu, "gpu")];
+/// A build of one crate for one kind of page.
+pub(crate) struct Bundle {
+    choice: Choice,
+    /// Its folder in `dist/engine/`, and its target folder.
+    pub(crate) name: &'static str,
+    features: &'static str,
+    profile: &'static str,
+    /// Whether it is compiled for shared memory, standard library and all.
+    threads: bool,
+}
 
-/// Builds the chosen bundles into `dist/engine/<engine>/`.
+/// The bundles in the order they are built: the quick ones first.
+pub(crate) const BUNDLES: [Bundle; 3] = [
+    Bundle { choice: Choice::Cpu, name: "cpu", features: "cpu", profile: "cpu", threads: false },
+    Bundle { choice: Choice::CpuThreads, name: "cpu-threads", features: "cpu,threads", profile: "cpu", threads: true },
+    Bundle { choice: Choice::Gpu, name: "gpu", features: "gpu", profile: "gpu", threads: false },
+];
+
+/// Builds the chosen bundles into `dist/engine/<name>/`. Where threads cannot be had it says so and builds the bundle without.
 pub(crate) fn build(choice: Choice) -> Result<()> {
-    for (engine, name) in ENGINES {
-        if choice == engine || choice == Choice::All {
-            let wasm = compile(name)?;
-            bind(&wasm, &paths::dist().join("engine").join(name))?;
+    build_package("browser", choice, &paths::dist().join("engine"))
+}
+
+/// Builds the benchmark's chosen bundles into `<cache>/bench/<name>/`.
+pub(crate) fn build_bench(choice: Choice) -> Result<()> {
+    build_package("bench", choice, &paths::cache().join("bench"))
+}
+
+fn build_package(package: &str, mut choice: Choice, to: &Path) -> Result<()> {
+    if matches!(choice, Choice::CpuThreads | Choice::All) && !can_build_std()? {
+        eprintln!(
+            "No threads for the cpu engine: this Rust lacks the standard library's sources, which have to be compiled for shared memory. \
+             `rustup component add rust-src` brings them."
+        );
+        // One of before would not fit the page any more.
+        let _ = fs::remove_dir_all(to.join("cpu-threads"));
+        if choice == Choice::CpuThreads {
+            choice = Choice::Cpu;
+        }
+    }
+    for bundle in &BUNDLES {
+        if choice == bundle.choice || choice == Choice::All && (!bundle.threads || can_build_std()?) {
+            let wasm = compile(package, bundle)?;
+            bind(&wasm, &to.join(bundle.name))?;
         }
     }
     Ok(())
 }
 
-/// Runs cargo for one engine and returns the path of its `browser.wasm`.
-fn compile(engine: &str) -> Result<PathBuf> {
-    let mut cargo = cargo("build", engine)?;
-    eprintln!("Building the {engine} engine ...");
+/// Runs cargo for one bundle and returns the path of its WebAssembly.
+fn compile(package: &str, bundle: &Bundle) -> Result<PathBuf> {
+    let mut cargo = cargo("build", package, bundle)?;
+    eprintln!("Building {package} with the {} engine ...", bundle.name);
     let status = cargo.status().context("cargo could not be started.")?;
     if !status.success() {
-        bail!("The {engine} engine did not compile; the compiler's message stands above.");
+        bail!("The {} engine did not compile; the compiler's message stands above.", bundle.name);
     }
-    Ok(folder(engine).join(TARGET).join(engine).join("browser.wasm"))
+    Ok(folder(bundle).join(TARGET).join(bundle.profile).join(package).with_extension("wasm"))
 }
 
-/// Runs clippy on what goes into each bundle, with warnings denied, and with what panics in a browser banned.
+/// Runs clippy on what goes into each bundle, with warnings denied, and with what panics in a browser banned. What threads add is looked
+/// at natively, with the rest of the workspace: for this it is not worth compiling burn once more.
 pub(crate) fn lint() -> Result<()> {
-    for (_, engine) in ENGINES {
-        let mut cargo = cargo("clippy", engine)?;
-        cargo.env("CLIPPY_CONF_DIR", paths::root().join(".ci/clippy-wasm")).args(["--quiet", "--", "--deny", "warnings"]);
-        let status = cargo.status();
-        if !status.context("cargo clippy could not be started.")?.success() {
-            bail!("clippy has something to say about the {engine} engine; it stands above.");
+    for bundle in BUNDLES.iter().filter(|bundle| !bundle.threads) {
+        for package in ["browser", "bench"] {
+            let mut cargo = cargo("clippy", package, bundle)?;
+            cargo.env("CLIPPY_CONF_DIR", paths::root().join(".ci/clippy-wasm")).args(["--quiet", "--", "--deny", "warnings"]);
+            let status = cargo.status();
+            if !status.context("cargo clippy could not be started.")?.success() {
+                bail!("clippy has something to say about {package} with the {} engine; it stands above.", bundle.name);
+            }
         }
     }
     Ok(())
 }
 
-/// A cargo subcommand on the browser crate with one engine.
-fn cargo(subcommand: &str, engine: &str) -> Result<Command> {
+/// A cargo subcommand on one crate with one bundle's features.
+fn cargo(subcommand: &str, package: &str, bundle: &Bundle) -> Result<Command> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(paths::root())
-        .args([subcommand, "--package", "browser", "--no-default-features"])
-        .args(["--features", engine, "--profile", engine, "--target", TARGET])
+        .args([subcommand, "--package", package, "--lib", "--no-default-features"])
+        .args(["--features", bundle.features, "--profile", bundle.profile, "--target", TARGET])
         .arg("--target-dir")
-        .arg(folder(engine))
-        .env("RUSTFLAGS", FLAGS);
-    if !has_target()? {
+        .arg(folder(bundle))
+        .env("RUSTFLAGS", if bundle.threads { SHARED_MEMORY } else { SIMD });
+    if bundle.threads || !has_target()? {
         build_std(&mut cargo)?;
     }
     Ok(cargo)
 }
 
-/// Where cargo puts what it makes for one engine.
-fn folder(engine: &str) -> PathBuf {
-    paths::cache().join(engine)
+/// Where cargo puts what it makes for one bundle.
+fn folder(bundle: &Bundle) -> PathBuf {
+    paths::cache().join(bundle.name)
 }
 
 /// The compiler that cargo will call.
@@ -110,18 +155,26 @@ fn has_target() -> Result<bool> {
     Ok(fs::read_dir(libraries).is_ok_and(|files| files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))))
 }
 
-/// Debian's compiler has no standard library for WebAssembly but brings its sources, so cargo builds it; that option is otherwise kept for
-/// nightly compilers, hence `RUSTC_BOOTSTRAP`.
+/// Whether the compiler came with the standard library's sources.
+fn can_build_std() -> Result<bool> {
+    Ok(ask("sysroot", None)?.join("lib/rustlib/src/rust/library/std").exists())
+}
+
+/// Lets cargo build the standard library too: Debian's compiler has none for WebAssembly but brings the sources, and no compiler has one for
+/// shared memory. That option is otherwise kept for nightly compilers, hence `RUSTC_BOOTSTRAP`.
 fn build_std(cargo: &mut Command) -> Result<()> {
-    let sources = ask("sysroot", None)?.join("lib/rustlib/src/rust/library/std");
-    if !sources.exists() {
+    if !can_build_std()? {
         bail!(
             "The Rust compiler can build nothing for the browser: it has neither the {TARGET} target nor the standard library's sources. \
              Run `rustup target add {TARGET}`, or install Debian's rustc-web, cargo-web, rust-web-src and lld-22; `./dev build` does either."
         );
     }
-    let linker = wasm_linker().context("No WebAssembly linker was found (wasm-ld); install Debian's lld-22.")?;
-    cargo.args(["-Z", "build-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    cargo.args(["-Z", "build-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
+    if !has_target()? {
+        // rustup's compiler brings a linker with the target.
+        let linker = wasm_linker().context("No WebAssembly linker was found (wasm-ld); install Debian's lld-22.")?;
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    }
     Ok(())
 }
 

@@ -27,7 +27,13 @@ struct Arguments {
 enum Task {
     /// Build the WebAssembly bundles and put the whole site together in dist/.
     Build {
-        /// The engine whose bundle is built; the other's is left as it is.
+        /// The engine whose bundle is built; the others are left as they are.
+        #[arg(long, value_enum, default_value_t = bundle::Choice::All)]
+        engine: bundle::Choice,
+    },
+    /// Build the benchmark's WebAssembly bundles.
+    Bench {
+        /// The engine whose bundle is built.
         #[arg(long, value_enum, default_value_t = bundle::Choice::All)]
         engine: bundle::Choice,
     },
@@ -75,6 +81,7 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     match Arguments::parse().task {
         Task::Build { engine } => bundle::build(engine).and_then(|()| site::assemble()),
+        Task::Bench { engine } => bundle::build_bench(engine),
         Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
         Task::Weights { from } => weights::install(from.as_deref()),
         #[cfg(feature = "examples")]

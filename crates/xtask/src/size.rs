@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::bundle::ENGINES;
+use crate::bundle::BUNDLES;
 use crate::paths;
 
 /// The most that each engine's page may weigh with brotli, in bytes.
@@ -47,7 +47,7 @@ pub(crate) fn report() -> Result<()> {
     println!("{:<18}{:>12}{:>12}{:>12}{:>12}", "bytes", "raw", "gzip", "brotli", "budget");
     row("page", page, None);
     let mut heavy = Vec::new();
-    for (_, engine) in ENGINES {
+    for engine in BUNDLES.map(|bundle| bundle.name) {
         let folder = dist.join("engine").join(engine);
         if !folder.exists() {
             println!("{engine:<18}not built");

@@ -33,8 +33,16 @@ thread_local! {
 
 impl Engine {
     pub(crate) fn describe(&self) -> serde_json::Value {
-        serde_json::json!({ "engine": NAME, "adapter": self.adapter, "threads": 1 })
+        serde_json::json!({ "engine": NAME, "adapter": self.adapter, "threads": threads() })
     }
+}
+
+/// How many threads compute; on the GPU engine one, which only issues work.
+pub(crate) fn threads() -> usize {
+    #[cfg(feature = "threads")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "threads"))]
+    1
 }
 
 /// Starts the device, or gives the one that was started before.

@@ -1,0 +1,79 @@
+//! The benchmark natively: one program, told on standard input what to do, a command a line, answers as JSON.
+//!
+//! ```text
+//! bench-native pastiche-cpu | burn-flex | pastiche-gpu | burn-webgpu [THREADS]
+//! prepare H W  ->  {}
+//! step         ->  {"ms": .., "loss": ..}
+//! gradient     ->  {"loss": .., "gradient": [..]}
+//! forward      ->  {"ms": ..}
+//! ```
+
+#[cfg(not(target_family = "wasm"))]
+mod native {
+    use std::{env, error::Error, io, time::Instant};
+
+    use bench::{Implementation, Program};
+    use burn::tensor::Device;
+    use serde_json::{Value, json};
+
+    #[cfg(feature = "cpu")]
+    fn device(name: &str) -> Option<Device> {
+        matches!(name, "pastiche-cpu" | "burn-flex").then(Device::flex)
+    }
+
+    #[cfg(all(feature = "gpu", not(feature = "cpu")))]
+    fn device(name: &str) -> Option<Device> {
+        matches!(name, "pastiche-gpu" | "burn-webgpu").then(|| Device::wgpu_options().init().ok()).flatten()
+    }
+
+    pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+        let words: Vec<String> = env::args().skip(1).collect();
+        let [name, threads @ ..] = words.as_slice() else { return Err("Which program?".into()) };
+        #[cfg(feature = "threads")]
+        if let Some(threads) = threads.first() {
+            rayon::ThreadPoolBuilder::new().num_threads(threads.parse()?).use_current_thread().build_global()?;
+        }
+        #[cfg(not(feature = "threads"))]
+        let _ = threads;
+        let implementation = if name.starts_with("pastiche") { Implementation::Pastiche } else { Implementation::Stock };
+        let device = device(name).ok_or_else(|| format!("{name} is not in this build."))?;
+        let mut program = Program::new(implementation, &device)?;
+        for line in io::stdin().lines() {
+            println!("{}", obey(&mut program, &line?)?);
+        }
+        Ok(())
+    }
+
+    fn obey(program: &mut Program, line: &str) -> Result<Value, Box<dyn Error>> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let start = Instant::now();
+        let elapsed = || start.elapsed().as_secs_f64() * 1e3;
+        Ok(match words[..] {
+            ["prepare", height, width] => {
+                program.prepare([height.parse()?, width.parse()?])?;
+                json!({})
+            }
+            ["forward"] => {
+                pollster::block_on(program.forward())?;
+                json!({ "ms": elapsed() })
+            }
+            ["step"] => {
+                let (loss, _) = pollster::block_on(program.step())?;
+                json!({ "ms": elapsed(), "loss": loss })
+            }
+            ["gradient"] => {
+                let (loss, gradient) = pollster::block_on(program.step())?;
+                json!({ "loss": loss, "gradient": gradient })
+            }
+            _ => return Err(format!("Not a command: {line}").into()),
+        })
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    native::run()
+}
+
+#[cfg(target_family = "wasm")]
+fn main() {}

@@ -1,0 +1,68 @@
+// The command line of `./dev bench`, and which programs there are.
+
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+
+export class UsageError extends Error {}
+
+/** Programs in the page: the engine bundles that they come in, for one thread and for several. */
+export const IN_PAGE = /** @type {Record<string, { one?: string, several?: string }>} */ ({
+  "pastiche-gpu": { one: "gpu" },
+  "burn-webgpu": { one: "gpu" },
+  "tfjs-webgpu": { one: "" },
+  "pastiche-cpu": { one: "cpu", several: "cpu-threads" },
+  "burn-flex": { one: "cpu", several: "cpu-threads" },
+  "tfjs-wasm": { one: "", several: "" },
+});
+/** Programs that run natively too, or only so. */
+export const NATIVE = ["pastiche-cpu", "burn-flex", "pytorch"];
+const PROGRAMS = [...new Set([...Object.keys(IN_PAGE), ...NATIVE])];
+
+const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE]
+Programs: ${PROGRAMS.join(", ")}`;
+
+export const ALL = availableParallelism();
+
+/**
+ * @typedef {object} Options
+ * @property {number[] | null} sizes null: what suits the machine
+ * @property {string[]} programs
+ * @property {number} rounds
+ * @property {string | undefined} json file
+ * @property {boolean} bundles only print which bundles are needed
+ */
+
+/** @param {string[]} words @returns {Options} */
+export function readOptions(words) {
+  const { values } = parse(words);
+  const programs = values.programs?.split(",") ?? PROGRAMS;
+  const unknown = programs.find((program) => !PROGRAMS.includes(program));
+  if (unknown !== undefined) throw new UsageError(`There is no program called "${unknown}".\n${USAGE}`);
+  const sizes = values.size?.split(",").map(Number) ?? null;
+  if (sizes?.some((size) => !Number.isInteger(size) || size < 16)) throw new UsageError(`A size is a whole number of pixels, 16 or more.\n${USAGE}`);
+  const rounds = Number(values.rounds ?? 5);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError(`--rounds wants a whole number, 1 or more.\n${USAGE}`);
+  return { sizes, programs, rounds, json: values.json, bundles: Boolean(values.bundles) };
+}
+
+/** @param {string[]} words */
+function parse(words) {
+  const text = /** @type {const} */ ({ type: "string" });
+  try {
+    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, bundles: { type: "boolean" } } });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  }
+}
+
+/** The engines whose bundles are needed. @param {string[]} programs @returns {string[]} */
+export function bundlesFor(programs) {
+  // What the others are checked against is always there.
+  const needed = new Set(["cpu"]);
+  for (const program of programs) {
+    const { one, several } = IN_PAGE[program] ?? {};
+    if (one) needed.add(one);
+    if (several && ALL > 1) needed.add(several);
+  }
+  return [...needed];
+}
