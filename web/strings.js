@@ -331,9 +331,9 @@ export const past = {
 export const variations = {
   /** What can be varied. @type {Record<string, string>} */
   kinds: {
-    strength: 'Style strength: less, as it is, more',
+    strength: 'Style weight: less, as it is, more',
     photo: 'Keep the photo: less, as it is, more',
-    stroke: 'Stroke size: finer, as it is, larger',
+    stroke: 'Brush: finer, as it is, larger',
     seeds: 'Three beginnings from noise',
     paintings: 'Every example painting',
     asItIs: 'Nothing: just what is chosen now',
@@ -341,7 +341,7 @@ export const variations = {
   /** @param {number} count */
   go: (count) => count === 1 ? 'Queue it' : `Queue ${count} paintings`,
   /** @param {string} kind @param {string} value */
-  number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Photo' : 'Stroke'} ${value}`,
+  number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Photo' : 'Brush'} ${value}`,
   /** @param {number} seed */
   seed: (seed) => `Noise ${seed}`,
   asItIs: 'As chosen',

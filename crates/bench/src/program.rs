@@ -40,7 +40,7 @@ pub struct Program {
 }
 
 enum Loaded {
-    Pastiche { file: vgg::WeightsFile, network: Network },
+    Pastiche { file: Box<vgg::WeightsFile>, network: Box<Network> },
     Stock(Stock),
 }
 
@@ -69,7 +69,7 @@ impl Program {
         let network = match implementation {
             Implementation::Pastiche => {
                 let file = workload::weights_file()?;
-                Loaded::Pastiche { network: file.network(device, &layers())?, file }
+                Loaded::Pastiche { network: Box::new(file.network(device, &layers())?), file: Box::new(file) }
             }
             Implementation::Stock => Loaded::Stock(Stock::new(device)),
         };

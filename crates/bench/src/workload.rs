@@ -29,7 +29,8 @@ pub struct Convolution {
 
 /// All thirteen, from the picture downwards.
 pub fn convolutions() -> impl Iterator<Item = Convolution> {
-    let places = BLOCKS.iter().enumerate().flat_map(|(n, block)| block.iter().enumerate().map(move |(at, outputs)| (n + 1, at == 0, *outputs)));
+    let places =
+        BLOCKS.iter().enumerate().flat_map(|(n, block)| block.iter().enumerate().map(move |(at, outputs)| (n + 1, at == 0, *outputs)));
     places.enumerate().scan(3, |inputs, (position, (block, first, outputs))| {
         let convolution = Convolution { position, block, first, inputs: *inputs, outputs };
         *inputs = outputs;
