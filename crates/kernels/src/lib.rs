@@ -5,6 +5,8 @@
 //!
 //! - [`conv`]: 3x3 convolution with bias and ReLU in one operation, the layer that VGG is made of.
 //! - [`conv_training`]: the same with gradients of weights and bias, for training a network.
+//! - [`gram`]: the Gram matrix of a layer's features.
+//! - [`pool`]: 2x2 pooling, by maximum or mean.
 //!
 //! Tensors are `[N, C, H, W]`, f32, contiguous, with `N = 1`: style transfer looks at one picture at a time.
 
@@ -12,5 +14,9 @@ pub mod conv;
 pub mod conv_training;
 #[cfg(feature = "gpu")]
 mod gpu;
+pub mod gram;
+pub mod pool;
 
 pub use conv::{ConvWeights, conv3x3_relu};
+pub use gram::gram;
+pub use pool::{avg_pool2x2, max_pool2x2};

@@ -118,7 +118,7 @@ fn flex_agrees_with_the_definition() {
 #[test]
 fn wgsl_agrees_with_the_definition() {
     let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
-    check(&device, |_| 2e-6);
+    check(&device, |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
 }
 
 #[cfg(feature = "cpu")]

@@ -36,9 +36,7 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
     let x = Tensor::<4>::from_data(TensorData::new(values.clone(), [1, 1, height, width]), device);
     let features = kernels::conv3x3_relu(x, &weights);
     let flat: Tensor<2> = features.clone().reshape([1, height * width]);
-    let found =
-        Readback::start(Tensor::cat(vec![features.reshape([height * width]), flat.clone().matmul(flat.transpose()).reshape([1])], 0))
-            .await?;
+    let found = Readback::start(Tensor::cat(vec![features.reshape([height * width]), kernels::gram(flat).reshape([1])], 0)).await?;
 
     let at = |y: usize, x: usize| values[(y - 1) * width + x - 1];
     let mut expected: Vec<f32> = Vec::new();

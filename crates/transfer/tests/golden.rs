@@ -6,6 +6,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use burn::tensor::Device;
@@ -16,10 +17,21 @@ fn root() -> PathBuf {
     Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..")
 }
 
+/// burn's Flex backend, or, built with the feature `gpu`, an adapter: a GPU, or a software one named by `VK_DRIVER_FILES`.
+fn device() -> Device {
+    static DEVICE: LazyLock<Device> = LazyLock::new(|| {
+        #[cfg(feature = "gpu")]
+        return Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
+        #[cfg(not(feature = "gpu"))]
+        Device::flex()
+    });
+    DEVICE.clone()
+}
+
 fn errors(network: &Path, golden: &Path) -> Errors {
     let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
     let golden = fs::read(golden).unwrap();
-    let errors = pollster::block_on(golden_errors(&weights, &golden, &Device::flex())).unwrap();
+    let errors = pollster::block_on(golden_errors(&weights, &golden, &device())).unwrap();
     println!("{errors:#?}");
     errors
 }
@@ -46,7 +58,7 @@ fn the_tiny_network_agrees_with_pytorch() {
 
 #[test]
 fn the_device_passes_its_own_test() {
-    pollster::block_on(self_test(&Device::flex())).unwrap();
+    pollster::block_on(self_test(&device())).unwrap();
 }
 
 fn vgg19() -> PathBuf {

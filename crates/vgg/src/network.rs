@@ -2,12 +2,8 @@
 
 use std::{collections::BTreeMap, ops::Index};
 
-use burn::tensor::{
-    Device, Tensor,
-    module::{avg_pool2d, max_pool2d},
-    ops::{AvgPoolOptions, MaxPoolOptions},
-};
-use kernels::{ConvWeights, conv3x3_relu};
+use burn::tensor::{Device, Tensor};
+use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, max_pool2x2};
 
 use crate::{Error, Layer};
 
@@ -188,15 +184,11 @@ impl Network {
 
     fn pool(&self, x: Tensor<4>, behind: usize) -> Tensor<4> {
         match self.pooling {
-            Pooling::Max => max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2])),
-            Pooling::Average => average(x),
-            Pooling::Scaled => average(x) * AVERAGE_GAINS[behind],
+            Pooling::Max => max_pool2x2(x),
+            Pooling::Average => avg_pool2x2(x),
+            Pooling::Scaled => avg_pool2x2(x) * AVERAGE_GAINS[behind],
         }
     }
-}
-
-fn average(x: Tensor<4>) -> Tensor<4> {
-    avg_pool2d(x, AvgPoolOptions::new([2, 2]).with_stride([2, 2]))
 }
 
 /// The picture is framed by its own border pixels; the outputs of the frame, which saw zeros, are cut off again.

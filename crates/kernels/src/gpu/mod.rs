@@ -1,5 +1,7 @@
 //! Launching our WGSL through CubeCL: buffers in the order of their bindings, then the kernel's small numbers.
 
+mod product;
+
 use burn_cubecl::{
     cubecl::{
         CubeCount, CubeDim,
@@ -11,9 +13,14 @@ use burn_cubecl::{
     tensor::CubeTensor,
 };
 
+pub(crate) use product::{ROWS, columns, product};
+
 /// How a kernel binds a buffer that it only reads. Natively CubeCL cuts tensors from shared buffers, and WebGPU does not
 /// allow one buffer both as read-only and as writable in a dispatch; in a browser every tensor has a buffer of its own.
 pub(crate) const READ: &str = if cfg!(target_family = "wasm") { "read" } else { "read_write" };
+
+/// Threads of a workgroup, in every kernel of ours: what all devices have, and whole subgroups on all.
+const THREADS: usize = 64;
 
 /// A kernel in WGSL, known by its name.
 pub(crate) struct Wgsl {
@@ -41,6 +48,31 @@ impl KernelSource for Wgsl {
     }
 }
 
+/// Whether this device is a processor that pretends to be a GPU. Those compute a vector of the processor at a time (4 lanes
+/// in SwiftShader, 4 or 8 in lavapipe), and no GPU that runs WebGPU has so small a subgroup as its largest. Where a browser
+/// does not say, CubeCL assumes a GPU's range.
+pub(crate) fn is_software(client: &Client) -> bool {
+    #[cfg(test)]
+    if PRETEND.get() {
+        return false;
+    }
+    client.properties().hardware.plane_size_max <= 8
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Whether a software adapter is to be taken for a GPU, so that the kernels for those are tested where there is none.
+    pub(crate) static PRETEND: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Workgroups for so many threads, in a shape within WebGPU's limit of 65,535 for each dimension. The kernel counts them as
+/// `workgroup.y * workgroups.x + workgroup.x`.
+pub(crate) fn workgroups(threads: usize) -> [usize; 3] {
+    let count = threads.div_ceil(THREADS).max(1);
+    let across = count.min(32_768);
+    [across, count.div_ceil(across), 1]
+}
+
 /// Runs `kernel` on `buffers` (bindings 0, 1, ..) and `info` (the next binding), with this many workgroups.
 pub(crate) fn launch(client: &Client, kernel: Wgsl, workgroups: [usize; 3], buffers: &[&CubeTensor], info: &[u32]) {
     // The binding's numbers travel as u64: two of ours in each, the first in the low half.
@@ -49,5 +81,5 @@ pub(crate) fn launch(client: &Client, kernel: Wgsl, workgroups: [usize; 3], buff
         .with_buffers(buffers.iter().map(|tensor| tensor.handle.clone().binding()).collect())
         .with_info(MetadataBindingInfo::custom(packed));
     let [x, y, z] = workgroups.map(|n| n as u32);
-    client.launch(Box::new(SourceKernel::new(kernel, CubeDim::new_1d(64))), CubeCount::Static(x, y, z), arguments);
+    client.launch(Box::new(SourceKernel::new(kernel, CubeDim::new_1d(THREADS as u32))), CubeCount::Static(x, y, z), arguments);
 }

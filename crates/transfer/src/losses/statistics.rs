@@ -1,14 +1,10 @@
 //! What a layer's features are like, wherever they stand: their mean and their second moment, the Gram matrix.
 
 use burn::tensor::{Device, Tensor};
+use kernels::gram;
 use vgg::Tap;
 
 use crate::Plane;
-
-/// `F F^T`, `[C, C]`, of F, `[C, n]`: by far the largest part of the work.
-fn gram_product(features: Tensor<2>) -> Tensor<2> {
-    features.clone().matmul(features.transpose())
-}
 
 /// How far each pixel of a layer counts (the guidance channels of Gatys et al. 2017, arXiv:1611.07865, equation 5).
 #[derive(Clone, Debug)]
@@ -43,10 +39,8 @@ impl Statistics {
         let [_, channels, height, width] = tap.features.dims();
         let flat = tap.features.clone().reshape([channels, height * width]);
         let (mean, gram) = match region {
-            None => (with_mean.then(|| flat.clone().mean_dim(1)), gram_product(flat) / (height * width) as f32),
-            Some(region) => {
-                (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram_product(flat * region.roots.clone()))
-            }
+            None => (with_mean.then(|| flat.clone().mean_dim(1)), gram(flat) / (height * width) as f32),
+            Some(region) => (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram(flat * region.roots.clone())),
         };
         // What is linear in the features may as well be applied to their sums, which are far smaller.
         match &tap.metric {

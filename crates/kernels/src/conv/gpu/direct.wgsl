@@ -1,0 +1,76 @@
+// A direct convolution, for a few channels on one side. One thread: four output channels (one vec4) of eight pixels below
+// each other, so that the ten inputs of a column and three weight vectors feed 24 vec4 multiply-adds, and neighbouring
+// threads read neighbouring pixels.
+
+@group(0) @binding(0) var<storage, {{ read }}> x: array<f32>;            // [I, H, W]
+@group(0) @binding(1) var<storage, {{ read }}> weight: array<vec4<f32>>; // [I, 3 (across), 3 (down), ceil(O / 4)] of vec4
+@group(0) @binding(2) var<storage, {{ read }}> other: array<f32>;        // forward: bias [O]; gradient: the layer's output [I, H, W]
+@group(0) @binding(3) var<storage, read_write> out: array<f32>;         // [O, H, W]
+@group(0) @binding(4) var<storage, read> info: array<u32, 4>;           // I, O, H, W
+
+// Four pixels below each other, the first in row `y`; outside of the picture there are zeros.
+fn four(channel: u32, y: i32, column: i32) -> vec4<f32> {
+    let end = i32(info[2]) - 1;
+    let rows = vec4<i32>(y, y + 1, y + 2, y + 3);
+    let width = info[3];
+    let at = (vec4<u32>(clamp(rows, vec4<i32>(0), vec4<i32>(end))) + channel * info[2]) * width + u32(clamp(column, 0, i32(width) - 1));
+    let visible = (rows >= vec4<i32>(0)) & (rows <= vec4<i32>(end)) & vec4<bool>(column >= 0 && column < i32(width));
+    return select(vec4<f32>(0.0), {{ load }}, visible);
+}
+
+// Four pixels times four outputs' weights: a column for each pixel.
+fn outer(pixels: vec4<f32>, weights: vec4<f32>) -> mat4x4<f32> {
+    return mat4x4<f32>(pixels.x * weights, pixels.y * weights, pixels.z * weights, pixels.w * weights);
+}
+
+// `values`: four pixels below each other, of which those inside the picture are written.
+fn write(channel: u32, top: u32, column: u32, values: vec4<f32>) {
+    for (var y = top; y < min(top + 4u, info[2]); y++) {
+        let value = values[y - top];
+        out[(channel * info[2] + y) * info[3] + column] = {{ finish }};
+    }
+}
+
+@compute @workgroup_size(64, 1, 1)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3<u32>,
+    @builtin(num_workgroups) workgroups: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let groups = (info[1] + 3u) / 4u;
+    let column = id % info[3];
+    let top = id / info[3] * 8u;
+    let group = workgroup.z;
+    if top >= info[2] {
+        return;
+    }
+    var upper = mat4x4<f32>();
+    var lower = mat4x4<f32>();
+    for (var i = 0u; i < info[0]; i++) {
+        for (var dx = 0u; dx < 3u; dx++) {
+            let x0 = i32(column + dx) - 1;
+            let y0 = i32(top) - 1;
+            let a = four(i, y0, x0);
+            let b = four(i, y0 + 4, x0);
+            let c = four(i, y0 + 8, x0);
+            let w = (i * 9u + dx * 3u) * groups + group;
+            let w0 = weight[w];
+            let w1 = weight[w + groups];
+            let w2 = weight[w + 2u * groups];
+            upper += outer(a, w0);
+            lower += outer(b, w0);
+            upper += outer(vec4<f32>(a.yzw, b.x), w1);
+            lower += outer(vec4<f32>(b.yzw, c.x), w1);
+            upper += outer(vec4<f32>(a.zw, b.xy), w2);
+            lower += outer(vec4<f32>(b.zw, c.xy), w2);
+        }
+    }
+    // A row for each output.
+    let above = transpose(upper);
+    let below = transpose(lower);
+    for (var c = 0u; c < min(4u, info[1] - group * 4u); c++) {
+        write(group * 4u + c, top, column, above[c]);
+        write(group * 4u + c, top + 4u, column, below[c]);
+    }
+}

@@ -1,0 +1,104 @@
+//! Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016):
+//!
+//! ```text
+//! out = At (sum over i of (G weight[o, i] Gt) * (Bt in[i] B)) A
+//! ```
+//!
+//! `filter.wgsl` computes the kernels' 36 frequencies, once; `analyse.wgsl` those of the input's tiles; for each of the 36
+//! the sum is a matrix product, `[O, I]` by `[I, tiles]`; and `synthesise.wgsl` takes the result to pixels. The
+//! polynomials are taken at the same points as on the CPU, for the same rounding.
+
+use burn::backend::TensorMetadata;
+use burn_cubecl::{ops::numeric::empty_device_contiguous_dtype, template::SourceTemplate, tensor::CubeTensor};
+
+use super::Other;
+use crate::gpu::{READ, ROWS, Wgsl, columns, launch, product, workgroups};
+
+/// Pixels of a tile's side.
+const TILE: usize = 4;
+const FREQUENCIES: usize = 36;
+/// Bytes that the frequencies of the input and of the output may take together. A picture whose do not fit is computed by a
+/// strip of tiles at a time, so that what a layer needs besides its output does not grow with the picture, and no buffer
+/// comes near WebGPU's default limit of 128 MiB for a binding.
+const WORKSPACE: usize = 64 << 20;
+
+fn template(source: &str) -> SourceTemplate {
+    // Of the points 0, a, -a, b, -b and infinity.
+    SourceTemplate::new(source).register("read", READ).register("a", "0.625").register("b", "1.5")
+}
+
+fn empty(like: &CubeTensor, shape: &[usize]) -> CubeTensor {
+    empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), shape.into(), like.dtype)
+}
+
+/// `weight`: `[O, I, 3, 3]` -> `[36, ceil(O / ROWS), I, ROWS]`, transformed and filled up with zeros.
+pub(super) fn lay_out(weight: &CubeTensor) -> CubeTensor {
+    let [outputs, inputs, _, _] = weight.shape().dims();
+    let rows = outputs.next_multiple_of(ROWS);
+    let out = empty(weight, &[FREQUENCIES, rows / ROWS, inputs, ROWS]);
+    let kernel = Wgsl::new("winograd_filter", template(include_str!("filter.wgsl")));
+    launch(&out.client, kernel, workgroups(inputs * rows), &[weight, &out], &[outputs, inputs, rows, 0].map(|n| n as u32));
+    out
+}
+
+/// See [`super::convolve`].
+pub(super) fn convolve(x: &CubeTensor, weight: &CubeTensor, other: &Other, outputs: usize) -> CubeTensor {
+    let [_, inputs, height, width] = x.shape().dims();
+    let out = empty(x, &[1, outputs, height, width]);
+    let across = width.div_ceil(TILE);
+    let tiles = across * height.div_ceil(TILE);
+    let rows = outputs.next_multiple_of(ROWS);
+    let at_once = WORKSPACE / (FREQUENCIES * (inputs + rows) * size_of::<f32>());
+    // Whole workgroups' tiles of the product.
+    let at_once = (at_once / 64 * 64).max(64);
+    for first in (0..tiles).step_by(at_once) {
+        let count = at_once.min(tiles - first);
+        let row = columns(count);
+        let frequencies = empty(x, &[FREQUENCIES, inputs, row]);
+        let mut info = [inputs, height, width, across, first, count, row, 0].map(|n| n as u32);
+        let (kernel, buffers) = analyse(x, &frequencies, other);
+        launch(&out.client, kernel, workgroups(inputs * count), &buffers, &info);
+        let products = product(weight, &frequencies);
+        (info[0], info[7]) = (outputs as u32, rows as u32);
+        let (kernel, buffers) = synthesise(&products, &out, other);
+        launch(&out.client, kernel, workgroups(outputs * count), &buffers, &info);
+    }
+    out
+}
+
+fn analyse<'a>(x: &'a CubeTensor, frequencies: &'a CubeTensor, other: &'a Other) -> (Wgsl, Vec<&'a CubeTensor>) {
+    let template = template(include_str!("analyse.wgsl"));
+    let three = "vec3<f32>(x[at.x], x[at.y], x[at.z])";
+    match other {
+        Other::Bias(_) => {
+            let template = template.register("other", "").register("info", "2").register("load", three);
+            (Wgsl::new("winograd_analyse", template), vec![x, frequencies])
+        }
+        Other::Output(output) => {
+            let active = "vec3<f32>(output[at.x], output[at.y], output[at.z]) > vec3<f32>(0.0)";
+            let template = template
+                .register("other", format!("@group(0) @binding(2) var<storage, {READ}> output: array<f32>; // [C, H, W]"))
+                .register("info", "3")
+                .register("load", format!("select(vec3<f32>(0.0), {three}, {active})"));
+            (Wgsl::new("winograd_analyse_gradient", template), vec![x, frequencies, output])
+        }
+    }
+}
+
+fn synthesise<'a>(products: &'a CubeTensor, out: &'a CubeTensor, other: &'a Other) -> (Wgsl, Vec<&'a CubeTensor>) {
+    let template = template(include_str!("synthesise.wgsl"));
+    match other {
+        Other::Bias(bias) => {
+            let template = template
+                .register("bias", format!("@group(0) @binding(2) var<storage, {READ}> bias: array<f32>; // [C]"))
+                .register("info", "3")
+                // `max` may turn a NaN into 0 and hide it; a comparison lets it through.
+                .register("finish", "select(value + bias[channel], vec4<f32>(0.0), value + bias[channel] < vec4<f32>(0.0))");
+            (Wgsl::new("winograd_synthesise_relu", template), vec![products, out, bias])
+        }
+        Other::Output(_) => {
+            let template = template.register("bias", "").register("info", "2").register("finish", "value");
+            (Wgsl::new("winograd_synthesise", template), vec![products, out])
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Pooling and its gradient against their definitions, on pictures of even and odd sizes.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
+
+use burn::tensor::{Device, Tensor, TensorData};
+use kernels::{avg_pool2x2, max_pool2x2};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+
+/// C, H, W.
+const CASES: [[usize; 3]; 6] = [[1, 2, 2], [3, 2, 9], [4, 7, 3], [5, 17, 31], [2, 511, 3], [64, 16, 16]];
+
+fn random(random: &mut Pcg64, count: usize) -> Vec<f32> {
+    // As after ReLU, half are exactly 0, so that there are windows of nothing else, and whole numbers, so that maxima are equal.
+    (0..count).map(|_| (random.random_range(-3.0f32..3.0)).ceil().max(0.0)).collect()
+}
+
+fn check(device: &Device) {
+    for (seed, [channels, height, width]) in CASES.into_iter().enumerate() {
+        let mut seeded = Pcg64::seed_from_u64(seed as u64);
+        let (down, across) = (height / 2, width / 2);
+        let (values, grad) = (random(&mut seeded, channels * height * width), random(&mut seeded, channels * down * across));
+        for maximum in [true, false] {
+            let (mut expected, mut expected_grad) = (Vec::new(), vec![0.0; values.len()]);
+            for (n, grad) in grad.iter().enumerate() {
+                let (c, y, x) = (n / (down * across), n / across % down, n % across);
+                let places = [0, 1, width, width + 1].map(|more| (c * height + 2 * y) * width + 2 * x + more);
+                let window = places.map(|at| values[at]);
+                let largest = window.into_iter().fold(f32::MIN, f32::max);
+                expected.push(if maximum { largest } else { window.iter().sum::<f32>() / 4.0 });
+                for at in places {
+                    if !maximum {
+                        expected_grad[at] = grad / 4.0;
+                    } else if values[at] == largest {
+                        expected_grad[at] = *grad;
+                        break;
+                    }
+                }
+            }
+            let x = Tensor::<4>::from_data(TensorData::new(values.clone(), [1, channels, height, width]), device).autodiff().require_grad();
+            let out = if maximum { max_pool2x2(x.clone()) } else { avg_pool2x2(x.clone()) };
+            let grad = Tensor::<4>::from_data(TensorData::new(grad.clone(), [1, channels, down, across]), device).autodiff();
+            let gradients = (out.clone() * grad).sum().backward();
+            let found: Vec<f32> = out.into_data().try_to_vec().unwrap();
+            let found_grad: Vec<f32> = x.grad(&gradients).unwrap().into_data().try_to_vec().unwrap();
+            // All numbers are whole, or quarters: nothing is rounded.
+            assert_eq!(found, expected, "{channels} x {height} x {width}, maximum: {maximum}");
+            assert_eq!(found_grad, expected_grad, "{channels} x {height} x {width}, maximum: {maximum}");
+        }
+    }
+}
+
+#[cfg(feature = "cpu")]
+#[test]
+fn flex_agrees_with_the_definition() {
+    check(&Device::flex());
+}
+
+/// Needs an adapter: a GPU, or a software one named by `VK_DRIVER_FILES`.
+#[cfg(feature = "gpu")]
+#[test]
+fn wgsl_agrees_with_the_definition() {
+    check(&Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter"));
+}
+
+#[cfg(feature = "cpu")]
+#[test]
+fn nan_is_not_hidden() {
+    for place in 0..4 {
+        let mut values = [1.0f32; 4];
+        values[place] = f32::NAN;
+        let x = Tensor::<4>::from_data(TensorData::new(values.to_vec(), [1, 1, 2, 2]), &Device::flex());
+        assert!(max_pool2x2(x).into_data().try_to_vec::<f32>().unwrap()[0].is_nan(), "{place}");
+    }
+}
