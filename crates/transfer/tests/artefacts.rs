@@ -161,6 +161,7 @@ fn flat_pictures_are_painted_and_stay_finite() {
             for (content, style) in
                 [(flat(0.5, 32), strokes(32)), (sky(32), flat(0.0, 32)), (flat(1.0, 32), flat(1.0, 16)), (sky(16), strokes(16))]
             {
+                println!("{kind:?} {optimiser:?}, content of {:?}, style of {:?}", content.size, style.size);
                 let (_, luma) = paint(content, style, |s| (s.style.kind, s.optimiser.kind, s.evaluations) = (kind, optimiser, 12));
                 assert!(luma.iter().all(|v| v.is_finite()), "{kind:?} {optimiser:?}");
             }

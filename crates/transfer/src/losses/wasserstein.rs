@@ -8,6 +8,10 @@ use super::{Statistics, root::roots};
 /// Added to both covariances, over the Frobenius norm of the target's. Features of few pixels have covariances without
 /// full rank, of whose roots the gradient is not bounded; with this much f32 finds value and gradient of VGG-19's to about 1e-3.
 const RIDGE: f32 = 1e-3;
+/// A target of one colour has no covariance at all: its norm counts as this much of its Gram matrix', and as [`LEAST`] where the
+/// layer sees nothing either. Activations are near 1.
+const FLAT: f32 = 1e-2;
+const LEAST: f32 = 1e-4;
 
 /// A Gaussian to be compared with.
 #[derive(Clone, Debug)]
@@ -22,8 +26,9 @@ pub(super) struct Gaussian {
 impl Gaussian {
     pub(super) fn new(statistics: &Statistics) -> Self {
         let (mean, covariance) = statistics.centred();
-        let norm = covariance.clone().square().sum().sqrt().clamp_min(1e-12).reshape([1, 1]);
-        let ridge = Tensor::eye(covariance.dims()[0], &covariance.device()) * (norm * RIDGE);
+        let norm = |matrix: &Tensor<2>| matrix.clone().square().sum().sqrt();
+        let size = norm(&covariance).max_pair(norm(&statistics.gram) * FLAT).clamp_min(LEAST);
+        let ridge = Tensor::eye(covariance.dims()[0], &covariance.device()) * (size * RIDGE).reshape([1, 1]);
         let covariance = covariance + ridge.clone();
         let (root, _) = roots(covariance.clone());
         Self { mean, covariance, root, ridge }
