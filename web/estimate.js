@@ -74,7 +74,9 @@ async function measure() {
     const first = await ask(FIRST);
     const second = first && await ask(32 * Math.round(Math.max(LEAST, Math.min(MOST, FIRST * Math.sqrt(TARGET / Math.max(first.step, 0.1)))) / 32));
     if (!first || !second) return;
-    const perPixel = (second.needed - first.needed) / (second.pixels - first.pixels);
+    // What the first leaves behind for all that follow is in use before the second.
+    const peak = (/** @type {Probed} */ each) => each.before + each.needed;
+    const perPixel = (peak(second) - peak(first)) / (second.pixels - first.pixels);
     known.set(mine, {
       points: [first, second],
       opened: second.opened / second.pixels,

@@ -3,6 +3,7 @@
 import { notice } from './errors.js';
 import { get, subscribe } from './state.js';
 import { offline as say } from './strings.js';
+import { threadsSoon } from './threads.js';
 
 /** Called when everything that is needed to paint is there, so as not to stand in its way. */
 export async function prepareOffline() {
@@ -30,7 +31,10 @@ export async function prepareOffline() {
 /** @param {ServiceWorker | null} worker */
 function keepEngine(worker) {
   const { engine } = get();
-  if (engine) worker?.postMessage({ keep: `engine/${engine.bundle}/` });
+  if (!engine) return;
+  worker?.postMessage({ keep: `engine/${engine.bundle}/` });
+  // From the next visit on the worker isolates the page, which then has threads: with or without a network.
+  if (engine.bundle === 'cpu' && threadsSoon()) worker?.postMessage({ keep: 'engine/cpu-threads/' });
 }
 
 /** Whether the new version was asked for here. */

@@ -26,6 +26,8 @@ export async function probe(engine, network, { settings, side }, goOn) {
   const session = await engine.Session.create(network, JSON.stringify(job), noise(side, 1), [noise(side, 2)], undefined);
   try {
     const opened = performance.now() - began;
+    // Of something so small the opening takes more than a step, most of it whatever the size; of a painting it takes less.
+    engine.memory_in_use();
     /** @type {number[]} */
     const times = [];
     for (;;) {

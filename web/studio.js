@@ -14,7 +14,7 @@ import { loadNetwork, whereIsVgg } from './networks.js';
 import { hideLoading, showLoading } from './progress.js';
 import { get, set, setBusy } from './state.js';
 import { engine as words, network as nets, status } from './strings.js';
-import { threadsHere } from './threads.js';
+import { threadsHere, threadsSoon } from './threads.js';
 
 /** @type {(event: WorkerEvent) => void} */
 let onRunEvent = () => {};
@@ -97,7 +97,7 @@ async function switchEngine(wish) {
       if (stale()) return;
     }
     if (stale()) return;
-    const alone = kind === 'cpu' && !crossOriginIsolated && navigator.hardwareConcurrency > 1;
+    const alone = kind === 'cpu' && threadsSoon();
     set({ engine: started.info, engineWhy: [why, alone ? words.oneThread : ''].filter(Boolean).join(' '), broken: false });
     tellFirst(started);
     onFirst(started);

@@ -16,8 +16,16 @@ const AT_MOST = 16;
  * @returns {number}
  */
 export function threadsHere() {
-  if (!crossOriginIsolated || !('waitAsync' in Atomics)) return 1;
-  return Math.max(1, Math.min(AT_MOST, navigator.hardwareConcurrency || 1));
+  return crossOriginIsolated ? threadsOfMachine() : 1;
+}
+
+/** Whether there will be several on this page once it is isolated. */
+export function threadsSoon() {
+  return !crossOriginIsolated && threadsOfMachine() > 1;
+}
+
+function threadsOfMachine() {
+  return 'waitAsync' in Atomics ? Math.max(1, Math.min(AT_MOST, navigator.hardwareConcurrency || 1)) : 1;
 }
 
 /**

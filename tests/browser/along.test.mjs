@@ -42,7 +42,7 @@ for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
         await ready(page, at.site.url, { settings });
         await paint(page);
         await waitFor(page, ["finished"]);
-        const straight = (await save(page)).bytes;
+        const straight = readPng((await save(page)).bytes);
 
         await ready(page, at.site.url, { settings });
         await paint(page);
@@ -61,7 +61,8 @@ for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
         const { evaluations, losses } = await report(page);
         assert.equal(evaluations, RUN.evaluations);
         assert.deepEqual(losses.map((/** @type {any} */ row) => row.evaluation), [...new Set(losses.map((/** @type {any} */ row) => row.evaluation))], "a step is in the report twice");
-        assert.ok((await save(page)).bytes.equals(straight), "another picture");
+        // Pixel by pixel: its recipe says with how many threads, and a page has only one on its first visit.
+        assert.equal(difference(readPng((await save(page)).bytes), straight), 0, "another picture");
       });
     });
   });
@@ -91,7 +92,7 @@ describe("along a run", { skip: notBuilt("cpu") }, () => {
 
   test("a drag back while it paints pauses it; other weights from there paint something else", async () => {
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: { size: 48, evaluations: 600 } });
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 600, optimiser: { kind: "adam" } } });
       await paint(page);
       await stepped(page, 60);
       await page.focus("#scrub");

@@ -31,8 +31,12 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       test("opened, painted and gone back along, with every dialog", async () => {
         await at.visit(
           async (page) => {
+            // Whoever hears that the engine has come, hears it in the middle of a change of colours.
+            const engine = /** @param {URL} url */ (url) => url.pathname.startsWith("/engine/");
+            await page.route(engine, () => {});
             await page.goto(at.site.url);
             await clean(page, "the page before its engine is there");
+            await page.unroute(engine);
             await open(page, at.site.url, { engine: "cpu", network: "sketch" });
             await waitFor(page, ["ready"]);
             await clean(page, "the page as it opens");

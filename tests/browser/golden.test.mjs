@@ -13,8 +13,8 @@ const GOLDEN = path.join(path.dirname(VGG19), "../golden");
 
 /** Bounds of the relative error. Losses are compared one by one. */
 const BOUNDS = { relu: 2e-3, losses: 1e-4, gradient: 5e-3 };
-/** The tiny network is f32 and shallow in channels: hardly any rounding. */
-const TINY_BOUNDS = { relu: 1e-5, losses: 1e-4, gradient: 5e-3 };
+/** The tiny network is f32 and shallow in channels: hardly any rounding but that of sixteen convolutions of Winograd's, each within 1e-5. */
+const TINY_BOUNDS = { relu: 5e-5, losses: 1e-4, gradient: 5e-3 };
 
 /**
  * @param {import("playwright-core").Page} page

@@ -89,7 +89,7 @@ describe("the page in German", { skip: notBuilt("cpu") }, () => {
         await ready(page, at.site.url);
         assert.equal(await page.getAttribute("html", "lang"), "de");
         assert.equal(await page.textContent("#paint"), "Malen");
-        assert.equal(await page.locator("#knobs label").first().textContent(), german.engineWords.knobs["content.weight"][0]);
+        assert.equal(await page.locator("#knobs label").first().textContent(), german.engineWords.knobs.strength[0]);
         await paint(page);
         await waitFor(page, ["finished"]);
         assert.equal(await page.textContent("#status"), german.status.finished);

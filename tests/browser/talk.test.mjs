@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { look, open, paint, report, waitFor } from "../lib/page.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { kept, notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -51,19 +51,6 @@ async function drawn(page, where) {
     where,
     { timeout: 90_000 },
   );
-}
-
-/** Waits until everything is kept that the talk needs. @param {Page} page */
-async function kept(page) {
-  for (let tries = 0; tries < 240; tries++) {
-    const done = await page.evaluate(async () => {
-      const names = (await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().map(({ url }) => url);
-      return navigator.serviceWorker.controller !== null && ["talk/steps/closing.js", "style/talk.css", "engine/cpu/browser_bg.wasm", "sketch"].every((file) => names.some((name) => name.includes(file)));
-    });
-    if (done) return;
-    await page.waitForTimeout(250);
-  }
-  assert.fail("the page was not kept within a minute");
 }
 
 /** The step on stage. @param {Page} page */
@@ -301,7 +288,7 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
-      await kept(page);
+      await kept(page, ["talk/steps/closing.js", "style/talk.css"]);
       await page.context().setOffline(true);
       at.site.requests.length = 0;
       await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#gram`);

@@ -32,7 +32,9 @@ export async function launch(webgpu, more = []) {
   }
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const gpu = { none: [], software: SOFTWARE, hardware: WEBGPU }[webgpu];
-  return chromium.launch({ executablePath, args: [...QUIET, ...sandbox, ...gpu, ...more] });
+  const start = () => chromium.launch({ executablePath, args: [...QUIET, ...sandbox, ...gpu, ...more] });
+  // Once in hundreds of times Debian's Chromium dies as it starts.
+  return start().catch(start);
 }
 
 /**

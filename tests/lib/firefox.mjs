@@ -21,11 +21,13 @@ export async function inFirefox(act) {
     browser: "firefox",
     executablePath: FIREFOX ?? "",
     headless: true,
+    // Firefox ESR lacks a command that Puppeteer gives with a viewport of its own.
+    defaultViewport: null,
+    args: ["--width=1440", "--height=900"],
     extraPrefsFirefox: { "browser.download.folderList": 2, "browser.download.dir": downloads, "browser.download.useDownloadDir": true, "browser.helperApps.neverAsk.saveToDisk": "image/png", "intl.accept_languages": "en" },
   });
   try {
     const page = await browser.newPage();
-    await page.setViewport({ width: 1440, height: 900 });
     await act(page, downloads);
   } finally {
     await browser.close();
