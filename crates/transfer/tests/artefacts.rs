@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 use burn::tensor::Device;
 use transfer::{
     Job, Session, Source, presets,
-    settings::{OptimiserKind, Padding, Pooling, Settings, StyleKind},
+    settings::{OptimiserKind, Pooling, Settings, StyleKind},
 };
 use vgg::WeightsFile;
 
@@ -69,6 +69,8 @@ fn blotches(size: u32) -> Source {
 /// Luminance of what was painted, row by row, in [0, 1].
 fn paint(content: Source, style: Source, change: impl FnOnce(&mut Settings)) -> (usize, Vec<f64>) {
     let mut settings = Settings { size: content.size.0, evaluations: 60, ..presets::find(presets::DEFAULT).unwrap() };
+    // A sky excites conv4_2 so little that, relative to it, any stroke is far away: with the preset's weight it stays a sky.
+    settings.content.weight = 0.02;
     change(&mut settings);
     let mut session = Session::new(&sketch(), Job { settings, content, styles: vec![style], ..Job::default() }, &Device::flex()).unwrap();
     while !pollster::block_on(session.step()).unwrap().done {}
@@ -120,25 +122,24 @@ fn no_grain_and_no_chessboard_in_a_sky() {
     }
 }
 
-/// The outermost pixels are as light as those a little further in: no frame, no bright or dark rim.
+/// The outermost pixels are as light as those a little further in: no frame, no bright or dark rim. A side is some ten blotches of
+/// contrast 0.25, whose mean strays by 0.08; those of all four sides together by half of that.
 #[test]
 fn no_frame_around_the_picture() {
-    for padding in [Padding::Replicate, presets::find(presets::DEFAULT).unwrap().network.padding] {
-        let (width, luma) = paint(sky(96), blotches(96), |s| s.network.padding = padding);
-        let height = luma.len() / width;
-        let row = |y: usize| (0..width).map(|x| luma[y * width + x]).sum::<f64>() / width as f64;
-        let column = |x: usize| (0..height).map(|y| luma[y * width + x]).sum::<f64>() / height as f64;
-        let mean = |of: &dyn Fn(usize) -> f64, from: usize| (from..from + 6).map(of).sum::<f64>() / 6.0;
-        for (name, rim, inside) in [
-            ("top", row(0), mean(&row, 3)),
-            ("bottom", row(height - 1), mean(&row, height - 9)),
-            ("left", column(0), mean(&column, 3)),
-            ("right", column(width - 1), mean(&column, width - 9)),
-        ] {
-            println!("{padding:?}: {name} rim {rim:.3}, inside {inside:.3}");
-            assert!((rim - inside).abs() < 0.2, "{padding:?}: {name} rim {rim:.3}, inside {inside:.3}");
-        }
-    }
+    let (width, luma) = paint(sky(96), blotches(96), |_| ());
+    let height = luma.len() / width;
+    let row = |y: usize| (0..width).map(|x| luma[y * width + x]).sum::<f64>() / width as f64;
+    let column = |x: usize| (0..height).map(|y| luma[y * width + x]).sum::<f64>() / height as f64;
+    let mean = |of: &dyn Fn(usize) -> f64, from: usize| (from..from + 6).map(of).sum::<f64>() / 6.0;
+    let sides = [
+        ("top", row(0) - mean(&row, 3)),
+        ("bottom", row(height - 1) - mean(&row, height - 9)),
+        ("left", column(0) - mean(&column, 3)),
+        ("right", column(width - 1) - mean(&column, width - 9)),
+    ];
+    println!("rims lighter than the inside by {sides:.3?}");
+    assert!(sides.iter().all(|(_, difference)| difference.abs() < 0.25), "{sides:.3?}");
+    assert!((sides.iter().map(|(_, difference)| difference).sum::<f64>() / 4.0).abs() < 0.15, "{sides:.3?}");
 }
 
 /// From the photo, Adam's first steps are as long in a flat sky as at an edge, and what they leave behind there is a haze: the
