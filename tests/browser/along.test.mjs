@@ -129,7 +129,7 @@ describe("along a run", { skip: notBuilt("cpu") }, () => {
 
   test("what is kept does not grow without bounds", async () => {
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: { size: 16, evaluations: 400 } });
+      await ready(page, at.site.url, { settings: { size: 16, evaluations: 400, optimiser: { kind: "adam" } } });
       await paint(page);
       await waitFor(page, ["finished"]);
       const stops = 1 + Number(await page.getAttribute("#scrub", "max"));
