@@ -41,6 +41,16 @@ export function spokenWords() {
 
 const wordsOf = (/** @type {string} */ language) => new URL(`strings.${language}.js`, import.meta.url).href;
 
+/** Has the talk and the article speak the page's language; called before anything of them is made. */
+export async function speakInTalk() {
+  if (spoken === 'en') return;
+  try {
+    await import(new URL(`talk/words.${spoken}.js`, import.meta.url).href);
+  } catch {
+    // Offline, and never kept: English is there.
+  }
+}
+
 /** Speaks the visitor's language from here on; called before anything is said. */
 export async function speakTheirs() {
   const language = wanted();

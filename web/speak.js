@@ -5,6 +5,11 @@ import * as strings from './strings.js';
 
 /** @param {Words} words */
 export function speak(words) {
-  const rooms = /** @type {Record<string, object>} */ (/** @type {unknown} */ (strings));
-  for (const [room, sentences] of Object.entries(words)) Object.assign(rooms[room] ?? {}, sentences);
+  putOver(strings, words);
+}
+
+/** Room by room, another language's sentences over those of a module. @param {object} english the module @param {object} other */
+export function putOver(english, other) {
+  const rooms = /** @type {Record<string, object>} */ (english);
+  for (const [room, sentences] of Object.entries(other)) Object.assign(rooms[room] ?? {}, sentences);
 }

@@ -248,6 +248,9 @@ type Strings = typeof import('./strings.js');
 /** All that another language has to say: every object of strings.js, complete. */
 export type Words = { [Room in keyof Strings as Strings[Room] extends (...words: never[]) => unknown ? never : Room]: Strings[Room] };
 
+/** All that it has to say in the talk and in the article. */
+export type TalkWords = typeof import('./talk/words.js');
+
 /** The part of WebGPU that choosing an engine needs. */
 export interface Gpu { requestAdapter(options?: { powerPreference?: string }): Promise<GpuAdapter | null> }
 export interface GpuAdapter {

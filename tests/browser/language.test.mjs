@@ -14,6 +14,15 @@ const english = await import("../../web/strings.js");
 const before = Object.fromEntries(Object.entries(english).filter(([, room]) => typeof room === "object").map(([name, room]) => [name, leaves(room)]));
 const { german } = await import("../../web/strings.de.js");
 
+const talk = await import("../../web/talk/words.js");
+const talkBefore = { rooms: Object.fromEntries(Object.entries(talk).map(([name, room]) => [name, leaves(room)])), cited: cited(talk.words) };
+const { german: germanTalk } = await import("../../web/talk/words.de.js");
+
+/** The sources that each step of the talk cites, in their order. @param {Record<string, { text: string[] }>} words */
+function cited(words) {
+  return Object.fromEntries(Object.entries(words).map(([step, { text }]) => [step, text.join(" ").match(/\{\w+\}/g)]));
+}
+
 /** Dotted names of all sentences, and how many words each takes. @param {object} room @param {string} [under] @returns {string[]} */
 function leaves(room, under = "") {
   return Object.entries(room).flatMap(([name, value]) =>
@@ -33,6 +42,12 @@ describe("German", () => {
       assert.deepEqual(leaves(there).sort(), names.sort(), room);
     }
     assert.deepEqual(Object.keys(german).filter((room) => !(room in before)), []);
+  });
+
+  test("has every word of the talk and of the article, and cites the same", () => {
+    assert.deepEqual(Object.fromEntries(Object.entries(germanTalk).map(([name, room]) => [name, leaves(room).sort()])), Object.fromEntries(Object.entries(talkBefore.rooms).map(([name, room]) => [name, room.sort()])));
+    assert.deepEqual(cited(germanTalk.words), talkBefore.cited);
+    assert.deepEqual(talk.words, germanTalk.words, "it is put over the English");
   });
 
   test("every example picture is named", () => {
@@ -98,6 +113,27 @@ describe("the page in German", { skip: notBuilt("cpu") }, () => {
         assert.match((await page.textContent("#error-text")) ?? "", /^x\.json ist keine Einstellungsdatei/);
       },
       { locale: "de-CH" },
+    );
+  });
+
+  test("gives the talk and the article too", async () => {
+    await at.visit(
+      async (page) => {
+        const { words, aloud } = germanTalk;
+        await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#weights`);
+        await page.waitForSelector("#talk .slide .desk [data-weight]");
+        assert.equal(await page.textContent("#talk h2"), words.weights.title);
+        assert.equal(await page.textContent("#talk [role=status]"), germanTalk.show.step(10, Object.keys(words).length, words.weights.title));
+        assert.match((await page.textContent("#talk .desk b")) ?? "", /^\d+(,\d+)?$/);
+        assert.equal(await page.getAttribute("#talk math", "aria-label"), aloud.total);
+        assert.match((await page.textContent("#talk math")) ?? "", /Inhalt.*Stil.*TV/);
+        await page.locator("#talk nav .link").click();
+        await page.waitForSelector("#talk.learn");
+        const titles = await page.locator("#talk [data-step] h2").allTextContents();
+        assert.deepEqual(titles, Object.values(words).map(({ title }) => title));
+        assert.equal(await page.locator("#learn-gram math").first().getAttribute("aria-label"), aloud.gram);
+      },
+      { locale: "de" },
     );
   });
 

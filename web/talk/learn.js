@@ -68,7 +68,7 @@ export function prepareLearn({ close, other }) {
     return button;
   };
   const { engine, network } = get();
-  const lead = make('p', { class: 'lead' }, [say.runs(network?.info.name ?? 'a network', engine?.engine === 'gpu' ? 'the graphics card' : 'the processor')]);
+  const lead = make('p', { class: 'lead' }, [say.runs(network?.info.name ?? say.someNetwork, engine?.engine === 'gpu' ? say.card : say.processor)]);
   const list = make('ol', {}, order.map((name) => {
     const source = sources[name];
     return make('li', { id: `source-${name}` }, [`${source?.full ?? name} `, make('a', { href: source?.href ?? '', rel: 'noreferrer', target: '_blank' }, [(source?.href ?? '').replace('https://', '')])]);

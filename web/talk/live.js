@@ -86,7 +86,8 @@ export async function openLive() {
       if (!open) return;
       if (changed.has('painting')) notePainting();
       if (changed.has('run') && holding && !held) hold();
-      if (changed.has('making')) void lookAgain();
+      // Whoever leaves now ends the engine that looks, and what was asked of it.
+      if (changed.has('making')) lookAgain().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
       else if (changed.has('painting') || changed.has('losses')) refresh();
     });
   }

@@ -5,6 +5,7 @@
 
 import { make } from '../dom.js';
 import { sentenceOf } from '../errors.js';
+import { speakInTalk } from '../language.js';
 import { subscribe, get } from '../state.js';
 import { prepareLearn } from './learn.js';
 import { closeLive, live, openLive } from './live.js';
@@ -41,7 +42,7 @@ function address(kind) {
 /** @param {Kind} kind */
 export async function openTalk(kind) {
   if (open) close();
-  await styled();
+  await Promise.all([styled(), speakInTalk()]);
   history.replaceState(null, '', address(kind));
   for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
   const trouble = make('p', { class: 'trouble', role: 'alert' });

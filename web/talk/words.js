@@ -1,7 +1,10 @@
 /**
- * Every word of the talk and of the article. A step has few words for the stage (`title`, `line`, `labels`) and paragraphs to be read
- * (`text`), in which {name} cites a source of `sources` and *this* is a letter of a formula.
+ * Every word of the talk and of the article, in English. A step has few words for the stage (`title`, `line`, `labels`) and paragraphs to
+ * be read (`text`), in which {name} cites a source of `sources` and *this* is a letter of a formula. Another language puts its own words
+ * over all of it before the talk opens (web/talk/words.de.js).
  */
+
+import { locales } from '../strings.js';
 
 export const show = {
   name: 'How style transfer works',
@@ -19,6 +22,10 @@ export const show = {
   /** @param {string} name */
   figure: (name) => `Live: ${name}`,
   keys: '→ next   ← back   ↑ ↓ turn   Enter another   F full screen   B blank   Esc leave',
+  /** Where nobody knows which network it is. */
+  someNetwork: 'a network',
+  processor: 'the processor',
+  card: 'the graphics card',
   /** What the article stands on. @param {string} network @param {string} where */
   runs: (network, where) => `Every picture and number below is computed here, now, by ${network} on ${where}, from the run in progress. Nothing is uploaded.`,
 };
@@ -153,7 +160,7 @@ export const words = {
     line: '',
     early: 'after 50 steps', late: 'now',
     /** @param {number} n */
-    after: (n) => `after ${n.toLocaleString('en')} steps`,
+    after: (n) => `after ${n.toLocaleString(locales())} steps`,
     text: [
       'Fifty steps are enough to see what it will be, and the Keras example stops to show the picture there; its author lets it run for four thousand {keras}. What comes after the first hundred is small: strokes find their ends, flat areas their grain. The run of this page has been going on since you opened it, and is the one on the right.',
     ],
@@ -179,4 +186,22 @@ export const sources = {
   li2017: { short: 'Li et al. 2017', full: 'Y. Li, N. Wang, J. Liu, X. Hou: Demystifying Neural Style Transfer. IJCAI 2017.', href: 'https://arxiv.org/abs/1701.01036' },
   liu1989: { short: 'Liu and Nocedal 1989', full: 'D. C. Liu, J. Nocedal: On the limited memory BFGS method for large scale optimization. Mathematical Programming 45, 1989.', href: 'https://doi.org/10.1007/BF01589116' },
   kingma2015: { short: 'Kingma and Ba 2015', full: 'D. P. Kingma, J. Ba: Adam: A Method for Stochastic Optimization. ICLR 2015.', href: 'https://arxiv.org/abs/1412.6980' },
+};
+
+/** The words that stand in formulas. */
+export const terms = { content: 'content', style: 'style', tv: 'tv', mean: 'mean' };
+
+/** The formulas of math.js, as they are read aloud. */
+export const aloud = {
+  blend: 'x equals one minus alpha times c, plus alpha times s',
+  features: 'F of x: C channels of h by w numbers',
+  content: 'content loss: squared distance of F of x from F of c, over the square of F of c',
+  gram: 'G equals F times F transposed, over h w',
+  gramSum: 'G i j: the sum over all pixels k of F i k times F j k, over h w',
+  style: 'style loss: over the layers, squared distance of G of x from G of s, over the square of G of s',
+  tv: 'total variation: mean square of each pixel’s right neighbour less itself, plus the same downwards',
+  tvSum: 'total variation: mean of the squared difference to the right neighbour plus mean of the squared difference to the lower neighbour',
+  total: 'L equals alpha times content plus beta times style plus gamma times total variation',
+  gradient: 'x becomes x minus eta times the gradient of L in x',
+  newton: 'x becomes x minus eta times H inverse times the gradient of L in x',
 };

@@ -21,7 +21,7 @@ pub(crate) const TAPS: [TapKind; 7] = [
     TapKind { name: "conv2_1", features: 1.0, gram: 4.0 },
     TapKind { name: "conv3_1", features: 1.0, gram: 6.0 },
     TapKind { name: "conv4_1", features: 1.0, gram: 8.0 },
-    TapKind { name: "conv4_2", features: 1.0, gram: 0.0 },
+    TapKind { name: "conv4_2", features: 2.0, gram: 0.0 },
     TapKind { name: "conv5_1", features: 1.0, gram: 8.0 },
     TapKind { name: "conv5_2", features: 0.5, gram: 0.0 },
 ];
