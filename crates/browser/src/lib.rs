@@ -4,6 +4,8 @@
 //! bundles from one source, by feature: `gpu` (burn on WebGPU), `cpu` (burn's Flex backend with SIMD), and `cpu` with `threads`.
 
 mod console;
+#[cfg(feature = "gpu")]
+mod constructors;
 mod download;
 mod engine;
 mod fault;
@@ -28,6 +30,8 @@ pub use threads::{join_in, share_work, shared};
 #[wasm_bindgen(start)]
 pub fn load() {
     console::connect();
+    #[cfg(feature = "gpu")]
+    constructors::run();
 }
 
 /// Starts the engine and checks its arithmetic. Returns JSON `{engine, adapter, threads}`.
