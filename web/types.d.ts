@@ -47,7 +47,7 @@ export interface Step {
 /** Knobs turned before an evaluation. */
 export interface Change { evaluation: number; settings: Settings }
 export interface Report {
-  schema: number; losses: Losses[]; width: number; height: number; evaluations: number;
+  schema: number; losses: Losses[]; width: number; height: number; evaluations: number; device_bytes: number;
   settings: Settings; changes: Change[]; network: { name: string; sha256: string; layout: number[] };
   [key: string]: unknown;
 }

@@ -5,6 +5,7 @@
 //!
 //! - [`conv`]: 3x3 convolution with bias and ReLU in one operation, the layer that VGG is made of.
 //! - [`conv_training`]: the same with gradients of weights and bias, for training a network.
+//! - [`device`]: memory and time, as the device itself counts them.
 //! - [`gram`]: the Gram matrix of a layer's features.
 //! - [`pool`]: 2x2 pooling, by maximum or mean.
 //!
@@ -12,6 +13,7 @@
 
 pub mod conv;
 pub mod conv_training;
+pub mod device;
 #[cfg(feature = "gpu")]
 mod gpu;
 pub mod gram;

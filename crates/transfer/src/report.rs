@@ -49,6 +49,9 @@ pub struct Report {
     pub inputs: Vec<Input>,
     /// Bytes fetched from elsewhere for this run, such as a network's weights.
     pub downloaded_bytes: u64,
+    /// The most memory of the graphics device that was held at once, bytes; 0 where the processor computes.
+    #[serde(default)]
+    pub device_bytes: u64,
     /// What the person should know, in sentences.
     pub warnings: Vec<String>,
 }
@@ -227,6 +230,7 @@ mod tests {
             changes: vec![],
             inputs: vec![Input { role: Role::Content, name: "a.png".into(), sha256: "00".into() }],
             downloaded_bytes: 0,
+            device_bytes: 0,
             warnings: vec![],
         };
         let value = serde_json::to_value(&report).unwrap();
@@ -251,6 +255,7 @@ mod tests {
             "changes",
             "inputs",
             "downloaded_bytes",
+            "device_bytes",
             "warnings",
         ];
         contract.sort_unstable();

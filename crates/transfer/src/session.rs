@@ -99,6 +99,8 @@ pub struct Session {
     good: Option<Adam>,
     ended: bool,
     timings: Timings,
+    /// The most of the device's memory that has been held at once.
+    device_bytes: u64,
     warnings: Vec<String>,
 }
 
@@ -160,6 +162,7 @@ impl Session {
             good,
             ended: false,
             timings,
+            device_bytes: 0,
             warnings,
         })
     }
@@ -189,6 +192,7 @@ impl Session {
                 self.pending.clear();
                 return Err(error);
             }
+            self.device_bytes = self.device_bytes.max(kernels::device::reserved_bytes(&self.device));
             let seconds = started.elapsed().as_secs_f64();
             self.timings.work(seconds);
             self.timings.iteration(seconds);

@@ -42,6 +42,7 @@ impl Session {
                 .chain(start.map(|start| input(Role::Start, start)))
                 .collect(),
             downloaded_bytes: self.job.downloaded_bytes,
+            device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
         }
     }

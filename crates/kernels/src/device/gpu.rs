@@ -1,0 +1,21 @@
+//! As CubeCL counts and measures it.
+
+use burn::backend::tensor::FloatTensor;
+use burn_cubecl::{CubeBackend, cubecl::MemoryScope};
+
+use super::{DeviceBackend, Window};
+
+impl DeviceBackend for CubeBackend {
+    fn reserved_bytes(on: FloatTensor<Self>) -> u64 {
+        on.client.memory_report(MemoryScope::Device).usage().bytes_reserved
+    }
+
+    fn open_window(on: FloatTensor<Self>) -> Option<Window> {
+        let client = on.client;
+        let window = client.profile_start().ok()?;
+        Some(Window(Box::new(move || {
+            let duration = client.profile_end(window).ok();
+            Box::pin(async move { Some(duration?.resolve().await?.duration()) })
+        })))
+    }
+}

@@ -1,0 +1,59 @@
+// A long run takes no more memory than a short one, on either engine, and the report says how much of a graphics device's it was.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, test } from "node:test";
+
+import { notBuilt, studio } from "./support.mjs";
+
+const NETWORK = new URL("../tiny/tiny-network.safetensors", import.meta.url);
+/** Steps until every buffer that a run needs has been asked for. */
+const SETTLED = 200;
+/** In all. A step of L-BFGS is several evaluations, which are slow on an adapter in software. */
+const STEPS = { cpu: { adam: 2000, lbfgs: 2000 }, gpu: { adam: 2000, lbfgs: 500 } };
+/** The losses of every step are kept for the report: 56 bytes each, in a list that doubles. */
+const KEPT = 400_000;
+
+for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
+  describe(`a long run on the ${engine} engine`, { skip: notBuilt(engine) }, () => {
+    const here = studio({ webgpu: engine === "gpu" ? "software" : "none" });
+
+    for (const [kind, steps] of Object.entries(STEPS[engine])) {
+      test(`takes no more memory after ${steps} steps of ${kind} than after ${SETTLED}`, () =>
+        here.visit(async (page) => {
+          await page.route("**/test-data/network", async (route) => route.fulfill({ body: await readFile(NETWORK), contentType: "application/octet-stream" }));
+          await page.route("**/empty.html", (route) => route.fulfill({ body: "<!doctype html><title>empty</title>", contentType: "text/html" }));
+          await page.goto(new URL("empty.html", here.site.url).href);
+          const [early, late] = await page.evaluate(
+            async ([engine, kind, settled, steps]) => {
+              const bundle = await import(new URL(`engine/${engine}/browser.js`, location.href).href);
+              await bundle.default();
+              await bundle.start();
+              const network = bundle.Network.read(new Uint8Array(await (await fetch("test-data/network")).arrayBuffer()));
+              const side = 32;
+              const pixels = (/** @type {number} */ by) => Uint8Array.from({ length: 4 * side * side }, (_, i) => (i % 4 === 3 ? 255 : (i * i * by) % 251));
+              const about = { name: "noise", sha256: "", width: side, height: side };
+              const settings = JSON.parse(bundle.resolve_settings("reference", JSON.stringify({ size: side, evaluations: steps, optimiser: { kind }, average: 0 })));
+              const job = JSON.stringify({ settings, content: about, styles: [about], start: null });
+              const session = await bundle.Session.create(network, job, pixels(1), [pixels(7)], undefined);
+              const seen = [];
+              for (let step = 1; step <= steps; step += 1) {
+                const { done } = JSON.parse(await session.step());
+                // Another picture now and then, as the page shows it.
+                if (step % 50 === 0) await session.picture();
+                if (step === settled || step === steps || done) seen.push({ step, own: bundle.memory_in_use(), device: JSON.parse(session.report()).device_bytes });
+                if (done) break;
+              }
+              return seen;
+            },
+            /** @type {const} */ ([engine, kind, SETTLED, steps]),
+          );
+          console.log(engine, kind, early, late);
+          assert.ok(early && late && late.step > 2 * SETTLED, "the run was long enough to tell");
+          assert.ok(late.own - early.own < KEPT, `${late.own - early.own} bytes more`);
+          assert.equal(late.device, early.device);
+          assert.ok(engine === "gpu" ? late.device > 100_000 : late.device === 0, `${late.device} bytes of the device`);
+        }));
+    }
+  });
+}
