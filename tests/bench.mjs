@@ -110,9 +110,23 @@ function table(rows, hosts) {
     ];
   });
   const head = ["program", "size", "threads", "forward, ms", "step, ms", "forward, GFLOP/s", "step, GFLOP/s", "step / ours", "on"];
+  return markdown(head, lines, [0, 8]);
+}
+
+/** @typedef {{ operation: string, ms: number, operations: number }} Cost */
+
+/** Where a step's time goes, as Markdown. @param {Cost[]} costs */
+function profileTable(costs) {
+  const whole = costs.find(({ operation }) => operation === "a step")?.ms ?? NaN;
+  const lines = costs.map(({ operation, ms, operations }) => [operation, ms.toFixed(2), ((100 * ms) / whole).toFixed(1), operations > 0 ? (operations / ms / 1e6).toFixed(1) : ""]);
+  return markdown(["operation", "ms", "% of a step", "GFLOP/s"], lines, [0]);
+}
+
+/** @param {string[]} head @param {string[][]} lines @param {number[]} words columns that are not numbers */
+function markdown(head, lines, words) {
   const widths = head.map((title, n) => Math.max(title.length, ...lines.map((line) => line[n]?.length ?? 0)));
-  const text = (/** @type {string[]} */ cells) => `| ${cells.map((cell, n) => (n === 0 || n === 8 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(" | ")} |`;
-  return [text(head), text(head.map((_, n) => (n === 0 || n === 8 ? "-".repeat(widths[n] ?? 0) : `${"-".repeat((widths[n] ?? 1) - 1)}:`))), ...lines.map(text)].join("\n");
+  const text = (/** @type {string[]} */ cells) => `| ${cells.map((cell, n) => (words.includes(n) ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(" | ")} |`;
+  return [text(head), text(head.map((_, n) => (words.includes(n) ? "-".repeat(widths[n] ?? 0) : `${"-".repeat((widths[n] ?? 1) - 1)}:`))), ...lines.map(text)].join("\n");
 }
 
 /** A Python with PyTorch, or null. */
@@ -160,7 +174,7 @@ async function startInPage(page, programs) {
 }
 
 /** @param {import("./bench/options.mjs").Options} options */
-async function run({ sizes, programs, rounds, json }) {
+async function run({ sizes, programs, rounds, json, profile }) {
   const site = await serve({ folder: path.join(here, ".."), also: { "engine/": path.join(cache, "bench") }, headers: ISOLATED });
   const hardware = await hardwareAdapter();
   const browser = await launch(hardware ? "hardware" : "software");
@@ -180,6 +194,18 @@ async function run({ sizes, programs, rounds, json }) {
     await shipped.stop();
     hosts.push(...(await startInPage(page, programs)), ...(await startNative(programs)));
     for (const host of hosts) await check(host, expected, "burn-flex");
+    if (profile) {
+      const all = [];
+      for (const host of hosts) {
+        for (const size of sizes ?? [hardware ? 512 : host.family === "gpu" ? 64 : 128]) {
+          const { costs } = await host.ask("profile", [size, size]);
+          console.log(`\n${label(host)}, ${size} x ${size}, on ${host.adapter}:\n\n${profileTable(costs)}`);
+          all.push({ program: host.program, size, threads: host.threads, adapter: host.adapter, costs });
+        }
+      }
+      if (json) await writeFile(json, `${JSON.stringify(all, null, 2)}\n`);
+      return;
+    }
     say("Measuring:");
     /** @type {Row[]} */
     const rows = [];

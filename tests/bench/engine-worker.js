@@ -39,6 +39,9 @@ const handlers = {
     program.prepare(height, width);
     return {};
   },
+  async profile({ size: [height, width] }) {
+    return { costs: JSON.parse(await module.Bench.profile(height, width, 5)) };
+  },
   async forward() {
     return { ms: (await timed(() => program.forward())).ms };
   },

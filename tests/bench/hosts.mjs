@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
  * @property {number} threads
  * @property {string} adapter
  * @property {"gpu" | "cpu" | "native" | "native gpu"} family programs whose times are compared with ours of the same
- * @property {(type: "prepare" | "forward" | "step" | "gradient", size?: number[]) => Promise<any>} ask
+ * @property {(type: "prepare" | "forward" | "step" | "gradient" | "profile", size?: number[]) => Promise<any>} ask
  * @property {() => Promise<void>} stop
  */
 

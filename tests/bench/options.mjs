@@ -16,10 +16,12 @@ export const IN_PAGE = /** @type {Record<string, { one?: string, several?: strin
 });
 /** Programs that run natively too, or only so. */
 export const NATIVE = ["pastiche-cpu", "burn-flex", "pytorch"];
+const OURS = "pastiche";
 const PROGRAMS = [...new Set([...Object.keys(IN_PAGE), ...NATIVE])];
 
-const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE]
-Programs: ${PROGRAMS.join(", ")}`;
+const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE] [--profile]
+Programs: ${PROGRAMS.join(", ")}
+--profile: where a step of ours spends its time, operation by operation`;
 
 export const ALL = availableParallelism();
 
@@ -29,27 +31,30 @@ export const ALL = availableParallelism();
  * @property {string[]} programs
  * @property {number} rounds
  * @property {string | undefined} json file
+ * @property {boolean} profile of our programs, instead of times beside the others'
  * @property {boolean} bundles only print which bundles are needed
  */
 
 /** @param {string[]} words @returns {Options} */
 export function readOptions(words) {
   const { values } = parse(words);
-  const programs = values.programs?.split(",") ?? PROGRAMS;
+  const profile = Boolean(values.profile);
+  const programs = values.programs?.split(",") ?? PROGRAMS.filter((program) => !profile || program.startsWith(OURS));
   const unknown = programs.find((program) => !PROGRAMS.includes(program));
   if (unknown !== undefined) throw new UsageError(`There is no program called "${unknown}".\n${USAGE}`);
+  if (profile && programs.some((program) => !program.startsWith(OURS))) throw new UsageError(`--profile is of our own programs: ${PROGRAMS.filter((program) => program.startsWith(OURS)).join(", ")}.\n${USAGE}`);
   const sizes = values.size?.split(",").map(Number) ?? null;
   if (sizes?.some((size) => !Number.isInteger(size) || size < 16)) throw new UsageError(`A size is a whole number of pixels, 16 or more.\n${USAGE}`);
   const rounds = Number(values.rounds ?? 5);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError(`--rounds wants a whole number, 1 or more.\n${USAGE}`);
-  return { sizes, programs, rounds, json: values.json, bundles: Boolean(values.bundles) };
+  return { sizes, programs, rounds, json: values.json, profile, bundles: Boolean(values.bundles) };
 }
 
 /** @param {string[]} words */
 function parse(words) {
   const text = /** @type {const} */ ({ type: "string" });
   try {
-    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, bundles: { type: "boolean" } } });
+    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, profile: { type: "boolean" }, bundles: { type: "boolean" } } });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
   }

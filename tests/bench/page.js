@@ -40,7 +40,7 @@ const bench = {
     return { id, adapter: answer.adapter };
   },
 
-  /** @param {number} id @param {string} type prepare, forward, step or gradient @param {number[]} [size] height and width */
+  /** @param {number} id @param {string} type prepare, forward, step, gradient or profile @param {number[]} [size] height and width */
   async ask(id, type, size) {
     const found = programs.get(id);
     if (!found) throw new Error(`There is no program ${id}.`);

@@ -6,6 +6,7 @@
 //! step         ->  {"ms": .., "loss": ..}
 //! gradient     ->  {"loss": .., "gradient": [..]}
 //! forward      ->  {"ms": ..}
+//! profile H W  ->  {"costs": [{"operation": .., "ms": .., "operations": ..}, ..]}
 //! ```
 
 #[cfg(not(target_family = "wasm"))]
@@ -39,12 +40,12 @@ mod native {
         let device = device(name).ok_or_else(|| format!("{name} is not in this build."))?;
         let mut program = Program::new(implementation, &device)?;
         for line in io::stdin().lines() {
-            println!("{}", obey(&mut program, &line?)?);
+            println!("{}", obey(&mut program, &device, &line?)?);
         }
         Ok(())
     }
 
-    fn obey(program: &mut Program, line: &str) -> Result<Value, Box<dyn Error>> {
+    fn obey(program: &mut Program, device: &Device, line: &str) -> Result<Value, Box<dyn Error>> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let start = Instant::now();
         let elapsed = || start.elapsed().as_secs_f64() * 1e3;
@@ -52,6 +53,10 @@ mod native {
             ["prepare", height, width] => {
                 program.prepare([height.parse()?, width.parse()?])?;
                 json!({})
+            }
+            ["profile", height, width] => {
+                let costs = bench::profile(device, [height.parse()?, width.parse()?], 5);
+                json!({ "costs": pollster::block_on(costs)? })
             }
             ["forward"] => {
                 pollster::block_on(program.forward())?;

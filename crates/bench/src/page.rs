@@ -31,6 +31,17 @@ impl Bench {
         self.0.prepare([height, width]).map_err(|error| js_error(&error))
     }
 
+    /// See [`profile`](crate::profile()), as JSON.
+    ///
+    /// # Errors
+    ///
+    /// As there, and when the browser has refused a shader.
+    pub async fn profile(height: usize, width: usize, repeats: usize) -> Result<String, JsValue> {
+        let costs = crate::profile(&browser::device()?, [height, width], repeats).await.map_err(|error| js_error(&error))?;
+        browser::check_device()?;
+        serde_json::to_string(&costs).map_err(|error| js_sys::Error::new(&error.to_string()).into())
+    }
+
     /// See [`Program::forward`].
     ///
     /// # Errors

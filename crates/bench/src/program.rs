@@ -124,6 +124,13 @@ impl Program {
     ///
     /// When nothing is prepared, or the device fails.
     pub async fn step(&self) -> Result<(f32, Vec<f32>), Error> {
+        let (loss, gradient) = self.issue()?;
+        let loss = read(loss).await?[0];
+        Ok((loss, read(gradient).await?))
+    }
+
+    /// The same without waiting: loss, `[1]`, and gradient, `[1, 3, H, W]`.
+    pub(crate) fn issue(&self) -> Result<(Tensor<1>, Tensor<4>), Error> {
         let Ready { picture, loss } = self.ready.as_ref().ok_or(Error::NotPrepared)?;
         let (loss, gradient) = match (&self.network, loss) {
             (_, Loss::Pastiche(objective)) => {
@@ -134,13 +141,11 @@ impl Program {
             (Loaded::Stock(stock), Loss::Stock(targets)) => stock.step(picture.clone(), targets),
             (Loaded::Pastiche { .. }, Loss::Stock(_)) => return Err(Error::NotPrepared),
         };
-        let gradient = gradient.ok_or_else(|| Error::Device("no gradient reached the picture".to_owned()))?;
-        let loss = read(loss).await?[0];
-        Ok((loss, read(gradient).await?))
+        Ok((loss, gradient.ok_or_else(|| Error::Device("no gradient reached the picture".to_owned()))?))
     }
 }
 
-async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
+pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
     let data = tensor.into_data_async().await.map_err(|error| Error::Device(error.to_string()))?;
     data.try_to_vec::<f32>().map_err(|error| Error::Device(format!("{error:?}")))
 }
