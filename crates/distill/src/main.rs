@@ -56,8 +56,9 @@ struct Options {
     /// Examples an update.
     #[arg(long, default_value_t = 8)]
     batch: usize,
-    /// How often an example is used before a new one takes its place; the teacher is what costs.
-    #[arg(long, default_value_t = 8)]
+    /// How often an example is used before a new one takes its place. The teacher is what costs, but a student that sees an
+    /// example twelve times learns it by heart.
+    #[arg(long, default_value_t = 3)]
     reuse: usize,
     /// Examples that are kept.
     #[arg(long, default_value_t = 1000)]
