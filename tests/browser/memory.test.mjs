@@ -51,7 +51,8 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
           console.log(engine, kind, early, late);
           assert.ok(early && late && late.step > 2 * SETTLED, "the run was long enough to tell");
           assert.ok(late.own - early.own < KEPT, `${late.own - early.own} bytes more`);
-          assert.equal(late.device, early.device);
+          // A search that goes on for longer than any before it needs a few buffers more; a picture a step would be most of it again.
+          assert.ok(late.device < 1.05 * early.device || late.device === 0, `${late.device} bytes of the device, ${early.device} before`);
           assert.ok(engine === "gpu" ? late.device > 100_000 : late.device === 0, `${late.device} bytes of the device`);
         }));
     }

@@ -18,6 +18,8 @@ pub mod device;
 mod gpu;
 pub mod gram;
 pub mod pool;
+#[cfg(feature = "cpu")]
+mod threads;
 
 pub use conv::{ConvWeights, conv3x3_relu};
 pub use gram::gram;

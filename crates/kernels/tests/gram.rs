@@ -49,6 +49,19 @@ fn flex_agrees_with_the_definition() {
     check(&Device::flex());
 }
 
+#[cfg(all(feature = "cpu", feature = "threads"))]
+#[test]
+fn threads_change_nothing() {
+    let mut random = Pcg64::seed_from_u64(9);
+    let features: Vec<f32> = (0..24 * 9000).map(|_| random.random_range(-1.0..1.0)).collect();
+    let with = |threads: usize| -> Vec<f32> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let x = Tensor::<2>::from_data(TensorData::new(features.clone(), [24, 9000]), &Device::flex());
+        pool.install(|| gram(x).into_data().try_to_vec().unwrap())
+    };
+    assert_eq!(with(1), with(3));
+}
+
 /// Needs an adapter: a GPU, or a software one named by `VK_DRIVER_FILES`.
 #[cfg(feature = "gpu")]
 #[test]

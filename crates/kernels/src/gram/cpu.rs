@@ -1,16 +1,69 @@
-//! On the CPU: Flex's own matrix products.
+//! On the CPU: the product is of few rows and very many pixels, so it is cut along the pixels. Pieces are as long and are added up
+//! in the same order whatever the number of threads, so the result is the same with any.
 
-use burn::backend::{Flex, ops::FloatTensorOps, tensor::FloatTensor};
+use burn::{
+    backend::{Flex, TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor},
+    tensor::TensorData,
+};
 
 use super::GramBackend;
+use crate::threads::share_out;
+
+/// Pixels of a piece.
+const PIECE: usize = 2048;
 
 impl GramBackend for Flex {
     fn gram(features: FloatTensor<Self>) -> FloatTensor<Self> {
-        let transposed = Self::float_swap_dims(features.clone(), 0, 1);
-        Self::float_matmul(features, transposed)
+        let [channels, pixels] = features.shape().dims();
+        if pixels <= PIECE {
+            let transposed = Self::float_swap_dims(features.clone(), 0, 1);
+            return Self::float_matmul(features, transposed);
+        }
+        let features = features.to_contiguous();
+        let values = features.storage::<f32>();
+        let mut parts = vec![0.0f32; pixels.div_ceil(PIECE) * channels * channels];
+        share_out(&mut parts, channels * channels, |piece, part| product(values, [channels, pixels], piece * PIECE, part));
+        let (sum, rest) = parts.split_at_mut(channels * channels);
+        for part in rest.chunks_exact(channels * channels) {
+            sum.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
+        }
+        parts.truncate(channels * channels);
+        Self::float_from_data(TensorData::new(parts, [channels, channels]), &Default::default())
     }
 
     fn gram_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>) -> FloatTensor<Self> {
         Self::float_matmul(symmetric, features)
+    }
+}
+
+/// To `part`, `[channels, channels]`: what the pixels from `first` on, at most `PIECE`, add to `F F^T`.
+fn product(features: &[f32], [channels, pixels]: [usize; 2], first: usize, part: &mut [f32]) {
+    let length = PIECE.min(pixels - first);
+    assert!(features.len() == channels * pixels && part.len() == channels * channels, "features and part have their shapes");
+    // SAFETY: [channels, length] times its transpose into [channels, channels]: rows of `features` are `pixels` apart, and
+    // `first + length` is at most `pixels`.
+    unsafe {
+        let from = features.as_ptr().add(first);
+        gemm::gemm(
+            channels,
+            channels,
+            length,
+            part.as_mut_ptr(),
+            1,
+            channels as isize,
+            false,
+            from,
+            1,
+            pixels as isize,
+            from,
+            pixels as isize,
+            1,
+            0.0,
+            1.0,
+            false,
+            false,
+            false,
+            gemm::Parallelism::None,
+        );
     }
 }

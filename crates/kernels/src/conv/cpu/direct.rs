@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::{
     picture::{Input, Output},
-    threads,
     vector::{Machine, Vector, Work},
 };
+use crate::threads;
 
 /// Places of the kernel.
 const PLACES: usize = 9;

@@ -6,7 +6,6 @@
 
 mod direct;
 mod picture;
-mod threads;
 mod vector;
 mod winograd;
 

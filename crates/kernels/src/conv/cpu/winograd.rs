@@ -15,9 +15,9 @@ use std::ops::Range;
 
 use super::{
     picture::{Input, Output},
-    threads,
     vector::{Machine, Vector, Work},
 };
+use crate::threads;
 
 /// Pixels of a tile's side.
 const TILE: usize = 4;

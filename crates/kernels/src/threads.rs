@@ -1,17 +1,17 @@
-//! Pieces of work, in parallel where there are threads, each with memory of its thread to work in.
+//! Pieces of work on the CPU, in parallel where there are threads.
 
 use std::cell::RefCell;
 
 /// How many pieces can be worked on at a time.
-pub(super) fn count() -> usize {
+pub(crate) fn count() -> usize {
     #[cfg(feature = "threads")]
     return rayon::current_num_threads();
     #[cfg(not(feature = "threads"))]
     1
 }
 
-/// Calls `work(piece, scratch)` for each of `pieces`; `scratch` has `length` numbers, whatever they were left as.
-pub(super) fn share(pieces: usize, length: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
+/// Calls `work(piece, scratch)` for each of `pieces`; `scratch`, which is its thread's own, has `length` numbers, whatever they were left as.
+pub(crate) fn share(pieces: usize, length: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
     let one = |piece| with_scratch(length, |scratch| work(piece, scratch));
     #[cfg(feature = "threads")]
     if pieces > 1 && count() > 1 {
@@ -20,6 +20,20 @@ pub(super) fn share(pieces: usize, length: usize, work: impl Fn(usize, &mut [f32
         return;
     }
     (0..pieces).for_each(one);
+}
+
+/// Calls `work(piece, part)` for each part of `values` of this length.
+pub(crate) fn share_out(values: &mut [f32], length: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
+    #[cfg(feature = "threads")]
+    if values.len() > length && count() > 1 {
+        use rayon::{
+            iter::{IndexedParallelIterator, ParallelIterator},
+            slice::ParallelSliceMut,
+        };
+        values.par_chunks_exact_mut(length).enumerate().for_each(|(piece, part)| work(piece, part));
+        return;
+    }
+    values.chunks_exact_mut(length).enumerate().for_each(|(piece, part)| work(piece, part));
 }
 
 /// Kept from call to call: fresh memory of this size costs a page fault for every 4 KiB.
