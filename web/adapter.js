@@ -1,6 +1,6 @@
 /**
- * Which engine paints here. WebGPU only on a real adapter: on one that is emulated in software the processor engine is some ten
- * times quicker. burn panics without `timestamp-query`, so an adapter that lacks it is as good as none.
+ * Which engine paints here. WebGPU only on a real adapter: on one that is emulated in software the processor engine is more
+ * than ten times quicker. burn panics without `timestamp-query`, so an adapter that lacks it is as good as none.
  */
 
 /** @import { EngineChoice, EngineKind, Gpu, GpuAdapter } from './types' */

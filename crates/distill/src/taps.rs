@@ -15,7 +15,7 @@ pub(crate) struct TapKind {
 
 /// The layers that presets take style and content from, from the picture downwards. A painting is made by matching Gram
 /// matrices, so their errors weigh more than the features', which are what makes them right for every picture; and most in the deep
-/// layers, which a small network gets wrong first.
+/// layers, which a small network gets wrong first. Content is compared feature by feature, so its layer's features count twice.
 pub(crate) const TAPS: [TapKind; 7] = [
     TapKind { name: "conv1_1", features: 1.0, gram: 4.0 },
     TapKind { name: "conv2_1", features: 1.0, gram: 4.0 },

@@ -19,6 +19,8 @@ mod gpu;
 pub mod gram;
 pub mod pool;
 #[cfg(feature = "cpu")]
+mod product;
+#[cfg(feature = "cpu")]
 mod threads;
 
 pub use conv::{ConvWeights, conv3x3_relu};

@@ -3,7 +3,7 @@
 mod keeping;
 mod reporting;
 
-use std::{cmp::Ordering, collections::VecDeque};
+use std::collections::VecDeque;
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -239,31 +239,6 @@ impl Session {
         // Buffers of the old sizes will not be asked for again.
         self.device.memory_cleanup();
         Ok(())
-    }
-
-    fn progress(&self) -> Progress {
-        let full = self.full_size();
-        let done = |n: usize, scale: &Scale| match n.cmp(&self.scale) {
-            Ordering::Less => scale.evaluations,
-            Ordering::Equal => self.issued_here,
-            Ordering::Greater => 0,
-        };
-        let sum = |evaluations: &dyn Fn(usize, &Scale) -> u32| {
-            self.scales.iter().enumerate().map(|(n, scale)| f64::from(evaluations(n, scale)) * scale.cost(full)).sum::<f64>()
-        };
-        let (width, height) = self.size();
-        Progress {
-            issued_evaluation: self.issued,
-            evaluations: self.scales.iter().map(|scale| scale.evaluations).sum(),
-            work: sum(&done),
-            budget: sum(&|_, scale| scale.evaluations),
-            scale: self.scale as u32 + 1,
-            scales: self.scales.len() as u32,
-            width,
-            height,
-            done: self.is_done(),
-            latest: self.losses.last().copied(),
-        }
     }
 
     /// Whether the budget is used up and every loss is back, or the run ended before.

@@ -7,7 +7,10 @@ use burn::{
 };
 
 use super::ConvTrainingBackend;
-use crate::conv::ConvBackend;
+use crate::{
+    conv::ConvBackend,
+    product::{Strided, product},
+};
 
 impl ConvTrainingBackend for Flex {
     fn conv_relu_training(
@@ -35,27 +38,10 @@ impl ConvTrainingBackend for Flex {
             // SAFETY: [O, area] times [area, I] into [O, I] with strides of 9: `masked` holds O planes of height * row,
             // `framed` I planes in which shift + area is at most (height + 2) * row, and `gradient` O I 9 numbers.
             unsafe {
-                gemm::gemm(
-                    outputs,
-                    inputs,
-                    area,
-                    gradient.as_mut_ptr().add(place),
-                    9,
-                    (inputs * 9) as isize,
-                    false,
-                    masked.as_ptr(),
-                    1,
-                    (height * row) as isize,
-                    framed.as_ptr().add(shift),
-                    plane as isize,
-                    1,
-                    0.0,
-                    1.0,
-                    false,
-                    false,
-                    false,
-                    gemm::Parallelism::None,
-                );
+                let masked = Strided { at: masked.as_ptr(), rows: height * row, columns: 1 };
+                let framed = Strided { at: framed.as_ptr().add(shift), rows: 1, columns: plane };
+                let gradient = Strided { at: gradient.as_mut_ptr().add(place), rows: inputs * 9, columns: 9 };
+                product([outputs, inputs, area], masked, framed, gradient);
             }
         }
         Self::float_from_data(TensorData::new(gradient, [outputs, inputs, 3, 3]), &Default::default())

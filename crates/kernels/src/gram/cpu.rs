@@ -7,7 +7,10 @@ use burn::{
 };
 
 use super::GramBackend;
-use crate::threads::share_out;
+use crate::{
+    product::{Strided, product},
+    threads::share_out,
+};
 
 /// Pixels of a piece.
 const PIECE: usize = 2048;
@@ -22,7 +25,7 @@ impl GramBackend for Flex {
         let features = features.to_contiguous();
         let values = features.storage::<f32>();
         let mut parts = vec![0.0f32; pixels.div_ceil(PIECE) * channels * channels];
-        share_out(&mut parts, channels * channels, |piece, part| product(values, [channels, pixels], piece * PIECE, part));
+        share_out(&mut parts, channels * channels, |piece, part| add_up(values, [channels, pixels], piece * PIECE, part));
         let (sum, rest) = parts.split_at_mut(channels * channels);
         for part in rest.chunks_exact(channels * channels) {
             sum.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
@@ -37,33 +40,14 @@ impl GramBackend for Flex {
 }
 
 /// To `part`, `[channels, channels]`: what the pixels from `first` on, at most `PIECE`, add to `F F^T`.
-fn product(features: &[f32], [channels, pixels]: [usize; 2], first: usize, part: &mut [f32]) {
+fn add_up(features: &[f32], [channels, pixels]: [usize; 2], first: usize, part: &mut [f32]) {
     let length = PIECE.min(pixels - first);
     assert!(features.len() == channels * pixels && part.len() == channels * channels, "features and part have their shapes");
     // SAFETY: [channels, length] times its transpose into [channels, channels]: rows of `features` are `pixels` apart, and
     // `first + length` is at most `pixels`.
     unsafe {
-        let from = features.as_ptr().add(first);
-        gemm::gemm(
-            channels,
-            channels,
-            length,
-            part.as_mut_ptr(),
-            1,
-            channels as isize,
-            false,
-            from,
-            1,
-            pixels as isize,
-            from,
-            pixels as isize,
-            1,
-            0.0,
-            1.0,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
+        let at = features.as_ptr().add(first);
+        let (piece, transposed) = (Strided { at, rows: pixels, columns: 1 }, Strided { at, rows: 1, columns: pixels });
+        product([channels, channels, length], piece, transposed, Strided { at: part.as_mut_ptr(), rows: channels, columns: 1 });
     }
 }

@@ -1,6 +1,8 @@
 //! A run told.
 
-use super::Session;
+use std::cmp::Ordering;
+
+use super::{Progress, Session};
 use crate::{
     Source,
     report::{self, Input, Report, Role, ScaleReport},
@@ -44,6 +46,32 @@ impl Session {
             downloaded_bytes: self.job.downloaded_bytes,
             device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn progress(&self) -> Progress {
+        let full = self.full_size();
+        let done = |n: usize, scale: &Scale| match n.cmp(&self.scale) {
+            Ordering::Less => scale.evaluations,
+            Ordering::Equal => self.issued_here,
+            Ordering::Greater => 0,
+        };
+        let sum = |evaluations: &dyn Fn(usize, &Scale) -> u32| {
+            self.scales.iter().enumerate().map(|(n, scale)| f64::from(evaluations(n, scale)) * scale.cost(full)).sum::<f64>()
+        };
+        let (width, height) = self.size();
+        Progress {
+            issued_evaluation: self.issued,
+            evaluations: self.scales.iter().map(|scale| scale.evaluations).sum(),
+            work: sum(&done),
+            budget: sum(&|_, scale| scale.evaluations),
+            scale: self.scale as u32 + 1,
+            scales: self.scales.len() as u32,
+            width,
+            height,
+            done: self.is_done(),
+            latest: self.losses.last().copied(),
         }
     }
 }
