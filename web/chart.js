@@ -16,23 +16,31 @@ const HEIGHT = 148;
 let kind = null;
 /** @type {Plot | null} */
 let plot = null;
+let loading = false;
 let due = false;
 /** The last losses the plot was given, to tell a new run from a longer one. */
 let shown = 0;
 
-export async function prepareChart() {
+export function prepareChart() {
   const target = byId('chart', HTMLElement);
-  try {
-    ({ default: kind } = await import(new URL('../vendor/uplot/uPlot.esm.js', import.meta.url).href));
-  } catch {
-    // The curves are an extra: the page paints without them.
-    target.hidden = true;
-  }
   subscribe((changed) => { if (changed.has('losses') || changed.has('at')) plan(); });
   onSettings((path) => { if (path === null || path === 'loss.normalisation') tellScale(); });
   new ResizeObserver(() => plot?.setSize({ width: target.clientWidth, height: HEIGHT })).observe(target);
   document.addEventListener('themechange', () => { plot?.destroy(); plot = null; plan(); });
   plan();
+}
+
+/** Once there is something to plot. */
+async function load() {
+  if (loading) return;
+  loading = true;
+  try {
+    ({ default: kind } = await import(new URL('../vendor/uplot/uPlot.esm.js', import.meta.url).href));
+    plan();
+  } catch {
+    // The curves are an extra: the page paints without them.
+    byId('chart', HTMLElement).hidden = true;
+  }
 }
 
 /** At most once a frame, however fast the engine is. */
@@ -50,7 +58,8 @@ function draw() {
   const section = byId('losses', HTMLElement);
   section.classList.toggle('bare', losses.length === 0);
   legend(newest());
-  if (!kind || (losses.length === 0 && !plot)) return;
+  if (losses.length === 0 && !plot) return;
+  if (!kind) return void load();
   const data = table(losses);
   if (!plot || losses.length < shown) {
     plot?.destroy();

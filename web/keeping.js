@@ -12,6 +12,7 @@ import { startWorker } from './workers.js';
 
 /** Longest sides of a film, in pixels. A GIF's colours and size leave no room for more. */
 const LONGEST = { mp4: 1280, webm: 1280, gif: 480 };
+const VIDEOS = /** @type {const} */ (['mp4', 'webm']);
 
 /** @type {Worker | null} */
 let worker = null;
@@ -20,6 +21,7 @@ export function prepareKeeping() {
   const dialog = byId('keep', HTMLDialogElement);
   const more = byId('save-more', HTMLButtonElement);
   more.addEventListener('click', () => {
+    offerVideos();
     tell();
     dialog.showModal();
   });
@@ -27,15 +29,18 @@ export function prepareKeeping() {
   for (const kind of /** @type {const} */ (['mp4', 'webm', 'gif'])) {
     byId(`keep-${kind}`, HTMLButtonElement).addEventListener('click', () => void make(kind));
   }
-  for (const kind of /** @type {const} */ (['mp4', 'webm'])) {
-    const button = byId(`keep-${kind}`, HTMLButtonElement);
-    button.hidden = true;
-    // Asked for the largest: what can make that can make all.
-    void videoCodec(kind, LONGEST[kind], LONGEST[kind], 12).then((codec) => { button.hidden = codec === null; });
-  }
+  for (const kind of VIDEOS) byId(`keep-${kind}`, HTMLButtonElement).hidden = true;
   const show = () => { more.disabled = get().painting === null; };
   subscribe((changed) => { if (changed.has('painting')) show(); });
   show();
+}
+
+/** Shows the kinds of video that this browser can make. Not before somebody looks: a browser may take a tenth of a second to say. */
+function offerVideos() {
+  for (const kind of VIDEOS) {
+    // Asked for the largest: what can make that can make all.
+    void videoCodec(kind, LONGEST[kind], LONGEST[kind], 12).then((codec) => { byId(`keep-${kind}`, HTMLButtonElement).hidden = codec === null; });
+  }
 }
 
 /** How much of a film there is. */

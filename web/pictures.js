@@ -12,7 +12,8 @@ import { get, setBusy, setPicture, subscribe } from './state.js';
 import { textOf } from './png.js';
 import { picture as say, status } from './strings.js';
 
-const EXAMPLES = new URL('examples/', import.meta.url);
+/** The folder of the example pictures. */
+export const EXAMPLES = new URL('examples/', import.meta.url);
 
 /** @type {Role[]} */
 const ROLES = ['content', 'style', 'start'];

@@ -60,11 +60,28 @@ export function remark(sentence) {
   byId('status', HTMLElement).textContent = sentence;
 }
 
+/** Milliseconds that a fetch may take before it is spoken of. */
+const SOON = 250;
+/** A fetch that is not spoken of yet. */
+let waiting = 0;
+/** How far it is. */
+let latest = () => {};
+
 /**
  * Something is being fetched. @param {number} loaded @param {number | null} all bytes; null when the server does not say
- * @param {string} sentence
+ * @param {() => string} sentence
  */
 export function showLoading(loaded, all, sentence) {
+  latest = () => {
+    waiting = 0;
+    tellLoading(loaded, all, sentence());
+  };
+  if (!byId('loading', HTMLElement).hidden) latest();
+  else if (!waiting) waiting = window.setTimeout(() => latest(), SOON);
+}
+
+/** @param {number} loaded @param {number | null} all @param {string} sentence */
+function tellLoading(loaded, all, sentence) {
   const bar = byId('loading', HTMLElement);
   bar.hidden = false;
   bar.classList.toggle('unknown', all === null);
@@ -77,6 +94,8 @@ export function showLoading(loaded, all, sentence) {
 }
 
 export function hideLoading() {
+  clearTimeout(waiting);
+  waiting = 0;
   byId('loading', HTMLElement).hidden = true;
   byId('loading-text', HTMLElement).textContent = '';
 }

@@ -9,6 +9,9 @@ const bare = (name) => name.replace(/\.(?:jpe?g|png|webp|gif|avif|bmp|svg)$/i, '
 /** @param {string} photo @param {string} painting */
 const title = (photo, painting) => `${bare(photo)}, nach ${bare(painting)}`;
 
+/** The invitation, which index.html says before any code does. */
+const both = 'Wählen Sie je eines aus oder legen Sie eigene hier ab. Das Foto wird in der Art des Gemäldes neu gemalt, auf diesem Gerät; nichts wird hochgeladen.';
+
 /** @satisfies {import('./types').Words} */
 export const german = {
   locale: { tag: 'de' },
@@ -42,7 +45,7 @@ export const german = {
 
   invite: {
     bothTitle: 'Ein Foto und ein Gemälde',
-    bothText: 'Wählen Sie je eines aus oder legen Sie eigene hier ab. Das Foto wird in der Art des Gemäldes neu gemalt, auf diesem Gerät; nichts wird hochgeladen.',
+    bothText: both,
     contentTitle: 'Nun ein Foto',
     contentText: 'Wählen Sie links eines aus, legen Sie eines hier ab oder fügen Sie es ein.',
   },
@@ -412,6 +415,7 @@ export const german = {
     'Turn right': 'Nach rechts drehen',
     'Cancel': 'Abbrechen',
     'Every painting is kept here, on this machine, with its pictures and settings. There is none yet.': 'Jedes Gemälde wird hier aufbewahrt, auf diesem Gerät, mit seinen Bildern und Einstellungen. Noch gibt es keines.',
+    'Pick one of each, or drop your own here. The photo is repainted in the painting’s manner, on this machine; nothing is uploaded.': both,
     'Pastiche repaints a photo in the manner of a painting. A network that has learnt to see looks at both: from the photo it takes what is where, from the painting how things are drawn. Then the photo’s own pixels are changed, a little at a time, until they agree with both.': 'Pastiche malt ein Foto in der Art eines Gemäldes neu. Ein Netz, das sehen gelernt hat, betrachtet beide: Vom Foto nimmt es, was wo ist, vom Gemälde, wie die Dinge gezeichnet sind. Dann werden die Pixel des Fotos selbst geändert, Stück für Stück, bis sie mit beiden übereinstimmen.',
     'All of it happens in this browser, on this machine. Nothing is uploaded, and a network that was fetched once is kept for the next time.': 'Alles geschieht in diesem Browser, auf diesem Gerät. Nichts wird hochgeladen, und ein einmal geladenes Netz bleibt für das nächste Mal aufbewahrt.',
     'Sketch': 'Sketch',

@@ -28,7 +28,7 @@ let tellFirst = () => {};
 export const described = new Promise((resolve) => { tellFirst = resolve; });
 
 export const engine = new Engine((event) => {
-  if (event.event === 'loading') showLoading(event.loaded, event.total, status.engineBytes(event.loaded, event.total));
+  if (event.event === 'loading') showLoading(event.loaded, event.total, () => status.engineBytes(event.loaded, event.total));
   else onRunEvent(event);
 }, (sentence) => onRunCrash(sentence));
 
@@ -217,7 +217,7 @@ async function use(id, file, controller) {
   const info = await loadNetwork(engine, id, {
     signal: controller.signal,
     onBytes: (loaded, total, name) => {
-      if (fetching === controller) showLoading(loaded, total, status.networkBytes(name, loaded, total));
+      if (fetching === controller) showLoading(loaded, total, () => status.networkBytes(name, loaded, total));
     },
   }, file);
   if (file) byId('network-file-option', HTMLOptionElement).textContent = nets.fileNamed(file.name);

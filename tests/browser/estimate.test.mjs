@@ -14,8 +14,7 @@ const measured = (page) => page.waitForFunction(() => document.querySelector("#e
 /** What the page reckons at a size. @param {Page} page @param {number} size @returns {Promise<{ seconds: number, bytes: number, largest: number }>} */
 const reckon = (page, size) =>
   page.evaluate(async (wish) => {
-    const at = (/** @type {string} */ file) => new URL(`web/${file}`, document.baseURI).href;
-    const [{ estimate }, { get }, { settings }] = await Promise.all([import(at("estimate.js")), import(at("state.js")), import(at("settings.js"))]);
+    const { estimate, get, settings } = await import(new URL("web/main.js", document.baseURI).href);
     return estimate(get().pictures.content, { ...settings(), size: wish });
   }, size);
 
@@ -35,8 +34,7 @@ describe("an estimate", { skip: notBuilt("cpu") }, () => {
         await engine.default({ module_or_path: fetch(at("engine/cpu/browser_bg.wasm")) });
         await engine.start();
         const network = engine.Network.read(new Uint8Array(await (await fetch(at("weights/sketch.safetensors"))).arrayBuffer()));
-        const { get } = await import(at("web/state.js"));
-        const { settings } = await import(at("web/settings.js"));
+        const { get, settings } = await import(at("web/main.js"));
         const { content, style } = get().pictures;
         const about = (/** @type {any} */ { name, sha256, width, height }) => ({ name, sha256, width, height });
         const job = { settings: { ...settings(), size: wish, evaluations: 5 }, content: about(content), styles: [about(style)], start: null };

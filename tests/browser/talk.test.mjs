@@ -12,8 +12,8 @@ import { kept, notBuilt, ready, studio } from "./support.mjs";
 const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const STEPS = ["opening", "blend", "blocks", "content", "gram", "style", "variation", "gradient", "descent", "weights", "styles", "iterations", "closing"];
 
-/** What the talk itself has to say: the module that the page has loaded. @param {Page} page @param {string} body of a function of `live`, `url` */
-const inTalk = (page, body) => page.evaluate(`(async () => { const url = new URL("web/talk/", document.baseURI); const live = await import(new URL("live.js", url).href); ${body} })()`);
+/** What the talk itself has to say: the module that the page has loaded. @param {Page} page @param {string} body of a function of `talk` */
+const inTalk = (page, body) => page.evaluate(`(async () => { const talk = await import(new URL("web/talk/talk.js", document.baseURI).href); ${body} })()`);
 
 /** Opens the talk on a small run of two pictures. @param {Page} page @param {string} url @param {"talk" | "learn"} [kind] */
 async function talk(page, url, kind = "talk") {
@@ -29,7 +29,7 @@ async function talk(page, url, kind = "talk") {
 /** Waits for the engine that looks. @param {Page} page */
 async function seeing(page) {
   for (let tries = 0; tries < 240; tries++) {
-    if (await inTalk(page, "return live.live.layers.length > 0 && live.live.painting !== null;")) return;
+    if (await inTalk(page, "return talk.stage.live.layers.length > 0 && talk.stage.live.painting !== null;")) return;
     await page.waitForTimeout(250);
   }
   assert.fail(`nothing is seen: ${await page.textContent("#talk .trouble")}`);
@@ -124,8 +124,8 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
         await inTalk(
           page,
           `const layer = document.querySelector("#step-style .sum").dataset.layer;
-           const order = [...await live.strongest(layer)];
-           const [style, painting] = await Promise.all(["style", "painting"].map(async (of) => ({ ...await live.maps(of, layer, order), gram: [...await live.gram(of, layer)] })));
+           const order = [...await talk.stage.strongest(layer)];
+           const [style, painting] = await Promise.all(["style", "painting"].map(async (of) => ({ ...await talk.stage.maps(of, layer, order), gram: [...await talk.stage.gram(of, layer)] })));
            const canvases = [...document.querySelectorAll("#step-style canvas")].map((canvas) => ({ side: canvas.width, light: [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0) }));
            return { order, canvases, style: { ...style, values: [...style.values] }, painting: { ...painting, values: [...painting.values] }, shown: document.querySelector("#step-style .number b").textContent };`,
         )
@@ -169,7 +169,7 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
       await waitFor(page, ["paused"]);
       await page.waitForTimeout(1500);
       const tv = Number(await page.textContent("#step-variation .number b"));
-      const [content, style, engineTv] = /** @type {number[]} */ (await inTalk(page, "return [...(await live.gradients()).losses];"));
+      const [content, style, engineTv] = /** @type {number[]} */ (await inTalk(page, "return [...(await talk.stage.gradients()).losses];"));
       assert.ok(tv > 0 && Math.abs(tv / /** @type {number} */ (engineTv) - 1) < 0.02, `${tv} here, ${engineTv} by the engine`);
       await goTo(page, "content");
       await page.waitForFunction(() => Number(document.querySelector("#step-content .number b")?.textContent) > 0);
@@ -228,7 +228,7 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
       await talk(page, at.site.url);
       await goTo(page, "descent");
       const losses = () =>
-        /** @type {Promise<number[][]>} */ (inTalk(page, `const { easel } = await import(new URL("easel.js", url).href); return [0, 1].map((n) => easel(n).losses.filter(({ evaluation }) => evaluation <= 60).map(({ total }) => total));`));
+        /** @type {Promise<number[][]>} */ (inTalk(page, `return [0, 1].map((n) => talk.easel(n).losses.filter(({ evaluation }) => evaluation <= 60).map(({ total }) => total));`));
       await page.waitForFunction(() => (document.querySelector("#step-descent .descent")?.getAttribute("data-evaluations") ?? "0 0").split(" ").every((count) => Number(count) > 60), null, { timeout: 180_000 });
       const [plain = [], remembering = []] = await losses();
       assert.ok(plain.length > 5 && remembering.length > 5);
@@ -288,7 +288,7 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
-      await kept(page, ["talk/steps/closing.js", "style/talk.css"]);
+      await kept(page, ["talk/talk.js", "style/talk.css"]);
       await page.context().setOffline(true);
       at.site.requests.length = 0;
       await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#gram`);

@@ -12,6 +12,10 @@ import { closeLive, live, openLive } from './live.js';
 import { prepareShow } from './show.js';
 import { show as say } from './words.js';
 
+/** For tests, which cannot reach into a room of the finished site. */
+export { easel } from './easel.js';
+export * as stage from './live.js';
+
 /** @typedef {'talk' | 'learn'} Kind */
 /** @typedef {{ nodes: Node[], label: string, key: (event: KeyboardEvent) => void, close: () => void }} Way */
 

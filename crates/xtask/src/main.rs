@@ -3,6 +3,7 @@
 mod bundle;
 #[cfg(feature = "examples")]
 mod examples;
+mod page;
 mod paths;
 mod serve;
 mod site;

@@ -7,12 +7,11 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use crate::paths;
+use crate::{page, paths};
 
 /// What the page uses of npm's packages: (file in tests/node_modules, place under dist/vendor).
-const VENDOR: [(&str, &str); 5] = [
+const VENDOR: [(&str, &str); 4] = [
     ("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js"),
-    ("uplot/dist/uPlot.min.css", "uplot/uPlot.min.css"),
     ("gifenc/dist/gifenc.esm.js", "gifenc/gifenc.esm.js"),
     ("mp4-muxer/build/mp4-muxer.mjs", "mp4-muxer/mp4-muxer.js"),
     ("webm-muxer/build/webm-muxer.mjs", "webm-muxer/webm-muxer.js"),
@@ -21,14 +20,18 @@ const VENDOR: [(&str, &str); 5] = [
 /// The display face: folder of its package, and the one file the page uses.
 const FONT: (&str, &str) = ("@fontsource/young-serif/files", "young-serif-latin-400-normal.woff2");
 
-/// What the service worker does not keep: itself, and VGG-19, which the page keeps when somebody chooses it.
-const NOT_KEPT: [&str; 3] = ["sw.js", "vgg19.safetensors", ".md"];
+/// What comes to the site through [`page::bundle`] alone; types are for whoever checks the JavaScript.
+const BUNDLED: [&str; 3] = [".js", ".css", ".d.ts"];
+
+/// What the service worker does not keep: itself, VGG-19, which the page keeps when somebody chooses it, and what only developers read.
+const NOT_KEPT: [&str; 4] = ["sw.js", "vgg19.safetensors", ".md", ".map"];
 
 /// Copies the page, the bundled network, a VGG-19 that `dev weights` kept, and the vendored files.
 pub(crate) fn assemble() -> Result<()> {
     let (root, dist) = (paths::root(), paths::dist());
     copy(&root.join("index.html"), &dist.join("index.html"))?;
     mirror(&root.join("web"), &dist.join("web"))?;
+    page::bundle(&root.join("web"), &dist)?;
     mirror_into(&root.join("weights"), &dist.join("weights"))?;
     let vgg19 = paths::kept_vgg19();
     if vgg19.exists() {
@@ -84,8 +87,7 @@ fn mirror_into(from: &Path, to: &Path) -> Result<()> {
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             mirror_into(&entry.path(), &target)?;
-        } else if !entry.file_name().to_string_lossy().ends_with(".d.ts") {
-            // Types are for whoever checks the JavaScript, not for browsers.
+        } else if !BUNDLED.iter().any(|end| entry.file_name().to_string_lossy().ends_with(end)) {
             copy(&entry.path(), &target)?;
         }
     }

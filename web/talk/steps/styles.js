@@ -7,6 +7,7 @@ import { get } from '../../state.js';
 import { canvas, picture, resized } from '../draw.js';
 import { easel } from '../easel.js';
 import { hold, live, refreshNow as askAgain, release } from '../live.js';
+import { EXAMPLES } from '../../pictures.js';
 import { row, tile } from '../parts.js';
 import { words } from '../words.js';
 
@@ -16,7 +17,6 @@ export const styles = { id: 'styles', formulas: [], figure };
 const SIZE = { cpu: 192, gpu: 384 };
 const EVALUATIONS = 300;
 const COUNT = 3;
-const EXAMPLES = new URL('../../examples/', import.meta.url);
 
 /** The chosen style first, then examples that differ from it. @param {Picture} first @returns {Promise<Picture[]>} */
 async function three(first) {

@@ -1,0 +1,91 @@
+//! The page's modules and style sheets, bundled by esbuild: what a visitor needs at once comes in a few small files instead of seventy.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths;
+
+/// What is loaded by its address: the page, its workers, the talk, the languages. What several of them share becomes a file of its own, so that a
+/// module is still there only once.
+const ENTRIES: [&str; 10] = [
+    "theme-first.js",
+    "main.js",
+    "worker.js",
+    "thread.js",
+    "look-worker.js",
+    "film-worker.js",
+    "strings.de.js",
+    "talk/talk.js",
+    "talk/words.de.js",
+    "style/page.css",
+];
+
+/// The talk's own style sheet is no part of the page's.
+const TALK_STYLE: &str = "style/talk.css";
+
+/// Writes the bundles of `web` into `dist/web`, and into the page which of them to fetch without waiting for another to ask.
+pub(crate) fn bundle(web: &Path, dist: &Path) -> Result<()> {
+    let modules = paths::root().join("tests/node_modules");
+    let map = dist.join("parts.json");
+    let status = Command::new(modules.join(".bin/esbuild"))
+        .current_dir(web)
+        .args(ENTRIES)
+        .arg(TALK_STYLE)
+        // Every part lies in web/ itself, for what its code fetches is said relative to there.
+        .args(["--bundle", "--splitting", "--format=esm", "--minify", "--sourcemap", "--outbase=.", "--chunk-names=part-[hash]"])
+        .args(["--external:*.woff2", "--log-level=warning"])
+        .arg(format!("--outdir={}", dist.join("web").display()))
+        .arg(format!("--metafile={}", map.display()))
+        .env("NODE_PATH", &modules)
+        .status()
+        .context("esbuild could not be started; run `npm ci` in tests/ (`./dev build` does).")?;
+    if !status.success() {
+        bail!("esbuild could not bundle the page; what it says stands above.");
+    }
+    let parts = serde_json::from_slice(&fs::read(&map)?).context("esbuild's account of its files cannot be read.")?;
+    fs::remove_file(&map)?;
+    let index = dist.join("index.html");
+    let page = fs::read_to_string(&index)?;
+    fs::write(&index, with_preloads(&page, &imports(&parts)?)).context("The page could not be written.")
+}
+
+/// The files that `main.js` imports, by name, from esbuild's account of what it wrote.
+fn imports(parts: &serde_json::Value) -> Result<Vec<String>> {
+    let outputs = parts["outputs"].as_object().context("esbuild's account names no files.")?;
+    let main = outputs.iter().find(|(path, _)| path.ends_with("/web/main.js")).context("esbuild wrote no main.js.")?.1;
+    let imports = main["imports"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let at_once = imports.iter().filter(|import| import["kind"] == "import-statement");
+    Ok(at_once.filter_map(|import| Some(import["path"].as_str()?.rsplit('/').next()?.to_owned())).collect())
+}
+
+/// The page that asks for `parts` of web/ together with its first module.
+fn with_preloads(page: &str, parts: &[String]) -> String {
+    let module = "<script type=\"module\"";
+    let links: String = parts.iter().map(|part| format!("<link rel=\"modulepreload\" href=\"web/{part}\">\n")).collect();
+    page.replacen(module, &format!("{links}{module}"), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_asks_at_once_for_what_its_first_module_imports() {
+        let parts = serde_json::json!({ "outputs": {
+            "../dist/web/main.js": { "imports": [
+                { "path": "../dist/web/part-A.js", "kind": "import-statement" },
+                { "path": "../dist/web/talk/talk.js", "kind": "dynamic-import" },
+            ] },
+            "../dist/web/part-A.js": { "imports": [] },
+        } });
+        let page = with_preloads("<head>\n<script type=\"module\" src=\"web/main.js\"></script>", &imports(&parts).unwrap());
+        assert_eq!(
+            page,
+            "<head>\n<link rel=\"modulepreload\" href=\"web/part-A.js\">\n<script type=\"module\" src=\"web/main.js\"></script>"
+        );
+        assert!(imports(&serde_json::json!({ "outputs": {} })).is_err());
+    }
+}
