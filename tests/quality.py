@@ -163,24 +163,41 @@ def noise(x):
     return float(spectrum[radius > 0.25].sum() / (window**2).sum() / luma.size)
 
 
-def matched(painter, judge, pair, settings, content, base):
-    """Ours with the content weight at which the content distance is the rival's within 2 %: by secants of both logarithms."""
-    known = []
-    weight = base
-    for _ in range(8):
-        out, report = painter.paint(*pair, {**settings, "content": {"weight": weight}})
-        score = judge.score(out)
-        known.append((math.log(weight), math.log(score["content"] / content)))
-        if abs(score["content"] / content - 1) < 0.02:
-            break
-        if len(known) == 1:
-            slope = -0.6
-        else:
-            (x0, y0), (x1, y1) = sorted(known, key=lambda p: abs(p[1]))[:2]
-            slope = min(-0.1, (y1 - y0) / (x1 - x0)) if x1 != x0 else -0.6
-        x, y = min(known, key=lambda p: abs(p[1]))
-        weight = float(f"{min(1e3, max(1e-4, math.exp(x - y / slope))):.4g}")
-    return out, report, score
+class Curve:
+    """Ours at several content weights, for one pair and amount of work: painted where it is asked for, known for all rivals."""
+
+    # Of the logarithms, where nothing is known yet: twice the weight has brought the distance to about two thirds.
+    SLOPE = -0.6
+
+    def __init__(self, painter, judge, pair, settings, base):
+        self.painter, self.judge, self.pair, self.settings, self.base = painter, judge, pair, settings, base
+        self.known = {}
+
+    def at(self, weight):
+        if weight not in self.known:
+            out, report = self.painter.paint(*self.pair, {**self.settings, "content": {"weight": weight}})
+            self.known[weight] = (out, report, self.judge.score(out))
+        return self.known[weight]
+
+    def matched(self, content):
+        """With the content weight at which the content distance is `content` within 2 %."""
+        self.at(self.base)
+        for _ in range(8):
+            weight = min(self.known, key=lambda w: abs(math.log(self.known[w][2]["content"] / content)))
+            if abs(self.known[weight][2]["content"] / content - 1) < 0.02:
+                break
+            self.at(float(f"{min(1e3, max(1e-4, self.guess(math.log(content)))):.4g}"))
+        return self.at(min(self.known, key=lambda w: abs(math.log(self.known[w][2]["content"] / content))))
+
+    def guess(self, content):
+        """By the line through the two known points beside it, or from the nearest."""
+        points = sorted((math.log(found[2]["content"]), math.log(w)) for w, found in self.known.items())
+        below, above = [p for p in points if p[0] <= content], [p for p in points if p[0] > content]
+        if below and above:
+            (x0, y0), (x1, y1) = below[-1], above[0]
+            return math.exp(y0 + (content - x0) * (y1 - y0) / (x1 - x0))
+        x, y = below[-1] if below else above[0]
+        return math.exp(y + (content - x) / self.SLOPE)
 
 
 def sheet(rows, path, size):
@@ -230,14 +247,17 @@ def main():
         rows.append([content, style, *(painted[name][0] for name in names)])
         if not a.match:
             continue
-        ours = settings(a.ours)
         base = painted[a.ours][1]["settings"]["content"]["weight"]
+        ours, curves = settings(a.ours), {}
+        curves[a.steps] = Curve(painter, judge, (content, style), ours, base)
+        curves[a.steps].known[base] = painted[a.ours]
         for rival in (name for name in names if name != a.ours):
             for equal in a.equal.split(","):
                 run = dict(ours)
                 if equal == "time":
                     run["evaluations"] = max(1, round(a.steps * painted[rival][1]["seconds"] / painted[a.ours][1]["seconds"]))
-                out, report, score = matched(painter, judge, (content, style), run, painted[rival][2]["content"], base)
+                curve = curves.setdefault(run["evaluations"], Curve(painter, judge, (content, style), run, base))
+                out, report, score = curve.matched(painted[rival][2]["content"])
                 line(f"{a.ours} for {rival}, equal {equal}", score, report)
                 wins.setdefault((rival, equal), []).append((score["style"], painted[rival][2]["style"], score["noise"]))
                 rows[-1].append(out)

@@ -1,6 +1,6 @@
 //! Pieces of work on the CPU, in parallel where there are threads.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// How many pieces can be worked on at a time.
 pub(crate) fn count() -> usize {
@@ -34,6 +34,35 @@ pub(crate) fn share_out(values: &mut [f32], length: usize, work: impl Fn(usize, 
         return;
     }
     values.chunks_exact_mut(length).enumerate().for_each(|(piece, part)| work(piece, part));
+}
+
+/// Memory that several threads fill and read.
+pub(crate) struct Shared(*mut f32);
+
+// SAFETY: a pointer may go anywhere; who writes and reads through it answers for that.
+unsafe impl Send for Shared {}
+// SAFETY: as above.
+unsafe impl Sync for Shared {}
+
+impl Shared {
+    /// The `n`-th number, and those behind it.
+    pub(crate) fn at(&self, n: usize) -> *mut f32 {
+        self.0.wrapping_add(n)
+    }
+}
+
+/// Calls `work` with `length` numbers for all threads, whatever they were left as.
+pub(crate) fn with_shared(length: usize, work: impl FnOnce(&Shared)) {
+    thread_local! {
+        static KEPT: Cell<Vec<f32>> = const { Cell::new(Vec::new()) };
+    }
+    // Taken out: while this thread waits for the others it may be given another convolution's work, and come by here again.
+    let mut numbers = KEPT.take();
+    if numbers.len() < length {
+        numbers = vec![0.0; length];
+    }
+    work(&Shared(numbers.as_mut_ptr()));
+    KEPT.set(numbers);
 }
 
 /// Kept from call to call: fresh memory of this size costs a page fault for every 4 KiB.

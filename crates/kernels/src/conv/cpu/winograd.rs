@@ -163,23 +163,50 @@ pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs:
     let across = input.width.div_ceil(TILE);
     let tiles = across * input.height.div_ceil(TILE);
     let blocks = tiles.div_ceil(BLOCK);
-    // With few blocks the outputs are shared among the threads too; each then does the input's transform itself.
-    let wanted = if threads::count() > 1 { (4 * threads::count()).div_ceil(blocks) } else { 1 };
-    let parts = wanted.min(outputs.div_ceil(64));
-    let plan = Plan { machine, input, weight, outputs, groups, across };
+    // With few blocks the outputs are shared among the threads too, after the inputs' transform has been.
+    let pieces = 4 * threads::count();
+    let parts = if threads::count() > 1 { pieces.div_ceil(blocks).min(outputs.div_ceil(LEAST)) } else { 1 };
+    let plan = Plan { machine, input, weight, outputs, groups, across, shared: parts > 1 };
+    let tiles_of = |block: usize| block * BLOCK..((block + 1) * BLOCK).min(tiles);
     let shape = [outputs, input.height, input.width];
-    let fill = |output: &Output| {
-        threads::share(blocks * parts, plan.scratch(), |piece, scratch| {
-            let (block, part) = (piece / parts, piece % parts);
-            let tiles = block * BLOCK..((block + 1) * BLOCK).min(tiles);
-            let groups = groups * part / parts..groups * (part + 1) / parts;
-            // SAFETY: the machine is this one, the weights have the length asked for, scratch is as long as it says, and the pieces are different.
-            unsafe { machine.run(Piece { plan: &plan, output, tiles, groups, scratch }) };
+    let in_one_go = |output: &Output| {
+        threads::share(blocks, plan.frequencies() + plan.results() + PIXELS, |block, scratch| {
+            let (frequencies, rest) = scratch.split_at_mut(plan.frequencies());
+            let (results, pixels) = rest.split_at_mut(plan.results());
+            let block = Block { plan: &plan, tiles: tiles_of(block) };
+            // SAFETY: the machine is this one, the weights have the length asked for, all memory is as long as the plan says, and blocks are different.
+            unsafe {
+                machine.run(Analysis { block: &block, channels: 0..input.channels, to: frequencies.as_mut_ptr(), pixels });
+                machine.run(Product { block: &block, groups: 0..groups, from: frequencies.as_ptr(), results, output });
+            }
+        });
+    };
+    let in_two_steps = |output: &Output| {
+        threads::with_shared(blocks * plan.frequencies(), |frequencies| {
+            let at = |block: usize| frequencies.at(block * plan.frequencies());
+            let chunks = pieces.div_ceil(blocks).min(input.channels.div_ceil(LEAST));
+            threads::share(blocks * chunks, PIXELS, |piece, pixels| {
+                let (block, chunk) = (piece / chunks, piece % chunks);
+                let channels = input.channels * chunk / chunks..input.channels * (chunk + 1) / chunks;
+                // SAFETY: as above; no two pieces have the same channel of a block, and what a channel's last vector has more stays in its own row.
+                unsafe { machine.run(Analysis { block: &Block { plan: &plan, tiles: tiles_of(block) }, channels, to: at(block), pixels }) };
+            });
+            threads::share(blocks * parts, plan.results(), |piece, results| {
+                let (block, part) = (piece / parts, piece % parts);
+                let groups = groups * part / parts..groups * (part + 1) / parts;
+                // SAFETY: as above; no two pieces have the same output of a block.
+                unsafe {
+                    machine.run(Product { block: &Block { plan: &plan, tiles: tiles_of(block) }, groups, from: at(block), results, output })
+                };
+            });
         });
     };
     // SAFETY: the blocks are all tiles, and the parts all outputs.
-    unsafe { Output::fill(shape, bias, fill) }
+    unsafe { if plan.shared { Output::fill(shape, bias, in_two_steps) } else { Output::fill(shape, bias, in_one_go) } }
 }
+
+/// Channels that are at least worth a piece of work.
+const LEAST: usize = 32;
 
 struct Plan<'a> {
     machine: Machine,
@@ -190,12 +217,19 @@ struct Plan<'a> {
     groups: usize,
     /// Tiles of a row.
     across: usize,
+    /// Whether several threads transform a block's inputs: then none may write over the end of a channel's row.
+    shared: bool,
 }
 
 impl Plan<'_> {
-    /// Numbers that a piece of work needs: for frequencies of a block of inputs and of outputs, and for rows of pixels.
-    fn scratch(&self) -> usize {
-        FREQUENCIES * (self.input.channels * BLOCK + GAP) + FREQUENCIES * (self.groups * self.machine.rows() * BLOCK + GAP) + PIXELS
+    /// Numbers that a block's transformed inputs need. No vector has more than 16.
+    fn frequencies(&self) -> usize {
+        FREQUENCIES * (self.input.channels * (BLOCK + if self.shared { 16 } else { 0 }) + GAP)
+    }
+
+    /// Numbers that products with all outputs need.
+    fn results(&self) -> usize {
+        FREQUENCIES * (self.groups * self.machine.rows() * BLOCK + GAP)
     }
 }
 
@@ -214,16 +248,13 @@ struct Run {
     length: usize,
 }
 
-/// A block of tiles, and the outputs to be computed for it.
-struct Piece<'a> {
+/// Tiles that go through all steps together.
+struct Block<'a> {
     plan: &'a Plan<'a>,
-    output: &'a Output<'a>,
     tiles: Range<usize>,
-    groups: Range<usize>,
-    scratch: &'a mut [f32],
 }
 
-impl Piece<'_> {
+impl Block<'_> {
     fn runs(&self) -> impl Iterator<Item = Run> + use<> {
         let (across, tiles) = (self.plan.across, self.tiles.clone());
         (tiles.start / across..tiles.end.div_ceil(across)).map(move |y| {
@@ -231,41 +262,82 @@ impl Piece<'_> {
             Run { at: start - tiles.start, x: start - y * across, y, length: end - start }
         })
     }
+
+    /// Tiles in whole vectors. What stands in those that do not exist is computed and left.
+    fn row<V: Vector>(&self) -> usize {
+        self.tiles.len().next_multiple_of(V::LANES)
+    }
+
+    /// How far apart channels of the transformed inputs are, and frequencies.
+    fn distances<V: Vector>(&self) -> [usize; 2] {
+        let channel = self.row::<V>() + if self.plan.shared { V::LANES } else { 0 };
+        [channel, self.plan.input.channels * channel + GAP]
+    }
 }
 
-impl Work for Piece<'_> {
+/// The transform of a block's inputs in some channels.
+struct Analysis<'a> {
+    block: &'a Block<'a>,
+    channels: Range<usize>,
+    to: *mut f32,
+    pixels: &'a mut [f32],
+}
+
+impl Work for Analysis<'_> {
     type Output = ();
 
     /// # Safety
     ///
-    /// `scratch` must be as long as the plan says, and the weights be laid out for `ROWS`.
+    /// `to` must have room for all channels' frequencies, and `pixels` for `PIXELS` numbers.
     #[inline(always)]
     unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
-        let Plan { input, weight, outputs, groups, .. } = *self.plan;
-        // Tiles in whole vectors. What stands in those that do not exist is computed and left.
-        let row = self.tiles.len().next_multiple_of(V::LANES);
-        let (frequency, result) = (input.channels * row + GAP, self.groups.len() * ROWS * row + GAP);
-        let frequencies = self.scratch.as_mut_ptr();
-        // SAFETY: the three lie behind each other in `scratch`, and rows are at most `BLOCK`, a multiple of every vector's length.
-        unsafe {
-            let results = frequencies.add(FREQUENCIES * frequency);
-            let rows = results.add(FREQUENCIES * result);
-            for channel in 0..input.channels {
-                for run in self.runs() {
-                    transform_input::<V>(input, channel, &run, rows, frequencies.add(channel * row + run.at), frequency);
+        let [distance, frequency] = self.block.distances::<V>();
+        for channel in self.channels {
+            for run in self.block.runs() {
+                // SAFETY: the caller's.
+                unsafe {
+                    let to = self.to.add(channel * distance + run.at);
+                    transform_input::<V>(self.block.plan.input, channel, &run, self.pixels.as_mut_ptr(), to, frequency);
                 }
             }
+        }
+    }
+}
+
+/// The products with some groups of outputs, and what they become.
+struct Product<'a> {
+    block: &'a Block<'a>,
+    groups: Range<usize>,
+    from: *const f32,
+    results: &'a mut [f32],
+    output: &'a Output<'a>,
+}
+
+impl Work for Product<'_> {
+    type Output = ();
+
+    /// # Safety
+    ///
+    /// `from` must hold what [`Analysis`] writes, of all channels, `results` be as long as the plan says, and the weights be laid out for `ROWS`.
+    #[inline(always)]
+    unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
+        let Plan { input, weight, outputs, groups, .. } = *self.block.plan;
+        let (row, [distance, frequency]) = (self.block.row::<V>(), self.block.distances::<V>());
+        let (result, results) = (self.groups.len() * ROWS * row + GAP, self.results.as_mut_ptr());
+        // SAFETY: the caller's; rows are at most `BLOCK`, a multiple of every vector's length.
+        unsafe {
             for f in 0..FREQUENCIES {
                 for (n, group) in self.groups.clone().enumerate() {
                     let weight = weight.as_ptr().add((f * groups + group) * input.channels * ROWS);
-                    let (from, to) = (frequencies.add(f * frequency), results.add(f * result + n * ROWS * row));
+                    let (from, to) = (self.from.add(f * frequency), results.add(f * result + n * ROWS * row));
                     let mut at = 0;
                     while at < row {
                         let (from, to) = (from.add(at), to.add(at));
+                        let (depth, distances) = (input.channels, [distance, row]);
                         match ((row - at) / V::LANES).min(COLUMNS) {
-                            1 => multiply::<V, ROWS, 1>(weight, from, to, input.channels, row),
-                            2 => multiply::<V, ROWS, 2>(weight, from, to, input.channels, row),
-                            _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, input.channels, row),
+                            1 => multiply::<V, ROWS, 1>(weight, from, to, depth, distances),
+                            2 => multiply::<V, ROWS, 2>(weight, from, to, depth, distances),
+                            _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, depth, distances),
                         }
                         at += V::LANES * COLUMNS;
                     }
@@ -273,7 +345,7 @@ impl Work for Piece<'_> {
             }
             let first = self.groups.start * ROWS;
             for channel in first..outputs.min(self.groups.end * ROWS) {
-                for run in self.runs() {
+                for run in self.block.runs() {
                     transform_output::<V>(self.output, channel, &run, results.add((channel - first) * row + run.at), result);
                 }
             }
@@ -356,14 +428,14 @@ unsafe fn transform_input<V: Vector>(input: &Input, channel: usize, run: &Run, r
 ///
 /// # Safety
 ///
-/// `weight`: `[depth, ROWS]`; `from`: `depth` rows, `to`: `ROWS` rows of `COLUMNS` vectors, `distance` apart.
+/// `weight`: `[depth, ROWS]`; `from`: `depth` rows, `to`: `ROWS` rows of `COLUMNS` vectors, so far apart.
 #[inline(always)]
 unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     weight: *const f32,
     from: *const f32,
     to: *mut f32,
     depth: usize,
-    distance: usize,
+    [from_distance, to_distance]: [usize; 2],
 ) {
     // SAFETY: the caller's.
     unsafe {
@@ -371,7 +443,7 @@ unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
         for n in 0..depth {
             let mut values = [V::splat(0.0); COLUMNS];
             for (column, value) in values.iter_mut().enumerate() {
-                *value = V::load(from.add(n * distance + column * V::LANES));
+                *value = V::load(from.add(n * from_distance + column * V::LANES));
             }
             for (row, sums) in sums.iter_mut().enumerate() {
                 let factor = V::splat(*weight.add(n * ROWS + row));
@@ -382,7 +454,7 @@ unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
         }
         for (row, sums) in sums.into_iter().enumerate() {
             for (column, sum) in sums.into_iter().enumerate() {
-                sum.store(to.add(row * distance + column * V::LANES));
+                sum.store(to.add(row * to_distance + column * V::LANES));
             }
         }
     }
