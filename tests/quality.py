@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Our pictures beside those of other recipes, by VGG-19's judgement, and whether ours are nearer to the style at equal likeness to the photo.
 
-  tests/quality.py [--shared ../shared] [--size 256] [--steps 300] [--pairs 8] [--recipes reference,painting,...] [--match] [--sheet FILE.png]
+  tests/quality.py [--shared ../shared] [--size 256] [--steps 300] [--skip 0] [--pairs 8] [--recipes reference,painting,...] [--match | --masks] [--sheet FILE.png]
 
 Recipes, all painted natively (`cargo run --release -p transfer --example paint`) with the work of --steps full-size evaluations:
   reference        the preset of that name
@@ -13,6 +13,8 @@ Scores of a painting: content and style as the reference program's `evaluate` ha
 distance of VGG-19's features over the photo's, the mean of these two ratios, total variation, and noise: energy above half the Nyquist frequency in
 luminance, over that of the style picture at its size. With --match our content weight is then adjusted, pair by pair and rival by rival, until the content
 distance is the rival's within 2 %, at equal steps and again at equal time, and the wins are counted.
+
+With --masks nothing is compared but halves: a painting in two styles, left and right, against the same half of one in that half's style alone.
 
 Everything painted is kept in target/quality/ under a hash of what it was painted from, and used again: a run that was broken off goes on where it was.
 Needs: pip install torch numpy pillow safetensors.
@@ -29,6 +31,11 @@ PAIRS = [
     ("tubingen.jpg", "starry_night_google.jpg"), ("astronaut.png", "the_scream.jpg"), ("chelsea-cat.png", "composition-vii.jpg"),
     ("coffee.png", "wave_crop.jpg"), ("tubingen.jpg", "composition-vii.jpg"), ("astronaut.png", "wave_crop.jpg"),
     ("chelsea-cat.png", "the_scream.jpg"), ("coffee.png", "starry_night_google.jpg"),
+]
+# Content, the style of its left half, and that of its right.
+HALVES = [
+    ("tubingen.jpg", "starry_night_google.jpg", "the_scream.jpg"), ("chelsea-cat.png", "wave_crop.jpg", "composition-vii.jpg"),
+    ("coffee.png", "the_scream.jpg", "wave_crop.jpg"),
 ]
 LAYERS = ["1_1", "2_1", "3_1", "4_1", "5_1"]
 CHANNELS = [64, 128, 256, 512, 512]
@@ -80,18 +87,18 @@ class Painter:
         self.program, self.network = program, network
         self.stamp = hashlib.sha256(pathlib.Path(network).read_bytes()).hexdigest()[:16]
 
-    def paint(self, content, style, settings):
-        """A painting's file and its report; painted only if that has not been done."""
-        key = json.dumps([self.stamp, content.name, style.name, settings], sort_keys=True)
+    def paint(self, content, style, settings, *others):
+        """A painting's file and its report; painted only if that has not been done. `others`: what else the example takes."""
+        key = json.dumps([self.stamp, content.name, style.name, settings, *others], sort_keys=True)
         out = FOLDER / f"{content.stem}-{style.stem}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.png"
         report = out.with_suffix(".json")
         if not report.exists():
-            more = []
+            more = list(others)
             if settings.get("start") == "picture":
                 # The mean colour, which is what neural-style's faint noise around it comes to in bytes.
                 grey = FOLDER / "grey.ppm"
                 Image.new("RGB", (64, 64), (124, 117, 104)).save(grey)
-                more = [f"start={grey}"]
+                more.append(f"start={grey}")
             painted = out.with_suffix(".ppm")
             words = [self.program, self.network, ppm(content), ppm(style), painted, json.dumps(settings), *more]
             done = subprocess.run(words, capture_output=True, text=True)
@@ -200,6 +207,35 @@ class Curve:
         return math.exp(y + (content - x) / self.SLOPE)
 
 
+def halves(painter, nst, net, shared, settings, size):
+    """How far each half is from its own style, over the same half painted in that alone, and over the other style."""
+    rows = []
+    for names in HALVES:
+        content, *styles = (shared / "images" / name for name in names)
+        masks = []
+        for side, box in [("left", (0, 0, 32, 64)), ("right", (32, 0, 64, 64))]:
+            mask = Image.new("RGB", (64, 64))
+            mask.paste((255, 255, 255), box)
+            masks.append(FOLDER / f"{side}.ppm")
+            mask.save(masks[-1])
+        both, _ = painter.paint(content, styles[0], settings, f"mask={masks[0]}", f"style={ppm(styles[1])}", f"mask={masks[1]}")
+        alone = [painter.paint(content, style, settings)[0] for style in styles]
+        rows.append([content, *styles, both, *alone])
+        with torch.no_grad():
+            grams = [{n: nst.gram(f) for n, f in net(nst.load(style, size), LAYERS).items()} for style in styles]
+
+            def distance(path, side, style):
+                x = nst.load(path)
+                middle = x.shape[3] // 2
+                features = net(x[..., :middle] if side == 0 else x[..., middle:], LAYERS)
+                return float(sum(nst.relative(nst.gram(features[n]), grams[style][n]) for n in LAYERS) / len(LAYERS))
+
+            for side in range(2):
+                own, lone, other = distance(both, side, side), distance(alone[side], side, side), distance(both, side, 1 - side)
+                print(f"{content.stem}, {['left', 'right'][side]}: {styles[side].stem} {own:.4f}, alone {lone:.4f}, ratio {own / lone:.2f}; the other style {other:.3f}", flush=True)
+    return rows
+
+
 def sheet(rows, path, size):
     image = Image.new("RGB", (max(map(len, rows)) * size, len(rows) * size), "white")
     for y, files in enumerate(rows):
@@ -217,21 +253,24 @@ def line(name, score, report):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--shared", type=pathlib.Path, default=ROOT.parent / "shared"), p.add_argument("--size", type=int, default=256)
-    p.add_argument("--steps", type=int, default=300), p.add_argument("--pairs", type=int, default=len(PAIRS))
+    p.add_argument("--steps", type=int, default=300), p.add_argument("--pairs", type=int, default=len(PAIRS)), p.add_argument("--skip", type=int, default=0, help="pairs at the start")
     p.add_argument("--recipes", default="reference,painting,crowsonkb,neural-style-pt"), p.add_argument("--match", action="store_true")
     p.add_argument("--equal", default="steps,time", help="what is equal in --match")
     p.add_argument("--try", dest="tries", action="append", default=[], metavar="NAME=JSON", help="one more recipe: settings for a trial")
-    p.add_argument("--ours", default="painting"), p.add_argument("--sheet", type=pathlib.Path, default=FOLDER / "sheet.png")
+    p.add_argument("--masks", action="store_true"), p.add_argument("--ours", default="painting"), p.add_argument("--sheet", type=pathlib.Path, default=FOLDER / "sheet.png")
     p.add_argument("--program", help="the built example, instead of building it"), p.add_argument("--profile", default="release")
     a = p.parse_args()
     vgg19 = pathlib.Path(os.environ.get("PASTICHE_VGG19", a.shared / "weights" / "vgg19-conv.f16.safetensors"))
     FOLDER.mkdir(parents=True, exist_ok=True)
     nst = reference(a.shared)
     net, painter = nst.Vgg19(vgg19), Painter(a.program or build(a.profile), vgg19)
+    if a.masks:
+        rows = halves(painter, nst, net, a.shared, {"preset": a.ours, "size": a.size, "evaluations": a.steps}, a.size)
+        return sheet(rows, a.sheet, min(a.size, 256))
     tries = dict(word.split("=", 1) for word in a.tries)
     names = [name for name in a.recipes.split(",") if name] + list(tries)
     wins, rows, means = {}, [], {}
-    for pair in PAIRS[: a.pairs]:
+    for pair in PAIRS[a.skip : a.pairs]:
         content, style = (a.shared / "images" / name for name in pair)
         judge = Judge(nst, net, content, style, a.size)
         height, width = judge.content.shape[2:]

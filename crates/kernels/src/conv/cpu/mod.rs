@@ -1,5 +1,5 @@
-//! On the CPU: Winograd's minimal filtering (`winograd.rs`), and, next to the picture, where there are only a few channels
-//! on one side, a direct convolution (`direct.rs`); the same in both directions. Bias and ReLU are applied as the output
+//! On the CPU: Winograd's minimal filtering (`winograd`), and, next to the picture, where there are only a few channels
+//! on one side, a direct convolution (`direct`); the same in both directions. Bias and ReLU are applied as the output
 //! is written, and the gradient is masked as it is read.
 //!
 //! What is computed for a pixel does not depend on how the work is shared among threads.
@@ -34,7 +34,7 @@ fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs: usize, bia
 }
 
 impl ConvBackend for Flex {
-    /// See `winograd.rs` and `direct.rs` for the two orders.
+    /// See `winograd` and `direct` for the two orders.
     fn conv_weights(weight: FloatTensor<Self>) -> FloatTensor<Self> {
         let weight = weight.to_contiguous();
         let (values, shape) = lay_out(Machine::best(), weight.storage::<f32>(), [weight.shape()[0], weight.shape()[1]]);
