@@ -38,8 +38,10 @@ pub(crate) fn report() -> Result<()> {
     let mut page = Weight::default();
     for place in ["index.html", "web", "vendor"] {
         for file in files(&dist.join(place))? {
-            // The example pictures are loaded one by one as somebody asks for them; the page itself loads their list.
-            if !file.components().any(|part| part.as_os_str() == "examples") || file.extension().is_some_and(|kind| kind == "json") {
+            // The example pictures are loaded one by one as somebody asks for them; the page itself loads their list. Maps are for developers.
+            let for_visitors = file.extension().is_none_or(|kind| kind != "map");
+            let example = file.components().any(|part| part.as_os_str() == "examples");
+            if for_visitors && (!example || file.extension().is_some_and(|kind| kind == "json")) {
                 page += weigh(&file)?;
             }
         }
