@@ -1,7 +1,8 @@
 /**
  * Every sentence the page says by itself, in English. What never changes stands in index.html, and what the engine says of its knobs in
- * crates/transfer. Another language is one more file that puts its own words over all three (web/strings.de.js); whoever adds a sentence
- * here adds it there, and the type checker and tests/browser/language.test.mjs say what was forgotten.
+ * crates/transfer. Another language is one more file that puts its own words over all three (web/strings.de.js), named in web/language.js
+ * and among what the site is bundled from (crates/xtask/src/page.rs); whoever adds a sentence here adds it there, and the
+ * type checker and tests/browser/language.test.mjs say what was forgotten.
  */
 
 /** Of numbers and dates: the language the page speaks. */

@@ -8,9 +8,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::paths;
 
-/// What is loaded by its address: the page, its workers, the talk, the languages. What several of them share becomes a file of its own, so that a
+/// What is loaded by its address: the page, its workers, the talk, the languages, and the style sheets of the page and of the talk. What several of them share becomes a file of its own, so that a
 /// module is still there only once.
-const ENTRIES: [&str; 10] = [
+const ENTRIES: [&str; 11] = [
     "theme-first.js",
     "main.js",
     "worker.js",
@@ -21,10 +21,8 @@ const ENTRIES: [&str; 10] = [
     "talk/talk.js",
     "talk/words.de.js",
     "style/page.css",
+    "style/talk.css",
 ];
-
-/// The talk's own style sheet is no part of the page's.
-const TALK_STYLE: &str = "style/talk.css";
 
 /// Writes the bundles of `web` into `dist/web`, and into the page which of them to fetch without waiting for another to ask.
 pub(crate) fn bundle(web: &Path, dist: &Path) -> Result<()> {
@@ -33,7 +31,6 @@ pub(crate) fn bundle(web: &Path, dist: &Path) -> Result<()> {
     let status = Command::new(modules.join(".bin/esbuild"))
         .current_dir(web)
         .args(ENTRIES)
-        .arg(TALK_STYLE)
         // Every part lies in web/ itself, for what its code fetches is said relative to there.
         .args(["--bundle", "--splitting", "--format=esm", "--minify", "--sourcemap", "--outbase=.", "--chunk-names=part-[hash]"])
         .args(["--external:*.woff2", "--log-level=warning"])

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! `*` being element by element, so that for each of the 36 elements, called frequencies here, the sum is a matrix
-//! product, `[O, I]` by `[I, tiles]`. A block of tiles at a time goes through all three steps while it lies in the caches.
+//! product, `[O, I]` by `[I, tiles]`. A block of tiles at a time goes through all three steps while it lies in the caches;
+//! where there are fewer blocks than would keep all threads busy, these take each step together.
 //! Tiles are counted along the rows of tiles; a vector holds the same element of as many tiles.
 
 #![allow(clippy::needless_range_loop, reason = "rows and columns of several arrays at once read best by their numbers")]
@@ -42,9 +43,10 @@ pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs:
     let across = input.width.div_ceil(TILE);
     let tiles = across * input.height.div_ceil(TILE);
     let blocks = tiles.div_ceil(BLOCK);
-    // With few blocks the outputs are shared among the threads too, after the inputs' transform has been.
+    // With few blocks the outputs are shared among the threads too, after the inputs' transform has been. Not with more, for it is all kept meanwhile.
     let pieces = 4 * threads::count();
-    let parts = if threads::count() > 1 { pieces.div_ceil(blocks).min(outputs.div_ceil(LEAST)) } else { 1 };
+    let few = threads::count() > 1 && blocks < 2 * threads::count();
+    let parts = if few { pieces.div_ceil(blocks).min(outputs.div_ceil(LEAST)) } else { 1 };
     let plan = Plan { machine, input, weight, outputs, groups, across, shared: parts > 1 };
     let tiles_of = |block: usize| block * BLOCK..((block + 1) * BLOCK).min(tiles);
     let shape = [outputs, input.height, input.width];
