@@ -6,7 +6,7 @@
 //! - [`conv`]: 3x3 convolution with bias and ReLU in one operation, the layer that VGG is made of.
 //! - [`conv_training`]: the same with gradients of weights and bias, for training a network.
 //! - [`device`]: memory and time, as the device itself counts them.
-//! - [`gram`]: the Gram matrix of a layer's features.
+//! - [`gram`]: the Gram matrix of a layer's features, and with it their sums.
 //! - [`pool`]: 2x2 pooling, by maximum or mean.
 //!
 //! Tensors are `[N, C, H, W]`, f32, contiguous, with `N = 1`: style transfer looks at one picture at a time.
@@ -23,6 +23,6 @@ mod product;
 #[cfg(feature = "cpu")]
 mod threads;
 
-pub use conv::{ConvWeights, conv3x3_relu};
-pub use gram::gram;
+pub use conv::{ConvWeights, conv3x3_relu, conv3x3_relu_framed};
+pub use gram::{gram, moments};
 pub use pool::{avg_pool2x2, max_pool2x2};

@@ -45,6 +45,11 @@ unsafe impl Send for Shared {}
 unsafe impl Sync for Shared {}
 
 impl Shared {
+    /// `values`, which nobody else touches for as long as this is used.
+    pub(crate) fn new(values: &mut [f32]) -> Self {
+        Self(values.as_mut_ptr())
+    }
+
     /// The `n`-th number, and those behind it.
     pub(crate) fn at(&self, n: usize) -> *mut f32 {
         self.0.wrapping_add(n)
@@ -61,7 +66,7 @@ pub(crate) fn with_shared(length: usize, work: impl FnOnce(&Shared)) {
     if numbers.len() < length {
         numbers = vec![0.0; length];
     }
-    work(&Shared(numbers.as_mut_ptr()));
+    work(&Shared::new(&mut numbers));
     KEPT.set(numbers);
 }
 

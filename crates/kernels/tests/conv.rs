@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
 use burn::tensor::{Device, Tensor, TensorData};
-use kernels::{ConvWeights, conv3x3_relu};
+use kernels::{ConvWeights, conv3x3_relu, conv3x3_relu_framed};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -106,11 +106,39 @@ fn check(device: &Device, bound: impl Fn([usize; 2]) -> f64) {
     }
 }
 
+/// With a frame of its own a picture is convolved as it is within one, and its gradient is that of a picture which is not framed.
+fn check_framed(device: &Device) {
+    for (size, channels) in [([3, 3], [3, 4]), ([19, 33], [3, 64]), ([9, 399], [3, 17]), ([7, 10], [33, 7]), ([18, 18], [24, 24])] {
+        let case = Case::random(7, size, channels);
+        let ([h, w], [i, o]) = (size, channels);
+        let tensor = |values: &[f32], shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), device);
+        let bias = Tensor::<1>::from_data(TensorData::new(case.bias.clone(), [o]), device);
+        let weights = ConvWeights::new(tensor(&case.weight, [o, i, 3, 3]), bias);
+        let compute = |framed: bool| {
+            let x = tensor(&case.x, [1, i, h, w]).autodiff().require_grad();
+            let out = if framed {
+                conv3x3_relu_framed(x.clone(), &weights)
+            } else {
+                conv3x3_relu(x.clone(), &weights).narrow(2, 1, h - 2).narrow(3, 1, w - 2)
+            };
+            let grad = tensor(&case.grad[..o * (h - 2) * (w - 2)], [1, o, h - 2, w - 2]);
+            let gradients = (out.clone() * Tensor::from_inner(grad)).sum().backward();
+            let list = |tensor: Tensor<4>| -> Vec<f32> { tensor.into_data().try_to_vec().unwrap() };
+            (list(out.inner()), list(x.grad(&gradients).unwrap()))
+        };
+        let (found, expected) = (compute(true), compute(false));
+        let wide = |values: Vec<f32>| values.into_iter().map(f64::from).collect::<Vec<_>>();
+        let errors = (relative_l2(&found.0, &wide(expected.0)), relative_l2(&found.1, &wide(expected.1)));
+        assert!(errors.0 < 1e-5 && errors.1 < 1e-5, "{size:?}, {channels:?}: {errors:?}");
+    }
+}
+
 /// Few channels are convolved directly, more by Winograd's filtering, which rounds more.
 #[cfg(feature = "cpu")]
 #[test]
 fn flex_agrees_with_the_definition() {
     check(&Device::flex(), |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
+    check_framed(&Device::flex());
 }
 
 /// Needs an adapter: a GPU, or a software one named by `VK_DRIVER_FILES`.
@@ -119,6 +147,7 @@ fn flex_agrees_with_the_definition() {
 fn wgsl_agrees_with_the_definition() {
     let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
     check(&device, |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
+    check_framed(&device);
 }
 
 #[cfg(feature = "cpu")]

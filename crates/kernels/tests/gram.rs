@@ -1,9 +1,9 @@
-//! The Gram matrix and its gradient against their definitions in f64.
+//! The Gram matrix, the sums that come with it and their gradients against their definitions in f64.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
 use burn::tensor::{Device, Tensor, TensorData};
-use kernels::gram;
+use kernels::{gram, moments};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -40,6 +40,22 @@ fn check(device: &Device) {
         let found_grad: Vec<f32> = x.grad(&gradients).unwrap().into_data().try_to_vec().unwrap();
         let errors = (relative_l2(&found, &expected), relative_l2(&found_grad, &expected_grad));
         assert!(errors.0 < 2e-6 && errors.1 < 2e-6, "{channels} x {pixels}: {errors:?}");
+
+        let more = values(channels);
+        let sums: Vec<f64> = features.chunks(pixels).map(|row| row.iter().copied().map(f64::from).sum()).collect();
+        let expected_grad: Vec<f64> = expected_grad.iter().enumerate().map(|(at, value)| value + f64::from(more[at / pixels])).collect();
+        let (out, out_sums) = moments(x.clone());
+        let tensor = |values, columns| Tensor::<2>::from_data(TensorData::new(values, [channels, columns]), device).autodiff();
+        let loss = (out.clone() * tensor(grad, channels)).sum() + (out_sums.clone() * tensor(more, 1)).sum();
+        let gradients = loss.backward();
+        let list = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().try_to_vec().unwrap() };
+        let errors = [
+            relative_l2(&list(out), &expected),
+            // Sums of numbers of either sign may come to nothing.
+            relative_l2(&list(out_sums), &sums) * (sums.iter().map(|v| v * v).sum::<f64>() / (channels * pixels) as f64).sqrt().min(1.0),
+            relative_l2(&list(x.grad(&gradients).unwrap()), &expected_grad),
+        ];
+        assert!(errors.iter().all(|error| *error < 2e-6), "moments of {channels} x {pixels}: {errors:?}");
     }
 }
 
@@ -53,11 +69,17 @@ fn flex_agrees_with_the_definition() {
 #[test]
 fn threads_change_nothing() {
     let mut random = Pcg64::seed_from_u64(9);
-    let features: Vec<f32> = (0..24 * 9000).map(|_| random.random_range(-1.0..1.0)).collect();
+    let features: Vec<f32> = (0..64 * 9000).map(|_| random.random_range(-1.0..1.0)).collect();
     let with = |threads: usize| -> Vec<f32> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let x = Tensor::<2>::from_data(TensorData::new(features.clone(), [24, 9000]), &Device::flex());
-        pool.install(|| gram(x).into_data().try_to_vec().unwrap())
+        let x = Tensor::<2>::from_data(TensorData::new(features.clone(), [64, 9000]), &Device::flex());
+        pool.install(|| {
+            let x = x.autodiff().require_grad();
+            let (gram, sums) = moments(x.clone());
+            let gradients = (gram.clone().square().sum() + sums.clone().square().sum()).backward();
+            let all = [gram.inner().flatten::<1>(0, 1), sums.inner().flatten(0, 1), x.grad(&gradients).unwrap().flatten(0, 1)];
+            Tensor::cat(all.to_vec(), 0).into_data().try_to_vec().unwrap()
+        })
     };
     assert_eq!(with(1), with(3));
 }

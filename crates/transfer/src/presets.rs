@@ -90,14 +90,16 @@ fn painting() -> Settings {
         size: 384,
         evaluations: 300,
         average: 0.0,
-        // From about a third of the usual sizes on, as measured.
-        scales: ScalesSettings { on: true, first: 90, ..base.scales },
+        // Up to 256 pixels in one go: at the same likeness to the photo that is some 4 % nearer to the style than from 90 pixels on (two pairs at
+        // 160 and at 256 pixels), and a sixth quicker, as what small layers cost does not shrink with them. At 384 pixels there is nothing between them.
+        scales: ScalesSettings { on: true, first: 256, ..base.scales },
         // Half the usual history: every step that is put aside along the run carries it.
         optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 5, clamp: false, ..base.optimiser },
         content: ContentSettings { weight: 0.2, ..base.content },
         style: StyleSettings { kind: StyleKind::Covariance, ..base.style },
-        // With these two the noise is no more than the style's own: 0.99 of it, and 1.03 with a weight of 0.1 and zeros beyond the edge.
-        tv: TvSettings { weight: 0.2, ..base.tv },
+        // As much as costs no likeness to the style: the town and the night sky at 256 pixels and 300 steps have 1.02, 0.95 and 0.89 of the style's
+        // own noise with weights of 0.2, 0.45 and 0.6, and a style distance of 0.179 each time.
+        tv: TvSettings { weight: 0.45, ..base.tv },
         network: NetworkSettings { padding: Padding::Replicate, ..base.network },
         ..base
     }

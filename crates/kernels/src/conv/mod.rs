@@ -12,6 +12,8 @@
 //! grad_in[i, y, x] = sum over o, dy, dx of weight[o, i, 2 - dy, 2 - dx] * m[o, y + dy - 1, x + dx - 1]
 //! ```
 //!
+//! Where the picture brings its own frame of a pixel, no zeros are put around it and the output is smaller by it; the gradient, larger by it.
+//!
 //! Both directions therefore run the same kernel on weights that [`ConvWeights::new`] prepares once. Where `out` is
 //! exactly 0 the gradient is 0, as PyTorch has it.
 
@@ -43,22 +45,24 @@ pub trait ConvBackend: Backend {
     /// `weight`: `[O, I, 3, 3]` -> the same values in the order the backend's kernel reads them.
     fn conv_weights(weight: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// `x`: `[1, I, H, W]`; `weight`: prepared, of `[O, I, 3, 3]`; `transposed`: prepared, of the flipped and swapped
-    /// `[I, O, 3, 3]`, for the gradient; `bias`: `[O]`. Returns `[1, O, H, W]`, at least 0.
+    /// `x`: `[1, I, H + 2 margin, W + 2 margin]`; `weight`: prepared, of `[O, I, 3, 3]`; `transposed`: prepared, of the flipped and swapped
+    /// `[I, O, 3, 3]`, for the gradient; `bias`: `[O]`; `margin`: 0 or 1. Returns `[1, O, H, W]`, at least 0.
     fn conv_relu(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         transposed: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        margin: usize,
     ) -> FloatTensor<Self>;
 
     /// `output`: what [`conv_relu`](ConvBackend::conv_relu) returned, `[1, O, H, W]`; `grad`: its gradient, the same
-    /// shape; `transposed`: prepared, of `[I, O, 3, 3]`; `channels`: I. Returns the input's gradient, `[1, I, H, W]`.
+    /// shape; `transposed`: prepared, of `[I, O, 3, 3]`; `channels`: I. Returns the input's gradient, `[1, I, H + 2 margin, W + 2 margin]`.
     fn conv_relu_input_gradient(
         output: FloatTensor<Self>,
         grad: FloatTensor<Self>,
         transposed: FloatTensor<Self>,
         channels: usize,
+        margin: usize,
     ) -> FloatTensor<Self>;
 }
 
@@ -127,6 +131,20 @@ fn lay_out(weight: Tensor<4>) -> Tensor<4> {
 /// When `x` has not the input channels of `weights`, or holds more than one picture.
 #[must_use]
 pub fn conv3x3_relu(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
+    convolve(x, weights, 0)
+}
+
+/// The same for a picture with a frame of its own: `x`, `[1, I, H + 2, W + 2]` -> `[1, O, H, W]`.
+///
+/// # Panics
+///
+/// As [`conv3x3_relu`], and with weights in training.
+#[must_use]
+pub fn conv3x3_relu_framed(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
+    convolve(x, weights, 1)
+}
+
+fn convolve(x: Tensor<4>, weights: &ConvWeights, margin: usize) -> Tensor<4> {
     let [pictures, channels, _, _] = x.dims();
     assert_eq!(pictures, 1, "one picture at a time");
     assert_eq!(channels, weights.shape[1], "the convolution takes {} channels", weights.shape[1]);
@@ -136,8 +154,10 @@ pub fn conv3x3_relu(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
             weight.into_dispatch(),
             transposed.into_dispatch(),
             bias.into_dispatch(),
+            margin,
         )),
         Weights::Training { weight, bias, laid, transposed } => {
+            assert_eq!(margin, 0, "a network is trained with zeros around the picture");
             Tensor::from_dispatch(<Dispatch as ConvTrainingBackend>::conv_relu_training(
                 x.into_dispatch(),
                 weight.into_dispatch(),
@@ -149,19 +169,19 @@ pub fn conv3x3_relu(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
     }
 }
 
-/// The backward step. Its state: the output (which the next layer keeps anyway), the transposed weights, and I.
+/// The backward step. Its state: the output (which the next layer keeps anyway), the transposed weights, I and the margin.
 #[derive(Debug)]
 struct ConvReluBackward;
 
 impl<B: ConvBackend> Backward<B, 1> for ConvReluBackward {
-    type State = (FloatTensor<B>, FloatTensor<B>, usize);
+    type State = (FloatTensor<B>, FloatTensor<B>, usize, usize);
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
         let [input] = ops.parents;
         let grad = grads.consume::<B>(&ops.node);
-        let (output, transposed, channels) = ops.state;
+        let (output, transposed, channels, margin) = ops.state;
         if let Some(node) = input {
-            grads.register::<B>(node.id, B::conv_relu_input_gradient(output, grad, transposed, channels));
+            grads.register::<B>(node.id, B::conv_relu_input_gradient(output, grad, transposed, channels, margin));
         }
     }
 }
@@ -177,15 +197,16 @@ impl<B: ConvBackend, C: CheckpointStrategy> ConvBackend for Autodiff<B, C> {
         weight: FloatTensor<Self>,
         transposed: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        margin: usize,
     ) -> FloatTensor<Self> {
         let channels = burn::backend::TensorMetadata::shape(&x)[1];
         let (weight, transposed, bias) = (weight.into_primitive(), transposed.into_primitive(), bias.into_primitive());
         match ConvReluBackward.prepare::<C>([x.node()]).compute_bound().stateful() {
             OpsKind::Tracked(step) => {
-                let output = B::conv_relu(x.into_primitive(), weight, transposed.clone(), bias);
-                step.finish((output.clone(), transposed, channels), output)
+                let output = B::conv_relu(x.into_primitive(), weight, transposed.clone(), bias, margin);
+                step.finish((output.clone(), transposed, channels, margin), output)
             }
-            OpsKind::UnTracked(step) => step.finish(B::conv_relu(x.into_primitive(), weight, transposed, bias)),
+            OpsKind::UnTracked(step) => step.finish(B::conv_relu(x.into_primitive(), weight, transposed, bias, margin)),
         }
     }
 
@@ -194,8 +215,10 @@ impl<B: ConvBackend, C: CheckpointStrategy> ConvBackend for Autodiff<B, C> {
         grad: FloatTensor<Self>,
         transposed: FloatTensor<Self>,
         channels: usize,
+        margin: usize,
     ) -> FloatTensor<Self> {
         // Only the inner backend's is ever called, by the backward step: no second derivatives.
-        Self::from_inner(B::conv_relu_input_gradient(output.into_primitive(), grad.into_primitive(), transposed.into_primitive(), channels))
+        let (output, grad, transposed) = (output.into_primitive(), grad.into_primitive(), transposed.into_primitive());
+        Self::from_inner(B::conv_relu_input_gradient(output, grad, transposed, channels, margin))
     }
 }

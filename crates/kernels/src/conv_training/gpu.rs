@@ -18,7 +18,7 @@ impl ConvTrainingBackend for CubeBackend {
         laid: FloatTensor<Self>,
         transposed: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        Self::conv_relu(x, laid, transposed, bias)
+        Self::conv_relu(x, laid, transposed, bias, 0)
     }
 
     fn conv_weight_gradient(x: FloatTensor<Self>, masked: FloatTensor<Self>) -> FloatTensor<Self> {

@@ -57,7 +57,7 @@ impl<B: ConvTrainingBackend> Backward<B, 3> for ConvTrainingBackward {
         let (x, output, transposed) = ops.state;
         let (channels, outputs) = (x.shape()[1], output.shape()[1]);
         if let Some(node) = x_node {
-            grads.register::<B>(node.id, B::conv_relu_input_gradient(output.clone(), grad.clone(), transposed, channels));
+            grads.register::<B>(node.id, B::conv_relu_input_gradient(output.clone(), grad.clone(), transposed, channels, 0));
         }
         let active = B::float_sign(output);
         let masked = B::float_mul(grad, active);
@@ -82,7 +82,7 @@ impl<B: ConvTrainingBackend, C: CheckpointStrategy> ConvTrainingBackend for Auto
     ) -> FloatTensor<Self> {
         let step = ConvTrainingBackward.prepare::<C>([x.node(), weight.node(), bias.node()]).compute_bound().stateful();
         let (x, transposed) = (x.into_primitive(), transposed.into_primitive());
-        let output = B::conv_relu(x.clone(), laid.into_primitive(), transposed.clone(), bias.into_primitive());
+        let output = B::conv_relu(x.clone(), laid.into_primitive(), transposed.clone(), bias.into_primitive(), 0);
         match step {
             OpsKind::Tracked(step) => step.finish((x, output.clone(), transposed), output),
             OpsKind::UnTracked(step) => step.finish(output),

@@ -50,6 +50,15 @@ impl GramBackend for CubeBackend {
         let product = product(&a, &Self::float_reshape(b, [1, channels, across].into()));
         cut(Self::float_reshape(product, [rows, across].into()), [channels, pixels])
     }
+
+    fn moments(features: FloatTensor<Self>) -> FloatTensor<Self> {
+        let sums = Self::float_sum_dim(features.clone(), 1);
+        Self::float_cat(vec![Self::gram(features), sums], 1)
+    }
+
+    fn moments_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>, sum: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::float_add(Self::gram_gradient(features, symmetric), sum)
+    }
 }
 
 /// The first rows and columns.

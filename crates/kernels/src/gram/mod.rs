@@ -1,6 +1,7 @@
 //! The Gram matrix of a layer's features, `G = F F^T`: a matrix product of a few rows and very many columns.
 //!
-//! With `g` the gradient of G, that of F is `(g + g^T) F`: one product, where the derivative of a product of two would be two.
+//! With `g` the gradient of G, that of F is `(g + g^T) F`: one product, where the derivative of a product of two would be two. Where the
+//! mean is wanted as well, the rows' sums come with it, `[G, F 1]`, and their gradient s is added in the same pass: `(g + g^T) F + s 1^T`.
 
 #[cfg(feature = "cpu")]
 mod cpu;
@@ -9,7 +10,7 @@ mod gpu;
 
 use burn::{
     backend::{
-        Autodiff, AutodiffBackend, Backend, Dispatch,
+        Autodiff, AutodiffBackend, Backend, Dispatch, TensorMetadata,
         autodiff::{
             checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
             grads::Gradients,
@@ -21,7 +22,7 @@ use burn::{
     tensor::Tensor,
 };
 
-/// What a backend computes for [`gram`].
+/// What a backend computes for [`gram`] and [`moments`].
 #[backend_extension(Autodiff, Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
 pub trait GramBackend: Backend {
     /// `features`: `[C, n]`. Returns `F F^T`, `[C, C]`.
@@ -29,6 +30,12 @@ pub trait GramBackend: Backend {
 
     /// `features`: `[C, n]`; `symmetric`: `[C, C]`, its own transpose. Returns their product, `[C, n]`.
     fn gram_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// `features`: `[C, n]`. Returns `F F^T` and, behind it, the sums of F's rows, `[C, C + 1]`.
+    fn moments(features: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// As [`gram_gradient`](GramBackend::gram_gradient), and `sum`, `[C, 1]`, added to every column.
+    fn moments_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>, sum: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 /// `features`: `[C, n]` -> `F F^T`, `[C, C]`, not divided by anything. Differentiable.
@@ -37,9 +44,21 @@ pub fn gram(features: Tensor<2>) -> Tensor<2> {
     Tensor::from_dispatch(<Dispatch as GramBackend>::gram(features.into_dispatch()))
 }
 
+/// `features`: `[C, n]` -> `F F^T`, `[C, C]`, and the sums of F's rows, `[C, 1]`, neither divided by anything. Differentiable.
+#[must_use]
+pub fn moments(features: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+    let channels = features.dims()[0];
+    let both = Tensor::<2>::from_dispatch(<Dispatch as GramBackend>::moments(features.into_dispatch()));
+    (both.clone().narrow(1, 0, channels), both.narrow(1, channels, 1))
+}
+
 /// The backward step. Its state: the features.
 #[derive(Debug)]
 struct GramBackward;
+
+/// Likewise.
+#[derive(Debug)]
+struct MomentsBackward;
 
 impl<B: GramBackend> Backward<B, 1> for GramBackward {
     type State = FloatTensor<B>;
@@ -50,6 +69,22 @@ impl<B: GramBackend> Backward<B, 1> for GramBackward {
         if let Some(node) = input {
             let symmetric = B::float_add(grad.clone(), B::float_swap_dims(grad, 0, 1));
             grads.register::<B>(node.id, B::gram_gradient(ops.state, symmetric));
+        }
+    }
+}
+
+impl<B: GramBackend> Backward<B, 1> for MomentsBackward {
+    type State = FloatTensor<B>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+        let [input] = ops.parents;
+        let grad = grads.consume::<B>(&ops.node);
+        if let Some(node) = input {
+            let channels = grad.shape()[0];
+            let columns = |from: usize, to: usize| B::float_slice(grad.clone(), &[(0..channels).into(), (from..to).into()]);
+            let square = columns(0, channels);
+            let symmetric = B::float_add(square.clone(), B::float_swap_dims(square, 0, 1));
+            grads.register::<B>(node.id, B::moments_gradient(ops.state, symmetric, columns(channels, channels + 1)));
         }
     }
 }
@@ -68,5 +103,19 @@ impl<B: GramBackend, C: CheckpointStrategy> GramBackend for Autodiff<B, C> {
     fn gram_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>) -> FloatTensor<Self> {
         // Only the inner backend's is ever called, by the backward step: no second derivatives.
         Self::from_inner(B::gram_gradient(features.into_primitive(), symmetric.into_primitive()))
+    }
+    fn moments(features: FloatTensor<Self>) -> FloatTensor<Self> {
+        match MomentsBackward.prepare::<C>([features.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => {
+                let features = features.into_primitive();
+                step.finish(features.clone(), B::moments(features))
+            }
+            OpsKind::UnTracked(step) => step.finish(B::moments(features.into_primitive())),
+        }
+    }
+
+    fn moments_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>, sum: FloatTensor<Self>) -> FloatTensor<Self> {
+        // As above.
+        Self::from_inner(B::moments_gradient(features.into_primitive(), symmetric.into_primitive(), sum.into_primitive()))
     }
 }

@@ -1,7 +1,7 @@
 //! What a layer's features are like, wherever they stand: their mean and their second moment, the Gram matrix.
 
 use burn::tensor::{Device, Tensor};
-use kernels::gram;
+use kernels::{gram, moments};
 use vgg::Tap;
 
 use crate::Plane;
@@ -39,7 +39,11 @@ impl Statistics {
         let [_, channels, height, width] = tap.features.dims();
         let flat = tap.features.clone().reshape([channels, height * width]);
         let (mean, gram) = match region {
-            None => (with_mean.then(|| flat.clone().mean_dim(1)), gram(flat) / (height * width) as f32),
+            None if with_mean => {
+                let (gram, sums) = moments(flat);
+                (Some(sums / (height * width) as f32), gram / (height * width) as f32)
+            }
+            None => (None, gram(flat) / (height * width) as f32),
             Some(region) => (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram(flat * region.roots.clone())),
         };
         // What is linear in the features may as well be applied to their sums, which are far smaller.

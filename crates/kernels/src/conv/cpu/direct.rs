@@ -44,16 +44,16 @@ pub(super) fn lay_out(machine: Machine, weight: &[f32], outputs: usize, inputs: 
 pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
     let groups = outputs.div_ceil(rows(machine, outputs));
     assert_eq!(weight.len(), groups * input.channels * PLACES * rows(machine, outputs), "weights as they are laid out");
-    let shape = [outputs, input.height, input.width];
+    let [height, width] = input.inner();
     let fill = |output: &Output| {
-        threads::share(input.height.div_ceil(BAND), input.channels * (BAND + 2) * ROW, |band, scratch| {
-            let ys = band * BAND..((band + 1) * BAND).min(input.height);
+        threads::share(height.div_ceil(BAND), input.channels * (BAND + 2) * ROW, |band, scratch| {
+            let ys = band * BAND..((band + 1) * BAND).min(height);
             // SAFETY: the machine is this one, the weights have the length asked for, scratch holds a band, and bands are different rows.
             unsafe { machine.run(Band { input, weight, outputs, output, ys, scratch }) };
         });
     };
     // SAFETY: the bands are all rows, and each has all outputs.
-    unsafe { Output::fill(shape, bias, fill) }
+    unsafe { Output::fill([outputs, height, width], bias, fill) }
 }
 
 /// Some rows of the output, in all channels.
@@ -84,8 +84,9 @@ impl Band<'_> {
     unsafe fn compute<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
         let Self { input, weight, outputs, output, ys, scratch } = self;
         let (framed, depth) = (scratch.as_mut_ptr(), input.channels * PLACES);
-        for start in (0..input.width).step_by(BLOCK) {
-            let length = BLOCK.min(input.width - start);
+        let [_, width] = input.inner();
+        for start in (0..width).step_by(BLOCK) {
+            let length = BLOCK.min(width - start);
             // SAFETY: a row of the scratch holds a block in whole vectors, of at most 16 numbers, and its frame.
             unsafe {
                 for channel in 0..input.channels {

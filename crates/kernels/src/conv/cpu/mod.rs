@@ -46,10 +46,12 @@ impl ConvBackend for Flex {
         weight: FloatTensor<Self>,
         _transposed: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        margin: usize,
     ) -> FloatTensor<Self> {
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
         let [_, channels, height, width] = x.shape().dims();
-        let (outputs, input) = (bias.shape()[0], Input { values: x.storage(), output: None, channels, height, width });
+        let input = Input { values: x.storage(), output: None, channels, height, width, margin: margin as isize };
+        let (outputs, [height, width]) = (bias.shape()[0], input.inner());
         tensor(convolve(Machine::best(), &input, weight.storage(), outputs, Some(bias.storage())), [1, outputs, height, width])
     }
 
@@ -58,10 +60,13 @@ impl ConvBackend for Flex {
         grad: FloatTensor<Self>,
         transposed: FloatTensor<Self>,
         channels: usize,
+        margin: usize,
     ) -> FloatTensor<Self> {
         let (output, grad, transposed) = (output.to_contiguous(), grad.to_contiguous(), transposed.to_contiguous());
         let [_, outputs, height, width] = output.shape().dims();
-        let input = Input { values: grad.storage(), output: Some(output.storage()), channels: outputs, height, width };
+        let input =
+            Input { values: grad.storage(), output: Some(output.storage()), channels: outputs, height, width, margin: -(margin as isize) };
+        let [height, width] = input.inner();
         tensor(convolve(Machine::best(), &input, transposed.storage(), channels, None), [1, channels, height, width])
     }
 }
@@ -92,7 +97,7 @@ mod tests {
             let (weight, bias) = (values(outputs * channels * 9, 3), values(outputs, 4));
             let compute = |machine, output, bias| {
                 let weight = lay_out(machine, &weight, [outputs, channels]).0;
-                convolve(machine, &Input { values: &x, output, channels, height, width }, &weight, outputs, bias)
+                convolve(machine, &Input { values: &x, output, channels, height, width, margin: 0 }, &weight, outputs, bias)
             };
             for (output, bias) in [(None, Some(bias.as_slice())), (Some(active.as_slice()), None)] {
                 let expected = compute(Machine::best(), output, bias);
@@ -114,7 +119,7 @@ mod tests {
             let weight = lay_out(Machine::best(), &weight, [outputs, channels]).0;
             let with = |threads: usize| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                let input = Input { values: &x, output: None, channels, height, width };
+                let input = Input { values: &x, output: None, channels, height, width, margin: 0 };
                 pool.install(|| convolve(Machine::best(), &input, &weight, outputs, None))
             };
             assert_eq!(with(1), with(3), "{channels} -> {outputs}");

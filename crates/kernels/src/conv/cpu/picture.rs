@@ -14,12 +14,20 @@ pub(super) struct Input<'a> {
     pub(super) channels: usize,
     pub(super) height: usize,
     pub(super) width: usize,
+    /// Pixels by which it reaches further than the result, on every side. Rows and columns are counted as the result's.
+    pub(super) margin: isize,
 }
 
 impl Input<'_> {
+    /// Height and width of the result.
+    pub(super) fn inner(&self) -> [usize; 2] {
+        [self.height, self.width].map(|size| size.saturating_add_signed(-2 * self.margin))
+    }
+
     /// Where the pixels `from..from + count` of a row lie, if they do inside the picture and need no mask.
     #[inline(always)]
     pub(super) fn inside(&self, channel: usize, y: isize, from: isize, count: usize) -> Option<*const f32> {
+        let (y, from) = (y + self.margin, from + self.margin);
         let rows = 0..self.height as isize;
         if self.output.is_some() || !rows.contains(&y) || from < 0 || from as usize + count > self.width {
             return None;
@@ -34,6 +42,7 @@ impl Input<'_> {
     /// `to` must have room for `count` numbers, and the machine the instructions of `V`.
     #[inline(always)]
     pub(super) unsafe fn read<V: Vector>(&self, channel: usize, y: isize, from: isize, count: usize, to: *mut f32) {
+        let (y, from) = (y + self.margin, from + self.margin);
         let (first, last) = (from.max(0), (from + count as isize).min(self.width as isize));
         if y < 0 || y >= self.height as isize || first >= last {
             // SAFETY: there is room for `count`.

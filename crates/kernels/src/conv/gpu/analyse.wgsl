@@ -5,7 +5,7 @@
 @group(0) @binding(0) var<storage, {{ read }}> x: array<f32>;           // [C, H, W]
 @group(0) @binding(1) var<storage, read_write> frequencies: array<f32>; // [36, C, row]
 {{ other }}
-@group(0) @binding({{ info }}) var<storage, read> info: array<u32, 8>;  // C, H, W, tiles across, first tile, tiles, row
+@group(0) @binding({{ info }}) var<storage, read> info: array<u32, 8>;  // C, H, W, tiles across, first tile, tiles, row, margin
 
 const A = {{ a }};
 const B = {{ b }};
@@ -67,8 +67,10 @@ fn main(
     if channel >= info[0] {
         return;
     }
-    let top = i32((info[4] + tile) / info[3] * 4u) - 1;
-    let left = i32((info[4] + tile) % info[3] * 4u) - 1;
+    // Tiles are the result's; x may reach further on every side.
+    let margin = bitcast<i32>(info[7]);
+    let top = i32((info[4] + tile) / info[3] * 4u) - 1 + margin;
+    let left = i32((info[4] + tile) % info[3] * 4u) - 1 + margin;
     let d0 = row(channel, top, left);
     let d1 = row(channel, top + 1, left);
     let d2 = row(channel, top + 2, left);

@@ -24,9 +24,17 @@ pub(super) fn lay_out(weight: FloatTensor<CubeBackend>) -> FloatTensor<CubeBacke
     into_contiguous(by_output)
 }
 
-/// See [`super::convolve`].
-pub(super) fn convolve(x: &CubeTensor, weight: &CubeTensor, other: &Other, outputs: usize) -> CubeTensor {
-    let [_, inputs, height, width] = x.shape().dims();
+/// See [`super::convolve`]; `out`: outputs, height and width of the result.
+pub(super) fn convolve(
+    x: &CubeTensor,
+    weight: &CubeTensor,
+    other: &Other,
+    [outputs, height, width]: [usize; 3],
+    margin: i32,
+) -> CubeTensor {
+    let [_, inputs, rows, columns] = x.shape().dims();
+    let mut info = [inputs, outputs, rows, columns, height, width, 0, 0].map(|n| n as u32);
+    info[6] = margin.cast_unsigned();
     let out = empty_device_contiguous_dtype(x.client.clone(), x.device.clone(), [1, outputs, height, width].into(), x.dtype);
     let template = SourceTemplate::new(include_str!("direct.wgsl")).register("read", READ);
     let four = "vec4<f32>(x[at.x], x[at.y], x[at.z], x[at.w])";
@@ -45,12 +53,6 @@ pub(super) fn convolve(x: &CubeTensor, weight: &CubeTensor, other: &Other, outpu
         }
     };
     let [columns, rows, _] = workgroups(width * height.div_ceil(PIXELS));
-    launch(
-        &out.client,
-        kernel,
-        [columns, rows, outputs.div_ceil(4)],
-        &[x, weight, other, &out],
-        &[inputs, outputs, height, width].map(|n| n as u32),
-    );
+    launch(&out.client, kernel, [columns, rows, outputs.div_ceil(4)], &[x, weight, other, &out], &info);
     out
 }

@@ -5,8 +5,8 @@
 @group(0) @binding(0) var<storage, {{ read }}> x: array<f32>;            // [I, H, W]
 @group(0) @binding(1) var<storage, {{ read }}> weight: array<vec4<f32>>; // [I, 3 (across), 3 (down), ceil(O / 4)] of vec4
 @group(0) @binding(2) var<storage, {{ read }}> other: array<f32>;        // forward: bias [O]; gradient: the layer's output [I, H, W]
-@group(0) @binding(3) var<storage, read_write> out: array<f32>;         // [O, H, W]
-@group(0) @binding(4) var<storage, read> info: array<u32, 4>;           // I, O, H, W
+@group(0) @binding(3) var<storage, read_write> out: array<f32>;         // [O, H', W']
+@group(0) @binding(4) var<storage, read> info: array<u32, 8>;           // I, O, H and W of x, H' and W' of out, margin of x around out
 
 // Four pixels below each other, the first in row `y`; outside of the picture there are zeros.
 fn four(channel: u32, y: i32, column: i32) -> vec4<f32> {
@@ -25,9 +25,9 @@ fn outer(pixels: vec4<f32>, weights: vec4<f32>) -> mat4x4<f32> {
 
 // `values`: four pixels below each other, of which those inside the picture are written.
 fn write(channel: u32, top: u32, column: u32, values: vec4<f32>) {
-    for (var y = top; y < min(top + 4u, info[2]); y++) {
+    for (var y = top; y < min(top + 4u, info[4]); y++) {
         let value = values[y - top];
-        out[(channel * info[2] + y) * info[3] + column] = {{ finish }};
+        out[(channel * info[4] + y) * info[5] + column] = {{ finish }};
     }
 }
 
@@ -39,18 +39,19 @@ fn main(
 ) {
     let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
     let groups = (info[1] + 3u) / 4u;
-    let column = id % info[3];
-    let top = id / info[3] * 8u;
+    let column = id % info[5];
+    let top = id / info[5] * 8u;
+    let margin = bitcast<i32>(info[6]);
     let group = workgroup.z;
-    if top >= info[2] {
+    if top >= info[4] {
         return;
     }
     var upper = mat4x4<f32>();
     var lower = mat4x4<f32>();
     for (var i = 0u; i < info[0]; i++) {
         for (var dx = 0u; dx < 3u; dx++) {
-            let x0 = i32(column + dx) - 1;
-            let y0 = i32(top) - 1;
+            let x0 = i32(column + dx) - 1 + margin;
+            let y0 = i32(top) - 1 + margin;
             let a = four(i, y0, x0);
             let b = four(i, y0 + 4, x0);
             let c = four(i, y0 + 8, x0);

@@ -28,11 +28,14 @@ fn is_direct(device: &CubeTensor, channels: [usize; 2]) -> bool {
     channels[0].min(channels[1]) <= FEW && !is_software(&device.client)
 }
 
-/// `x`: `[1, I, H, W]`; `weight`: laid out, of `[outputs, I, 3, 3]`. Returns `[1, outputs, H, W]`.
-fn convolve(x: CubeTensor, weight: CubeTensor, other: &Other, outputs: usize) -> CubeTensor {
+/// `x`: `[1, I, H, W]`; `weight`: laid out, of `[outputs, I, 3, 3]`; `margin`: pixels by which x reaches further than the result, on every
+/// side. Returns `[1, outputs, H - 2 margin, W - 2 margin]`.
+fn convolve(x: CubeTensor, weight: CubeTensor, other: &Other, outputs: usize, margin: i32) -> CubeTensor {
     let (x, weight) = (into_contiguous(x), into_contiguous(weight));
     let convolve = if is_direct(&x, [x.shape()[1], outputs]) { direct::convolve } else { winograd::convolve };
-    convolve(&x, &weight, other, outputs)
+    let inner = |size: usize| size.saturating_add_signed(-2 * margin as isize);
+    let out = [outputs, inner(x.shape()[2]), inner(x.shape()[3])];
+    convolve(&x, &weight, other, out, margin)
 }
 
 impl ConvBackend for CubeBackend {
@@ -47,9 +50,10 @@ impl ConvBackend for CubeBackend {
         weight: FloatTensor<Self>,
         _transposed: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        margin: usize,
     ) -> FloatTensor<Self> {
         let outputs = bias.shape()[0];
-        convolve(x, weight, &Other::Bias(into_contiguous(bias)), outputs)
+        convolve(x, weight, &Other::Bias(into_contiguous(bias)), outputs, margin as i32)
     }
 
     fn conv_relu_input_gradient(
@@ -57,8 +61,9 @@ impl ConvBackend for CubeBackend {
         grad: FloatTensor<Self>,
         transposed: FloatTensor<Self>,
         channels: usize,
+        margin: usize,
     ) -> FloatTensor<Self> {
-        convolve(grad, transposed, &Other::Output(into_contiguous(output)), channels)
+        convolve(grad, transposed, &Other::Output(into_contiguous(output)), channels, -(margin as i32))
     }
 }
 

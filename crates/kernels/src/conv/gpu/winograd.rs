@@ -41,9 +41,15 @@ pub(super) fn lay_out(weight: &CubeTensor) -> CubeTensor {
     out
 }
 
-/// See [`super::convolve`].
-pub(super) fn convolve(x: &CubeTensor, weight: &CubeTensor, other: &Other, outputs: usize) -> CubeTensor {
-    let [_, inputs, height, width] = x.shape().dims();
+/// See [`super::convolve`]; `out`: outputs, height and width of the result.
+pub(super) fn convolve(
+    x: &CubeTensor,
+    weight: &CubeTensor,
+    other: &Other,
+    [outputs, height, width]: [usize; 3],
+    margin: i32,
+) -> CubeTensor {
+    let inputs = x.shape()[1];
     let out = empty(x, &[1, outputs, height, width]);
     let across = width.div_ceil(TILE);
     let tiles = across * height.div_ceil(TILE);
@@ -55,11 +61,12 @@ pub(super) fn convolve(x: &CubeTensor, weight: &CubeTensor, other: &Other, outpu
         let count = at_once.min(tiles - first);
         let row = columns(count);
         let frequencies = empty(x, &[FREQUENCIES, inputs, row]);
-        let mut info = [inputs, height, width, across, first, count, row, 0].map(|n| n as u32);
+        let mut info = [inputs, x.shape()[2], x.shape()[3], across, first, count, row, 0].map(|n| n as u32);
+        info[7] = margin.cast_unsigned();
         let (kernel, buffers) = analyse(x, &frequencies, other);
         launch(&out.client, kernel, workgroups(inputs * count), &buffers, &info);
         let products = product(weight, &frequencies);
-        (info[0], info[7]) = (outputs as u32, rows as u32);
+        [info[0], info[1], info[2], info[7]] = [outputs, height, width, rows].map(|n| n as u32);
         let (kernel, buffers) = synthesise(&products, &out, other);
         launch(&out.client, kernel, workgroups(outputs * count), &buffers, &info);
     }

@@ -40,8 +40,9 @@ pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs:
     let rows = machine.rows();
     let groups = outputs.div_ceil(rows);
     assert_eq!(weight.len(), FREQUENCIES * groups * input.channels * rows, "weights as they are laid out");
-    let across = input.width.div_ceil(TILE);
-    let tiles = across * input.height.div_ceil(TILE);
+    let [height, width] = input.inner();
+    let across = width.div_ceil(TILE);
+    let tiles = across * height.div_ceil(TILE);
     let blocks = tiles.div_ceil(BLOCK);
     // With few blocks the outputs are shared among the threads too, after the inputs' transform has been. Not with more, for it is all kept meanwhile.
     let pieces = 4 * threads::count();
@@ -49,7 +50,7 @@ pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs:
     let parts = if few { pieces.div_ceil(blocks).min(outputs.div_ceil(LEAST)) } else { 1 };
     let plan = Plan { machine, input, weight, outputs, groups, across, shared: parts > 1 };
     let tiles_of = |block: usize| block * BLOCK..((block + 1) * BLOCK).min(tiles);
-    let shape = [outputs, input.height, input.width];
+    let shape = [outputs, height, width];
     let in_one_go = |output: &Output| {
         threads::share(blocks, plan.frequencies() + plan.results() + PIXELS, |block, scratch| {
             let (frequencies, rest) = scratch.split_at_mut(plan.frequencies());
