@@ -89,6 +89,16 @@ def losses(net, content, style, x, distance):
     return c, s, tv(x)
 
 
+def covariance_losses(net, content, style, x):
+    """As `losses` with `relative`, but the style is the features' mean and their covariance, which count alike."""
+    fs, f = net(style), net(x)
+    of = lambda a: a.flatten(2)[0].mean(1, keepdim=True)
+    covariance = lambda a: gram(a) - of(a) @ of(a).T
+    parts = [(relative(of(f[n]), of(fs[n]).detach()) + relative(covariance(f[n]), covariance(fs[n]).detach())) / 2 for n in STYLE]
+    c, _, t = losses(net, content, style, x, relative)
+    return c, sum(parts) / len(STYLE), t
+
+
 def talk_losses(net, content, style, x):
     """The classic recipe's three sums; all pictures the same size, in [0, 1]."""
     h, w = x.shape[2:]
@@ -147,6 +157,7 @@ def main():
         "mean_": (lambda p: losses(net, content, style, p, mean), MEAN_WEIGHTS),
         "average_": (lambda p: losses(average, content, style, p, relative), WEIGHTS),
         "replicate_": (lambda p: losses(replicate, content, style, p, relative), WEIGHTS),
+        "covariance_": (lambda p: covariance_losses(net, content, style, p), WEIGHTS),
         "talk_": (lambda p: talk_losses(net, content, stretched, p), TALK_WEIGHTS),
         "talk_features_": (lambda p: talk_losses(net, content, stretched, p), TALK_FEATURE_WEIGHTS),
     }

@@ -10,7 +10,7 @@ use vgg::{Layer, Padding, Pooling, WeightsFile};
 use crate::{
     Error, Objective, Pictures, presets,
     readback::Readback,
-    settings::{self, Normalisation, Settings, TvKind},
+    settings::{self, Normalisation, Settings, StyleKind, TvKind},
 };
 
 /// Values and shape.
@@ -56,7 +56,7 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 
 /// `golden`: a safetensors file of f32 with any of `image` (or `input`, as Oxford's network takes it), `content`,
 /// `style`, `talk_style`; `[average_ | replicate_]reluN_M` of the image; `[case_]losses` and `[case_]gradient` of the
-/// image, where a case is one of `mean`, `average`, `replicate`, `talk`, `talk_features`.
+/// image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`.
 ///
 /// # Errors
 ///
@@ -84,7 +84,7 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
             errors.insert(key(layer), relative_l2(&found, &golden[&key(layer)].0));
         }
     }
-    for case in ["", "mean_", "average_", "replicate_", "talk_", "talk_features_"] {
+    for case in ["", "mean_", "average_", "replicate_", "covariance_", "talk_", "talk_features_"] {
         let Some((expected, _)) = golden.get(&format!("{case}losses")) else { continue };
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
         let pictures = [find(&golden, "content")?, find(&golden, style)?].map(|values| picture(values, device));
@@ -115,6 +115,7 @@ fn settings_of(case: &str) -> Result<Settings, Error> {
         }
         "average_" => settings.network.pooling = settings::Pooling::Average,
         "replicate_" => settings.network.padding = settings::Padding::Replicate,
+        "covariance_" => settings.style.kind = StyleKind::Covariance,
         "talk_features_" => weigh(&mut settings, [0.025, 1000.0, 0.0]),
         _ => {}
     }
