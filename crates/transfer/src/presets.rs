@@ -90,15 +90,16 @@ fn painting() -> Settings {
         size: 384,
         evaluations: 300,
         average: 0.0,
-        // Up to 256 pixels in one go: at the same likeness to the photo that is some 4 % nearer to the style than from 90 pixels on (two pairs at
-        // 160 and at 256 pixels), and a sixth quicker, as what small layers cost does not shrink with them. At 384 pixels there is nothing between them.
+        // Up to 256 pixels in one go: at the same likeness to the photo that is some 4 % nearer to the style than from 90 pixels on
+        // (two pairs at 160 and at 256 pixels), and a sixth quicker, as what small layers cost does not shrink with them. At 384
+        // pixels there is nothing between them.
         scales: ScalesSettings { on: true, first: 256, ..base.scales },
         // Half the usual history: every step that is put aside along the run carries it.
         optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 5, clamp: false, ..base.optimiser },
         content: ContentSettings { weight: 0.2, ..base.content },
         style: StyleSettings { kind: StyleKind::Covariance, ..base.style },
-        // As much as costs no likeness to the style: the town and the night sky, at 256 pixels and 300 steps coarse to fine, have 1.02, 0.95 and 0.89 of the style's
-        // own noise with weights of 0.2, 0.45 and 0.6, and a style distance of 0.179 each time.
+        // As much as costs no likeness to the style: the town and the night sky, at 256 pixels and 300 steps coarse to fine, have
+        // 1.02, 0.95 and 0.89 of the style's own noise with weights of 0.2, 0.45 and 0.6, and a style distance of 0.179 each time.
         tv: TvSettings { weight: 0.45, ..base.tv },
         network: NetworkSettings { padding: Padding::Replicate, ..base.network },
         ..base
