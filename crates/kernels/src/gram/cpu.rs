@@ -18,22 +18,24 @@ const PIECE: usize = 2048;
 /// Numbers of a piece of the gradient, and the fewest pixels: a piece costs a look at all of a square matrix.
 const GRADIENT: usize = 1 << 16;
 const FEWEST: usize = 128;
+/// Rows and columns that are put together with their transpose at a time.
+const SQUARE: usize = 16;
 
 impl GramBackend for Flex {
     fn gram(features: FloatTensor<Self>) -> FloatTensor<Self> {
         sums(features, 0)
     }
 
-    fn gram_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>) -> FloatTensor<Self> {
-        gradient(features, symmetric, None)
+    fn gram_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        gradient(features, grad)
     }
 
     fn moments(features: FloatTensor<Self>) -> FloatTensor<Self> {
         sums(features, 1)
     }
 
-    fn moments_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>, sum: FloatTensor<Self>) -> FloatTensor<Self> {
-        gradient(features, symmetric, Some(sum))
+    fn moments_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        gradient(features, grad)
     }
 }
 
@@ -44,8 +46,13 @@ fn sums(features: FloatTensor<Flex>, more: usize) -> FloatTensor<Flex> {
     let (values, across, rows) = (features.storage::<f32>(), channels + more, rows(channels));
     let blocks = channels / rows;
     let mut parts = vec![0.0f32; pixels.div_ceil(PIECE) * channels * across];
-    share_out(&mut parts, rows * across, |task, part| {
-        let (piece, block) = (task / blocks, task % blocks);
+    let to = Shared::new(&mut parts);
+    share(pixels.div_ceil(PIECE) * blocks, 0, |task, _| {
+        // The later a block the more columns it has, so the last comes first, then the first: threads that begin with a half each are done together.
+        let (piece, turn) = (task / blocks, task % blocks);
+        let block = if turn.is_multiple_of(2) { blocks - 1 - turn / 2 } else { turn / 2 };
+        // SAFETY: `parts` has room for as many, and no other task has this one's.
+        let part = unsafe { std::slice::from_raw_parts_mut(to.at((piece * blocks + block) * rows * across), rows * across) };
         add_up(values, [channels, pixels], piece * PIECE, block * rows, part);
     });
     let (sum, rest) = parts.split_at_mut(channels * across);
@@ -99,12 +106,13 @@ fn sum(values: &[f32]) -> f32 {
     sums.iter().chain(rest).sum()
 }
 
-/// `symmetric F`, and with `sum`, `[C, 1]`, that added to every column.
-fn gradient(features: FloatTensor<Flex>, symmetric: FloatTensor<Flex>, sum: Option<FloatTensor<Flex>>) -> FloatTensor<Flex> {
-    let (features, symmetric, sum) = (features.to_contiguous(), symmetric.to_contiguous(), sum.map(|sum| sum.to_contiguous()));
+/// `(g + g^T) F`, g being the first columns of `grad`, and where it has one more, that added to every column.
+fn gradient(features: FloatTensor<Flex>, grad: FloatTensor<Flex>) -> FloatTensor<Flex> {
+    let (features, grad) = (features.to_contiguous(), grad.to_contiguous());
     let [channels, pixels] = features.shape().dims();
-    let (values, matrix, sum) = (features.storage::<f32>(), symmetric.storage::<f32>(), sum.as_ref().map(|sum| sum.storage::<f32>()));
-    assert!(values.len() == channels * pixels && matrix.len() == channels * channels, "features and matrix have their shapes");
+    let (values, grad, across) = (features.storage::<f32>(), grad.storage::<f32>(), grad.shape()[1]);
+    let matrix = symmetric(grad, [channels, across]);
+    assert!(values.len() == channels * pixels && channels <= across, "features and gradient have their shapes");
     let length = (GRADIENT / channels).max(FEWEST);
     let mut out = vec![0.0f32; channels * pixels];
     let to = Shared::new(&mut out);
@@ -118,11 +126,31 @@ fn gradient(features: FloatTensor<Flex>, symmetric: FloatTensor<Flex>, sum: Opti
             let columns = Strided { at: values.as_ptr().add(first), rows: pixels, columns: 1 };
             product([channels, length, channels], square, columns, Strided { at: to.at(first), rows: pixels, columns: 1 });
         }
-        for (row, more) in sum.iter().flat_map(|sum| sum.iter().enumerate()) {
-            // SAFETY: as above.
-            let row = unsafe { std::slice::from_raw_parts_mut(to.at(row * pixels + first), length) };
-            row.iter_mut().for_each(|value| *value += more);
+        if across > channels {
+            for (row, grad) in grad.chunks_exact(across).enumerate() {
+                // SAFETY: as above.
+                let row = unsafe { std::slice::from_raw_parts_mut(to.at(row * pixels + first), length) };
+                row.iter_mut().for_each(|value| *value += grad[channels]);
+            }
         }
     });
     Flex::float_from_data(TensorData::new(out, [channels, pixels]), &Default::default())
+}
+
+/// `g + g^T`, g being the first columns of `grad`, in squares that the caches hold.
+fn symmetric(grad: &[f32], [channels, across]: [usize; 2]) -> Vec<f32> {
+    assert_eq!(grad.len(), channels * across, "the gradient has its shape");
+    let mut sum = vec![0.0f32; channels * channels];
+    let rows = if channels.is_multiple_of(SQUARE) { SQUARE } else { channels };
+    share_out(&mut sum, rows * channels, |part, sum| {
+        for first in (0..channels).step_by(SQUARE) {
+            for (n, sum) in sum.chunks_exact_mut(channels).enumerate() {
+                let row = part * rows + n;
+                for column in first..channels.min(first + SQUARE) {
+                    sum[column] = grad[row * across + column] + grad[column * across + row];
+                }
+            }
+        }
+    });
+    sum
 }

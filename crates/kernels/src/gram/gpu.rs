@@ -42,8 +42,9 @@ impl GramBackend for CubeBackend {
         cut(sum, [channels, channels])
     }
 
-    fn gram_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn gram_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
         let [channels, pixels] = features.shape().dims();
+        let symmetric = Self::float_add(grad.clone(), Self::float_swap_dims(grad, 0, 1));
         let (rows, across) = (channels.next_multiple_of(ROWS), columns(pixels));
         let a = reordered(filled_up(symmetric, 0, rows), [1, rows / ROWS, ROWS, channels], [0, 1, 3, 2]);
         let b = into_contiguous(filled_up(features, 1, across));
@@ -56,8 +57,10 @@ impl GramBackend for CubeBackend {
         Self::float_cat(vec![Self::gram(features), sums], 1)
     }
 
-    fn moments_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>, sum: FloatTensor<Self>) -> FloatTensor<Self> {
-        Self::float_add(Self::gram_gradient(features, symmetric), sum)
+    fn moments_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        let channels = grad.shape()[0];
+        let columns = |from: usize, to: usize| Self::float_slice(grad.clone(), &[(0..channels).into(), (from..to).into()]);
+        Self::float_add(Self::gram_gradient(features, columns(0, channels)), columns(channels, channels + 1))
     }
 }
 

@@ -10,7 +10,7 @@ mod gpu;
 
 use burn::{
     backend::{
-        Autodiff, AutodiffBackend, Backend, Dispatch, TensorMetadata,
+        Autodiff, AutodiffBackend, Backend, Dispatch,
         autodiff::{
             checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
             grads::Gradients,
@@ -28,14 +28,14 @@ pub trait GramBackend: Backend {
     /// `features`: `[C, n]`. Returns `F F^T`, `[C, C]`.
     fn gram(features: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// `features`: `[C, n]`; `symmetric`: `[C, C]`, its own transpose. Returns their product, `[C, n]`.
-    fn gram_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// `features`: `[C, n]`; `grad`: the Gram matrix's gradient, `[C, C]`. Returns the features', `[C, n]`.
+    fn gram_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// `features`: `[C, n]`. Returns `F F^T` and, behind it, the sums of F's rows, `[C, C + 1]`.
     fn moments(features: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// As [`gram_gradient`](GramBackend::gram_gradient), and `sum`, `[C, 1]`, added to every column.
-    fn moments_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>, sum: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// `features`: `[C, n]`; `grad`: the gradient of what [`moments`](GramBackend::moments) returned, `[C, C + 1]`. Returns the features', `[C, n]`.
+    fn moments_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 /// `features`: `[C, n]` -> `F F^T`, `[C, C]`, not divided by anything. Differentiable.
@@ -67,8 +67,7 @@ impl<B: GramBackend> Backward<B, 1> for GramBackward {
         let [input] = ops.parents;
         let grad = grads.consume::<B>(&ops.node);
         if let Some(node) = input {
-            let symmetric = B::float_add(grad.clone(), B::float_swap_dims(grad, 0, 1));
-            grads.register::<B>(node.id, B::gram_gradient(ops.state, symmetric));
+            grads.register::<B>(node.id, B::gram_gradient(ops.state, grad));
         }
     }
 }
@@ -80,11 +79,7 @@ impl<B: GramBackend> Backward<B, 1> for MomentsBackward {
         let [input] = ops.parents;
         let grad = grads.consume::<B>(&ops.node);
         if let Some(node) = input {
-            let channels = grad.shape()[0];
-            let columns = |from: usize, to: usize| B::float_slice(grad.clone(), &[(0..channels).into(), (from..to).into()]);
-            let square = columns(0, channels);
-            let symmetric = B::float_add(square.clone(), B::float_swap_dims(square, 0, 1));
-            grads.register::<B>(node.id, B::moments_gradient(ops.state, symmetric, columns(channels, channels + 1)));
+            grads.register::<B>(node.id, B::moments_gradient(ops.state, grad));
         }
     }
 }
@@ -100,10 +95,11 @@ impl<B: GramBackend, C: CheckpointStrategy> GramBackend for Autodiff<B, C> {
         }
     }
 
-    fn gram_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn gram_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
         // Only the inner backend's is ever called, by the backward step: no second derivatives.
-        Self::from_inner(B::gram_gradient(features.into_primitive(), symmetric.into_primitive()))
+        Self::from_inner(B::gram_gradient(features.into_primitive(), grad.into_primitive()))
     }
+
     fn moments(features: FloatTensor<Self>) -> FloatTensor<Self> {
         match MomentsBackward.prepare::<C>([features.node()]).compute_bound().stateful() {
             OpsKind::Tracked(step) => {
@@ -114,8 +110,8 @@ impl<B: GramBackend, C: CheckpointStrategy> GramBackend for Autodiff<B, C> {
         }
     }
 
-    fn moments_gradient(features: FloatTensor<Self>, symmetric: FloatTensor<Self>, sum: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn moments_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
         // As above.
-        Self::from_inner(B::moments_gradient(features.into_primitive(), symmetric.into_primitive(), sum.into_primitive()))
+        Self::from_inner(B::moments_gradient(features.into_primitive(), grad.into_primitive()))
     }
 }

@@ -114,7 +114,8 @@ mod tests {
     #[cfg(feature = "threads")]
     #[test]
     fn threads_change_nothing() {
-        for ([channels, outputs], [height, width]) in [([3, 16], [33, 40]), ([8, 16], [40, 90]), ([16, 300], [12, 20])] {
+        for ([channels, outputs], [height, width]) in [([3, 16], [33, 40]), ([8, 16], [40, 90]), ([8, 8], [32, 32]), ([16, 300], [12, 20])]
+        {
             let (x, weight) = (values(channels * height * width, 1), values(outputs * channels * 9, 2));
             let weight = lay_out(Machine::best(), &weight, [outputs, channels]).0;
             let with = |threads: usize| {

@@ -166,6 +166,21 @@ impl Machine {
         unsafe { self.run(Rows) }
     }
 
+    /// Numbers of a vector.
+    pub(super) fn lanes(self) -> usize {
+        struct Lanes;
+        impl Work for Lanes {
+            type Output = usize;
+
+            #[inline(always)]
+            unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> usize {
+                V::LANES
+            }
+        }
+        // SAFETY: nothing is computed.
+        unsafe { self.run(Lanes) }
+    }
+
     /// # Safety
     ///
     /// This machine must be one of [`Machine::all`]; further, what the work asks for.

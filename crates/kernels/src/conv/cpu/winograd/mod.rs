@@ -29,7 +29,7 @@ const TILE: usize = 4;
 /// Pixels that it needs.
 const SIDE: usize = 6;
 const FREQUENCIES: usize = SIDE * SIDE;
-/// Tiles of a block: whole numbers of vectors of every width, and of three.
+/// Tiles of a block at most: whole numbers of vectors of every width, and of three.
 const BLOCK: usize = 48;
 /// Behind a frequency's numbers: room for a vector to end in, and a distance that is no power of two, so that
 /// the 36 places of a tile do not fall on the same lines of a cache.
@@ -43,13 +43,14 @@ pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs:
     let [height, width] = input.inner();
     let across = width.div_ceil(TILE);
     let tiles = across * height.div_ceil(TILE);
-    let blocks = tiles.div_ceil(BLOCK);
+    let length = block(machine.lanes(), tiles, threads::count());
+    let blocks = tiles.div_ceil(length);
     // With few blocks the outputs are shared among the threads too, after the inputs' transform has been. Not with more, for it is all kept meanwhile.
     let pieces = 4 * threads::count();
-    let few = threads::count() > 1 && blocks < 2 * threads::count();
+    let few = blocks < 2 * threads::count() && !blocks.is_multiple_of(threads::count());
     let parts = if few { pieces.div_ceil(blocks).min(outputs.div_ceil(LEAST)) } else { 1 };
     let plan = Plan { machine, input, weight, outputs, groups, across, shared: parts > 1 };
-    let tiles_of = |block: usize| block * BLOCK..((block + 1) * BLOCK).min(tiles);
+    let tiles_of = |block: usize| block * length..((block + 1) * length).min(tiles);
     let shape = [outputs, height, width];
     let in_one_go = |output: &Output| {
         threads::share(blocks, plan.frequencies() + plan.results() + PIXELS, |block, scratch| {
@@ -85,6 +86,16 @@ pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs:
     };
     // SAFETY: the blocks are all tiles, and the parts all outputs.
     unsafe { if plan.shared { Output::fill(shape, bias, in_two_steps) } else { Output::fill(shape, bias, in_one_go) } }
+}
+
+/// How many tiles a block should have: less than the most where the last thread would be done a tenth sooner.
+fn block(lanes: usize, tiles: usize, threads: usize) -> usize {
+    if threads == 1 || tiles <= BLOCK {
+        return BLOCK;
+    }
+    let last = |length: &usize| tiles.div_ceil(*length).div_ceil(threads) * length;
+    let shorter = [32usize, 40].into_iter().filter(|length| length.is_multiple_of(lanes)).min_by_key(last);
+    shorter.filter(|shorter| 10 * last(shorter) < 9 * last(&BLOCK)).unwrap_or(BLOCK)
 }
 
 /// Channels that are at least worth a piece of work.
@@ -369,5 +380,18 @@ unsafe fn transform_output<V: Vector>(output: &Output, channel: usize, run: &Run
                 output.write(channel, run.y * TILE + y, (run.x + at) * TILE..end, pixels);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::block;
+
+    #[test]
+    fn blocks_are_shared_evenly() {
+        // 128, 64, 48 and 32 pixels in tiles of four, with vectors of four.
+        assert_eq!([1024, 256, 144, 64].map(|tiles| block(4, tiles, 2)), [48, 32, 40, 32]);
+        assert_eq!([1024, 256, 144, 64].map(|tiles| block(16, tiles, 2)), [48, 32, 48, 32]);
+        assert_eq!([(64, 1), (16, 2)].map(|(tiles, threads)| block(4, tiles, threads)), [48, 48]);
     }
 }
