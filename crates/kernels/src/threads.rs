@@ -23,7 +23,7 @@ pub(crate) fn share(pieces: usize, length: usize, work: impl Fn(usize, &mut [f32
 }
 
 /// Calls `work(piece, part)` for each part of `values` of this length.
-pub(crate) fn share_out(values: &mut [f32], length: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
+pub(crate) fn share_out<T: Send>(values: &mut [T], length: usize, work: impl Fn(usize, &mut [T]) + Sync) {
     #[cfg(feature = "threads")]
     if values.len() > length && count() > 1 {
         use rayon::{
@@ -47,6 +47,13 @@ unsafe impl Sync for Shared {}
 impl Shared {
     /// `values`, which nobody else touches for as long as this is used.
     pub(crate) fn new(values: &mut [f32]) -> Self {
+        Self(values.as_mut_ptr())
+    }
+
+    /// Room for `length` numbers, which nobody has written yet; see [`Vec::set_len`].
+    pub(crate) fn room(values: &mut Vec<f32>, length: usize) -> Self {
+        values.clear();
+        values.reserve_exact(length);
         Self(values.as_mut_ptr())
     }
 

@@ -16,7 +16,7 @@ use crate::{
 /// Pixels of a piece.
 const PIECE: usize = 2048;
 /// Numbers of a piece of the gradient, and the fewest pixels: a piece costs a look at all of a square matrix.
-const GRADIENT: usize = 1 << 16;
+const GRADIENT: usize = 1 << 17;
 const FEWEST: usize = 128;
 /// Rows and columns that are put together with their transpose at a time.
 const SQUARE: usize = 16;
@@ -114,26 +114,33 @@ fn gradient(features: FloatTensor<Flex>, grad: FloatTensor<Flex>) -> FloatTensor
     let matrix = symmetric(grad, [channels, across]);
     assert!(values.len() == channels * pixels && channels <= across, "features and gradient have their shapes");
     let length = (GRADIENT / channels).max(FEWEST);
-    let mut out = vec![0.0f32; channels * pixels];
-    let to = Shared::new(&mut out);
-    share(pixels.div_ceil(length), 0, |piece, _| {
-        let first = piece * length;
+    let pieces = pixels.div_ceil(length);
+    // With few pixels the rows are shared out too.
+    let parts = if pieces < 4 && channels.is_multiple_of(4 * SQUARE) { 4 } else { 1 };
+    let rows = channels / parts;
+    let mut out = Vec::new();
+    let to = Shared::room(&mut out, channels * pixels);
+    share(pieces * parts, 0, |task, _| {
+        let (first, row) = (task / parts * length, task % parts * rows);
         let length = length.min(pixels - first);
-        // SAFETY: [channels, channels] times [channels, length] into as much; rows of `features` and of `out` are `pixels` apart, and
-        // `first + length` is at most `pixels`. No other piece has these columns.
+        // SAFETY: [rows, channels] times [channels, length] into [rows, length]; rows of `features` and of `out` are `pixels` apart,
+        // `first + length` is at most `pixels` and `row + rows` at most `channels`. No other task has these.
         unsafe {
-            let square = Strided { at: matrix.as_ptr(), rows: channels, columns: 1 };
+            let square = Strided { at: matrix.as_ptr().add(row * channels), rows: channels, columns: 1 };
             let columns = Strided { at: values.as_ptr().add(first), rows: pixels, columns: 1 };
-            product([channels, length, channels], square, columns, Strided { at: to.at(first), rows: pixels, columns: 1 });
+            let to = Strided { at: to.at(row * pixels + first), rows: pixels, columns: 1 };
+            product([rows, length, channels], square, columns, to);
         }
         if across > channels {
-            for (row, grad) in grad.chunks_exact(across).enumerate() {
-                // SAFETY: as above.
-                let row = unsafe { std::slice::from_raw_parts_mut(to.at(row * pixels + first), length) };
-                row.iter_mut().for_each(|value| *value += grad[channels]);
+            for (n, grad) in grad[row * across..][..rows * across].chunks_exact(across).enumerate() {
+                // SAFETY: as above, and the product has been written.
+                let values = unsafe { std::slice::from_raw_parts_mut(to.at((row + n) * pixels + first), length) };
+                values.iter_mut().for_each(|value| *value += grad[channels]);
             }
         }
     });
+    // SAFETY: the tasks are all rows of all pixels.
+    unsafe { out.set_len(channels * pixels) };
     Flex::float_from_data(TensorData::new(out, [channels, pixels]), &Default::default())
 }
 

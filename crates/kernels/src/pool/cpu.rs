@@ -1,5 +1,7 @@
 //! On the CPU: channel by channel, row by row.
 
+use std::mem::MaybeUninit;
+
 use burn::{
     backend::{Flex, TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor},
     tensor::TensorData,
@@ -49,19 +51,24 @@ fn gradient(
     share: impl Fn([f32; 4], f32) -> [f32; 4] + Sync,
 ) -> Vec<f32> {
     let area = (height / 2) * (width / 2);
-    let mut out = vec![0.0f32; channels * height * width];
-    share_out(&mut out, height * width, |channel, out| {
-        let rows = values[channel * height * width..].chunks_exact(2 * width).zip(out.chunks_exact_mut(2 * width));
+    let mut out = Vec::with_capacity(channels * height * width);
+    share_out(&mut out.spare_capacity_mut()[..channels * height * width], height * width, |channel, out| {
+        let (pairs_of_rows, odd) = out.split_at_mut(height / 2 * 2 * width);
+        odd.fill(MaybeUninit::new(0.0));
+        let rows = values[channel * height * width..].chunks_exact(2 * width).zip(pairs_of_rows.chunks_exact_mut(2 * width));
         for ((rows, out), grad) in rows.zip(grads[channel * area..][..area].chunks_exact(width / 2)) {
             let ((upper, lower), (out_upper, out_lower)) = (rows.split_at(width), out.split_at_mut(width));
             let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
-            let places = out_upper.as_chunks_mut::<2>().0.iter_mut().zip(out_lower.as_chunks_mut::<2>().0);
-            for (((&[a, b], &[c, d]), places), &grad) in pairs.zip(places).zip(grad) {
-                let [a, b, c, d] = share([a, b, c, d], grad);
-                (*places.0, *places.1) = ([a, b], [c, d]);
+            let ((out_upper, odd_upper), (out_lower, odd_lower)) = (out_upper.as_chunks_mut::<2>(), out_lower.as_chunks_mut::<2>());
+            for (((&[a, b], &[c, d]), (upper, lower)), &grad) in pairs.zip(out_upper.iter_mut().zip(out_lower)).zip(grad) {
+                let [a, b, c, d] = share([a, b, c, d], grad).map(MaybeUninit::new);
+                (*upper, *lower) = ([a, b], [c, d]);
             }
+            odd_upper.iter_mut().chain(odd_lower).for_each(|odd| *odd = MaybeUninit::new(0.0));
         }
     });
+    // SAFETY: in every channel all pairs of rows have been written, and what is odd of rows and columns.
+    unsafe { out.set_len(channels * height * width) };
     out
 }
 
@@ -70,12 +77,11 @@ fn larger(a: f32, b: f32) -> f32 {
     if a >= b || a.is_nan() { a } else { b }
 }
 
-/// `grad` for the first of the largest of four, and nothing for the others. Without a branch: which it is, nobody can foretell.
+/// `grad` for the first of the largest of four, and nothing for the others. In whole numbers, for in WebAssembly a choice between two floating-point
+/// numbers is a branch, and which it is nobody can foretell.
 fn to_first([a, b, c, d]: [f32; 4], grad: f32) -> [f32; 4] {
-    // All bits, or none.
-    let wins = |a: f32, b: f32| u32::from(a >= b || a.is_nan()).wrapping_neg();
-    let either = |first: u32, grad: f32| [first, !first].map(|mask| f32::from_bits(grad.to_bits() & mask));
-    let [upper, lower] = either(wins(larger(a, b), larger(c, d)), grad);
-    let ([a, b], [c, d]) = (either(wins(a, b), upper), either(wins(c, d), lower));
-    [a, b, c, d]
+    let either = |first: bool, grad: u32| if first { [grad, 0] } else { [0, grad] };
+    let [upper, lower] = either((a >= c) & (a >= d) | (b >= c) & (b >= d), grad.to_bits());
+    let ([a, b], [c, d]) = (either(a >= b, upper), either(c >= d, lower));
+    [a, b, c, d].map(f32::from_bits)
 }
