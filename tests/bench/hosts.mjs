@@ -35,11 +35,11 @@ export async function inPage(page, spec) {
 /**
  * A program that reads commands from its standard input.
  *
- * @param {{ program: string, threads: number, command: string[], adapter?: string }} spec `adapter`: unless its first line says
+ * @param {{ program: string, threads: number, command: string[], env?: Record<string, string> }} spec its first line says on what it runs
  * @returns {Promise<Host>}
  */
-export async function asProcess({ program, threads, command: [file = "", ...words], adapter }) {
-  const child = spawn(file, words, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, RAYON_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) } });
+export async function asProcess({ program, threads, command: [file = "", ...words], env = {} }) {
+  const child = spawn(file, words, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env, RAYON_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) } });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ended = new Promise((_, reject) => {
     child.on("error", reject);
@@ -51,12 +51,12 @@ export async function asProcess({ program, threads, command: [file = "", ...word
     if (done) throw new Error(`${program} ended by itself; what it said stands above.`);
     return JSON.parse(value);
   };
-  if (adapter === undefined) ({ adapter } = await answer());
+  const { adapter } = await answer();
   return {
     program,
     threads,
     adapter: `native, ${adapter}`,
-    family: /gpu$/.test(program) || /CUDA|NVIDIA/.test(adapter ?? "") ? "native gpu" : "native",
+    family: /gpu$/.test(program) || /CUDA|NVIDIA/.test(adapter) ? "native gpu" : "native",
     ask: (type, size = []) => {
       child.stdin.write(`${[type, ...size].join(" ")}\n`);
       return answer();

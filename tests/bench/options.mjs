@@ -14,14 +14,16 @@ export const IN_PAGE = /** @type {Record<string, { one?: string, several?: strin
   "burn-flex": { one: "cpu", several: "cpu-threads" },
   "tfjs-wasm": { one: "", several: "" },
 });
-/** Programs that run natively too, or only so. */
+/** Programs that run natively too, or only so; and, where it is asked for, those that do on Vulkan. */
 export const NATIVE = ["pastiche-cpu", "burn-flex", "pytorch"];
+export const ON_VULKAN = ["pastiche-gpu", "burn-webgpu"];
 const OURS = "pastiche";
 const PROGRAMS = [...new Set([...Object.keys(IN_PAGE), ...NATIVE])];
 
-const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE] [--profile]
+const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE] [--profile] [--vulkan]
 Programs: ${PROGRAMS.join(", ")}
---profile: where a step of ours spends its time, operation by operation`;
+--profile: where a step of ours spends its time, operation by operation
+--vulkan: the programs for GPUs natively as well`;
 
 export const ALL = availableParallelism();
 
@@ -32,6 +34,7 @@ export const ALL = availableParallelism();
  * @property {number} rounds
  * @property {string | undefined} json file
  * @property {boolean} profile of our programs, instead of times beside the others'
+ * @property {boolean} vulkan whether those for GPUs run natively as well
  * @property {boolean} bundles only print which bundles are needed
  */
 
@@ -47,14 +50,14 @@ export function readOptions(words) {
   if (sizes?.some((size) => !Number.isInteger(size) || size < 16)) throw new UsageError(`A size is a whole number of pixels, 16 or more.\n${USAGE}`);
   const rounds = Number(values.rounds ?? 5);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError(`--rounds wants a whole number, 1 or more.\n${USAGE}`);
-  return { sizes, programs, rounds, json: values.json, profile, bundles: Boolean(values.bundles) };
+  return { sizes, programs, rounds, json: values.json, profile, vulkan: Boolean(values.vulkan), bundles: Boolean(values.bundles) };
 }
 
 /** @param {string[]} words */
 function parse(words) {
   const text = /** @type {const} */ ({ type: "string" });
   try {
-    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, profile: { type: "boolean" }, bundles: { type: "boolean" } } });
+    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, profile: { type: "boolean" }, vulkan: { type: "boolean" }, bundles: { type: "boolean" } } });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
   }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bench-native pastiche-cpu | burn-flex | pastiche-gpu | burn-webgpu [THREADS]
+//!              ->  {"adapter": ..}
 //! prepare H W  ->  {}
 //! step         ->  {"ms": .., "loss": ..}
 //! gradient     ->  {"loss": .., "gradient": [..]}
@@ -18,13 +19,16 @@ mod native {
     use serde_json::{Value, json};
 
     #[cfg(feature = "cpu")]
-    fn device(name: &str) -> Option<Device> {
-        matches!(name, "pastiche-cpu" | "burn-flex").then(Device::flex)
+    fn device(name: &str) -> Option<(Device, String)> {
+        matches!(name, "pastiche-cpu" | "burn-flex").then(|| (Device::flex(), "Rust".to_owned()))
     }
 
     #[cfg(all(feature = "gpu", not(feature = "cpu")))]
-    fn device(name: &str) -> Option<Device> {
-        matches!(name, "pastiche-gpu" | "burn-webgpu").then(|| Device::wgpu_options().init().ok()).flatten()
+    fn device(name: &str) -> Option<(Device, String)> {
+        let wanted = matches!(name, "pastiche-gpu" | "burn-webgpu");
+        let (device, setup) = wanted.then(|| pollster::block_on(Device::wgpu_options().init_with_setup_async()).ok()).flatten()?;
+        let info = setup.adapter.get_info();
+        Some((device, format!("{}, {}", info.backend, info.name)))
     }
 
     pub(crate) fn run() -> Result<(), Box<dyn Error>> {
@@ -37,8 +41,9 @@ mod native {
         #[cfg(not(feature = "threads"))]
         let _ = threads;
         let implementation = if name.starts_with("pastiche") { Implementation::Pastiche } else { Implementation::Stock };
-        let device = device(name).ok_or_else(|| format!("{name} is not in this build."))?;
+        let (device, adapter) = device(name).ok_or_else(|| format!("{name} is not in this build, or has no device here."))?;
         let mut program = Program::new(implementation, &device)?;
+        println!("{}", json!({ "adapter": adapter }));
         for line in io::stdin().lines() {
             println!("{}", obey(&mut program, &device, &line?)?);
         }
