@@ -23,30 +23,22 @@ pub(crate) struct Seen {
     features: Vec<f16>,
     /// Sum of squares of the features.
     pub(crate) energy: f32,
+    /// `[T, T]`, over P; only where there are more pixels than channels: where there are fewer, [`crate::loss`] does
+    /// without.
+    gram: Option<Vec<f32>>,
     /// Sum of squares of the Gram matrix.
     pub(crate) gram_energy: f32,
 }
 
 impl Seen {
-    /// `features`: `[T, P]`.
-    pub(crate) fn of(features: Tensor<2>) -> Result<Self> {
-        let shape @ [channels, pixels] = features.dims();
-        let transposed = features.clone().transpose();
-        // F F^T and F^T F have the same sum of squares.
-        let gram = if pixels > channels { features.clone().matmul(transposed) } else { transposed.matmul(features.clone()) };
-        let gram_energy = floats((gram / pixels as f32).square().sum())?[0];
-        let values = floats(features)?;
-        Ok(Self {
-            shape,
-            energy: values.iter().map(|f| f * f).sum(),
-            features: values.into_iter().map(f16::from_f32).collect(),
-            gram_energy,
-        })
-    }
-
     pub(crate) fn features(&self, device: &Device) -> Tensor<2> {
         let values: Vec<f32> = self.features.iter().map(|h| h.to_f32()).collect();
         Tensor::from_data(TensorData::new(values, self.shape), device)
+    }
+
+    pub(crate) fn gram(&self, device: &Device) -> Option<Tensor<2>> {
+        let gram = self.gram.clone()?;
+        Some(Tensor::from_data(TensorData::new(gram, [self.shape[0], self.shape[0]]), device))
     }
 }
 
@@ -70,7 +62,24 @@ impl Teacher {
     /// `picture`: a square.
     pub(crate) fn example(&self, picture: Crop, device: &Device) -> Result<Example> {
         let seen = self.network.features(tensor(&picture, device), &taps::layers())?;
-        Ok(Example { picture, taps: seen.iter().map(|(_, tap)| Seen::of(tap.flat())).collect::<Result<_>>()? })
+        let mut all = Vec::new();
+        for (_, tap) in seen.iter() {
+            let flat = tap.flat();
+            let shape @ [channels, pixels] = flat.dims();
+            let (small, wide) = (channels.min(pixels), pixels > channels);
+            // F F^T and F^T F have the same sum of squares.
+            let gram = if wide { flat.clone().matmul(flat.clone().transpose()) } else { flat.clone().transpose().matmul(flat.clone()) };
+            let gram = floats(gram.reshape([small * small]) / pixels as f32)?;
+            let features = floats(flat.reshape([channels * pixels]))?;
+            all.push(Seen {
+                shape,
+                energy: features.iter().map(|f| f * f).sum(),
+                features: features.into_iter().map(f16::from_f32).collect(),
+                gram_energy: gram.iter().map(|g| g * g).sum(),
+                gram: wide.then_some(gram),
+            });
+        }
+        Ok(Example { picture, taps: all })
     }
 }
 
