@@ -23,7 +23,7 @@ const cache = process.env.PASTICHE_CACHE ?? path.join(here, "../target");
 const CHECKED = [48, 64];
 /** Relative: of the loss, and the L2 norm of the gradient, in which rounding grows because ReLU's masks flip. */
 const BOUNDS = { loss: 1e-3, gradient: 2e-2 };
-/** A program whose last step took fewer milliseconds than this makes another before its turn counts: the others have had the caches, and its threads sleep. */
+/** A program whose last step took fewer milliseconds than this, or that has made none, makes one before its turn counts: the others have had the caches, and its threads sleep. */
 const QUICK = 1000;
 /** A program that has used this many milliseconds on a size, and has had three rounds, sits out. */
 const ENOUGH = 60_000;

@@ -51,6 +51,7 @@ fn gradient(
     share: impl Fn([f32; 4], f32) -> [f32; 4] + Sync,
 ) -> Vec<f32> {
     let area = (height / 2) * (width / 2);
+    assert!(values.len() == channels * height * width && grads.len() == channels * area, "input and gradient have their shapes");
     let mut out = Vec::with_capacity(channels * height * width);
     share_out(&mut out.spare_capacity_mut()[..channels * height * width], height * width, |channel, out| {
         let (pairs_of_rows, odd) = out.split_at_mut(height / 2 * 2 * width);

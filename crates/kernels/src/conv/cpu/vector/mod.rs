@@ -153,32 +153,26 @@ impl Machine {
 
     /// `ROWS` of [`Work`].
     pub(super) fn rows(self) -> usize {
-        struct Rows;
-        impl Work for Rows {
-            type Output = usize;
-
-            #[inline(always)]
-            unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> usize {
-                ROWS
-            }
-        }
-        // SAFETY: nothing is computed.
-        unsafe { self.run(Rows) }
+        self.shape()[0]
     }
 
     /// Numbers of a vector.
     pub(super) fn lanes(self) -> usize {
-        struct Lanes;
-        impl Work for Lanes {
-            type Output = usize;
+        self.shape()[1]
+    }
+
+    fn shape(self) -> [usize; 2] {
+        struct Shape;
+        impl Work for Shape {
+            type Output = [usize; 2];
 
             #[inline(always)]
-            unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> usize {
-                V::LANES
+            unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) -> [usize; 2] {
+                [ROWS, V::LANES]
             }
         }
         // SAFETY: nothing is computed.
-        unsafe { self.run(Lanes) }
+        unsafe { self.run(Shape) }
     }
 
     /// # Safety

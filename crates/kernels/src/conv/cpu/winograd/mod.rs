@@ -45,7 +45,8 @@ pub(super) fn convolve(machine: Machine, input: &Input, weight: &[f32], outputs:
     let tiles = across * height.div_ceil(TILE);
     let length = block(machine.lanes(), tiles, threads::count());
     let blocks = tiles.div_ceil(length);
-    // With few blocks the outputs are shared among the threads too, after the inputs' transform has been. Not with more, for it is all kept meanwhile.
+    // With a few blocks that threads cannot share evenly the outputs are shared too, after the inputs' transform has been. Not with more, for it is
+    // all kept meanwhile.
     let pieces = 4 * threads::count();
     let few = blocks < 2 * threads::count() && !blocks.is_multiple_of(threads::count());
     let parts = if few { pieces.div_ceil(blocks).min(outputs.div_ceil(LEAST)) } else { 1 };
