@@ -33,7 +33,7 @@ impl PoolBackend for Flex {
         let (x, grad) = (x.to_contiguous(), grad.to_contiguous());
         let [_, channels, height, width] = x.shape().dims();
         let (values, grads) = (x.storage::<f32>(), grad.storage::<f32>());
-        // Two loops: one that asks at every pixel which it is takes several times as long natively.
+        // Two loops: one that asks at every pixel which it is takes longer.
         let out = if maximum {
             gradient([channels, height, width], values, grads, to_first)
         } else {
@@ -78,8 +78,9 @@ fn larger(a: f32, b: f32) -> f32 {
     if a >= b || a.is_nan() { a } else { b }
 }
 
-/// `grad` for the first of the largest of four, and nothing for the others. Without a branch: which it is, nobody can foretell.
+/// `grad` for the first of the largest of four, and nothing for the others.
 fn to_first([a, b, c, d]: [f32; 4], grad: f32) -> [f32; 4] {
+    // As bits, so that the compiler can choose without a branch: nobody can foretell which it is.
     let either = |first: bool, grad: u32| if first { [grad, 0] } else { [0, grad] };
     let [upper, lower] = either((a >= c) & (a >= d) | (b >= c) & (b >= d), grad.to_bits());
     let ([a, b], [c, d]) = (either(a >= b, upper), either(c >= d, lower));
