@@ -18,7 +18,10 @@ const COUNTED = 4;
  */
 export async function probe(engine, network, { settings, side }, goOn) {
   const job = {
-    settings: { ...settings, size: side, evaluations: WARM_UP + COUNTED, start: 'content', scales: { ...settings.scales, on: false }, style: { ...settings.style, blend: [] } },
+    settings: { ...settings, size: side, evaluations: WARM_UP + COUNTED, start: 'content', scales: { ...settings.scales, on: false }, style: { ...settings.style, blend: [] },
+      // What recomputing takes and spares is reckoned from this.
+      network: { .../** @type {Record<string, unknown>} */ (settings['network']), recompute: 'none' },
+    },
     content: picture(side), styles: [picture(side)], start: null, downloaded_bytes: 0, engine: '', adapter: '',
   };
   const before = engine.memory_in_use();

@@ -67,7 +67,7 @@ export async function paint(other = null) {
     return;
   }
   const asked = Number(wish['size']);
-  const times = tooLarge(paintingSize(content, asked), network.info, get().engine);
+  const times = tooLarge(paintingSize(content, asked), network.info, get().engine, wish);
   // What was measured knows better than what is counted.
   const largest = estimate(content, wish)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
   if (asked > largest) {

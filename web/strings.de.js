@@ -498,6 +498,7 @@ export const german = {
       'average': ['Mittelung', 'Zeigt einen gleitenden Mittelwert der letzten Schritte, der ruhiger ist als der letzte allein. 0 zeigt den letzten Schritt.'],
       'loss.normalisation': ['Maßstab der Verluste', 'Worin Unterschiede gemessen werden. Relativ bedeuten Gewichte für jedes Bild und Netz dasselbe.'],
       'network.pooling': ['Pooling', 'Wie das Netz verkleinert, was es sieht. Mittelwerte malen oft glatter.'],
+      'network.recompute': ['Speicher', 'Was das Netz in seinen ersten Blöcken sah, kann für den Gradienten behalten oder in Streifen noch einmal gesehen werden: langsamer, dafür passen größere Bilder.'],
       'network.padding': ['Jenseits des Rands', 'Was das Netz außerhalb des Bilds sieht. Den Rand zu wiederholen kann den Rand des Gemäldes beruhigen.'],
     },
     choices: {
@@ -510,6 +511,7 @@ export const german = {
       'tv.kind': { squared: 'Quadrierte Unterschiede', absolute: 'Absolute Unterschiede', power: 'Potenz, wie im Keras-Beispiel' },
       'optimiser.kind': { adam: 'Adam', lbfgs: 'L-BFGS' },
       'loss.normalisation': { relative: 'Relativ zum Vorbild', sum: 'Summen, wie im Keras-Beispiel', mean: 'Mittelwerte' },
+      'network.recompute': { auto: 'Wie die Größe es verlangt', none: 'Alles behalten', two: 'Zwei Blöcke noch einmal: ein Drittel des Speichers', three: 'Drei Blöcke noch einmal: ein Achtel' },
       'network.pooling': { auto: 'Wie das Netz trainiert wurde', max: 'Maximum', average: 'Mittelwert', scaled: 'Mittelwert, so hell wie das Maximum' },
       'network.padding': { zero: 'Einheitliche Farbe', replicate: 'Noch einmal der Rand' },
     },

@@ -33,7 +33,14 @@ export interface Describe {
 
 /** `bundle`: the folder of the site that it comes from. */
 export interface EngineInfo { engine: EngineKind; adapter: string; threads: number; bundle: string }
-export interface NetworkInfo { name: string; sha256: string; layout: number[]; input: string; layers: string[] }
+/** What is kept for the gradient when so many blocks are recomputed: bytes to a pixel, and up to how many in all; of the largest tensor. */
+export interface Kept { blocks: number; room: number | null; kept: number; widest: number }
+export interface NetworkInfo {
+  name: string; sha256: string; layout: number[]; input: string; layers: string[];
+  recompute: Kept[];
+  /** Pixels that are recomputed at a time. */
+  strip: number;
+}
 
 /** One row of the losses, unweighted except for `total`. */
 export interface Losses { iteration: number; evaluation: number; content: number; style: number; tv: number; total: number }

@@ -55,7 +55,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
     test("agrees with PyTorch on the tiny network", () =>
       here.visit((page) =>
         agree(page, here.site.url, engine, path.join(TINY, "tiny-network.safetensors"), path.join(TINY, "tiny-golden.safetensors"), TINY_BOUNDS, [
-          "relu5_4", "average_relu5_4", "replicate_relu4_2", "losses", "gradient", "mean_gradient", "average_gradient", "replicate_gradient", "covariance_gradient", "talk_gradient", "talk_features_gradient",
+          "relu5_4", "average_relu5_4", "replicate_relu4_2", "losses", "gradient", "mean_gradient", "average_gradient", "replicate_gradient", "covariance_gradient", "strips_gradient", "covariance_strips_gradient", "talk_gradient", "talk_features_gradient",
         ]),
       ));
 
@@ -64,7 +64,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
 
     test("agrees with PyTorch on VGG-19's losses and gradients", { skip: withoutVgg19 }, () =>
       here.visit((page) =>
-        agree(page, here.site.url, engine, VGG19, path.join(GOLDEN, "losses-gradient.f32.safetensors"), BOUNDS, ["relu5_1", "losses", "gradient", "talk_losses", "talk_gradient"]),
+        agree(page, here.site.url, engine, VGG19, path.join(GOLDEN, "losses-gradient.f32.safetensors"), BOUNDS, ["relu5_1", "losses", "gradient", "strips_losses", "strips_gradient", "talk_losses", "talk_gradient"]),
       ));
   });
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use serde_json::json;
+use transfer::recompute::{AREA, CHOICES, kept, widest};
 use vgg::WeightsFile;
 use wasm_bindgen::prelude::*;
 
@@ -31,11 +32,21 @@ impl Network {
         Ok(Self { weights: Rc::new(WeightsFile::parse(bytes).map_err(|error| js_error(&error))?) })
     }
 
-    /// JSON `{name, sha256, layout, input, layers}`.
+    /// JSON `{name, sha256, layout, input, layers, recompute, strip}`. `strip`: pixels that are recomputed at a time; `recompute`: a list of `{blocks, room, kept, widest}`, of which the first is taken
+    /// whose `room`, in bytes, `kept` bytes to a pixel do not exceed; null is no bound. `widest`: the largest tensor's.
     #[must_use]
     pub fn info(&self) -> String {
         let info = self.weights.info();
         let layers: Vec<&str> = info.layers.iter().map(|layer| layer.name()).collect();
-        json!({ "name": info.name, "sha256": info.sha256, "layout": info.layout, "input": info.input, "layers": layers }).to_string()
+        let choices = CHOICES.map(|(blocks, room)| {
+            let (kept, widest) = (kept(&info.layout, blocks), widest(&info.layout, blocks));
+            // No bound is no number in JSON.
+            json!({ "blocks": blocks, "room": room.is_finite().then_some(room), "kept": kept, "widest": widest })
+        });
+        json!({
+            "name": info.name, "sha256": info.sha256, "layout": info.layout, "input": info.input, "layers": layers, "recompute": choices,
+            "strip": AREA,
+        })
+        .to_string()
     }
 }

@@ -8,7 +8,7 @@ use safetensors::{Dtype, SafeTensors};
 use vgg::{Layer, Padding, Pooling, WeightsFile};
 
 use crate::{
-    Error, Objective, Pictures, presets,
+    Error, Evaluation, Objective, Pictures, presets,
     readback::Readback,
     settings::{self, Normalisation, Settings, StyleKind, TvKind},
 };
@@ -56,7 +56,8 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 
 /// `golden`: a safetensors file of f32 with any of `image` (or `input`, as Oxford's network takes it), `content`,
 /// `style`, `talk_style`; `[average_ | replicate_]reluN_M` of the image; `[case_]losses` and `[case_]gradient` of the
-/// image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`.
+/// image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`. Two of the cases are
+/// computed in strips as well ([`crate::recompute`]).
 ///
 /// # Errors
 ///
@@ -85,21 +86,34 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
         }
     }
     for case in ["", "mean_", "average_", "replicate_", "covariance_", "talk_", "talk_features_"] {
-        let Some((expected, _)) = golden.get(&format!("{case}losses")) else { continue };
+        let Some(expected) = golden.get(&format!("{case}losses")) else { continue };
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
         let pictures = [find(&golden, "content")?, find(&golden, style)?].map(|values| picture(values, device));
         let [content, style] = pictures;
         let objective = Objective::new(weights, &Pictures::plain(content, &[style]), &settings_of(case)?)?;
-        let evaluation = objective.evaluate(image.clone())?;
-        let losses = Readback::start(evaluation.losses).await?;
-        // Each loss by itself: the largest would drown the others.
-        let worst = expected.iter().zip(&losses).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max);
-        errors.insert(format!("{case}losses"), worst);
-        if let Some((gradient, _)) = golden.get(&format!("{case}gradient")) {
-            errors.insert(format!("{case}gradient"), relative_l2(&Readback::start(evaluation.gradient).await?, gradient));
+        let gradient = golden.get(&format!("{case}gradient"));
+        compare(&mut errors, case, objective.evaluate(image.clone())?, (expected, gradient)).await?;
+        if matches!(case, "" | "covariance_") {
+            // Eight rows at a time, so that even a small picture has several strips.
+            let strips = objective.in_strips(2, 8 * image.dims()[3]);
+            let case = format!("{case}strips_");
+            compare(&mut errors, &case, strips.evaluate(image.clone())?, (expected, gradient)).await?;
         }
     }
     Ok(errors)
+}
+
+/// Notes how far losses and gradient of an evaluation are from those that are expected.
+async fn compare(errors: &mut Errors, case: &str, found: Evaluation, expected: (&Values, Option<&Values>)) -> Result<(), Error> {
+    let ((losses, _), gradient) = expected;
+    let found_losses = Readback::start(found.losses).await?;
+    // Each loss by itself: the largest would drown the others.
+    let worst = losses.iter().zip(&found_losses).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max);
+    errors.insert(format!("{case}losses"), worst);
+    if let Some((gradient, _)) = gradient {
+        errors.insert(format!("{case}gradient"), relative_l2(&Readback::start(found.gradient).await?, gradient));
+    }
+    Ok(())
 }
 
 fn settings_of(case: &str) -> Result<Settings, Error> {

@@ -28,6 +28,7 @@ mod pictures;
 mod plane;
 pub mod presets;
 mod readback;
+pub mod recompute;
 pub mod report;
 pub mod scales;
 mod session;

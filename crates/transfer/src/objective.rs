@@ -1,12 +1,15 @@
 //! What is minimised: `content_weight content + style_weight style + tv_weight tv`, and its gradient in the pixels.
 
+use std::collections::BTreeMap;
+
 use burn::tensor::Tensor;
 use vgg::{Layer, Network, WeightsFile};
 
 use crate::{
     Error, Plane,
-    losses::{Content, Style, StyleTaps, shares, tv_absolute, tv_power, tv_squared},
-    settings::{Normalisation, Padding, Pooling, Settings, TvKind},
+    losses::{Content, Statistics, Style, StyleModel, region, shares, tv_absolute, tv_power, tv_squared},
+    recompute,
+    settings::{Normalisation, Padding, Pooling, Settings, StyleKind, TvKind},
 };
 
 /// With this power of the strength, equal steps of it look about equal: most of what a style changes happens while its weight
@@ -86,6 +89,9 @@ pub struct Objective {
     content: Content,
     style: Style,
     tv: Tv,
+    /// Blocks that are computed again for the gradient, and pixels of the strips in which they are.
+    recomputed: usize,
+    strip: usize,
     /// Weights of the losses.
     pub weights: Weights,
 }
@@ -123,12 +129,10 @@ impl Objective {
         let layers = layers_in_use(settings)?;
         let [_, _, height, width] = pictures.content.dims();
         let sum = settings.loss.normalisation == Normalisation::Sum;
-        let content_taps = network.features(pictures.content.clone(), &layers)?;
-        let look = |style: &StylePicture| {
-            let taps = network.features(style.picture.clone(), &style_layers)?;
-            Ok::<_, Error>(StyleTaps { taps, weight: style.weight, visible: style.visible.clone(), region: style.region.clone() })
-        };
-        let styles = pictures.styles.iter().map(look).collect::<Result<Vec<_>, _>>()?;
+        let recomputed = recompute::blocks(settings, &network, [height, width], &pictures.content.device())?;
+        let content_taps = recompute::look(&network, &pictures.content, recomputed, &layers, |_, _| {})?;
+        let models = pictures.styles.iter().map(|style| model(&network, style, &style_layers, settings));
+        let styles = models.collect::<Result<Vec<_>, _>>()?;
         let tv = match settings.tv.kind {
             TvKind::Squared => Tv::Squared,
             TvKind::Absolute => Tv::Absolute { sum },
@@ -136,12 +140,22 @@ impl Objective {
         };
         Ok(Self {
             content: Content::new(&content_taps, &content_shares, settings),
-            style: Style::new(&styles, &style_shares, settings, &content_taps, pictures.visible.as_ref(), [height, width])?,
+            style: Style::new(&styles, &style_shares, settings, &network, pictures.visible.as_ref(), [height, width])?,
             network,
             layers,
             tv,
+            recomputed,
+            strip: recompute::AREA,
             weights: Weights::of(settings),
         })
+    }
+
+    /// With the first `blocks` computed again in strips of about `area` pixels, whatever the settings say: what checks hold against the
+    /// whole. All layers with a content loss, and all with a normalised gradient, must lie behind these blocks; 0 keeps everything.
+    #[must_use]
+    pub fn in_strips(mut self, blocks: usize, area: usize) -> Self {
+        (self.recomputed, self.strip) = (blocks, area);
+        self
     }
 
     /// `x`: `[1, 3, H, W]`, outside autodiff.
@@ -150,22 +164,101 @@ impl Objective {
     ///
     /// When the network lacks a layer, which [`new`](Objective::new) has ruled out.
     pub fn evaluate(&self, x: Tensor<4>) -> Result<Evaluation, Error> {
+        if self.recomputed > 0 {
+            return self.evaluate_in_strips(&x);
+        }
         let x = x.autodiff().require_grad();
         let taps = self.network.features(x.clone(), &self.layers)?;
-        let content = self.content.loss(&taps, &x);
-        let style = self.style.loss(&taps, &x);
-        let tv = match self.tv {
-            Tv::Squared => tv_squared(x.clone()),
-            Tv::Absolute { sum } => tv_absolute(x.clone(), sum),
-            Tv::Power { power, sum } => tv_power(x.clone(), power, sum),
-        };
-        let Weights { content: content_weight, style: style_weight, tv: tv_weight } = self.weights;
-        let total = content.clone() * content_weight + style.clone() * style_weight + tv.clone() * tv_weight;
+        let [content, style, tv] = [self.content.loss(&taps, &x), self.style.loss(&taps, &[], &x), self.tv(x.clone())];
+        let total = self.total([&content, &style, &tv]);
         let mut gradients = total.backward();
-        let gradient = x.grad_remove(&mut gradients).ok_or_else(|| Error::Device("no gradient reached the picture".to_owned()))?;
+        let gradient = x.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
         Ok(Evaluation { losses, gradient })
     }
+
+    /// The same, with the first blocks computed twice, in strips: before the losses for what lies behind, and after them for the
+    /// gradient, by the chain rule at the seam: what the blocks behind see, and the strips' share of the statistics.
+    fn evaluate_in_strips(&self, x: &Tensor<4>) -> Result<Evaluation, Error> {
+        let [_, _, height, width] = x.dims();
+        let strips = recompute::strips([height, width], self.recomputed, self.strip);
+        let mut statistics = Vec::new();
+        let see = |strip: &_, taps: &_| recompute::add(&mut statistics, self.style.part(taps, strip));
+        let seam = recompute::pooled(&self.network, x, &strips, &self.layers, see)?.autodiff().require_grad();
+        let statistics: Vec<Option<Statistics>> = statistics.into_iter().map(|sum| sum.map(Statistics::leaf)).collect();
+
+        let behind: Vec<Layer> = self.layers.iter().copied().filter(|layer| layer.block() > self.recomputed).collect();
+        let taps = self.network.features_behind(self.recomputed, seam.clone(), &behind)?;
+        let leaf = x.clone().autodiff().require_grad();
+        let [content, style, tv] = [self.content.loss(&taps, &leaf), self.style.loss(&taps, &statistics, &leaf), self.tv(leaf.clone())];
+        drop(taps);
+        let total = self.total([&content, &style, &tv]);
+        let mut gradients = total.backward();
+        let mut gradient = leaf.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
+        let of_seam = seam.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
+        let of_statistics: Vec<Option<Statistics>> =
+            statistics.iter().map(|sum| sum.as_ref().and_then(|sum| sum.gradient(&mut gradients))).collect();
+
+        for strip in &strips {
+            let rows = recompute::rows(x, strip).autodiff().require_grad();
+            let (taps, pooled) = self.network.strip(strip, rows.clone(), &self.layers)?;
+            let own = strip.pooled();
+            let across = (pooled * Tensor::from_inner(of_seam.clone().narrow(2, own.start, own.len()))).sum();
+            let parts = self.style.part(&taps, strip);
+            drop(taps);
+            let linear = parts.iter().zip(&of_statistics).filter_map(|(part, of)| Some(part.as_ref()?.along(of.as_ref()?)));
+            let linear = linear.fold(across, |sum, more| sum + more);
+            let found = rows.grad_remove(&mut linear.backward()).ok_or_else(no_gradient)?;
+            let seen = [0..1, 0..3, strip.seen(), 0..width];
+            gradient = gradient.clone().slice_assign(seen.clone(), gradient.slice(seen) + found);
+        }
+        let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
+        Ok(Evaluation { losses, gradient })
+    }
+
+    fn tv(&self, x: Tensor<4>) -> Tensor<1> {
+        match self.tv {
+            Tv::Squared => tv_squared(x),
+            Tv::Absolute { sum } => tv_absolute(x, sum),
+            Tv::Power { power, sum } => tv_power(x, power, sum),
+        }
+    }
+
+    fn total(&self, [content, style, tv]: [&Tensor<1>; 3]) -> Tensor<1> {
+        let Weights { content: content_weight, style: style_weight, tv: tv_weight } = self.weights;
+        content.clone() * content_weight + style.clone() * style_weight + tv.clone() * tv_weight
+    }
+}
+
+fn no_gradient() -> Error {
+    Error::Device("no gradient reached the picture".to_owned())
+}
+
+/// Looks at a style picture.
+fn model(network: &Network, style: &StylePicture, layers: &[Layer], settings: &Settings) -> Result<StyleModel, Error> {
+    let [_, _, height, width] = style.picture.dims();
+    let size = [height, width];
+    let regions = layers.iter().map(|layer| Ok((*layer, region(style.visible.as_ref(), layer.size(size), &style.picture.device())?)));
+    let regions = regions.collect::<Result<BTreeMap<_, _>, Error>>()?;
+    let with_mean = settings.style.kind != StyleKind::Gram;
+    let mut statistics = BTreeMap::<Layer, Statistics>::new();
+    let blocks = recompute::blocks(settings, network, size, &style.picture.device())?;
+    let taps = recompute::look(network, &style.picture, blocks, layers, |strip, taps| {
+        for (layer, tap) in taps.iter() {
+            let ([height, width], rows) = (layer.size(size), strip.rows(layer));
+            let region = regions.get(&layer).and_then(Option::as_ref).map(|region| region.part(&(rows.start * width..rows.end * width)));
+            let part = Statistics::part(tap, region.as_ref(), with_mean, height * width);
+            let sum = match statistics.remove(&layer) {
+                Some(sum) => sum.plus(part),
+                None => part,
+            };
+            statistics.insert(layer, sum);
+        }
+    })?;
+    for (layer, tap) in taps.iter() {
+        statistics.insert(layer, Statistics::of(tap, regions.get(&layer).and_then(Option::as_ref), with_mean));
+    }
+    Ok(StyleModel { statistics, size, weight: style.weight, region: style.region.clone() })
 }
 
 fn layers_in_use(settings: &Settings) -> Result<Vec<Layer>, vgg::UnknownLayer> {

@@ -9,10 +9,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
     Objective, Pictures,
-    losses::{Style, StyleTaps, roots, shares, tv_absolute},
+    losses::{Statistics, Style, StyleModel, roots, shares, tv_absolute},
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
-use vgg::{Tap, Taps, WeightsFile};
+use vgg::{Layer, Network, Tap, Taps, WeightsFile};
 
 fn bytes() -> Vec<u8> {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
@@ -148,30 +148,34 @@ fn expected(kind: StyleKind, x: &Tap, s: &Tap) -> f64 {
 
 const KINDS: [StyleKind; 3] = [StyleKind::Gram, StyleKind::Covariance, StyleKind::Wasserstein];
 
-fn style_of(style: &Taps, shares: &[(vgg::Layer, f32)], settings: &Settings, ours: &Taps) -> Style {
-    let styles = [StyleTaps { taps: style.clone(), weight: 1.0, visible: None, region: None }];
-    Style::new(&styles, shares, settings, ours, None, [40, 48]).unwrap()
+/// A network and a layer of it, with its share.
+type Seer<'a> = (&'a Network, (Layer, f32));
+
+fn style_of(style: &Taps, (network, share): Seer<'_>, settings: &Settings) -> Style {
+    let statistics = [(share.0, Statistics::of(&style[share.0], None, true))].into();
+    let styles = [StyleModel { statistics, size: [48, 36], weight: 1.0, region: None }];
+    Style::new(&styles, &[share], settings, network, None, [40, 48]).unwrap()
 }
 
 /// The features of layer conv3_1, and that layer's loss against those of another picture.
-fn with_layer(metric: bool, check: impl Fn(&Taps, &Taps, &[(vgg::Layer, f32)])) {
+fn with_layer(metric: bool, check: impl Fn(&Taps, &Taps, Seer<'_>)) {
     let shares = shares(&WeightedLayer::equal(&["conv3_1"])).unwrap();
     let layers = [shares[0].0];
     let weights = if metric { tiny_with_metric() } else { tiny() };
     let network = weights.network(&Device::flex(), &layers).unwrap();
     let features = |x| network.features(x, &layers).unwrap();
-    check(&features(picture(3, [40, 48])), &features(picture(2, [48, 36])), &shares);
+    check(&features(picture(3, [40, 48])), &features(picture(2, [48, 36])), (&network, shares[0]));
 }
 
 #[test]
 fn style_losses_are_what_their_formulas_say() {
     for metric in [false, true] {
-        with_layer(metric, |ours, style, shares| {
+        with_layer(metric, |ours, style, seer| {
             for kind in KINDS {
                 let mut settings = Settings::default();
                 settings.style.kind = kind;
-                let loss = |of: &Taps| number(&style_of(style, shares, &settings, ours).loss(of, &picture(3, [40, 48])));
-                let (found, expected) = (loss(ours), expected(kind, &ours[shares[0].0], &style[shares[0].0]));
+                let loss = |of: &Taps| number(&style_of(style, seer, &settings).loss(of, &[], &picture(3, [40, 48])));
+                let (found, expected) = (loss(ours), expected(kind, &ours[seer.1.0], &style[seer.1.0]));
                 assert!((found / expected - 1.0).abs() < 2e-3, "{kind:?}, metric {metric}: {found}, not {expected}");
                 let itself = loss(style);
                 assert!(itself.abs() < 3e-5, "{kind:?}: {itself} from itself");
@@ -183,15 +187,15 @@ fn style_losses_are_what_their_formulas_say() {
 /// `mean` is the squared distance of the network's own activations over the number of elements, and `sum` that times them.
 #[test]
 fn other_normalisations_are_the_same_distance() {
-    with_layer(false, |ours, style, shares| {
+    with_layer(false, |ours, style, seer| {
         for kind in [StyleKind::Covariance, StyleKind::Wasserstein] {
             let loss = |normalisation| {
                 let mut settings = Settings::default();
                 (settings.style.kind, settings.loss.normalisation) = (kind, normalisation);
-                number(&style_of(style, shares, &settings, ours).loss(ours, &picture(3, [40, 48])))
+                number(&style_of(style, seer, &settings).loss(ours, &[], &picture(3, [40, 48])))
             };
             let [relative, mean, sum] = [Normalisation::Relative, Normalisation::Mean, Normalisation::Sum].map(loss);
-            let (target_mean, gram) = statistics(&style[shares[0].0]);
+            let (target_mean, gram) = statistics(&style[seer.1.0]);
             let channels = target_mean.len() as f64;
             match kind {
                 StyleKind::Wasserstein => {

@@ -58,6 +58,18 @@ impl Layer {
         usize::from(self.name().as_bytes()[4] - b'0')
     }
 
+    /// The last layer of a block, 1 to 5.
+    #[must_use]
+    pub fn last_of(block: usize) -> Self {
+        Self([1, 3, 7, 11, 15][block.clamp(1, 5) - 1])
+    }
+
+    /// Height and width of this layer for a picture of `size`.
+    #[must_use]
+    pub fn size(self, size: [usize; 2]) -> [usize; 2] {
+        size.map(|side| side >> (self.block() - 1))
+    }
+
     /// Whether a pooling stands before this layer: the first of blocks 2 to 5.
     #[must_use]
     pub fn follows_pooling(self) -> bool {
@@ -121,6 +133,8 @@ mod tests {
         assert_eq!(Layer::DEEPEST_IN_USE.name(), "conv5_2");
         let pooled: Vec<_> = Layer::all().filter(|l| l.follows_pooling()).map(Layer::name).collect();
         assert_eq!(pooled, ["conv2_1", "conv3_1", "conv4_1", "conv5_1"]);
+        assert_eq!([1, 2, 3, 4, 5].map(|block| Layer::last_of(block).name()), ["conv1_2", "conv2_2", "conv3_4", "conv4_4", "conv5_4"]);
+        assert_eq!(layer.size([67, 9]), [8, 1]);
         assert!("conv3_5".parse::<Layer>().is_err());
     }
 }

@@ -2,7 +2,7 @@
 //! on the activations after each ReLU.
 //!
 //! - [`WeightsFile`]: a safetensors file in memory, checked; [`WeightsFile::network`] builds a network from it.
-//! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`Tap`]s.
+//! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`Tap`]s; [`Strip`]: the same with less memory.
 //! - [`Download`]: which byte ranges of a file at its public home are needed, and checks on what came.
 //!
 //! Any network with VGG-19's layout will do, whatever its channel counts. Pictures are `[1, 3, H, W]`, sRGB in [0, 1],
@@ -18,9 +18,11 @@ mod file;
 mod known;
 mod layer;
 mod network;
+mod strips;
 
 pub use download::{Download, Range};
 pub use error::Error;
 pub use file::{Convolution, Info, WeightsFile, header_length};
 pub use layer::{Layer, UnknownLayer};
 pub use network::{AVERAGE_GAINS, Network, Padding, Pooling, Tap, Taps};
+pub use strips::Strip;

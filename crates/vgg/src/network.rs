@@ -88,6 +88,16 @@ impl Tap {
 pub struct Taps(BTreeMap<Layer, Tap>);
 
 impl Taps {
+    pub(crate) fn insert(&mut self, layer: Layer, tap: Tap) {
+        self.0.insert(layer, tap);
+    }
+
+    /// The tap of `layer`, if it is one of these.
+    #[must_use]
+    pub fn get(&self, layer: Layer) -> Option<&Tap> {
+        self.0.get(&layer)
+    }
+
     /// Layer and tap, from the picture downwards.
     pub fn iter(&self) -> impl Iterator<Item = (Layer, &Tap)> {
         self.0.iter().map(|(layer, tap)| (*layer, tap))
@@ -154,35 +164,58 @@ impl Network {
     ///
     /// When a layer was not loaded.
     pub fn features(&self, rgb: Tensor<4>, layers: &[Layer]) -> Result<Taps, Error> {
-        let mut taps = BTreeMap::new();
+        let mut taps = Taps::default();
         let Some(deepest) = layers.iter().copied().max() else {
-            return Ok(Taps(taps));
+            return Ok(taps);
         };
-        let loaded_to = self.layers[self.layers.len() - 1].layer;
-        if deepest > loaded_to {
-            return Err(Error::NoSuchLayer { network: self.name.clone(), layer: deepest, deepest: loaded_to });
+        self.pass(self.centred(rgb), 0, deepest, |tap, layer| {
+            if layers.contains(&layer) {
+                taps.insert(layer, tap);
+            }
+        })?;
+        Ok(taps)
+    }
+
+    pub(crate) fn centred(&self, rgb: Tensor<4>) -> Tensor<4> {
+        rgb - self.mean.clone()
+    }
+
+    /// From the layer at position `from`, whose input `x` is, down to `to`, whose activation is returned; `visit` sees every layer's.
+    pub(crate) fn pass(&self, mut x: Tensor<4>, from: usize, to: Layer, mut visit: impl FnMut(Tap, Layer)) -> Result<Tensor<4>, Error> {
+        let deepest = self.layers[self.layers.len() - 1].layer;
+        if to > deepest {
+            return Err(Error::NoSuchLayer { network: self.name.clone(), layer: to, deepest });
         }
-        let mut x = rgb - self.mean.clone();
-        let mut pools = 0;
-        for loaded in self.layers.iter().take_while(|loaded| loaded.layer <= deepest) {
-            if loaded.layer.follows_pooling() {
-                x = self.pool(x, pools);
-                pools += 1;
+        for loaded in self.layers.iter().take(to.position() + 1).skip(from) {
+            if loaded.layer.follows_pooling() && loaded.layer.position() != from {
+                x = self.pool(x, loaded.layer.block() - 2);
             }
             x = if loaded.layer.position() == 0 && self.padding == Padding::Replicate {
                 convolve_replicated(x, &loaded.weights)
             } else {
                 conv3x3_relu(x, &loaded.weights)
             };
-            if layers.contains(&loaded.layer) {
-                let tap = Tap { features: x.clone(), raw_scale: loaded.raw_scale, metric: loaded.metric.clone() };
-                taps.insert(loaded.layer, tap);
-            }
+            let tap = Tap { features: x.clone(), raw_scale: loaded.raw_scale, metric: loaded.metric.clone() };
+            visit(tap, loaded.layer);
         }
-        Ok(Taps(taps))
+        Ok(x)
     }
 
-    fn pool(&self, x: Tensor<4>, behind: usize) -> Tensor<4> {
+    /// What the activations of `layer` are divided by ([`Tap::raw_scale`]); 1 if it was not loaded.
+    #[must_use]
+    pub fn raw_scale(&self, layer: Layer) -> f32 {
+        self.layers.get(layer.position()).map_or(1.0, |loaded| loaded.raw_scale)
+    }
+
+    /// Channels of the blocks that were loaded.
+    #[must_use]
+    pub fn layout(&self) -> Vec<usize> {
+        let firsts = self.layers.iter().filter(|loaded| loaded.layer.position() == 0 || loaded.layer.follows_pooling());
+        firsts.map(|loaded| loaded.weights.outputs()).collect()
+    }
+
+    /// `behind`: the block before, counted from 0.
+    pub(crate) fn pool(&self, x: Tensor<4>, behind: usize) -> Tensor<4> {
         match self.pooling {
             Pooling::Max => max_pool2x2(x),
             Pooling::Average => avg_pool2x2(x),

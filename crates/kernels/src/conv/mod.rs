@@ -93,6 +93,12 @@ impl ConvWeights {
         Self { weights: Weights::Frozen { weight: lay_out(weight), transposed: lay_out(transposed), bias }, shape }
     }
 
+    /// O, the output channels.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.shape[0]
+    }
+
     /// The same weights, to be differentiated in: `weight`, `[O, I, 3, 3]`, and `bias`, `[O]`, are leaves of a graph with
     /// the values that these were made of. Laying weights out costs as much as a few small pictures, so the graphs of one
     /// update share it.

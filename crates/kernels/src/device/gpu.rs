@@ -10,6 +10,10 @@ impl DeviceBackend for CubeBackend {
         on.client.memory_report(MemoryScope::Device).usage().bytes_reserved
     }
 
+    fn largest_tensor(on: FloatTensor<Self>) -> u64 {
+        on.client.properties().memory.max_page_size
+    }
+
     fn open_window(on: FloatTensor<Self>) -> Option<Window> {
         let client = on.client;
         let window = client.profile_start().ok()?;

@@ -18,6 +18,9 @@ pub trait DeviceBackend: Backend {
     /// See [`reserved_bytes`].
     fn reserved_bytes(on: FloatTensor<Self>) -> u64;
 
+    /// See [`largest_tensor`].
+    fn largest_tensor(on: FloatTensor<Self>) -> u64;
+
     /// See [`Window::open`]; `None` where the device has no clock of its own.
     fn open_window(on: FloatTensor<Self>) -> Option<Window>;
 }
@@ -28,6 +31,13 @@ pub trait DeviceBackend: Backend {
 #[must_use]
 pub fn reserved_bytes(device: &Device) -> u64 {
     <Dispatch as DeviceBackend>::reserved_bytes(tensor(device))
+}
+
+/// Bytes of the largest tensor that the device binds to a kernel (WebGPU's `maxStorageBufferBindingSize`). Where tensors are in the
+/// program's own memory there is no such bound.
+#[must_use]
+pub fn largest_tensor(device: &Device) -> u64 {
+    <Dispatch as DeviceBackend>::largest_tensor(tensor(device))
 }
 
 type Closing = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Option<Duration>>>>>;

@@ -14,7 +14,8 @@ mod wasserstein;
 pub use content::Content;
 pub use root::roots;
 pub use statistics::{Region, Statistics};
-pub use style::{Style, StyleTaps};
+pub(crate) use style::region;
+pub use style::{Style, StyleModel};
 pub use tv::{absolute as tv_absolute, power as tv_power, squared as tv_squared};
 
 use burn::tensor::Tensor;

@@ -1,6 +1,8 @@
 //! What a layer's features are like, wherever they stand: their mean and their second moment, the Gram matrix.
 
-use burn::tensor::{Device, Tensor};
+use std::ops::Range;
+
+use burn::tensor::{Device, Gradients, Tensor};
 use kernels::{gram, moments};
 use vgg::Tap;
 
@@ -21,6 +23,12 @@ impl Region {
         let weights = plane.weights(device);
         Self { roots: weights.clone().sqrt(), weights }
     }
+
+    /// What it says of some of the layer's pixels.
+    pub(crate) fn part(&self, pixels: &Range<usize>) -> Self {
+        let part = |all: &Tensor<2>| all.clone().narrow(1, pixels.start, pixels.len());
+        Self { weights: part(&self.weights), roots: part(&self.roots) }
+    }
 }
 
 /// The Gaussian that is like a layer's features, n pixels of K channels; with a metric R the features are R f.
@@ -36,14 +44,21 @@ impl Statistics {
     /// Of all pixels of a layer, or of a region of it; the mean only `with_mean`.
     #[must_use]
     pub fn of(tap: &Tap, region: Option<&Region>, with_mean: bool) -> Self {
+        let [_, _, height, width] = tap.features.dims();
+        Self::part(tap, region, with_mean, height * width)
+    }
+
+    /// What some pixels of a layer, those of `tap` and `region`, add to the statistics of all its `count`.
+    #[must_use]
+    pub(crate) fn part(tap: &Tap, region: Option<&Region>, with_mean: bool, count: usize) -> Self {
         let [_, channels, height, width] = tap.features.dims();
         let flat = tap.features.clone().reshape([channels, height * width]);
         let (mean, gram) = match region {
             None if with_mean => {
                 let (gram, sums) = moments(flat);
-                (Some(sums / (height * width) as f32), gram / (height * width) as f32)
+                (Some(sums / count as f32), gram / count as f32)
             }
-            None => (None, gram(flat) / (height * width) as f32),
+            None => (None, gram(flat) / count as f32),
             Some(region) => (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram(flat * region.roots.clone())),
         };
         // What is linear in the features may as well be applied to their sums, which are far smaller.
@@ -60,7 +75,31 @@ impl Statistics {
     #[must_use]
     pub fn mix(parts: impl Iterator<Item = (Self, f32)>) -> Option<Self> {
         let weighted = parts.map(|(part, weight)| Self { gram: part.gram * weight, mean: part.mean.map(|mean| mean * weight) });
-        weighted.reduce(|a, b| Self { gram: a.gram + b.gram, mean: a.mean.zip(b.mean).map(|(a, b)| a + b) })
+        weighted.reduce(Self::plus)
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self { gram: self.gram + other.gram, mean: self.mean.zip(other.mean).map(|(a, b)| a + b) }
+    }
+
+    /// The same numbers, to be differentiated in.
+    pub(crate) fn leaf(self) -> Self {
+        let leaf = |tensor: Tensor<2>| tensor.autodiff().require_grad();
+        Self { gram: leaf(self.gram), mean: self.mean.map(leaf) }
+    }
+
+    /// A leaf's gradient.
+    pub(crate) fn gradient(&self, gradients: &mut Gradients) -> Option<Self> {
+        // Where only one of the two is looked at, the other has none.
+        let mean = self.mean.as_ref().and_then(|mean| mean.grad_remove(gradients));
+        Some(Self { gram: self.gram.grad_remove(gradients)?, mean })
+    }
+
+    /// `[1]`, whose gradient in these statistics is `gradient`.
+    pub(crate) fn along(&self, gradient: &Self) -> Tensor<1> {
+        let along = |own: &Tensor<2>, gradient: &Tensor<2>| (own.clone() * Tensor::from_inner(gradient.clone())).sum();
+        let gram = along(&self.gram, &gradient.gram);
+        self.mean.as_ref().zip(gradient.mean.as_ref()).map(|(own, mean)| along(own, mean)).into_iter().fold(gram, |a, b| a + b)
     }
 
     /// Mean, and covariance `F F^T / n - m m^T`: the centred Gram matrix.

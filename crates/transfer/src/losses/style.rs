@@ -1,7 +1,9 @@
 //! Style: how far the features' statistics are from the style picture's, wherever in the picture they stand.
 
-use burn::tensor::Tensor;
-use vgg::{Layer, Tap, Taps};
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Tensor};
+use vgg::{Layer, Network, Strip, Taps};
 
 use super::{Region, Share, Statistics, add, constant, distance, even, relative, wasserstein::Gaussian};
 use crate::{
@@ -12,13 +14,13 @@ use crate::{
 
 /// What is known of a style picture; see [`crate::StylePicture`].
 #[derive(Clone, Debug)]
-pub struct StyleTaps {
-    /// With all style layers.
-    pub taps: Taps,
+pub struct StyleModel {
+    /// Of all style layers, with means unless only Gram matrices are compared.
+    pub statistics: BTreeMap<Layer, Statistics>,
+    /// Its height and width.
+    pub size: [usize; 2],
     /// Its share among the styles of its region; alone there, its strength.
     pub weight: f32,
-    /// Which of its own pixels count.
-    pub visible: Option<Plane>,
     /// Where in the painting it is used.
     pub region: Option<Plane>,
 }
@@ -28,6 +30,8 @@ pub struct StyleTaps {
 pub struct Style {
     targets: Vec<Target>,
     gradient: Gradient,
+    /// Height and width of the painting.
+    size: [usize; 2],
 }
 
 #[derive(Clone, Debug)]
@@ -42,7 +46,7 @@ struct Target {
 struct Place<'a> {
     plane: Option<Plane>,
     share: f32,
-    styles: Vec<(&'a StyleTaps, f32)>,
+    styles: Vec<(&'a StyleModel, f32)>,
 }
 
 /// A target's statistics, and what the distance from them is multiplied by.
@@ -74,8 +78,8 @@ struct Scaling {
 impl Style {
     /// `styles`: every style picture. Each with a region of its own is a loss there; all others together are one, where those
     /// leave room, and are blended by averaging their means and Gram matrices. Regions count by their area, so that a pixel
-    /// is pulled as strongly as by one style alone. `painting`: taps of any picture of the painting's size; `visible`: which of
-    /// its pixels the styles are for; `size`: its height and width.
+    /// is pulled as strongly as by one style alone. `visible`: which of the painting's pixels the styles are for; `size`: its height
+    /// and width.
     ///
     /// G is the Gram matrix `F F^T / (h w)`, m the mean of F, C the covariance `G - m m^T`; x the painting, s the style:
     ///
@@ -92,10 +96,10 @@ impl Style {
     ///
     /// When masks or weights leave no style any place.
     pub fn new(
-        styles: &[StyleTaps],
+        styles: &[StyleModel],
         shares: &[Share],
         settings: &Settings,
-        painting: &Taps,
+        network: &Network,
         visible: Option<&Plane>,
         size: [usize; 2],
     ) -> Result<Self, Error> {
@@ -103,42 +107,58 @@ impl Style {
         let mut targets = Vec::new();
         for place in places(styles, visible, (size[1] as u32, size[0] as u32))? {
             for &(layer, share) in shares {
-                let ours = &painting[layer];
-                let statistics = |(style, weight): &(&StyleTaps, f32)| {
-                    let tap = &style.taps[layer];
+                let pixels = |size: [usize; 2]| layer.size(size).iter().product::<usize>() as f64;
+                let statistics = |(style, weight): &(&StyleModel, f32)| {
                     let more = match (kind, settings.loss.normalisation) {
                         // Sums, unlike means, grow with the style picture: F F^T is the mean times its number of pixels.
-                        (StyleKind::Gram, Normalisation::Sum) => (pixels(tap) / pixels(ours)) as f32,
+                        (StyleKind::Gram, Normalisation::Sum) => (pixels(style.size) / pixels(size)) as f32,
                         _ => 1.0,
                     };
-                    Ok::<_, Error>((
-                        Statistics::of(tap, region(style.visible.as_ref(), tap)?.as_ref(), kind != StyleKind::Gram),
-                        weight * more,
-                    ))
+                    Some((style.statistics.get(&layer)?.clone(), weight * more))
                 };
-                let parts = place.styles.iter().map(statistics).collect::<Result<Vec<_>, _>>()?;
+                let parts = place.styles.iter().map(statistics).collect::<Option<Vec<_>>>().ok_or(Error::NoStyle)?;
                 let mixed = Statistics::mix(parts.into_iter()).ok_or(Error::NoStyle)?;
                 let scaling = Scaling {
                     normalisation: settings.loss.normalisation,
-                    energy: f64::from(ours.raw_scale).powi(2),
-                    pixels: pixels(ours) / (size[0] * size[1]) as f64,
+                    energy: f64::from(network.raw_scale(layer)).powi(2),
+                    pixels: pixels(size) / (size[0] * size[1]) as f64,
                 };
                 targets.push(Target {
                     layer,
                     share: share * place.share,
-                    region: region(place.plane.as_ref(), ours)?,
+                    region: region(place.plane.as_ref(), layer.size(size), &mixed.gram.device())?,
                     measure: Measure::new(kind, &mixed, &scaling),
                 });
             }
         }
-        Ok(Self { targets, gradient: settings.style.gradient })
+        Ok(Self { targets, gradient: settings.style.gradient, size })
     }
 
-    /// `taps`: of the painting -> `[1]`.
+    /// What a strip of the painting adds to the statistics that are compared, one for each target; none where its layer is not among `taps`.
+    pub(crate) fn part(&self, taps: &Taps, strip: &Strip) -> Vec<Option<Statistics>> {
+        let part = |target: &Target| {
+            let tap = taps.get(target.layer)?;
+            let ([height, width], rows) = (target.layer.size(self.size), strip.rows(target.layer));
+            let region = target.region.as_ref().map(|region| region.part(&(rows.start * width..rows.end * width)));
+            Some(Statistics::part(tap, region.as_ref(), target.measure.has_mean(), height * width))
+        };
+        self.targets.iter().map(part).collect()
+    }
+
+    /// `taps`: of the painting; `known`: the painting's statistics, one for each target, where they were put together from
+    /// strips; empty if none were -> `[1]`.
     #[must_use]
-    pub fn loss(&self, taps: &Taps, x: &Tensor<4>) -> Tensor<1> {
-        let loss = |t: &Target| even(&taps[t.layer], self.gradient, |tap| t.measure.distance(tap, t.region.as_ref())) * t.share;
-        add(self.targets.iter().map(loss), x)
+    pub fn loss(&self, taps: &Taps, known: &[Option<Statistics>], x: &Tensor<4>) -> Tensor<1> {
+        let loss = |(n, t): (usize, &Target)| {
+            let loss = match known.get(n).and_then(Option::as_ref) {
+                Some(statistics) => t.measure.distance(statistics),
+                None => even(&taps[t.layer], self.gradient, |tap| {
+                    t.measure.distance(&Statistics::of(tap, t.region.as_ref(), t.measure.has_mean()))
+                }),
+            };
+            loss * t.share
+        };
+        add(self.targets.iter().enumerate().map(loss), x)
     }
 }
 
@@ -170,31 +190,31 @@ impl Measure {
         }
     }
 
-    fn distance(&self, tap: &Tap, region: Option<&Region>) -> Tensor<1> {
+    /// Whether means are looked at as well.
+    fn has_mean(&self) -> bool {
+        !matches!(self, Self::Gram { .. })
+    }
+
+    fn distance(&self, statistics: &Statistics) -> Tensor<1> {
         match self {
-            Self::Gram { gram, factor } => distance(Statistics::of(tap, region, false).gram, gram, factor),
+            Self::Gram { gram, factor } => distance(statistics.gram.clone(), gram, factor),
             Self::Covariance(target) => {
-                let (mean, covariance) = Statistics::of(tap, region, true).centred();
+                let (mean, covariance) = statistics.centred();
                 distance(mean, &target.mean, &target.mean_factor) + distance(covariance, &target.covariance, &target.factor)
             }
-            Self::Wasserstein { gaussian, factor } => gaussian.distance(&Statistics::of(tap, region, true)) * factor.clone(),
+            Self::Wasserstein { gaussian, factor } => gaussian.distance(statistics) * factor.clone(),
         }
     }
 }
 
-fn pixels(tap: &Tap) -> f64 {
-    tap.features.dims()[2..].iter().product::<usize>() as f64
-}
-
 /// A plane at a layer's size.
-fn region(plane: Option<&Plane>, tap: &Tap) -> Result<Option<Region>, Error> {
-    let [_, _, height, width] = tap.features.dims();
-    let at = |plane: &Plane| Ok(Region::new(&plane.resized((width as u32, height as u32))?, &tap.features.device()));
+pub(crate) fn region(plane: Option<&Plane>, [height, width]: [usize; 2], device: &Device) -> Result<Option<Region>, Error> {
+    let at = |plane: &Plane| Ok(Region::new(&plane.resized((width as u32, height as u32))?, device));
     plane.map(at).transpose()
 }
 
 /// Which styles are for which part of the painting; parts without area and styles without weight are left out.
-fn places<'a>(styles: &'a [StyleTaps], visible: Option<&Plane>, size: Size) -> Result<Vec<Place<'a>>, Error> {
+fn places<'a>(styles: &'a [StyleModel], visible: Option<&Plane>, size: Size) -> Result<Vec<Place<'a>>, Error> {
     let visible = visible.map(|plane| plane.resized(size)).transpose()?;
     let seen = |plane: Plane| visible.as_ref().map_or_else(|| plane.clone(), |visible| plane.and(visible));
     let whole = visible.as_ref().map_or(1.0, Plane::mean).max(1e-6);
@@ -207,7 +227,7 @@ fn places<'a>(styles: &'a [StyleTaps], visible: Option<&Plane>, size: Size) -> R
             places.push(Place { share: style.weight * plane.mean() / whole, plane: Some(plane), styles: vec![(style, 1.0)] });
         }
     }
-    let everywhere: Vec<&StyleTaps> = styles.iter().filter(|style| style.region.is_none()).collect();
+    let everywhere: Vec<&StyleModel> = styles.iter().filter(|style| style.region.is_none()).collect();
     let sum: f32 = everywhere.iter().map(|style| style.weight).sum();
     if sum > 0.0 {
         let plane = Plane::rest(planes.iter()).map(seen).or_else(|| visible.clone());

@@ -127,3 +127,18 @@ pub enum Padding {
     /// The edge's own pixels again.
     Replicate,
 }
+
+/// Whether the activations of the first blocks, most of a picture's, are kept for the gradient or computed again for it, in strips.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Recompute {
+    /// As many blocks as a picture of this size asks for with this network.
+    #[default]
+    Auto,
+    /// All are kept.
+    None,
+    /// Those of the first two blocks are computed again.
+    Two,
+    /// Those of the first three.
+    Three,
+}

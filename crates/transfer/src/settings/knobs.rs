@@ -351,6 +351,18 @@ pub static KNOBS: &[Knob] = &[
         "Beyond the edge",
         "What the network sees outside the picture. Repeating the edge can calm the painting's border.",
     ),
+    knob(
+        "network.recompute",
+        "network",
+        Choice(&[
+            ("auto", "As the size asks for"),
+            ("none", "Keep everything"),
+            ("two", "Two blocks again: a third of the memory"),
+            ("three", "Three blocks again: an eighth"),
+        ]),
+        "Memory",
+        "What the network saw in its first blocks can be kept for the gradient, or seen again in strips: slower, and larger sizes fit.",
+    ),
 ];
 
 /// The knob with this dotted path.

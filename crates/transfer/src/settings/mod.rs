@@ -14,7 +14,7 @@ mod nearest;
 mod tests;
 
 pub(crate) use check::{at, write};
-pub use choices::{ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Start, StyleKind, StyleResize, TvKind};
+pub use choices::{ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Recompute, Start, StyleKind, StyleResize, TvKind};
 pub use error::SettingsError;
 pub use merge::{merge, resolve};
 pub(crate) use nearest::nearest;
@@ -167,6 +167,8 @@ pub struct NetworkSettings {
     pub pooling: Pooling,
     /// What lies beyond the picture's edge for the first convolution.
     pub padding: Padding,
+    /// Memory against time.
+    pub recompute: Recompute,
 }
 
 /// One layer and its share among the layers of a loss.

@@ -1,0 +1,52 @@
+//! The first blocks in strips, against the whole picture at once, on the committed tiny network.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
+
+use std::{fs, path::Path};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use vgg::{Layer, Network, Padding, Pooling, Strip, WeightsFile};
+
+fn tiny(layers: &[Layer]) -> Network {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+    let bytes = fs::read(Path::new(&root).join("../../tests/tiny/tiny-network.safetensors")).unwrap();
+    WeightsFile::parse(bytes).unwrap().network(&Device::flex(), layers).unwrap()
+}
+
+fn waves(height: usize, width: usize) -> Tensor<4> {
+    let values = (0..3 * height * width).map(|n| 0.5 + 0.4 * ((n % 97 + n / 97 % 13) as f32 * 0.7).sin());
+    Tensor::from_data(TensorData::new(values.collect::<Vec<_>>(), [1, 3, height, width]), &Device::flex())
+}
+
+fn distance(a: &Tensor<4>, b: &Tensor<4>) -> f32 {
+    assert_eq!(a.dims(), b.dims());
+    let square = |tensor: Tensor<4>| tensor.square().sum().into_scalar::<f32>();
+    (square(a.clone() - b.clone()) / square(b.clone()).max(1e-12)).sqrt()
+}
+
+#[test]
+fn strips_put_together_are_the_whole() {
+    let layers: Vec<Layer> = Layer::all().filter(|layer| *layer <= Layer::DEEPEST_IN_USE).collect();
+    let deepest = [layers[layers.len() - 1]];
+    for (pooling, padding) in [(Pooling::Max, Padding::Zero), (Pooling::Average, Padding::Replicate), (Pooling::Scaled, Padding::Zero)] {
+        let network = tiny(&layers).with_pooling(pooling).with_padding(padding);
+        for ([height, width], rows, blocks) in [([64, 40], 16, 2), ([67, 33], 8, 2), ([45, 17], 4, 1), ([99, 21], 24, 3), ([32, 32], 64, 2)]
+        {
+            let picture = waves(height, width);
+            let whole = network.features(picture.clone(), &layers).unwrap();
+            let strips: Vec<_> = Strip::of(height, rows, blocks)
+                .iter()
+                .map(|strip| network.strip(strip, picture.clone().narrow(2, strip.seen().start, strip.seen().len()), &layers).unwrap())
+                .collect();
+            for layer in layers.iter().filter(|layer| layer.block() <= blocks) {
+                let put_together = Tensor::cat(strips.iter().map(|(taps, _)| taps[*layer].features.clone()).collect(), 2);
+                let error = distance(&put_together, &whole[*layer].features);
+                assert!(error < 1e-5, "{layer} of {height}x{width} in {}: {error}", strips.len());
+            }
+            let pooled = Tensor::cat(strips.iter().map(|(_, pooled)| pooled.clone()).collect(), 2);
+            let behind = network.features_behind(blocks, pooled, &deepest).unwrap();
+            let error = distance(&behind[deepest[0]].features, &whole[deepest[0]].features);
+            assert!(error < 1e-5, "conv5_2 of {height}x{width}: {error}");
+        }
+    }
+}
