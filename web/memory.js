@@ -7,8 +7,11 @@
 
 /** Copies of an activation that are alive at once at the worst moment: kept for the way back, the gradient, and one to work in. */
 const COPIES = 2.5;
-/** What recomputing spares, over what is not kept: its gradient and what works on it are a strip's as well. Measured with VGG-19 at 1600 x 1200. */
-const SPARED = 1.25;
+/**
+ * What recomputing spares, over what is not kept: its gradient and what works on it are a strip's as well. With VGG-19 on the CPU what is
+ * reckoned is then a fifth more than what was measured at 1024 x 768 and at 1600 x 1200, and a tenth more at 3072 x 2304.
+ */
+const SPARED = 1.15;
 /** wasm32's 4 GiB, less the network, the pictures and what the allocator wastes. */
 const ROOM = 3.4e9;
 /** Blocks by the names of the settings. @type {Record<string, number | undefined>} */

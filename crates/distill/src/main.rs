@@ -4,6 +4,8 @@
 //! cargo run --release -p distill -- --teacher FILE --pictures DIR_OR_TAR --steps N --out FILE
 //! ```
 //!
+//! `--round FILE --out FILE` alone writes a network again with its weights in 8 bits, as training does by itself.
+//!
 //! Sketch has VGG-19's layout with fewer channels. At every tap that a preset looks at it is trained to give, through
 //! a linear map, VGG-19's activations and their Gram matrix, on crops of pictures and on paintings that it is itself
 //! half-way through. The idea is that of Wang et al., "Collaborative Distillation for Ultra-Resolution Universal Style
@@ -18,6 +20,7 @@ mod log;
 mod loss;
 mod painting;
 mod pictures;
+mod round;
 mod score;
 mod student;
 mod taps;
@@ -34,6 +37,9 @@ use vgg::WeightsFile;
 
 /// Trains the small bundled network from VGG-19.
 #[derive(Parser)]
+#[command(
+    after_help = "With --round FILE --out FILE alone: writes a network again with its weights in 8 bits, as training does by itself."
+)]
 struct Options {
     /// VGG-19's safetensors file.
     #[arg(long)]
@@ -86,6 +92,17 @@ struct Options {
     device: Kind,
 }
 
+/// Writes a network again with its weights in 8 bits.
+#[derive(Parser)]
+struct Rounding {
+    /// The network.
+    #[arg(long)]
+    round: PathBuf,
+    /// Where it goes.
+    #[arg(long)]
+    out: PathBuf,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
     Cpu,
@@ -94,6 +111,10 @@ enum Kind {
 }
 
 fn main() -> Result<()> {
+    if std::env::args().any(|word| word == "--round") {
+        let Rounding { round, out } = Rounding::parse();
+        return round::rewrite(&round, &out);
+    }
     let options = Options::parse();
     let device = match options.device {
         Kind::Cpu => Device::flex(),

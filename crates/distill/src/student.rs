@@ -7,10 +7,15 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use half::f16;
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
-use safetensors::{Dtype, tensor::TensorView};
+use safetensors::Dtype;
 use vgg::{Layer, Network, Pooling, WeightsFile};
 
-use crate::{linear, taps, workers::Workers};
+use crate::{
+    linear,
+    round::{self, Stored},
+    taps,
+    workers::Workers,
+};
 
 /// Channels of the five blocks: less than a thirteenth of VGG-19's multiplications down to conv5_2. The first block has
 /// more than its share because that is where colour is decided.
@@ -110,28 +115,29 @@ impl Student {
         Tensor::from_data(TensorData::new(self.values[at].clone(), self.shapes[at].clone()), device)
     }
 
-    /// The file, in f16, with `notes` in its metadata; a tap's metric is the triangle that keeps its map's lengths.
-    pub(crate) fn export(&self, notes: &[(&str, String)]) -> Result<Vec<u8>> {
+    /// The file, weights in 8 bits and all else in f16, with `notes` in its metadata; a tap's metric is the triangle that keeps its map's
+    /// lengths.
+    pub(crate) fn export(&self, notes: &[(&str, String)]) -> Result<WeightsFile> {
         let list = |numbers: &[f32]| numbers.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
-        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-        let mut add = |name: String, shape: &[usize], values: Vec<f32>| -> Result<()> {
+        let half = |name: String, shape: &[usize], values: Vec<f32>| -> Result<Stored> {
             let halves: Vec<f16> = values.into_iter().map(f16::from_f32).collect();
             ensure!(halves.iter().all(|h| h.is_finite()), "{name} is not finite in f16: training went wrong; try a lower --rate");
-            tensors.push((name, shape.to_vec(), halves.iter().flat_map(|h| h.to_le_bytes()).collect()));
-            Ok(())
+            Ok((name, Dtype::F16, shape.to_vec(), halves.iter().flat_map(|h| h.to_le_bytes()).collect()))
         };
+        let mut tensors = Vec::new();
         for layer in Layer::all().take(CONVOLUTIONS) {
             let at = layer.position() * 2;
             let scale = self.scales[layer.position()];
             let before = layer.position().checked_sub(1).map_or(1.0, |before| self.scales[before]);
-            add(layer.weight_name(), &self.shapes[at], self.values[at].iter().map(|w| w * scale / before).collect())?;
-            add(layer.bias_name(), &self.shapes[at + 1], self.values[at + 1].iter().map(|b| b * scale).collect())?;
+            let values: Vec<f32> = self.values[at].iter().map(|w| w * scale / before).collect();
+            tensors.extend(round::weights(layer, &self.shapes[at], &values)?);
+            tensors.push(half(layer.bias_name(), &self.shapes[at + 1], self.values[at + 1].iter().map(|b| b * scale).collect())?);
         }
         for (tap, layer) in taps::layers().into_iter().enumerate() {
             let at = 2 * CONVOLUTIONS + tap;
             let channels = self.shapes[at][1];
             let metric = linear::metric(&self.values[at], channels).with_context(|| format!("the map of {layer} is not finite"))?;
-            add(layer.metric_name(), &[channels, channels], metric)?;
+            tensors.push(half(layer.metric_name(), &[channels, channels], metric)?);
         }
         let mut metadata: HashMap<String, String> = [
             ("pastiche.schema", "1".to_owned()),
@@ -144,11 +150,7 @@ impl Student {
         .map(|(key, value)| (key.to_owned(), value))
         .into();
         metadata.extend(notes.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
-        let views = tensors
-            .iter()
-            .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F16, shape.clone(), bytes)?)))
-            .collect::<Result<Vec<_>>>()?;
-        Ok(safetensors::serialize(views, Some(metadata))?)
+        round::file(&tensors, metadata)
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
     network,
     painting::Painting,
     pictures::Pictures,
+    round::NOTE,
     score::{Judge, Score},
     student::{Leaves, Student},
     taps::{TAPS, layers},
@@ -254,7 +255,7 @@ fn exported(student: &Student, options: &Options, step: u32) -> Result<WeightsFi
         (
             "training",
             format!(
-                "--teacher {} --pictures {} --steps {} --batch {} --reuse {} --side {} --rate {} --seed {}, from {start}, after step {step}",
+                "--teacher {} --pictures {} --steps {} --batch {} --reuse {} --side {} --rate {} --seed {}, from {start}, after step {step}{NOTE}",
                 name(&options.teacher),
                 name(&options.pictures),
                 options.steps,
@@ -271,7 +272,7 @@ fn exported(student: &Student, options: &Options, step: u32) -> Result<WeightsFi
             "K. Simonyan and A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, arXiv:1409.1556".to_owned(),
         ),
     ];
-    Ok(WeightsFile::parse(student.export(&notes)?)?)
+    student.export(&notes)
 }
 
 fn write(student: &Student, options: &Options, step: u32, judge: &Judge<'_>, energies: &Energies, workers: &Workers) -> Result<Score> {

@@ -38,8 +38,8 @@ pub enum Error {
         /// The shape that belongs there.
         expected: String,
     },
-    /// Neither f16 nor f32.
-    #[error("The tensor \"{name}\" holds numbers of type {found}; Pastiche reads f16 and f32.")]
+    /// Neither f16 nor f32, nor weights in 8 bits.
+    #[error("The tensor \"{name}\" holds numbers of type {found}; Pastiche reads f16 and f32, and of weights 8 bits with steps.")]
     Type {
         /// The tensor's name.
         name: String,

@@ -57,7 +57,7 @@ impl WeightsFile {
             Some(other) => {
                 return Err(Error::Metadata(format!("it has schema {other}, and this version of Pastiche knows schema 1")));
             }
-            None => match recognise(&floats(&tensors, &layers[0].weight_name())?) {
+            None => match recognise(&weights(&tensors, layers[0])?) {
                 Some(input @ Input::Bgr255Mean) => ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max),
                 Some(input) => ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max),
                 None => return Err(Error::Unknown),
@@ -111,7 +111,7 @@ impl WeightsFile {
     pub fn check_values(&self) -> Result<(), Error> {
         let tensors = read(&self.bytes)?;
         self.info.layers.iter().try_for_each(|layer| {
-            floats(&tensors, &layer.weight_name())?;
+            weights(&tensors, *layer)?;
             floats(&tensors, &layer.bias_name()).map(|_| ())
         })
     }
@@ -126,7 +126,7 @@ impl WeightsFile {
         let tensors = read(&self.bytes)?;
         let name = layer.weight_name();
         let shape = view(&tensors, &name)?.shape().to_vec();
-        let mut weight = floats(&tensors, &name)?;
+        let mut weight = weights(&tensors, layer)?;
         if layer.position() == 0 {
             weight = fold_input(&weight, &self.input);
         }
@@ -231,6 +231,22 @@ fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, Error> {
     let view = view(tensors, name)?;
     let values = decode(name, view.dtype(), view.data())?;
     if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(Error::NotFinite(name.to_owned())) }
+}
+
+/// A layer's weights: floating-point numbers, or whole ones of 8 bits, of which those of an output channel are multiples of one step.
+fn weights(tensors: &SafeTensors<'_>, layer: Layer) -> Result<Vec<f32>, Error> {
+    let name = layer.weight_name();
+    let weight = view(tensors, &name)?;
+    if weight.dtype() != Dtype::I8 {
+        return floats(tensors, &name);
+    }
+    let (outputs, name) = (weight.shape()[0], layer.step_name());
+    let steps = floats(tensors, &name)?;
+    if view(tensors, &name)?.shape() != [outputs] {
+        return Err(Error::Shape { name, found: vec![steps.len()], expected: format!("[{outputs}]") });
+    }
+    let channels = weight.data().chunks_exact(weight.data().len() / outputs).zip(steps);
+    Ok(channels.flat_map(|(channel, step)| channel.iter().map(move |w| f32::from(w.cast_signed()) * step)).collect())
 }
 
 /// Little-endian f16 or f32.

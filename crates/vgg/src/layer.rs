@@ -94,6 +94,12 @@ impl Layer {
         format!("features.{}.bias", LAYERS[self.position()].1)
     }
 
+    /// `features.21.step`, our name of the `[O]` tensor that whole numbers in the weight's place are multiplied by, an output channel each.
+    #[must_use]
+    pub fn step_name(self) -> String {
+        format!("features.{}.step", LAYERS[self.position()].1)
+    }
+
     /// `features.21.metric`, our name of a tap's optional `[K, O]` metric.
     #[must_use]
     pub fn metric_name(self) -> String {

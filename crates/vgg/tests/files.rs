@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor};
-use safetensors::{Dtype, serialize, tensor::TensorView};
+use safetensors::{Dtype, SafeTensors, serialize, tensor::TensorView};
 use vgg::{Download, Error, Layer, WeightsFile, header_length};
 
 const CHANNELS: [usize; 5] = [2, 3, 4, 4, 4];
@@ -89,6 +89,34 @@ fn a_metric_is_applied_to_the_channels() {
     let taps = network.features(Tensor::full([1, 3, 4, 4], 0.5, &Device::flex()), &[layer]).unwrap();
     // The mean-subtracted picture is zero, so both channels are the bias, 0.5.
     assert_eq!(taps[layer].flat().into_data().try_to_vec::<f32>().unwrap(), vec![-1.0; 16]);
+}
+
+/// Whole numbers of 8 bits and a step for each output channel are the numbers that they multiply to; without steps, or with another
+/// number of them, they are none.
+#[test]
+fn weights_may_be_whole_numbers_with_steps() {
+    let layer: Layer = "conv1_1".parse().unwrap();
+    let whole: Vec<u8> = (0..54).map(|n| (n * 5 - 127i32).clamp(-127, 127) as u8).collect();
+    let rounded = |steps: Option<Vec<f32>>| {
+        let mut tensors = tensors();
+        if let Some(steps) = steps {
+            tensors.push((layer.step_name(), vec![steps.len()], steps));
+        }
+        let bytes = file(&tensors, Some(metadata()));
+        let whole = TensorView::new(Dtype::I8, vec![2, 3, 3, 3], &whole).unwrap();
+        let others = SafeTensors::deserialize(&bytes).unwrap();
+        let views = others.iter().filter(|(name, _)| *name != layer.weight_name());
+        WeightsFile::parse(serialize(views.chain([("features.0.weight", whole)]), Some(metadata())).unwrap()).unwrap()
+    };
+    let file = rounded(Some(vec![0.5, 0.25]));
+    let found = file.convolution(layer).unwrap().weight;
+    let expected: Vec<f32> = (0..54).map(|n| (n * 5 - 127) as f32 * if n < 27 { 0.5 } else { 0.25 }).collect();
+    assert_eq!(found, expected);
+    file.check_values().unwrap();
+    for (steps, part) in [(None, "features.0.step"), (Some(vec![1.0]), "features.0.step"), (Some(vec![1.0, f32::NAN]), "features.0.step")] {
+        let sentence = rounded(steps).convolution(layer).unwrap_err().to_string();
+        assert!(sentence.contains(part), "{sentence}");
+    }
 }
 
 #[test]
