@@ -22,6 +22,8 @@ pub mod pool;
 mod product;
 #[cfg(feature = "cpu")]
 mod threads;
+#[cfg(feature = "cpu")]
+mod vector;
 
 pub use conv::{ConvWeights, conv3x3_relu, conv3x3_relu_framed};
 pub use gram::{gram, moments};

@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
 /// C, H, W.
-const CASES: [[usize; 3]; 6] = [[1, 2, 2], [3, 2, 9], [4, 7, 3], [5, 17, 31], [2, 511, 3], [64, 16, 16]];
+const CASES: [[usize; 3]; 7] = [[1, 2, 2], [3, 2, 9], [4, 7, 3], [5, 17, 31], [2, 511, 3], [64, 16, 16], [3, 5, 131]];
 
 fn random(random: &mut Pcg64, count: usize) -> Vec<f32> {
     // As after ReLU, half are exactly 0, so that there are windows of nothing else, and whole numbers, so that maxima are equal.

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::{
-    picture::{Input, Output},
+use super::picture::{Input, Output};
+use crate::{
+    threads,
     vector::{Machine, Vector, Work},
 };
-use crate::threads;
 
 /// Places of the kernel.
 const PLACES: usize = 9;

@@ -6,7 +6,6 @@
 
 mod direct;
 mod picture;
-mod vector;
 mod winograd;
 
 use burn::{
@@ -15,8 +14,8 @@ use burn::{
 };
 
 use super::ConvBackend;
+use crate::vector::Machine;
 use picture::Input;
-use vector::Machine;
 
 /// Where either side has at most this many channels the products are too few to pay for Winograd's transforms.
 const FEW: usize = 4;

@@ -2,7 +2,7 @@
 
 use std::{marker::PhantomData, ops::Range};
 
-use super::vector::Vector;
+use crate::vector::Vector;
 
 /// What is convolved.
 #[derive(Clone, Copy)]

@@ -2,10 +2,8 @@
 
 #![allow(clippy::needless_range_loop, reason = "rows and columns of several arrays at once read best by their numbers")]
 
-use super::{
-    super::vector::{Machine, Vector, Work},
-    FREQUENCIES, SIDE, TILE,
-};
+use super::{FREQUENCIES, SIDE, TILE};
+use crate::vector::{Machine, Vector, Work};
 
 /// Kernels that are transformed together, of one input with `rows` outputs each.
 const CHUNK: usize = 16;

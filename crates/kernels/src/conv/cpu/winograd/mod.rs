@@ -16,11 +16,11 @@ mod filters;
 
 use std::ops::Range;
 
-use super::{
-    picture::{Input, Output},
+use super::picture::{Input, Output};
+use crate::{
+    threads,
     vector::{Machine, Vector, Work},
 };
-use crate::threads;
 pub(super) use filters::lay_out;
 use filters::{analyse, synthesise};
 

@@ -13,7 +13,7 @@ mod x86;
 
 /// `LANES` numbers. Everything is `unsafe` because it must be inlined into a function that has the instructions (see
 /// [`Machine::run`]), and `load` and `store` because they take pointers.
-pub(super) trait Vector: Copy {
+pub(crate) trait Vector: Copy {
     const LANES: usize;
 
     unsafe fn splat(value: f32) -> Self;
@@ -30,10 +30,35 @@ pub(super) trait Vector: Copy {
     unsafe fn relu(self) -> Self;
     /// 0 where `of` is not above 0.
     unsafe fn where_positive(self, of: Self) -> Self;
-    /// Every fourth number of the four vectors end to end: from the first, from the second, ...
-    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4];
+    /// `self` where it is not below `other`, else `other`.
+    unsafe fn larger(self, other: Self) -> Self;
+    /// 0 where `a` is not at least `b`.
+    unsafe fn where_at_least(self, a: Self, b: Self) -> Self;
+    /// Every other number of two vectors end to end: from the first, from the second.
+    unsafe fn apart(a: Self, b: Self) -> (Self, Self);
     /// The inverse.
-    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4];
+    unsafe fn together(a: Self, b: Self) -> (Self, Self);
+
+    /// Every fourth number of the four vectors end to end: from the first, from the second, ...
+    #[inline(always)]
+    unsafe fn deinterleave([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        // SAFETY: the caller's.
+        unsafe {
+            let ((even0, odd0), (even1, odd1)) = (Self::apart(a, b), Self::apart(c, d));
+            let ((first, third), (second, fourth)) = (Self::apart(even0, even1), Self::apart(odd0, odd1));
+            [first, second, third, fourth]
+        }
+    }
+    /// The inverse.
+    #[inline(always)]
+    unsafe fn interleave([first, second, third, fourth]: [Self; 4]) -> [Self; 4] {
+        // SAFETY: the caller's.
+        unsafe {
+            let ((even0, even1), (odd0, odd1)) = (Self::together(first, third), Self::together(second, fourth));
+            let ((a, b), (c, d)) = (Self::together(even0, odd0), Self::together(even1, odd1));
+            [a, b, c, d]
+        }
+    }
 }
 
 /// One number, for what is left over at an end.
@@ -80,40 +105,26 @@ impl Vector for f32 {
         if of > 0.0 { self } else { 0.0 }
     }
     #[inline(always)]
-    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4] {
-        vectors
+    unsafe fn larger(self, other: Self) -> Self {
+        if self < other { other } else { self }
     }
     #[inline(always)]
-    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4] {
-        vectors
+    unsafe fn where_at_least(self, a: Self, b: Self) -> Self {
+        if a >= b { self } else { 0.0 }
+    }
+    #[inline(always)]
+    unsafe fn apart(a: Self, b: Self) -> (Self, Self) {
+        (a, b)
+    }
+    #[inline(always)]
+    unsafe fn together(a: Self, b: Self) -> (Self, Self) {
+        (a, b)
     }
 }
-
-/// Four vectors taken apart with an operation that takes two apart into even and odd places.
-macro_rules! deinterleave_by_pairs {
-    ($pair:path, $vectors:expr) => {{
-        let [a, b, c, d] = $vectors;
-        let ((even0, odd0), (even1, odd1)) = ($pair(a, b), $pair(c, d));
-        let ((first, third), (second, fourth)) = ($pair(even0, even1), $pair(odd0, odd1));
-        [first, second, third, fourth]
-    }};
-}
-
-/// Four vectors put together with an operation that puts two together, alternating.
-macro_rules! interleave_by_pairs {
-    ($pair:path, $vectors:expr) => {{
-        let [first, second, third, fourth] = $vectors;
-        let ((even0, even1), (odd0, odd1)) = ($pair(first, third), $pair(second, fourth));
-        let ((a, b), (c, d)) = ($pair(even0, odd0), $pair(even1, odd1));
-        [a, b, c, d]
-    }};
-}
-
-use {deinterleave_by_pairs, interleave_by_pairs};
 
 /// Something to compute with vectors. `ROWS` by `COLUMNS` vectors of sums fit into the machine's registers beside their
 /// operands; there are at most three columns. `run` must be `#[inline(always)]`, and all that it calls with vectors.
-pub(super) trait Work {
+pub(crate) trait Work {
     type Output;
 
     /// # Safety
@@ -124,7 +135,7 @@ pub(super) trait Work {
 
 /// The instructions to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Machine {
+pub(crate) enum Machine {
     #[cfg(target_arch = "x86_64")]
     Avx512,
     #[cfg(target_arch = "x86_64")]
@@ -135,7 +146,7 @@ pub(super) enum Machine {
 
 impl Machine {
     /// All that this machine has, the widest vectors first.
-    pub(super) fn all() -> impl Iterator<Item = Self> {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
         #[cfg(target_arch = "x86_64")]
         let found = [
             is_x86_feature_detected!("avx512f").then_some(Self::Avx512),
@@ -147,17 +158,17 @@ impl Machine {
     }
 
     /// The widest vectors; the same from first to last.
-    pub(super) fn best() -> Self {
+    pub(crate) fn best() -> Self {
         Self::all().next().unwrap_or(Self::Any)
     }
 
     /// `ROWS` of [`Work`].
-    pub(super) fn rows(self) -> usize {
+    pub(crate) fn rows(self) -> usize {
         self.shape()[0]
     }
 
     /// Numbers of a vector.
-    pub(super) fn lanes(self) -> usize {
+    pub(crate) fn lanes(self) -> usize {
         self.shape()[1]
     }
 
@@ -178,7 +189,7 @@ impl Machine {
     /// # Safety
     ///
     /// This machine must be one of [`Machine::all`]; further, what the work asks for.
-    pub(super) unsafe fn run<W: Work>(self, work: W) -> W::Output {
+    pub(crate) unsafe fn run<W: Work>(self, work: W) -> W::Output {
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx512f")]
         unsafe fn avx512<W: Work>(work: W) -> W::Output {

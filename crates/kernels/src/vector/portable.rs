@@ -3,7 +3,7 @@
 use super::Vector;
 
 #[derive(Clone, Copy)]
-pub(super) struct Four([f32; 4]);
+pub(crate) struct Four([f32; 4]);
 
 impl Four {
     #[inline(always)]
@@ -11,13 +11,6 @@ impl Four {
         let (Self([a, b, c, d]), Self([e, f_, g, h])) = (self, other);
         Self([f(a, e), f(b, f_), f(c, g), f(d, h)])
     }
-}
-
-/// Rows become columns.
-#[inline(always)]
-fn transpose(vectors: [Four; 4]) -> [Four; 4] {
-    let [Four(a), Four(b), Four(c), Four(d)] = vectors;
-    [Four([a[0], b[0], c[0], d[0]]), Four([a[1], b[1], c[1], d[1]]), Four([a[2], b[2], c[2], d[2]]), Four([a[3], b[3], c[3], d[3]])]
 }
 
 impl Vector for Four {
@@ -63,13 +56,21 @@ impl Vector for Four {
     unsafe fn where_positive(self, of: Self) -> Self {
         self.zip(of, |a, of| if of > 0.0 { a } else { 0.0 })
     }
-    // With four lanes both are a transposition.
     #[inline(always)]
-    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4] {
-        transpose(vectors)
+    unsafe fn larger(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a < b { b } else { a })
     }
     #[inline(always)]
-    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4] {
-        transpose(vectors)
+    unsafe fn where_at_least(self, a: Self, b: Self) -> Self {
+        let Self(chosen) = a.zip(b, |a, b| if a >= b { 1.0 } else { 0.0 });
+        self.zip(Self(chosen), |value, chosen| if chosen > 0.0 { value } else { 0.0 })
+    }
+    #[inline(always)]
+    unsafe fn apart(Self(a): Self, Self(b): Self) -> (Self, Self) {
+        (Self([a[0], a[2], b[0], b[2]]), Self([a[1], a[3], b[1], b[3]]))
+    }
+    #[inline(always)]
+    unsafe fn together(Self(a): Self, Self(b): Self) -> (Self, Self) {
+        (Self([a[0], b[0], a[1], b[1]]), Self([a[2], b[2], a[3], b[3]]))
     }
 }

@@ -2,36 +2,17 @@
 
 use std::arch::x86_64::*;
 
-use super::{Vector, deinterleave_by_pairs, interleave_by_pairs};
+use super::Vector;
 
 #[derive(Clone, Copy)]
-pub(super) struct Avx2(__m256);
+pub(crate) struct Avx2(__m256);
 
 impl Avx2 {
-    #[inline(always)]
-    unsafe fn apart(a: Self, b: Self) -> (Self, Self) {
-        // SAFETY: the caller has the instructions.
-        unsafe {
-            let (even, odd) = (_mm256_shuffle_ps::<0b10_00_10_00>(a.0, b.0), _mm256_shuffle_ps::<0b11_01_11_01>(a.0, b.0));
-            // Both are a's, b's, a's, b's, in pairs.
-            (Self::sorted(even), Self::sorted(odd))
-        }
-    }
-
     /// The middle two pairs change places.
     #[inline(always)]
     unsafe fn sorted(pairs: __m256) -> Self {
         // SAFETY: the caller has the instructions.
         Self(unsafe { _mm256_castpd_ps(_mm256_permute4x64_pd::<0b11_01_10_00>(_mm256_castps_pd(pairs))) })
-    }
-
-    #[inline(always)]
-    unsafe fn together(a: Self, b: Self) -> (Self, Self) {
-        // SAFETY: the caller has the instructions.
-        unsafe {
-            let (low, high) = (_mm256_unpacklo_ps(a.0, b.0), _mm256_unpackhi_ps(a.0, b.0));
-            (Self(_mm256_permute2f128_ps::<0x20>(low, high)), Self(_mm256_permute2f128_ps::<0x31>(low, high)))
-        }
     }
 }
 
@@ -77,39 +58,33 @@ impl Vector for Avx2 {
         Self(unsafe { _mm256_and_ps(self.0, _mm256_cmp_ps::<_CMP_GT_OQ>(of.0, _mm256_setzero_ps())) })
     }
     #[inline(always)]
-    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4] {
-        unsafe { deinterleave_by_pairs!(Self::apart, vectors) }
+    unsafe fn larger(self, other: Self) -> Self {
+        // Where either is a NaN the second operand comes out.
+        Self(unsafe { _mm256_max_ps(other.0, self.0) })
     }
     #[inline(always)]
-    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4] {
-        unsafe { interleave_by_pairs!(Self::together, vectors) }
+    unsafe fn where_at_least(self, a: Self, b: Self) -> Self {
+        Self(unsafe { _mm256_and_ps(self.0, _mm256_cmp_ps::<_CMP_GE_OQ>(a.0, b.0)) })
+    }
+    #[inline(always)]
+    unsafe fn apart(a: Self, b: Self) -> (Self, Self) {
+        unsafe {
+            let (even, odd) = (_mm256_shuffle_ps::<0b10_00_10_00>(a.0, b.0), _mm256_shuffle_ps::<0b11_01_11_01>(a.0, b.0));
+            // Both are a's, b's, a's, b's, in pairs.
+            (Self::sorted(even), Self::sorted(odd))
+        }
+    }
+    #[inline(always)]
+    unsafe fn together(a: Self, b: Self) -> (Self, Self) {
+        unsafe {
+            let (low, high) = (_mm256_unpacklo_ps(a.0, b.0), _mm256_unpackhi_ps(a.0, b.0));
+            (Self(_mm256_permute2f128_ps::<0x20>(low, high)), Self(_mm256_permute2f128_ps::<0x31>(low, high)))
+        }
     }
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Avx512(__m512);
-
-impl Avx512 {
-    #[inline(always)]
-    unsafe fn apart(a: Self, b: Self) -> (Self, Self) {
-        // SAFETY: the caller has the instructions.
-        unsafe {
-            let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-            let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-            (Self(_mm512_permutex2var_ps(a.0, even, b.0)), Self(_mm512_permutex2var_ps(a.0, odd, b.0)))
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn together(a: Self, b: Self) -> (Self, Self) {
-        // SAFETY: the caller has the instructions.
-        unsafe {
-            let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-            let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-            (Self(_mm512_permutex2var_ps(a.0, low, b.0)), Self(_mm512_permutex2var_ps(a.0, high, b.0)))
-        }
-    }
-}
+pub(crate) struct Avx512(__m512);
 
 impl Vector for Avx512 {
     const LANES: usize = 16;
@@ -156,11 +131,28 @@ impl Vector for Avx512 {
         }
     }
     #[inline(always)]
-    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4] {
-        unsafe { deinterleave_by_pairs!(Self::apart, vectors) }
+    unsafe fn larger(self, other: Self) -> Self {
+        // Where either is a NaN the second operand comes out.
+        Self(unsafe { _mm512_max_ps(other.0, self.0) })
     }
     #[inline(always)]
-    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4] {
-        unsafe { interleave_by_pairs!(Self::together, vectors) }
+    unsafe fn where_at_least(self, a: Self, b: Self) -> Self {
+        Self(unsafe { _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_GE_OQ>(a.0, b.0), self.0) })
+    }
+    #[inline(always)]
+    unsafe fn apart(a: Self, b: Self) -> (Self, Self) {
+        unsafe {
+            let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+            (Self(_mm512_permutex2var_ps(a.0, even, b.0)), Self(_mm512_permutex2var_ps(a.0, odd, b.0)))
+        }
+    }
+    #[inline(always)]
+    unsafe fn together(a: Self, b: Self) -> (Self, Self) {
+        unsafe {
+            let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+            (Self(_mm512_permutex2var_ps(a.0, low, b.0)), Self(_mm512_permutex2var_ps(a.0, high, b.0)))
+        }
     }
 }

@@ -1,23 +1,13 @@
 //! Four numbers with WebAssembly's simd128. It has no fused multiplication and addition.
 
 use std::arch::wasm32::{
-    f32x4_add, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_and, v128_load, v128_store,
+    f32x4_add, f32x4_ge, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_and, v128_load, v128_store,
 };
 
-use super::{Vector, deinterleave_by_pairs, interleave_by_pairs};
+use super::Vector;
 
 #[derive(Clone, Copy)]
-pub(super) struct Simd128(v128);
-
-#[inline(always)]
-fn apart(a: v128, b: v128) -> (v128, v128) {
-    (i32x4_shuffle::<0, 2, 4, 6>(a, b), i32x4_shuffle::<1, 3, 5, 7>(a, b))
-}
-
-#[inline(always)]
-fn together(a: v128, b: v128) -> (v128, v128) {
-    (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b))
-}
+pub(crate) struct Simd128(v128);
 
 impl Vector for Simd128 {
     const LANES: usize = 4;
@@ -62,11 +52,19 @@ impl Vector for Simd128 {
         Self(v128_and(self.0, f32x4_gt(of.0, f32x4_splat(0.0))))
     }
     #[inline(always)]
-    unsafe fn deinterleave(vectors: [Self; 4]) -> [Self; 4] {
-        deinterleave_by_pairs!(apart, vectors.map(|v| v.0)).map(Self)
+    unsafe fn larger(self, other: Self) -> Self {
+        Self(f32x4_pmax(self.0, other.0))
     }
     #[inline(always)]
-    unsafe fn interleave(vectors: [Self; 4]) -> [Self; 4] {
-        interleave_by_pairs!(together, vectors.map(|v| v.0)).map(Self)
+    unsafe fn where_at_least(self, a: Self, b: Self) -> Self {
+        Self(v128_and(self.0, f32x4_ge(a.0, b.0)))
+    }
+    #[inline(always)]
+    unsafe fn apart(a: Self, b: Self) -> (Self, Self) {
+        (Self(i32x4_shuffle::<0, 2, 4, 6>(a.0, b.0)), Self(i32x4_shuffle::<1, 3, 5, 7>(a.0, b.0)))
+    }
+    #[inline(always)]
+    unsafe fn together(a: Self, b: Self) -> (Self, Self) {
+        (Self(i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0)), Self(i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0)))
     }
 }
