@@ -11,10 +11,13 @@ import { VGG19, notBuilt, studio, withoutVgg19 } from "./support.mjs";
 const TINY = path.join(path.dirname(fileURLToPath(import.meta.url)), "../tiny");
 const GOLDEN = path.join(path.dirname(VGG19), "../golden");
 
-/** Bounds of the relative error. Losses are compared one by one. */
-const BOUNDS = { relu: 2e-3, losses: 1e-4, gradient: 5e-3 };
-/** The tiny network is f32 and shallow in channels: hardly any rounding but that of sixteen convolutions of Winograd's, each within 1e-5. */
-const TINY_BOUNDS = { relu: 5e-5, losses: 1e-4, gradient: 5e-3 };
+/** Bounds of the relative error. Losses are compared one by one; `half`: what 16 bits lose on an adapter that has them, of a gradient the angle. */
+const BOUNDS = { relu: 2e-3, losses: 1e-4, gradient: 5e-3, half: 1e-2 };
+/**
+ * The tiny network is f32 and shallow in channels: hardly any rounding but that of sixteen convolutions of Winograd's, each within 1e-5. In 16 bits
+ * many of its few activations are as large as their neighbours, and pooling's gradient goes to another one.
+ */
+const TINY_BOUNDS = { relu: 5e-5, losses: 1e-4, gradient: 5e-3, half: 3e-2 };
 
 /**
  * @param {import("playwright-core").Page} page
@@ -43,7 +46,7 @@ async function agree(page, url, engine, network, golden, bounds, expected) {
   console.log(engine, path.basename(golden), errors);
   for (const name of expected) assert.ok(name in errors, `${name} was compared`);
   for (const [name, error] of Object.entries(errors)) {
-    const bound = name.endsWith("losses") ? bounds.losses : name.endsWith("gradient") ? bounds.gradient : bounds.relu;
+    const bound = name.startsWith("half_") ? bounds.half : name.endsWith("losses") ? bounds.losses : name.endsWith("gradient") ? bounds.gradient : bounds.relu;
     assert.ok(error < bound, `${name}: ${error} is not below ${bound}`);
   }
 }

@@ -9,7 +9,8 @@
 //! - [`gram`]: the Gram matrix of a layer's features, and with it their sums.
 //! - [`pool`]: 2x2 pooling, by maximum or mean.
 //!
-//! Tensors are `[N, C, H, W]`, f32, contiguous, with `N = 1`: style transfer looks at one picture at a time.
+//! Tensors are `[N, C, H, W]`, contiguous, with `N = 1`: style transfer looks at one picture at a time. They are f32; on a GPU that has f16
+//! ([`device::has_half`]) activations and their gradients may be that, computed with in f32 all the same, and Gram matrices are f32.
 
 pub mod conv;
 pub mod conv_training;

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
+#[cfg(feature = "gpu")]
+use kernels::device::has_half;
 use kernels::{ConvWeights, conv3x3_relu, conv3x3_relu_framed};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -41,7 +43,10 @@ impl Case {
         let mut random = Pcg64::seed_from_u64(seed);
         let mut values = |n: usize| (0..n).map(|_| random.random_range(-1.0..1.0)).collect::<Vec<f32>>();
         let ([h, w], [i, o]) = (size, channels);
-        Self { size, channels, x: values(i * h * w), weight: values(o * i * 9), bias: values(o), grad: values(o * h * w) }
+        let (weight, bias) = (values(o * i * 9), values(o));
+        // What f16 has as well: otherwise other activations would be 0 than by the definition, and other gradients with them.
+        let mut halves = |n: usize| (0..n).map(|_| random.random_range(-512i16..=512)).map(|n| f32::from(n) / 512.0).collect::<Vec<f32>>();
+        Self { size, channels, x: halves(i * h * w), weight, bias, grad: halves(o * h * w) }
     }
 
     /// Calls `f(output index, input index, weight index)` for every product of the definition.
@@ -75,13 +80,13 @@ impl Case {
         (z.iter().map(|z| z.max(0.0)).collect(), grad)
     }
 
-    fn computed(&self, device: &Device) -> (Vec<f32>, Vec<f32>) {
+    fn computed(&self, device: &Device, dtype: FloatDType) -> (Vec<f32>, Vec<f32>) {
         let ([h, w], [i, o]) = (self.size, self.channels);
         let tensor = |values: &[f32], shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), device);
         let bias = Tensor::<1>::from_data(TensorData::new(self.bias.clone(), [o]), device);
         let weights = ConvWeights::new(tensor(&self.weight, [o, i, 3, 3]), bias);
         let x = tensor(&self.x, [1, i, h, w]).autodiff().require_grad();
-        let out = conv3x3_relu(x.clone(), &weights);
+        let out = conv3x3_relu(x.clone().cast(dtype), &weights).cast(FloatDType::F32);
         let grads = (out.clone() * tensor(&self.grad, [1, o, h, w])).sum().backward();
         let grad = x.grad(&grads).expect("the input is tracked");
         (out.into_data().try_to_vec().unwrap(), grad.into_data().try_to_vec().unwrap())
@@ -94,12 +99,12 @@ fn relative_l2(found: &[f32], expected: &[f64]) -> f64 {
     (distance / expected.iter().map(|b| b * b).sum::<f64>().max(1e-30)).sqrt()
 }
 
-/// `bound`: of the relative error, given the input's and the output's channels.
-fn check(device: &Device, bound: impl Fn([usize; 2]) -> f64) {
+/// `dtype`: of activations and their gradients; `bound`: of the relative error, given the input's and the output's channels.
+fn check(device: &Device, dtype: FloatDType, bound: impl Fn([usize; 2]) -> f64) {
     for (seed, (size, channels)) in CASES.into_iter().enumerate() {
         let case = Case::random(seed as u64, size, channels);
         let (expected, expected_grad) = case.expected();
-        let (out, grad) = case.computed(device);
+        let (out, grad) = case.computed(device, dtype);
         let bound = bound(channels);
         let errors = (relative_l2(&out, &expected), relative_l2(&grad, &expected_grad));
         assert!(errors.0 < bound && errors.1 < bound, "{size:?}, {channels:?}: {errors:?}");
@@ -137,7 +142,7 @@ fn check_framed(device: &Device) {
 #[cfg(feature = "cpu")]
 #[test]
 fn flex_agrees_with_the_definition() {
-    check(&Device::flex(), |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
+    check(&Device::flex(), FloatDType::F32, |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
     check_framed(&Device::flex());
 }
 
@@ -146,8 +151,13 @@ fn flex_agrees_with_the_definition() {
 #[test]
 fn wgsl_agrees_with_the_definition() {
     let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
-    check(&device, |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
+    check(&device, FloatDType::F32, |[inputs, outputs]| if inputs.min(outputs) <= 4 { 2e-6 } else { 1e-5 });
     check_framed(&device);
+    if has_half(&device) {
+        check(&device, FloatDType::F16, |_| 5e-3);
+    } else {
+        println!("This adapter has no f16: not checked.");
+    }
 }
 
 #[cfg(feature = "cpu")]

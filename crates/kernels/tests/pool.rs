@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
+#[cfg(feature = "gpu")]
+use kernels::device::has_half;
 use kernels::{avg_pool2x2, max_pool2x2};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -15,7 +17,7 @@ fn random(random: &mut Pcg64, count: usize) -> Vec<f32> {
     (0..count).map(|_| (random.random_range(-3.0f32..3.0)).ceil().max(0.0)).collect()
 }
 
-fn check(device: &Device) {
+fn check(device: &Device, dtype: FloatDType) {
     for (seed, [channels, height, width]) in CASES.into_iter().enumerate() {
         let mut seeded = Pcg64::seed_from_u64(seed as u64);
         let (down, across) = (height / 2, width / 2);
@@ -38,7 +40,8 @@ fn check(device: &Device) {
                 }
             }
             let x = Tensor::<4>::from_data(TensorData::new(values.clone(), [1, channels, height, width]), device).autodiff().require_grad();
-            let out = if maximum { max_pool2x2(x.clone()) } else { avg_pool2x2(x.clone()) };
+            let stored = x.clone().cast(dtype);
+            let out = if maximum { max_pool2x2(stored) } else { avg_pool2x2(stored) }.cast(FloatDType::F32);
             let grad = Tensor::<4>::from_data(TensorData::new(grad.clone(), [1, channels, down, across]), device).autodiff();
             let gradients = (out.clone() * grad).sum().backward();
             let found: Vec<f32> = out.into_data().try_to_vec().unwrap();
@@ -53,14 +56,20 @@ fn check(device: &Device) {
 #[cfg(feature = "cpu")]
 #[test]
 fn flex_agrees_with_the_definition() {
-    check(&Device::flex());
+    check(&Device::flex(), FloatDType::F32);
 }
 
 /// Needs an adapter: a GPU, or a software one named by `VK_DRIVER_FILES`.
 #[cfg(feature = "gpu")]
 #[test]
 fn wgsl_agrees_with_the_definition() {
-    check(&Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter"));
+    let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
+    check(&device, FloatDType::F32);
+    if has_half(&device) {
+        check(&device, FloatDType::F16);
+    } else {
+        println!("This adapter has no f16: not checked.");
+    }
 }
 
 #[cfg(feature = "cpu")]

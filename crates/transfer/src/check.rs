@@ -57,7 +57,8 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 /// `golden`: a safetensors file of f32 with any of `image` (or `input`, as Oxford's network takes it), `content`,
 /// `style`, `talk_style`; `[average_ | replicate_]reluN_M` of the image; `[case_]losses` and `[case_]gradient` of the
 /// image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`. Two of the cases are
-/// computed in strips as well ([`crate::recompute`]).
+/// computed in strips as well ([`crate::recompute`]), and where the device has numbers of 16 bits one with those: `half_`, and of that
+/// gradient what the cosine lacks to 1.
 ///
 /// # Errors
 ///
@@ -81,7 +82,7 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
         }
         let network = weights.network(device, &layers)?.with_pooling(pooling).with_padding(padding);
         for (layer, tap) in network.features(image.clone(), &layers)?.iter() {
-            let found = Readback::start(tap.features.clone() * tap.raw_scale).await?;
+            let found = Readback::start(tap.full() * tap.raw_scale).await?;
             errors.insert(key(layer), relative_l2(&found, &golden[&key(layer)].0));
         }
     }
@@ -90,9 +91,22 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
         let pictures = [find(&golden, "content")?, find(&golden, style)?].map(|values| picture(values, device));
         let [content, style] = pictures;
-        let objective = Objective::new(weights, &Pictures::plain(content, &[style]), &settings_of(case)?)?;
+        let pictures = Pictures::plain(content, &[style]);
+        let objective = Objective::new(weights, &pictures, &settings_of(case)?)?;
         let gradient = golden.get(&format!("{case}gradient"));
         compare(&mut errors, case, objective.evaluate(image.clone())?, (expected, gradient)).await?;
+        if case.is_empty() && kernels::device::has_half(device) {
+            let mut settings = settings_of(case)?;
+            settings.network.precision = settings::Precision::Half;
+            let half = Objective::new(weights, &pictures, &settings)?;
+            for (case, objective) in [("half_", half.clone()), ("half_strips_", half.in_strips(2, 8 * image.dims()[3]))] {
+                let evaluation = objective.evaluate(image.clone())?;
+                errors.insert(format!("{case}losses"), worst(&expected.0, &Readback::start(evaluation.losses).await?));
+                if let Some((gradient, _)) = gradient {
+                    errors.insert(format!("{case}gradient"), 1.0 - cosine(&Readback::start(evaluation.gradient).await?, gradient));
+                }
+            }
+        }
         if matches!(case, "" | "covariance_") {
             // Eight rows at a time, so that even a small picture has several strips.
             let strips = objective.in_strips(2, 8 * image.dims()[3]);
@@ -107,13 +121,21 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
 async fn compare(errors: &mut Errors, case: &str, found: Evaluation, expected: (&Values, Option<&Values>)) -> Result<(), Error> {
     let ((losses, _), gradient) = expected;
     let found_losses = Readback::start(found.losses).await?;
-    // Each loss by itself: the largest would drown the others.
-    let worst = losses.iter().zip(&found_losses).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max);
-    errors.insert(format!("{case}losses"), worst);
+    errors.insert(format!("{case}losses"), worst(losses, &found_losses));
     if let Some((gradient, _)) = gradient {
         errors.insert(format!("{case}gradient"), relative_l2(&Readback::start(found.gradient).await?, gradient));
     }
     Ok(())
+}
+
+/// Of each loss by itself: the largest would drown the others.
+fn worst(expected: &[f32], found: &[f32]) -> f64 {
+    expected.iter().zip(found).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max)
+}
+
+fn cosine(found: &[f32], expected: &[f32]) -> f64 {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+    dot(found, expected) / (dot(found, found) * dot(expected, expected)).sqrt()
 }
 
 fn settings_of(case: &str) -> Result<Settings, Error> {

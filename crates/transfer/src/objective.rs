@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::Tensor;
-use vgg::{Layer, Network, WeightsFile};
+use burn::tensor::{FloatDType, Gradients, Tensor};
+use kernels::device::has_half;
+use vgg::{Layer, Network, Precision, WeightsFile};
 
 use crate::{
     Error, Plane,
     losses::{Content, Statistics, Style, StyleModel, region, shares, tv_absolute, tv_power, tv_squared},
     recompute,
-    settings::{Normalisation, Padding, Pooling, Settings, StyleKind, TvKind},
+    settings::{self, Normalisation, Padding, Pooling, Settings, StyleKind, TvKind},
 };
 
 /// With this power of the strength, equal steps of it look about equal: most of what a style changes happens while its weight
 /// is small.
 const STRENGTH: i32 = 3;
+
+/// See [`Objective::back`]. A total that is less than the second is as good as none.
+const SCALED: f32 = 8.0;
+const LEAST: f32 = 1e-12;
 
 /// The weights of the three losses in the total; they may change during a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,7 +115,10 @@ impl Objective {
     ///
     /// When the network lacks a layer or is damaged, or no place is left for any style.
     pub fn new(weights: &WeightsFile, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
-        let network = configure(weights.network(&pictures.content.device(), &layers_in_use(settings)?)?, settings);
+        let device = pictures.content.device();
+        let half = settings.network.precision == settings::Precision::Half && has_half(&device);
+        let precision = if half { Precision::Half } else { Precision::Full };
+        let network = configure(weights.network(&device, &layers_in_use(settings)?)?, settings).with_precision(precision);
         Self::with(network, pictures, settings)
     }
 
@@ -171,10 +179,10 @@ impl Objective {
         let taps = self.network.features(x.clone(), &self.layers)?;
         let [content, style, tv] = [self.content.loss(&taps, &x), self.style.loss(&taps, &[], &x), self.tv(x.clone())];
         let total = self.total([&content, &style, &tv]);
-        let mut gradients = total.backward();
+        let (mut gradients, scale) = self.back(&total, &x);
         let gradient = x.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
-        Ok(Evaluation { losses, gradient })
+        Ok(Evaluation { losses, gradient: unscaled(gradient, scale) })
     }
 
     /// The same, with the first blocks computed twice, in strips: before the losses for what lies behind, and after them for the
@@ -193,7 +201,7 @@ impl Objective {
         let [content, style, tv] = [self.content.loss(&taps, &leaf), self.style.loss(&taps, &statistics, &leaf), self.tv(leaf.clone())];
         drop(taps);
         let total = self.total([&content, &style, &tv]);
-        let mut gradients = total.backward();
+        let (mut gradients, scale) = self.back(&total, x);
         let mut gradient = leaf.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
         let of_seam = seam.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
         let of_statistics: Vec<Option<Statistics>> =
@@ -203,7 +211,7 @@ impl Objective {
             let rows = recompute::rows(x, strip).autodiff().require_grad();
             let (taps, pooled) = self.network.strip(strip, rows.clone(), &self.layers)?;
             let own = strip.pooled();
-            let across = (pooled * Tensor::from_inner(of_seam.clone().narrow(2, own.start, own.len()))).sum();
+            let across = (pooled * Tensor::from_inner(of_seam.clone().narrow(2, own.start, own.len()))).sum().cast(FloatDType::F32);
             let parts = self.style.part(&taps, strip);
             drop(taps);
             let linear = parts.iter().zip(&of_statistics).filter_map(|(part, of)| Some(part.as_ref()?.along(of.as_ref()?)));
@@ -213,7 +221,19 @@ impl Objective {
             gradient = gradient.clone().slice_assign(seen.clone(), gradient.slice(seen) + found);
         }
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
-        Ok(Evaluation { losses, gradient })
+        Ok(Evaluation { losses, gradient: unscaled(gradient, scale) })
+    }
+
+    /// The gradients of the total, and what it was multiplied by before, `[1]`, if it was: most gradients of f16 would be less than its
+    /// smallest numbers. With a total of [`SCALED`] to a pixel of the picture those of all layers are about 0.1 to 10 where they come in,
+    /// whatever the losses are measured in.
+    fn back(&self, total: &Tensor<1>, x: &Tensor<4>) -> (Gradients, Option<Tensor<1>>) {
+        if self.network.precision() == Precision::Full {
+            return (total.backward(), None);
+        }
+        let [_, _, height, width] = x.dims();
+        let scale = total.clone().inner().abs().clamp_min(LEAST).recip() * (SCALED * (height * width) as f32);
+        ((total.clone() * Tensor::from_inner(scale.clone())).backward(), Some(scale))
     }
 
     fn tv(&self, x: Tensor<4>) -> Tensor<1> {
@@ -227,6 +247,13 @@ impl Objective {
     fn total(&self, [content, style, tv]: [&Tensor<1>; 3]) -> Tensor<1> {
         let Weights { content: content_weight, style: style_weight, tv: tv_weight } = self.weights;
         content.clone() * content_weight + style.clone() * style_weight + tv.clone() * tv_weight
+    }
+}
+
+fn unscaled(gradient: Tensor<4>, scale: Option<Tensor<1>>) -> Tensor<4> {
+    match scale {
+        Some(scale) => gradient / scale.reshape([1, 1, 1, 1]),
+        None => gradient,
     }
 }
 

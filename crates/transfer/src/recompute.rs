@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use kernels::device::largest_tensor;
-use vgg::{Error, Layer, Network, Strip, Taps};
+use vgg::{Error, Layer, Network, Precision, Strip, Taps};
 
 use crate::{
     losses::Statistics,
@@ -42,6 +42,7 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
     let wanted = match settings.network.recompute {
         Recompute::Auto => {
             let (layout, largest) = (network.layout(), largest_tensor(device) as f64);
+            let pixels = if network.precision() == Precision::Half { 0.5 * pixels } else { pixels };
             let fits =
                 |(blocks, room): &&(usize, f64)| kept(&layout, *blocks) * pixels <= *room && widest(&layout, *blocks) * pixels <= largest;
             CHOICES.iter().find(fits).map_or(CHOICES[CHOICES.len() - 1].0, |(blocks, _)| *blocks)

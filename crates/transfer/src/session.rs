@@ -18,7 +18,7 @@ use crate::{
     readback::Readback,
     report::{Losses, NetworkReport, Timings},
     scales::{self, Scale},
-    settings::{OptimiserKind, Settings, SettingsError, Start},
+    settings::{OptimiserKind, Precision, Settings, SettingsError, Start},
 };
 
 /// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
@@ -140,7 +140,10 @@ impl Session {
         };
         let info = weights.info();
         let network = NetworkReport { name: info.name.clone(), sha256: info.sha256.clone(), layout: info.layout.clone() };
-        let warnings = pictures::enlarged(&job, &scales[scales.len() - 1])?;
+        let mut warnings = pictures::enlarged(&job, &scales[scales.len() - 1])?;
+        if settings.network.precision == Precision::Half && !kernels::device::has_half(device) {
+            warnings.push("There are no numbers of 16 bits to compute with here, so activations have 32.".to_owned());
+        }
         let mut timings = Timings::default();
         timings.work(started.elapsed().as_secs_f64());
         Ok(Self {

@@ -40,6 +40,15 @@ fn errors(network: &Path, golden: &Path) -> Errors {
 fn check(errors: &Errors, relu: f64, losses: f64, gradient: f64) {
     for (name, error) in errors {
         let bound = match name.as_str() {
+            // What f16 loses; the gradient's is an angle. Of the tiny network's few activations many are nearly as large as their neighbours, and
+            // once rounded another one is the first of the largest.
+            name if name.starts_with("half_") => {
+                if relu < 1e-4 {
+                    3e-2
+                } else {
+                    1e-2
+                }
+            }
             name if name.ends_with("losses") => losses,
             name if name.ends_with("gradient") => gradient,
             _ => relu,
@@ -53,7 +62,8 @@ fn the_tiny_network_agrees_with_pytorch() {
     let tiny = root().join("tests/tiny");
     let errors = errors(&tiny.join("tiny-network.safetensors"), &tiny.join("tiny-golden.safetensors"));
     check(&errors, 1e-5, 1e-4, 5e-3);
-    assert_eq!(errors.len(), 16 + 3 + 3 + 2 * 7 + 2 * 2, "{:?}", errors.keys());
+    let half = if kernels::device::has_half(&device()) { 4 } else { 0 };
+    assert_eq!(errors.len(), 16 + 3 + 3 + 2 * 7 + 2 * 2 + half, "{:?}", errors.keys());
 }
 
 #[test]

@@ -24,5 +24,5 @@ pub use download::{Download, Range};
 pub use error::Error;
 pub use file::{Convolution, Info, WeightsFile, header_length};
 pub use layer::{Layer, UnknownLayer};
-pub use network::{AVERAGE_GAINS, Network, Padding, Pooling, Tap, Taps};
+pub use network::{AVERAGE_GAINS, Network, Padding, Pooling, Precision, Tap, Taps};
 pub use strips::Strip;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Index};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, FloatDType, Tensor};
 use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_framed, max_pool2x2};
 
 use crate::{Error, Layer};
@@ -32,6 +32,16 @@ pub enum Padding {
     Replicate,
 }
 
+/// How activations and their gradients lie in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// f32.
+    #[default]
+    Full,
+    /// f16, where [`kernels::device::has_half`] says that there are such numbers; computed with in f32.
+    Half,
+}
+
 /// A layer on the device, its scale divided out.
 #[derive(Clone, Debug)]
 pub(crate) struct LoadedLayer {
@@ -57,12 +67,13 @@ pub struct Network {
     layers: Vec<LoadedLayer>,
     pooling: Pooling,
     padding: Padding,
+    precision: Precision,
 }
 
 /// A layer's activation after ReLU.
 #[derive(Clone, Debug)]
 pub struct Tap {
-    /// `[1, C, h, w]`, at least 0, divided by `raw_scale`.
+    /// `[1, C, h, w]`, at least 0, divided by `raw_scale`; f32, or f16 of a network in half precision.
     pub features: Tensor<4>,
     /// What the file's own activations are divided by here, a power of two.
     pub raw_scale: f32,
@@ -71,11 +82,17 @@ pub struct Tap {
 }
 
 impl Tap {
-    /// What losses compare: `[K, h w]`, the metric applied.
+    /// The features in f32.
+    #[must_use]
+    pub fn full(&self) -> Tensor<4> {
+        self.features.clone().cast(FloatDType::F32)
+    }
+
+    /// What losses compare: `[K, h w]`, f32, the metric applied.
     #[must_use]
     pub fn flat(&self) -> Tensor<2> {
         let [_, channels, height, width] = self.features.dims();
-        let flat = self.features.clone().reshape([channels, height * width]);
+        let flat = self.full().reshape([channels, height * width]);
         match &self.metric {
             Some(metric) => metric.clone().matmul(flat),
             None => flat,
@@ -117,7 +134,7 @@ impl Index<Layer> for Taps {
 
 impl Network {
     pub(crate) fn new(Parts { name, mean, layers, pooling }: Parts) -> Self {
-        Self { name, mean, layers, pooling, padding: Padding::Zero }
+        Self { name, mean, layers, pooling, padding: Padding::Zero, precision: Precision::Full }
     }
 
     /// A network of these convolutions, conv1_1 first and without a gap, that subtracts `mean`, R, G, B, from the picture:
@@ -152,6 +169,19 @@ impl Network {
         self
     }
 
+    /// Another precision than f32 everywhere.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self
+    }
+
+    /// How its activations lie in memory.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        self.precision
+    }
+
     /// Layers that were loaded, from conv1_1 downwards.
     pub fn layers(&self) -> impl Iterator<Item = Layer> {
         self.layers.iter().map(|loaded| loaded.layer)
@@ -177,7 +207,11 @@ impl Network {
     }
 
     pub(crate) fn centred(&self, rgb: Tensor<4>) -> Tensor<4> {
-        rgb - self.mean.clone()
+        let centred = rgb - self.mean.clone();
+        match self.precision {
+            Precision::Full => centred,
+            Precision::Half => centred.cast(FloatDType::F16),
+        }
     }
 
     /// From the layer at position `from`, whose input `x` is, down to `to`, whose activation is returned; `visit` sees every layer's.

@@ -13,6 +13,10 @@ impl DeviceBackend for Flex {
         u64::MAX
     }
 
+    fn has_half(_on: FloatTensor<Self>) -> bool {
+        false
+    }
+
     fn open_window(_on: FloatTensor<Self>) -> Option<Window> {
         None
     }

@@ -1,6 +1,9 @@
 //! As CubeCL counts and measures it.
 
-use burn::backend::tensor::FloatTensor;
+use burn::{
+    backend::{Backend, tensor::FloatTensor},
+    tensor::DType,
+};
 use burn_cubecl::{CubeBackend, cubecl::MemoryScope};
 
 use super::{DeviceBackend, Window};
@@ -12,6 +15,10 @@ impl DeviceBackend for CubeBackend {
 
     fn largest_tensor(on: FloatTensor<Self>) -> u64 {
         on.client.properties().memory.max_page_size
+    }
+
+    fn has_half(on: FloatTensor<Self>) -> bool {
+        Self::supports_dtype(&on.device, DType::F16)
     }
 
     fn open_window(on: FloatTensor<Self>) -> Option<Window> {

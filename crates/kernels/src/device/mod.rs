@@ -21,6 +21,9 @@ pub trait DeviceBackend: Backend {
     /// See [`largest_tensor`].
     fn largest_tensor(on: FloatTensor<Self>) -> u64;
 
+    /// See [`has_half`].
+    fn has_half(on: FloatTensor<Self>) -> bool;
+
     /// See [`Window::open`]; `None` where the device has no clock of its own.
     fn open_window(on: FloatTensor<Self>) -> Option<Window>;
 }
@@ -38,6 +41,12 @@ pub fn reserved_bytes(device: &Device) -> u64 {
 #[must_use]
 pub fn largest_tensor(device: &Device) -> u64 {
     <Dispatch as DeviceBackend>::largest_tensor(tensor(device))
+}
+
+/// Whether activations may be f16 here: a GPU that has such numbers in its shaders (WebGPU's `shader-f16`).
+#[must_use]
+pub fn has_half(device: &Device) -> bool {
+    <Dispatch as DeviceBackend>::has_half(tensor(device))
 }
 
 type Closing = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Option<Duration>>>>>;

@@ -2,6 +2,7 @@
 
 mod product;
 
+use burn::tensor::DType;
 use burn_cubecl::{
     cubecl::{
         CubeCount, CubeDim,
@@ -22,15 +23,29 @@ pub(crate) const READ: &str = if cfg!(target_family = "wasm") { "read" } else { 
 /// Threads of a workgroup, in every kernel of ours: what all devices have, and whole subgroups on all.
 const THREADS: usize = 64;
 
-/// A kernel in WGSL, known by its name.
+/// Bytes that an operation may take besides what it reads and returns: Winograd's frequencies, copies in another order. A picture that needs
+/// more is computed a part at a time, so that they do not grow with it, and no buffer of theirs comes near WebGPU's default limit of
+/// 128 MiB for a binding.
+pub(crate) const WORKSPACE: usize = 64 << 20;
+
+/// A kernel in WGSL, known by its name and by how the activations lie that it reads and writes.
 pub(crate) struct Wgsl {
     name: &'static str,
+    half: bool,
     source: String,
 }
 
 impl Wgsl {
+    /// For f32 alone.
     pub(crate) fn new(name: &'static str, template: SourceTemplate) -> Self {
-        Self { name, source: template.complete() }
+        Self { name, half: false, source: template.complete() }
+    }
+
+    /// For activations as `like`'s: `{{ real }}` is f32 or f16, which `{{ enable }}` asks for. Arithmetic is in f32 with either.
+    pub(crate) fn stored(name: &'static str, template: SourceTemplate, like: &CubeTensor) -> Self {
+        let half = like.dtype == DType::F16;
+        let enable = if half { "enable f16;" } else { "" };
+        Self { name, half, source: template.register("enable", enable).register("real", real(like)).complete() }
     }
 }
 
@@ -40,12 +55,17 @@ impl KernelSource for Wgsl {
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info(self.name)
+        KernelId::new::<Self>().info((self.name, self.half))
     }
 
     fn lang(&self) -> &'static str {
         "wgsl"
     }
+}
+
+/// WGSL's name of the numbers that `tensor` has.
+pub(crate) fn real(tensor: &CubeTensor) -> &'static str {
+    if tensor.dtype == DType::F16 { "f16" } else { "f32" }
 }
 
 /// Whether this device is a processor that pretends to be a GPU. Those compute a vector of the processor at a time (4 lanes

@@ -24,9 +24,9 @@ impl PoolBackend for CubeBackend {
         let out = empty(&x, [1, channels, height / 2, width / 2]);
         let template = SourceTemplate::new(include_str!("pool.wgsl")).register("read", READ);
         let kernel = if maximum {
-            Wgsl::new("pool_max", template.register("pool", "larger(larger(a, b), larger(c, d))"))
+            Wgsl::stored("pool_max", template.register("pool", "larger(larger(a, b), larger(c, d))"), &x)
         } else {
-            Wgsl::new("pool_average", template.register("pool", "0.25 * (a + b + c + d)"))
+            Wgsl::stored("pool_average", template.register("pool", "0.25 * (a + b + c + d)"), &x)
         };
         launch(&out.client, kernel, workgroups(channels * (height / 2) * (width / 2)), &[&x, &out], &info.map(|n| n as u32));
         out
@@ -38,9 +38,9 @@ impl PoolBackend for CubeBackend {
         let out = empty(&x, [1, channels, height, width]);
         let template = SourceTemplate::new(include_str!("pool_gradient.wgsl")).register("read", READ);
         let kernel = if maximum {
-            Wgsl::new("pool_max_gradient", template.register("share", "first(values)"))
+            Wgsl::stored("pool_max_gradient", template.register("share", "first(values)"), &x)
         } else {
-            Wgsl::new("pool_average_gradient", template.register("share", "vec4<f32>(0.25)"))
+            Wgsl::stored("pool_average_gradient", template.register("share", "vec4<f32>(0.25)"), &x)
         };
         let threads = channels * height.div_ceil(2) * width.div_ceil(2);
         launch(&out.client, kernel, workgroups(threads), &[&x, &grad, &out], &info.map(|n| n as u32));

@@ -1,7 +1,8 @@
 // A thread: 2x2 pixels to one.
+{{ enable }}
 
-@group(0) @binding(0) var<storage, {{ read }}> x: array<f32>;   // [C, H, W]
-@group(0) @binding(1) var<storage, read_write> out: array<f32>; // [C, H / 2, W / 2]
+@group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;   // [C, H, W]
+@group(0) @binding(1) var<storage, read_write> out: array<{{ real }}>; // [C, H / 2, W / 2]
 @group(0) @binding(2) var<storage, read> info: array<u32, 4>;   // C, H, W
 
 // `max` may hide a NaN; two comparisons do not.
@@ -23,9 +24,9 @@ fn main(
     }
     let channel = id / (height * width);
     let at = (channel * info[1] + id / width % height * 2u) * info[2] + id % width * 2u;
-    let a = x[at];
-    let b = x[at + 1u];
-    let c = x[at + info[2]];
-    let d = x[at + info[2] + 1u];
-    out[id] = {{ pool }};
+    let a = f32(x[at]);
+    let b = f32(x[at + 1u]);
+    let c = f32(x[at + info[2]]);
+    let d = f32(x[at + info[2] + 1u]);
+    out[id] = {{ real }}({{ pool }});
 }

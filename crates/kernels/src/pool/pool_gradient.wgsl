@@ -1,8 +1,9 @@
 // A thread: the gradient of 2x2 pixels, of which at an odd edge some are missing and then all get 0.
+{{ enable }}
 
-@group(0) @binding(0) var<storage, {{ read }}> x: array<f32>;    // [C, H, W]
-@group(0) @binding(1) var<storage, {{ read }}> grad: array<f32>; // [C, H / 2, W / 2]
-@group(0) @binding(2) var<storage, read_write> out: array<f32>;  // [C, H, W]
+@group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;    // [C, H, W]
+@group(0) @binding(1) var<storage, {{ read }}> grad: array<{{ real }}>; // [C, H / 2, W / 2]
+@group(0) @binding(2) var<storage, read_write> out: array<{{ real }}>;  // [C, H, W]
 @group(0) @binding(3) var<storage, read> info: array<u32, 4>;    // C, H, W
 
 // 1 for the first of the largest.
@@ -34,17 +35,17 @@ fn main(
     let below = row + 1u < info[1];
     var gradient = vec4<f32>();
     if right && below {
-        let values = vec4<f32>(x[at], x[at + 1u], x[at + info[2]], x[at + info[2] + 1u]);
-        gradient = grad[(channel * (info[1] / 2u) + row / 2u) * (info[2] / 2u) + column / 2u] * {{ share }};
+        let values = vec4<f32>(f32(x[at]), f32(x[at + 1u]), f32(x[at + info[2]]), f32(x[at + info[2] + 1u]));
+        gradient = f32(grad[(channel * (info[1] / 2u) + row / 2u) * (info[2] / 2u) + column / 2u]) * {{ share }};
     }
-    out[at] = gradient.x;
+    out[at] = {{ real }}(gradient.x);
     if right {
-        out[at + 1u] = gradient.y;
+        out[at + 1u] = {{ real }}(gradient.y);
     }
     if below {
-        out[at + info[2]] = gradient.z;
+        out[at + info[2]] = {{ real }}(gradient.z);
     }
     if right && below {
-        out[at + info[2] + 1u] = gradient.w;
+        out[at + info[2] + 1u] = {{ real }}(gradient.w);
     }
 }

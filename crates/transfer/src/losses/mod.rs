@@ -59,11 +59,12 @@ fn even(tap: &Tap, gradient: Gradient, loss: impl Fn(&Tap) -> Tensor<1>) -> Tens
     if gradient == Gradient::Plain {
         return loss(tap);
     }
-    let leaf = tap.features.clone().inner().autodiff().require_grad();
+    let features = tap.full();
+    let leaf = features.clone().inner().autodiff().require_grad();
     let value = loss(&Tap { features: leaf.clone(), ..tap.clone() });
     let Some(gradient) = leaf.grad_remove(&mut value.backward()) else { return value };
     let sum = gradient.clone().abs().sum().clamp_min(1e-12).reshape([1, 1, 1, 1]);
-    with_gradient(value.inner(), tap.features.clone(), gradient / sum)
+    with_gradient(value.inner(), features, gradient / sum)
 }
 
 /// The weighted sum of the layers' losses, `[1]`.

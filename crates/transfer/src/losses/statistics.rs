@@ -52,14 +52,17 @@ impl Statistics {
     #[must_use]
     pub(crate) fn part(tap: &Tap, region: Option<&Region>, with_mean: bool, count: usize) -> Self {
         let [_, channels, height, width] = tap.features.dims();
-        let flat = tap.features.clone().reshape([channels, height * width]);
+        let flat = |features: Tensor<4>| features.reshape([channels, height * width]);
         let (mean, gram) = match region {
             None if with_mean => {
-                let (gram, sums) = moments(flat);
+                let (gram, sums) = moments(flat(tap.features.clone()));
                 (Some(sums / count as f32), gram / count as f32)
             }
-            None => (None, gram(flat) / count as f32),
-            Some(region) => (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram(flat * region.roots.clone())),
+            None => (None, gram(flat(tap.features.clone())) / count as f32),
+            Some(region) => {
+                let flat = flat(tap.full());
+                (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram(flat * region.roots.clone()))
+            }
         };
         // What is linear in the features may as well be applied to their sums, which are far smaller.
         match &tap.metric {

@@ -128,6 +128,17 @@ pub enum Padding {
     Replicate,
 }
 
+/// How the network's activations lie in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// In 32 bits.
+    #[default]
+    Full,
+    /// In 16 bits, where the graphics adapter has such numbers.
+    Half,
+}
+
 /// Whether the activations of the first blocks, most of a picture's, are kept for the gradient or computed again for it, in strips.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

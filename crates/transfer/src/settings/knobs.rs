@@ -352,6 +352,13 @@ pub static KNOBS: &[Knob] = &[
         "What the network sees outside the picture. Repeating the edge can calm the painting's border.",
     ),
     knob(
+        "network.precision",
+        "network",
+        Choice(&[("full", "32 bits"), ("half", "16 bits where there are")]),
+        "Precision",
+        "With 16 bits what the network sees takes half of a graphics adapter's memory, if it has such numbers. The processor has 32.",
+    ),
+    knob(
         "network.recompute",
         "network",
         Choice(&[

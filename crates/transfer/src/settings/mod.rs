@@ -14,7 +14,9 @@ mod nearest;
 mod tests;
 
 pub(crate) use check::{at, write};
-pub use choices::{ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Recompute, Start, StyleKind, StyleResize, TvKind};
+pub use choices::{
+    ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize, TvKind,
+};
 pub use error::SettingsError;
 pub use merge::{merge, resolve};
 pub(crate) use nearest::nearest;
@@ -169,6 +171,8 @@ pub struct NetworkSettings {
     pub padding: Padding,
     /// Memory against time.
     pub recompute: Recompute,
+    /// Memory against the last digits.
+    pub precision: Precision,
 }
 
 /// One layer and its share among the layers of a loss.

@@ -1,8 +1,9 @@
 // Winograd's first step, Bt d B: a thread takes one tile of one channel, 6x6 numbers, to its 36 frequencies.
 //
 // All arithmetic is on vectors of three: a row is two of them, six rows are two matrices of three for each half.
+{{ enable }}
 
-@group(0) @binding(0) var<storage, {{ read }}> x: array<f32>;           // [C, H, W]
+@group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;    // [C, H, W]
 @group(0) @binding(1) var<storage, read_write> frequencies: array<f32>; // [36, C, row]
 {{ other }}
 @group(0) @binding({{ info }}) var<storage, read> info: array<u32, 8>;  // C, H, W, tiles across, first tile, tiles, row, margin

@@ -6,7 +6,7 @@ use burn_cubecl::{
 };
 
 use super::Other;
-use crate::gpu::{READ, Wgsl, launch, workgroups};
+use crate::gpu::{READ, Wgsl, launch, real, workgroups};
 
 /// Rows of pixels to a thread, as in `direct.wgsl`.
 const PIXELS: usize = 8;
@@ -37,19 +37,21 @@ pub(super) fn convolve(
     info[6] = margin.cast_unsigned();
     let out = empty_device_contiguous_dtype(x.client.clone(), x.device.clone(), [1, outputs, height, width].into(), x.dtype);
     let template = SourceTemplate::new(include_str!("direct.wgsl")).register("read", READ);
-    let four = "vec4<f32>(x[at.x], x[at.y], x[at.z], x[at.w])";
+    let four = "vec4<f32>(f32(x[at.x]), f32(x[at.y]), f32(x[at.z]), f32(x[at.w]))";
     let (other, kernel) = match other {
         Other::Bias(bias) => {
             let template = template
                 .register("load", four)
+                .register("other", "f32")
                 // `max` may turn a NaN into 0 and hide it; a comparison lets it through.
                 .register("finish", "select(value + other[channel], 0.0, value + other[channel] < 0.0)");
-            (bias, Wgsl::new("conv_direct", template))
+            (bias, Wgsl::stored("conv_direct", template, x))
         }
         Other::Output(output) => {
-            let active = "vec4<f32>(other[at.x], other[at.y], other[at.z], other[at.w]) > vec4<f32>(0.0)";
-            let template = template.register("load", format!("select(vec4<f32>(0.0), {four}, {active})")).register("finish", "value");
-            (output, Wgsl::new("conv_direct_gradient", template))
+            let active = "vec4<f32>(f32(other[at.x]), f32(other[at.y]), f32(other[at.z]), f32(other[at.w])) > vec4<f32>(0.0)";
+            let load = format!("select(vec4<f32>(0.0), {four}, {active})");
+            let template = template.register("load", load).register("other", real(output)).register("finish", "value");
+            (output, Wgsl::stored("conv_direct_gradient", template, x))
         }
     };
     let [columns, rows, _] = workgroups(width * height.div_ceil(PIXELS));

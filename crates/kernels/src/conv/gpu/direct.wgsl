@@ -1,11 +1,12 @@
 // A direct convolution, for a few channels on one side. One thread: four output channels (one vec4) of eight pixels below
 // each other, so that the ten inputs of a column and three weight vectors feed 24 vec4 multiply-adds, and neighbouring
 // threads read neighbouring pixels.
+{{ enable }}
 
-@group(0) @binding(0) var<storage, {{ read }}> x: array<f32>;            // [I, H, W]
+@group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;     // [I, H, W]
 @group(0) @binding(1) var<storage, {{ read }}> weight: array<vec4<f32>>; // [I, 3 (across), 3 (down), ceil(O / 4)] of vec4
-@group(0) @binding(2) var<storage, {{ read }}> other: array<f32>;        // forward: bias [O]; gradient: the layer's output [I, H, W]
-@group(0) @binding(3) var<storage, read_write> out: array<f32>;         // [O, H', W']
+@group(0) @binding(2) var<storage, {{ read }}> other: array<{{ other }}>; // forward: bias [O]; gradient: the layer's output [I, H, W]
+@group(0) @binding(3) var<storage, read_write> out: array<{{ real }}>;  // [O, H', W']
 @group(0) @binding(4) var<storage, read> info: array<u32, 8>;           // I, O, H and W of x, H' and W' of out, margin of x around out
 
 // Four pixels below each other, the first in row `y`; outside of the picture there are zeros.
@@ -27,7 +28,7 @@ fn outer(pixels: vec4<f32>, weights: vec4<f32>) -> mat4x4<f32> {
 fn write(channel: u32, top: u32, column: u32, values: vec4<f32>) {
     for (var y = top; y < min(top + 4u, info[4]); y++) {
         let value = values[y - top];
-        out[(channel * info[4] + y) * info[5] + column] = {{ finish }};
+        out[(channel * info[4] + y) * info[5] + column] = {{ real }}({{ finish }});
     }
 }
 

@@ -1,7 +1,8 @@
 // Winograd's last step, At m A: a thread takes 36 frequencies of one tile of one output channel to 4x4 pixels.
+{{ enable }}
 
 @group(0) @binding(0) var<storage, {{ read }}> frequencies: array<f32>; // [36, C rounded up, row]
-@group(0) @binding(1) var<storage, read_write> out: array<f32>;         // [C, H, W]
+@group(0) @binding(1) var<storage, read_write> out: array<{{ real }}>;  // [C, H, W]
 {{ bias }}
 // C, H, W, tiles across, first tile, tiles, row, C rounded up
 @group(0) @binding({{ info }}) var<storage, read> info: array<u32, 8>;
@@ -49,7 +50,7 @@ fn write(channel: u32, y: u32, left: u32, value: vec4<f32>) {
     if y < info[1] {
         let at = (channel * info[1] + y) * info[2] + left;
         for (var n = 0u; n < min(4u, info[2] - left); n++) {
-            out[at + n] = z[n];
+            out[at + n] = {{ real }}(z[n]);
         }
     }
 }
