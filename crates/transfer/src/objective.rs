@@ -218,7 +218,8 @@ impl Objective {
             let linear = linear.fold(across, |sum, more| sum + more);
             let found = rows.grad_remove(&mut linear.backward()).ok_or_else(no_gradient)?;
             let seen = [0..1, 0..3, strip.seen(), 0..width];
-            gradient = gradient.clone().slice_assign(seen.clone(), gradient.slice(seen) + found);
+            let sum = gradient.clone().slice(seen.clone()) + found;
+            gradient = gradient.slice_assign(seen, sum);
         }
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
         Ok(Evaluation { losses, gradient: unscaled(gradient, scale) })
