@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 
-import { look, open, paint, save, waitFor } from "../lib/page.mjs";
+import { look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, readPng } from "../lib/pictures.mjs";
 import { notBuilt, ready, studio } from "./support.mjs";
 
@@ -102,7 +102,10 @@ describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
         }
         return { frames, pixels };
       }, bytes.toString("base64"));
-      assert.equal(film.frames, RUN.evaluations + 1);
+      // Where a step of L-BFGS is tried and given up there is no picture.
+      const { iterations } = /** @type {{ iterations: number }} */ (await report(page));
+      assert.ok(iterations > RUN.evaluations / 2, `${iterations}`);
+      assert.equal(film.frames, iterations + 1);
       const [first, middle, last] = film.pixels.map((data) => ({ data: Uint8Array.from(data) }));
       assert.ok(first && middle && last);
       assert.ok(difference(first, middle) > 1 && difference(middle, last) > 0.5);

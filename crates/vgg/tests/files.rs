@@ -96,7 +96,8 @@ fn a_metric_is_applied_to_the_channels() {
 #[test]
 fn weights_may_be_whole_numbers_with_steps() {
     let layer: Layer = "conv1_1".parse().unwrap();
-    let whole: Vec<u8> = (0..54).map(|n| (n * 5 - 127i32).clamp(-127, 127) as u8).collect();
+    let number = |n: i16| (n * 5 - 127).clamp(-127, 127);
+    let whole: Vec<u8> = (0..54).map(|n| number(n).to_le_bytes()[0]).collect();
     let rounded = |steps: Option<Vec<f32>>| {
         let mut tensors = tensors();
         if let Some(steps) = steps {
@@ -110,7 +111,7 @@ fn weights_may_be_whole_numbers_with_steps() {
     };
     let file = rounded(Some(vec![0.5, 0.25]));
     let found = file.convolution(layer).unwrap().weight;
-    let expected: Vec<f32> = (0..54).map(|n| (n * 5 - 127) as f32 * if n < 27 { 0.5 } else { 0.25 }).collect();
+    let expected: Vec<f32> = (0..54).map(|n| f32::from(number(n)) * if n < 27 { 0.5 } else { 0.25 }).collect();
     assert_eq!(found, expected);
     file.check_values().unwrap();
     for (steps, part) in [(None, "features.0.step"), (Some(vec![1.0]), "features.0.step"), (Some(vec![1.0, f32::NAN]), "features.0.step")] {
