@@ -32,8 +32,9 @@ impl Network {
         Ok(Self { weights: Rc::new(WeightsFile::parse(bytes).map_err(|error| js_error(&error))?) })
     }
 
-    /// JSON `{name, sha256, layout, input, layers, recompute, strip}`. `strip`: pixels that are recomputed at a time; `recompute`: a list of `{blocks, room, kept, widest}`, of which the first is taken
-    /// whose `room`, in bytes, `kept` bytes to a pixel do not exceed; null is no bound. `widest`: the largest tensor's.
+    /// JSON `{name, sha256, layout, input, layers, recompute, strip}`. `recompute`: a list of `{blocks, room, kept, widest}`, of which the
+    /// first is taken whose `room`, in bytes, `kept` bytes to a pixel do not exceed (null is no bound), and whose largest tensor, of
+    /// `widest` bytes to a pixel, the device binds. `strip`: pixels that are recomputed at a time.
     #[must_use]
     pub fn info(&self) -> String {
         let info = self.weights.info();

@@ -87,55 +87,54 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
         }
     }
     for case in ["", "mean_", "average_", "replicate_", "covariance_", "talk_", "talk_features_"] {
-        let Some(expected) = golden.get(&format!("{case}losses")) else { continue };
+        let Some(losses) = golden.get(&format!("{case}losses")) else { continue };
+        let expected = (losses, golden.get(&format!("{case}gradient")));
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
         let pictures = [find(&golden, "content")?, find(&golden, style)?].map(|values| picture(values, device));
         let [content, style] = pictures;
         let pictures = Pictures::plain(content, &[style]);
         let objective = Objective::new(weights, &pictures, &settings_of(case)?)?;
-        let gradient = golden.get(&format!("{case}gradient"));
-        compare(&mut errors, case, objective.evaluate(image.clone())?, (expected, gradient)).await?;
+        compare(&mut errors, case, objective.evaluate(image.clone())?, expected, relative_l2).await?;
         if case.is_empty() && kernels::device::has_half(device) {
             let mut settings = settings_of(case)?;
             settings.network.precision = settings::Precision::Half;
             let half = Objective::new(weights, &pictures, &settings)?;
             for (case, objective) in [("half_", half.clone()), ("half_strips_", half.in_strips(2, 8 * image.dims()[3]))] {
-                let evaluation = objective.evaluate(image.clone())?;
-                errors.insert(format!("{case}losses"), worst(&expected.0, &Readback::start(evaluation.losses).await?));
-                if let Some((gradient, _)) = gradient {
-                    errors.insert(format!("{case}gradient"), 1.0 - cosine(&Readback::start(evaluation.gradient).await?, gradient));
-                }
+                compare(&mut errors, case, objective.evaluate(image.clone())?, expected, angle).await?;
             }
         }
         if matches!(case, "" | "covariance_") {
             // Eight rows at a time, so that even a small picture has several strips.
             let strips = objective.in_strips(2, 8 * image.dims()[3]);
             let case = format!("{case}strips_");
-            compare(&mut errors, &case, strips.evaluate(image.clone())?, (expected, gradient)).await?;
+            compare(&mut errors, &case, strips.evaluate(image.clone())?, expected, relative_l2).await?;
         }
     }
     Ok(errors)
 }
 
-/// Notes how far losses and gradient of an evaluation are from those that are expected.
-async fn compare(errors: &mut Errors, case: &str, found: Evaluation, expected: (&Values, Option<&Values>)) -> Result<(), Error> {
-    let ((losses, _), gradient) = expected;
+/// Notes how far losses and, by `measure`, gradient of an evaluation are from those that are expected.
+async fn compare(
+    errors: &mut Errors,
+    case: &str,
+    found: Evaluation,
+    (losses, gradient): (&Values, Option<&Values>),
+    measure: fn(&[f32], &[f32]) -> f64,
+) -> Result<(), Error> {
     let found_losses = Readback::start(found.losses).await?;
-    errors.insert(format!("{case}losses"), worst(losses, &found_losses));
+    // Each loss by itself: the largest would drown the others.
+    let worst = losses.0.iter().zip(&found_losses).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max);
+    errors.insert(format!("{case}losses"), worst);
     if let Some((gradient, _)) = gradient {
-        errors.insert(format!("{case}gradient"), relative_l2(&Readback::start(found.gradient).await?, gradient));
+        errors.insert(format!("{case}gradient"), measure(&Readback::start(found.gradient).await?, gradient));
     }
     Ok(())
 }
 
-/// Of each loss by itself: the largest would drown the others.
-fn worst(expected: &[f32], found: &[f32]) -> f64 {
-    expected.iter().zip(found).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max)
-}
-
-fn cosine(found: &[f32], expected: &[f32]) -> f64 {
+/// What the cosine lacks to 1.
+fn angle(found: &[f32], expected: &[f32]) -> f64 {
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
-    dot(found, expected) / (dot(found, found) * dot(expected, expected)).sqrt()
+    1.0 - dot(found, expected) / (dot(found, found) * dot(expected, expected)).sqrt()
 }
 
 fn settings_of(case: &str) -> Result<Settings, Error> {

@@ -273,9 +273,7 @@ fn model(network: &Network, style: &StylePicture, layers: &[Layer], settings: &S
     let blocks = recompute::blocks(settings, network, size, &style.picture.device())?;
     let taps = recompute::look(network, &style.picture, blocks, layers, |strip, taps| {
         for (layer, tap) in taps.iter() {
-            let ([height, width], rows) = (layer.size(size), strip.rows(layer));
-            let region = regions.get(&layer).and_then(Option::as_ref).map(|region| region.part(&(rows.start * width..rows.end * width)));
-            let part = Statistics::part(tap, region.as_ref(), with_mean, height * width);
+            let part = Statistics::of_strip(tap, layer, strip, size, regions.get(&layer).and_then(Option::as_ref), with_mean);
             let sum = match statistics.remove(&layer) {
                 Some(sum) => sum.plus(part),
                 None => part,

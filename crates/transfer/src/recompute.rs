@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// Blocks that may be recomputed, and how many bytes of activations may be kept before it is the next choice's turn. Two blocks
-/// hold two thirds of VGG-19's activations and an eighth of a step's multiplications; three hold seven eighths and three tenths.
+/// hold two thirds of VGG-19's activations, and to compute them again takes an eighth of a step's multiplications; with three it is
+/// seven eighths and three tenths.
 pub const CHOICES: [(usize, f64); 3] = [(0, (1u64 << 30) as f64), (2, (1u64 << 31) as f64), (3, f64::INFINITY)];
 
 /// Pixels of a strip, so that its own activations are no more than a small picture's; and its least rows, so that what it sees

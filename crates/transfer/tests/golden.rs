@@ -36,19 +36,11 @@ fn errors(network: &Path, golden: &Path) -> Errors {
     errors
 }
 
-/// Bounds for activations, losses and gradients.
-fn check(errors: &Errors, relu: f64, losses: f64, gradient: f64) {
+/// Bounds for activations, losses and gradients, and for what numbers of 16 bits lose where the device has them.
+fn check(errors: &Errors, [relu, losses, gradient, half]: [f64; 4]) {
     for (name, error) in errors {
         let bound = match name.as_str() {
-            // What f16 loses; the gradient's is an angle. Of the tiny network's few activations many are nearly as large as their neighbours, and
-            // once rounded another one is the first of the largest.
-            name if name.starts_with("half_") => {
-                if relu < 1e-4 {
-                    3e-2
-                } else {
-                    1e-2
-                }
-            }
+            name if name.starts_with("half_") => half,
             name if name.ends_with("losses") => losses,
             name if name.ends_with("gradient") => gradient,
             _ => relu,
@@ -61,7 +53,8 @@ fn check(errors: &Errors, relu: f64, losses: f64, gradient: f64) {
 fn the_tiny_network_agrees_with_pytorch() {
     let tiny = root().join("tests/tiny");
     let errors = errors(&tiny.join("tiny-network.safetensors"), &tiny.join("tiny-golden.safetensors"));
-    check(&errors, 1e-5, 1e-4, 5e-3);
+    // Of its few activations many are nearly as large as their neighbours, and once rounded another one is the first of the largest.
+    check(&errors, [1e-5, 1e-4, 5e-3, 3e-2]);
     let half = if kernels::device::has_half(&device()) { 4 } else { 0 };
     assert_eq!(errors.len(), 16 + 3 + 3 + 2 * 7 + 2 * 2 + half, "{:?}", errors.keys());
 }
@@ -83,7 +76,7 @@ fn golden(name: &str) -> PathBuf {
 #[ignore = "needs the genuine VGG-19 (PASTICHE_VGG19)"]
 fn vgg19s_activations_are_numpys() {
     let errors = errors(&vgg19(), &golden("vgg19-relu-64.f32.safetensors"));
-    check(&errors, 2e-3, 0.0, 0.0);
+    check(&errors, [2e-3, 0.0, 0.0, 0.0]);
     assert_eq!(errors.len(), 16);
 }
 
@@ -91,7 +84,7 @@ fn vgg19s_activations_are_numpys() {
 #[ignore = "needs the genuine VGG-19 (PASTICHE_VGG19)"]
 fn vgg19s_losses_and_gradients_are_pytorchs() {
     let errors = errors(&vgg19(), &golden("losses-gradient.f32.safetensors"));
-    check(&errors, 2e-3, 1e-4, 5e-3);
+    check(&errors, [2e-3, 1e-4, 5e-3, 1e-2]);
     for name in ["losses", "gradient", "strips_gradient", "talk_losses", "talk_gradient"] {
         assert!(errors.contains_key(name), "{name}");
     }

@@ -3,9 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-use std::{fs, path::Path};
+mod common;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use common::{bytes, picture, tiny};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
     Objective, Pictures,
@@ -13,15 +14,6 @@ use transfer::{
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{Layer, Network, Tap, Taps, WeightsFile};
-
-fn bytes() -> Vec<u8> {
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
-    fs::read(Path::new(&root).join("../../tests/tiny/tiny-network.safetensors")).unwrap()
-}
-
-fn tiny() -> WeightsFile {
-    WeightsFile::parse(bytes()).unwrap()
-}
 
 /// The same with a metric at conv3_1 that makes 5 of its 8 channels.
 fn tiny_with_metric() -> WeightsFile {
@@ -32,16 +24,6 @@ fn tiny_with_metric() -> WeightsFile {
     let metric = ("features.10.metric".to_owned(), TensorView::new(Dtype::F32, vec![5, 8], &metric).unwrap());
     let tensors = file.iter().map(|(name, view)| (name.to_owned(), view)).chain([metric]);
     WeightsFile::parse(safetensors::serialize(tensors, header.metadata().clone()).unwrap()).unwrap()
-}
-
-/// Waves with an edge, `[1, 3, height, width]`.
-fn picture(kind: usize, [height, width]: [usize; 2]) -> Tensor<4> {
-    let value = |c: usize, y: usize, x: usize| {
-        let wave = ((x * (c + kind) + y * (3 + kind - c)) as f32 / 9.0).sin();
-        0.5 + 0.3 * wave + if x > width / 2 { 0.15 } else { 0.0 }
-    };
-    let pixels = (0..3).flat_map(|c| (0..height).flat_map(move |y| (0..width).map(move |x| value(c, y, x))));
-    Tensor::from_data(TensorData::new(pixels.collect::<Vec<f32>>(), [1, 3, height, width]), &Device::flex())
 }
 
 fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {

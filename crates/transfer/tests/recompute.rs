@@ -2,30 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-use std::{fs, path::Path};
+mod common;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Tensor;
+use common::{picture, tiny};
 use transfer::{
     Objective, Pictures, Plane, Source, StylePicture,
     recompute::{CHOICES, kept},
     settings::{Gradient, Padding, Recompute, Settings, StyleKind, TvKind, WeightedLayer},
 };
-use vgg::WeightsFile;
-
-fn tiny() -> WeightsFile {
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
-    WeightsFile::parse(fs::read(Path::new(&root).join("../../tests/tiny/tiny-network.safetensors")).unwrap()).unwrap()
-}
-
-/// Waves with an edge, `[1, 3, height, width]`.
-fn picture(kind: usize, [height, width]: [usize; 2]) -> Tensor<4> {
-    let value = |c: usize, y: usize, x: usize| {
-        let wave = ((x * (c + kind) + y * (3 + kind - c)) as f32 / 9.0).sin();
-        0.5 + 0.3 * wave + if x > width / 2 { 0.15 } else { 0.0 }
-    };
-    let pixels = (0..3).flat_map(|c| (0..height).flat_map(move |y| (0..width).map(move |x| value(c, y, x))));
-    Tensor::from_data(TensorData::new(pixels.collect::<Vec<f32>>(), [1, 3, height, width]), &Device::flex())
-}
 
 /// White in the upper part, black below, and grey between.
 fn mask(share: f32) -> Plane {

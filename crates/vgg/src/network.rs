@@ -194,15 +194,19 @@ impl Network {
     ///
     /// When a layer was not loaded.
     pub fn features(&self, rgb: Tensor<4>, layers: &[Layer]) -> Result<Taps, Error> {
+        self.taps(self.centred(rgb), 0, layers)
+    }
+
+    /// The activations of `layers`, given the input `x` of the layer at position `from`.
+    pub(crate) fn taps(&self, x: Tensor<4>, from: usize, layers: &[Layer]) -> Result<Taps, Error> {
         let mut taps = Taps::default();
-        let Some(deepest) = layers.iter().copied().max() else {
-            return Ok(taps);
-        };
-        self.pass(self.centred(rgb), 0, deepest, |tap, layer| {
-            if layers.contains(&layer) {
-                taps.insert(layer, tap);
-            }
-        })?;
+        if let Some(deepest) = layers.iter().copied().max() {
+            self.pass(x, from, deepest, |tap, layer| {
+                if layers.contains(&layer) {
+                    taps.insert(layer, tap);
+                }
+            })?;
+        }
         Ok(taps)
     }
 

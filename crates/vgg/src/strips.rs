@@ -90,15 +90,7 @@ impl Network {
     ///
     /// When a layer was not loaded.
     pub fn features_behind(&self, blocks: usize, pooled: Tensor<4>, layers: &[Layer]) -> Result<Taps, Error> {
-        let mut taps = Taps::default();
-        if let Some(deepest) = layers.iter().copied().max() {
-            self.pass(pooled, Layer::last_of(blocks).position() + 1, deepest, |tap, layer| {
-                if layers.contains(&layer) {
-                    taps.insert(layer, tap);
-                }
-            })?;
-        }
-        Ok(taps)
+        self.taps(pooled, Layer::last_of(blocks).position() + 1, layers)
     }
 }
 

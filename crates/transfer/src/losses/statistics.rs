@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Gradients, Tensor};
 use kernels::{gram, moments};
-use vgg::Tap;
+use vgg::{Layer, Strip, Tap};
 
 use crate::Plane;
 
@@ -25,7 +25,7 @@ impl Region {
     }
 
     /// What it says of some of the layer's pixels.
-    pub(crate) fn part(&self, pixels: &Range<usize>) -> Self {
+    fn part(&self, pixels: &Range<usize>) -> Self {
         let part = |all: &Tensor<2>| all.clone().narrow(1, pixels.start, pixels.len());
         Self { weights: part(&self.weights), roots: part(&self.roots) }
     }
@@ -48,9 +48,16 @@ impl Statistics {
         Self::part(tap, region, with_mean, height * width)
     }
 
+    /// What a strip adds to the statistics of a whole layer. `tap`: the strip's; `region`: of the whole layer; `size`: the picture's
+    /// height and width.
+    pub(crate) fn of_strip(tap: &Tap, layer: Layer, strip: &Strip, size: [usize; 2], region: Option<&Region>, with_mean: bool) -> Self {
+        let ([height, width], rows) = (layer.size(size), strip.rows(layer));
+        let region = region.map(|region| region.part(&(rows.start * width..rows.end * width)));
+        Self::part(tap, region.as_ref(), with_mean, height * width)
+    }
+
     /// What some pixels of a layer, those of `tap` and `region`, add to the statistics of all its `count`.
-    #[must_use]
-    pub(crate) fn part(tap: &Tap, region: Option<&Region>, with_mean: bool, count: usize) -> Self {
+    fn part(tap: &Tap, region: Option<&Region>, with_mean: bool, count: usize) -> Self {
         let [_, channels, height, width] = tap.features.dims();
         let flat = |features: Tensor<4>| features.reshape([channels, height * width]);
         let (mean, gram) = match region {

@@ -137,10 +137,8 @@ impl Style {
     /// What a strip of the painting adds to the statistics that are compared, one for each target; none where its layer is not among `taps`.
     pub(crate) fn part(&self, taps: &Taps, strip: &Strip) -> Vec<Option<Statistics>> {
         let part = |target: &Target| {
-            let tap = taps.get(target.layer)?;
-            let ([height, width], rows) = (target.layer.size(self.size), strip.rows(target.layer));
-            let region = target.region.as_ref().map(|region| region.part(&(rows.start * width..rows.end * width)));
-            Some(Statistics::part(tap, region.as_ref(), target.measure.has_mean(), height * width))
+            let Target { layer, region, measure, .. } = target;
+            Some(Statistics::of_strip(taps.get(*layer)?, *layer, strip, self.size, region.as_ref(), measure.has_mean()))
         };
         self.targets.iter().map(part).collect()
     }

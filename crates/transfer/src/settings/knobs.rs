@@ -356,7 +356,7 @@ pub static KNOBS: &[Knob] = &[
         "network",
         Choice(&[("full", "32 bits"), ("half", "16 bits where there are")]),
         "Precision",
-        "With 16 bits what the network sees takes half of a graphics adapter's memory, if it has such numbers. The processor has 32.",
+        "16 bits hold what the network sees in half the memory, on a graphics adapter that has such numbers. The processor has 32.",
     ),
     knob(
         "network.recompute",
@@ -364,8 +364,8 @@ pub static KNOBS: &[Knob] = &[
         Choice(&[
             ("auto", "As the size asks for"),
             ("none", "Keep everything"),
-            ("two", "Two blocks again: a third of the memory"),
-            ("three", "Three blocks again: an eighth"),
+            ("two", "Two blocks again: less memory"),
+            ("three", "Three blocks again: still less"),
         ]),
         "Memory",
         "What the network saw in its first blocks can be kept for the gradient, or seen again in strips: slower, and larger sizes fit.",

@@ -1,0 +1,25 @@
+//! The committed tiny network, and pictures for it.
+
+use std::{fs, path::Path};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use vgg::WeightsFile;
+
+pub(crate) fn bytes() -> Vec<u8> {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+    fs::read(Path::new(&root).join("../../tests/tiny/tiny-network.safetensors")).unwrap()
+}
+
+pub(crate) fn tiny() -> WeightsFile {
+    WeightsFile::parse(bytes()).unwrap()
+}
+
+/// Waves with an edge, `[1, 3, height, width]`.
+pub(crate) fn picture(kind: usize, [height, width]: [usize; 2]) -> Tensor<4> {
+    let value = |c: usize, y: usize, x: usize| {
+        let wave = ((x * (c + kind) + y * (3 + kind - c)) as f32 / 9.0).sin();
+        0.5 + 0.3 * wave + if x > width / 2 { 0.15 } else { 0.0 }
+    };
+    let pixels = (0..3).flat_map(|c| (0..height).flat_map(move |y| (0..width).map(move |x| value(c, y, x))));
+    Tensor::from_data(TensorData::new(pixels.collect::<Vec<f32>>(), [1, 3, height, width]), &Device::flex())
+}
