@@ -227,10 +227,12 @@ export interface EngineModule {
 export interface NetworkHandle { info(): string; free(): void }
 export interface DownloadHandle { ranges(): string; accept(name: string, bytes: Uint8Array): void; finish(): Uint8Array; free(): void }
 export interface SessionHandle {
-  readonly width: number; readonly height: number; readonly picture_iteration: number;
-  step(): Promise<string>; picture(): Promise<Uint8Array<ArrayBuffer>>; set(settings: string): void;
+  readonly width: number; readonly height: number;
+  step(): Promise<string>; picture(): Promise<PaintingHandle>; set(settings: string): void;
   report(): string; snapshot(): Promise<Uint8Array<ArrayBuffer>>; free?(): void;
 }
+/** `milliseconds`: of the worker's time, without what the device took to answer. */
+export interface PaintingHandle { readonly width: number; readonly height: number; readonly iteration: number; readonly milliseconds: number; into_rgba(): Uint8Array<ArrayBuffer> }
 /** What the network sees in a run's pictures: crates/browser/src/look.rs. */
 export interface LookHandle {
   readonly width: number; readonly height: number; readonly layers: string[];

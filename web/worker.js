@@ -9,7 +9,7 @@ import { lookHandlers } from './look-worker.js';
 import { probe } from './probe.js';
 import { engine as say } from './strings.js';
 
-/** A preview may cost at most this share of the time, and comes at least once a second or once an iteration, whichever is rarer. */
+/** A preview may cost at most this share of this worker's time, and comes at least once a second or once an iteration, whichever is rarer. */
 const PREVIEW_SHARE = 1 / 10;
 const PREVIEW_AT_MOST_EVERY = 100;
 const PREVIEW_AT_LEAST_EVERY = 900;
@@ -190,13 +190,17 @@ async function look(order) {
 
 /** @param {SessionHandle} current */
 async function work(current) {
-  let shownAt = -Infinity;
-  let every = PREVIEW_AT_MOST_EVERY;
+  let due = -Infinity;
+  /** Steps go on while the device still has the preview to send: at most one, and none that comes after something newer. @type {Promise<void> | null} */
+  let preview = null;
+  /** @type {unknown} */
+  let broken = null;
   try {
     if (issued === 0) await putAside(current);
     for (;;) {
       await breathe();
       while (doing === 'paused') await new Promise((resolve) => { wake = () => resolve(undefined); });
+      if (broken) throw broken;
       if (doing === 'stopping') break;
       /** @type {Step} */
       const step = JSON.parse(await inTurn(() => current.step()));
@@ -204,6 +208,7 @@ async function work(current) {
       post({ event: 'progress', step });
       if (step.done || (keepEvery > 0 && issued % keepEvery === 0) || marks.includes(issued)) await putAside(current);
       if (step.done) {
+        await preview;
         await show(current);
         doing = 'idle';
         post({ event: 'finished', report: await inTurn(() => current.report()) });
@@ -211,16 +216,18 @@ async function work(current) {
       }
       if (issued === until && doing === 'painting') {
         doing = 'paused';
+        await preview;
         await show(current);
         post({ event: 'paused' });
       }
       // A painting that is being stopped has no time for a preview here: stopping shows one.
-      if (performance.now() - shownAt >= every && !isStopping()) {
-        const cost = await show(current);
-        every = Math.min(PREVIEW_AT_LEAST_EVERY, Math.max(PREVIEW_AT_MOST_EVERY, cost / PREVIEW_SHARE));
-        shownAt = performance.now();
+      if (!preview && performance.now() >= due && !isStopping()) {
+        preview = show(current).then((cost) => {
+          due = performance.now() + Math.min(PREVIEW_AT_LEAST_EVERY, Math.max(PREVIEW_AT_MOST_EVERY, cost / PREVIEW_SHARE));
+        }, (error) => { broken = error; }).then(() => { preview = null; });
       }
     }
+    await preview;
     doing = 'idle';
   } catch (error) {
     doing = 'idle';
@@ -240,22 +247,29 @@ function isStopping() {
 /** Resolves when the loop has left. @type {() => void} */
 let ended = () => {};
 
-/** @param {SessionHandle} current @returns {Promise<number>} what it cost, in milliseconds */
+/** @param {SessionHandle} current @returns {Promise<number>} milliseconds of this worker's time that it cost */
 async function show(current) {
-  const before = performance.now();
-  const rgba = await inTurn(() => current.picture());
-  const cost = performance.now() - before;
-  const report = await inTurn(() => current.report());
-  post({ event: 'preview', width: current.width, height: current.height, rgba, iteration: current.picture_iteration, report }, [rgba.buffer]);
-  return cost;
+  const [picture, report] = await Promise.all([photograph(current), inTurn(() => current.report())]);
+  post({ event: 'preview', ...picture, report }, [picture.rgba.buffer]);
+  return picture.milliseconds;
+}
+
+/** Only asking for it takes a turn. @param {SessionHandle} current */
+async function photograph(current) {
+  // In an array, lest the turn wait for the promise that it hands on.
+  const [asked] = await inTurn(() => [current.picture()]);
+  const painting = await asked;
+  const { width, height, iteration, milliseconds } = painting;
+  return { width, height, iteration, milliseconds, rgba: painting.into_rgba() };
 }
 
 /** Gives the page this iterate and all that is needed to go on from it. @param {SessionHandle} current */
 async function putAside(current) {
   await inTurn(async () => {
     const snapshot = await current.snapshot();
-    const rgba = await current.picture();
-    const { width, height, picture_iteration: iteration } = current;
+    const painting = await current.picture();
+    const { width, height, iteration } = painting;
+    const rgba = painting.into_rgba();
     post({ event: 'kept', run, evaluation: issued, iteration, width, height, rgba, snapshot }, [rgba.buffer, snapshot.buffer]);
   });
 }

@@ -1,9 +1,13 @@
 //! A run.
 
-use js_sys::{Array, Uint8Array};
+use std::{future::poll_fn, pin::pin};
+
+use js_sys::{Array, Promise, Uint8Array};
 use serde::Deserialize;
-use transfer::{Change, Job, Source, settings::Settings};
+use transfer::{Change, Job, Painted, Source, settings::Settings};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_time::Instant;
 
 use crate::{Network, engine, fault, js_error};
 
@@ -11,19 +15,50 @@ use crate::{Network, engine, fault, js_error};
 #[wasm_bindgen]
 pub struct Session {
     inner: transfer::Session,
-    shown: Shown,
 }
 
-/// The last picture that was asked for.
-#[derive(Clone, Copy)]
-struct Shown {
+/// A picture of the painting, for the page.
+#[wasm_bindgen]
+pub struct Painting {
     iteration: u32,
-    size: (u32, u32),
+    painted: Painted,
+    milliseconds: f64,
 }
 
-impl Shown {
-    fn before_the_first(inner: &transfer::Session) -> Self {
-        Self { iteration: inner.iteration(), size: inner.size() }
+#[wasm_bindgen]
+impl Painting {
+    /// Width, pixels: of the scale it was painted at.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn width(&self) -> u32 {
+        self.painted.size.0
+    }
+
+    /// Height, pixels.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn height(&self) -> u32 {
+        self.painted.size.1
+    }
+
+    /// Which iterate it is.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn iteration(&self) -> u32 {
+        self.iteration
+    }
+
+    /// Milliseconds of this thread that it took, without the time that the device took to answer.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn milliseconds(&self) -> f64 {
+        self.milliseconds
+    }
+
+    /// Its RGBA bytes; the picture is used up.
+    #[must_use]
+    pub fn into_rgba(self) -> Vec<u8> {
+        self.painted.rgba
     }
 }
 
@@ -97,6 +132,18 @@ pub(crate) fn job(
     })
 }
 
+/// Waits for it, and counts the time that this thread was busy with it.
+async fn timed<F: Future>(future: F, milliseconds: &mut f64) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let started = Instant::now();
+        let poll = future.as_mut().poll(context);
+        *milliseconds += 1000.0 * started.elapsed().as_secs_f64();
+        poll
+    })
+    .await
+}
+
 #[wasm_bindgen]
 impl Session {
     /// `job`: JSON `{settings, content, styles, start, changes, downloaded_bytes}` with complete settings and, for each picture,
@@ -118,7 +165,7 @@ impl Session {
         let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
         fault::check()?;
         let inner = transfer::Session::new(&network.weights(), job, &engine::device()?).map_err(|error| js_error(&error))?;
-        Ok(Self { shown: Shown::before_the_first(&inner), inner })
+        Ok(Self { inner })
     }
 
     /// Continues from a [`snapshot`](Session::snapshot), with the pictures and network it was taken with.
@@ -139,28 +186,21 @@ impl Session {
         let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
         fault::check()?;
         let inner = transfer::Session::restore(&network.weights(), job, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
-        Ok(Self { shown: Shown::before_the_first(&inner), inner })
+        Ok(Self { inner })
     }
 
-    /// Width of the last [`picture`](Session::picture), pixels: of the scale it was painted at.
+    /// Width of the painting at the scale under way, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.shown.size.0
+        self.inner.size().0
     }
 
-    /// Height of the last [`picture`](Session::picture), pixels.
+    /// Height of the painting at the scale under way, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.shown.size.1
-    }
-
-    /// Which iterate the last [`picture`](Session::picture) was.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn picture_iteration(&self) -> u32 {
-        self.shown.iteration
+        self.inner.size().1
     }
 
     /// One evaluation further. JSON `{issued_evaluation, evaluations, work, budget, scale, scales, width, height, done, latest}`:
@@ -175,16 +215,17 @@ impl Session {
         serde_json::to_string(&progress?).map_err(|error| js_error(&error))
     }
 
-    /// RGBA bytes of the picture to show.
-    ///
-    /// # Errors
-    ///
-    /// When the device gives no answer.
-    pub async fn picture(&mut self) -> Result<Vec<u8>, JsValue> {
+    /// The picture to show, a [`Painting`] once the device has answered. Steps may go on meanwhile, and the session may be
+    /// given up.
+    pub fn picture(&self) -> Promise {
         let iteration = self.inner.iteration();
-        let painted = self.inner.picture().await.map_err(|error| js_error(&error))?;
-        self.shown = Shown { iteration, size: painted.size };
-        Ok(painted.rgba)
+        let asked = Instant::now();
+        let picture = self.inner.picture();
+        let mut milliseconds = 1000.0 * asked.elapsed().as_secs_f64();
+        future_to_promise(async move {
+            let painted = timed(picture, &mut milliseconds).await.map_err(|error| js_error(&error))?;
+            Ok(Painting { iteration, painted, milliseconds }.into())
+        })
     }
 
     /// New weights or a new step, between two steps. `settings`: complete, JSON.

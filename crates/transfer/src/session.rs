@@ -1,9 +1,10 @@
 //! One run: owns every tensor, makes one step at a time, and can stop, change its weights, or be put away between any two.
 
 mod keeping;
+mod photograph;
 mod reporting;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,8 @@ use vgg::WeightsFile;
 use web_time::Instant;
 
 use crate::{
-    Change, Error, Job, Objective, Plane, Weights, change, colour,
-    geometry::{self, Size},
+    Change, Error, Job, Objective, Plane, Weights, change,
+    geometry::Size,
     optimisers::{Adam, Lbfgs},
     pictures::{self, Models},
     readback::Readback,
@@ -20,6 +21,8 @@ use crate::{
     scales::{self, Scale},
     settings::{OptimiserKind, Precision, Settings, SettingsError, Start},
 };
+
+pub use photograph::Painted;
 
 /// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
 /// stop, memory would grow, and the preview would fall behind.
@@ -50,15 +53,6 @@ pub struct Progress {
     pub latest: Option<Losses>,
 }
 
-/// A picture of the painting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Painted {
-    /// Width and height in pixels: of the scale under way.
-    pub size: Size,
-    /// RGBA, straight alpha, sRGB, row by row.
-    pub rgba: Vec<u8>,
-}
-
 /// A step on its way.
 struct Pending {
     losses: Losses,
@@ -81,9 +75,9 @@ pub struct Session {
     optimiser: Optimiser,
     device: Device,
     /// Of the content picture, where the painting keeps it.
-    opacity: Option<Plane>,
+    opacity: Option<Rc<Plane>>,
     /// The content picture at this scale, planar, where the painting keeps its colours.
-    colours: Option<Vec<f32>>,
+    colours: Option<Rc<[f32]>>,
     /// Knobs turned so far.
     changes: Vec<Change>,
     scales: Vec<Scale>,
@@ -152,8 +146,8 @@ impl Session {
             objective,
             optimiser,
             device: device.clone(),
-            opacity: pictures.visible,
-            colours,
+            opacity: pictures.visible.map(Rc::new),
+            colours: colours.map(Rc::from),
             changes: Vec::new(),
             scales,
             scale,
@@ -230,7 +224,7 @@ impl Session {
         let settings = &self.job.settings;
         let models = pictures::at(&self.job, &scale, &self.device)?;
         self.objective = self.objective.at_another_scale(&models.pictures, settings)?;
-        self.colours = models.colours;
+        self.colours = models.colours.map(Rc::from);
         match &mut self.optimiser {
             Optimiser::Adam(adam) => **adam = adam.carried(scale.size, &settings.optimiser, settings.average),
             Optimiser::Lbfgs(lbfgs) => {
@@ -319,35 +313,6 @@ impl Session {
         }
         self.losses.push(losses);
         Ok(())
-    }
-
-    /// The picture to show: Adam's moving average of iterates, L-BFGS's best iterate.
-    ///
-    /// # Errors
-    ///
-    /// When the device gives no answer.
-    pub async fn picture(&self) -> Result<Painted, Error> {
-        let average = self.job.settings.average;
-        let newest = match &self.optimiser {
-            Optimiser::Adam(adam) => adam.shown(average),
-            Optimiser::Lbfgs(lbfgs) => lbfgs.x.clone(),
-        };
-        let (mut size, mut values) = (self.size(), Readback::start(newest).await?);
-        if let (false, Some(good)) = (values.iter().all(|v| v.is_finite()), &self.good) {
-            // Of the scale before, if this one has not seen a good loss yet.
-            let [_, _, height, width] = good.x.dims();
-            (size, values) = ((width as u32, height as u32), Readback::start(good.shown(average)).await?);
-        }
-        if let Some(content) = self.colours.as_ref().filter(|content| content.len() == values.len()) {
-            values = colour::luminance::with_chroma(&values, content);
-        }
-        let mut rgba = geometry::rgba(&values, size)?;
-        if let Some(opacity) = &self.opacity {
-            for (pixel, opacity) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(opacity.resized(size)?.values()) {
-                pixel[3] = (opacity * 255.0).round() as u8;
-            }
-        }
-        Ok(Painted { size, rgba })
     }
 
     /// Updates of the picture so far: which iterate [`picture`](Session::picture) shows.
