@@ -12,7 +12,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use transfer::{
     Error, Job, Objective, Painted, Pictures, Session, Source,
     optimisers::Adam,
-    settings::{Normalisation, OptimiserKind, Settings, SettingsError, Start, StyleKind, TvKind, WeightedLayer},
+    settings::{Normalisation, OptimiserKind, Precision, Settings, SettingsError, Start, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::WeightsFile;
 
@@ -282,6 +282,16 @@ fn finite_differences_agree_with_the_gradient() {
 }
 
 /// White where `inside` says so.
+/// Where a device has no numbers of 16 bits the report says that they were not used, and the painting is the one in 32.
+#[test]
+fn sixteen_bits_are_said_to_be_missing() {
+    let job = |precision| job(|s| (s.network.precision, s.evaluations) = (precision, 3));
+    let mut half = session(job(Precision::Half)).unwrap();
+    run(&mut half);
+    assert_eq!(half.report().warnings.iter().filter(|warning| warning.contains("16 bits")).count(), 1);
+    assert_eq!(pollster::block_on(half.picture()).unwrap(), painted(job(Precision::Full)));
+}
+
 fn mask((width, height): (u32, u32), inside: impl Fn(u32, u32) -> bool) -> Source {
     let pixel = |x: u32, y: u32| if inside(x, y) { [255; 4] } else { [0, 0, 0, 255] };
     let rgba = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).flat_map(|(x, y)| pixel(x, y)).collect();
