@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
-use crate::{score::Score, taps::TAPS};
+use crate::{score::Score, taps::TAPS, train::Means};
 
 /// One line every so many steps and one a score.
 pub(crate) struct Log(File);
@@ -22,14 +22,17 @@ impl Log {
         Ok(Self(options.create(true).open(path).with_context(|| format!("cannot write {}", path.display()))?))
     }
 
-    /// Means since the last line. `errors`: features' and Gram matrices' in turn for each tap.
-    pub(crate) fn training(&mut self, step: u32, seconds: f64, rate: f32, loss: f32, errors: &[f32]) -> Result<()> {
-        self.write(&json!({ "step": step, "seconds": seconds, "rate": rate, "loss": loss, "training": by_tap(errors) }))
+    /// Since the last line.
+    pub(crate) fn training(&mut self, step: u32, seconds: f64, rate: f32, means: &Means) -> Result<()> {
+        let Means { loss, direction, errors } = means;
+        self.write(
+            &json!({ "step": step, "seconds": seconds, "rate": rate, "loss": loss, "direction": direction, "training": by_tap(errors) }),
+        )
     }
 
     pub(crate) fn score(&mut self, step: u32, seconds: f64, score: &Score) -> Result<()> {
         let paintings = json!({ "style_ratio": score.style_ratio, "content": score.content });
-        self.write(&json!({ "step": step, "seconds": seconds, "held_out": by_tap(&score.errors), "paintings": paintings }))
+        self.write(&json!({ "step": step, "seconds": seconds, "held_out": by_tap(&score.errors), "direction": score.direction, "paintings": paintings }))
     }
 
     fn write(&mut self, line: &Value) -> Result<()> {

@@ -9,14 +9,10 @@
 //!
 //! The mean keeps pictures that excite a layer little from counting for more than those that it was made for.
 
-use anyhow::Result;
 use burn::tensor::{Device, Tensor};
+use vgg::Taps;
 
-use crate::{
-    student::Leaves,
-    taps::{TAPS, layers},
-    teacher::{Example, tensor},
-};
+use crate::{student::Leaves, taps::TAPS, teacher::Example};
 
 /// Mean energies over pictures, in the order of [`TAPS`].
 #[derive(Clone, Debug, Default)]
@@ -38,15 +34,15 @@ impl Energies {
     }
 }
 
-/// The loss of one example, `[1]`, and its errors, `[2 TAPS]`: features' and Gram matrices' in turn, unweighted.
-pub(crate) fn loss(leaves: &Leaves, example: &Example, energies: &Energies, device: &Device) -> Result<(Tensor<1>, Tensor<1>)> {
-    let seen = leaves.network.features(tensor(&example.picture, device), &layers())?;
+/// The loss of one example, `[1]`, and its errors, `[2 TAPS]`: features' and Gram matrices' in turn, unweighted. `seen`: what the
+/// student sees in it, at the taps at least.
+pub(crate) fn loss(leaves: &Leaves, seen: &Taps, example: &Example, energies: &Energies, device: &Device) -> (Tensor<1>, Tensor<1>) {
     let mut total: Option<Tensor<1>> = None;
     let mut errors = Vec::new();
-    for (tap, ((_, ours), kind)) in seen.iter().zip(TAPS).enumerate() {
+    for (tap, kind) in TAPS.into_iter().enumerate() {
         let theirs = &example.taps[tap];
         let pixels = theirs.shape[1] as f32;
-        let (ours, map, target) = (ours.flat(), leaves.maps[tap].clone(), theirs.features(device));
+        let (ours, map, target) = (seen[kind.layer()].flat(), leaves.maps[tap].clone(), theirs.features(device));
         let mapped = map.clone().matmul(ours.clone());
         let features = (mapped.clone() - target.clone()).square().sum() / (0.5 * (theirs.energy + energies.features[tap]));
         let half = 0.5 * (theirs.gram_energy + energies.gram[tap]);
@@ -67,5 +63,5 @@ pub(crate) fn loss(leaves: &Leaves, example: &Example, energies: &Energies, devi
         errors.extend([features.inner(), gram.inner()]);
     }
     let total = total.unwrap_or_else(|| Tensor::zeros([1], device));
-    Ok((total, Tensor::cat(errors, 0)))
+    (total, Tensor::cat(errors, 0))
 }

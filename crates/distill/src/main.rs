@@ -7,14 +7,15 @@
 //! `--round FILE --out FILE` alone writes a network again with its weights in 8 bits, as training does by itself.
 //!
 //! Sketch has VGG-19's layout with fewer channels. At every tap that a preset looks at it is trained to give, through
-//! a linear map, VGG-19's activations and their Gram matrix, on crops of pictures and on paintings that it is itself
-//! half-way through. The idea is that of Wang et al., "Collaborative Distillation for Ultra-Resolution Universal Style
-//! Transfer" (CVPR 2020, arXiv:2003.08436), with Gram matrices and the student's own paintings added, because
-//! here the network judges a picture instead of making one.
+//! a linear map, VGG-19's activations and their Gram matrix, and to lead a picture where VGG-19 would, on crops of pictures
+//! and on paintings that it is itself half-way through. The idea is that of Wang et al., "Collaborative Distillation for
+//! Ultra-Resolution Universal Style Transfer" (CVPR 2020, arXiv:2003.08436), with Gram matrices, image gradients and the
+//! student's own paintings added, because here the network judges a picture instead of making one.
 
 mod adam;
 mod augment;
 mod checkpoint;
+mod direction;
 mod linear;
 mod log;
 mod loss;

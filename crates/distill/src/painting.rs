@@ -45,6 +45,11 @@ impl Painting {
         self.visits == 0
     }
 
+    /// What it is to become like at a layer that style is, or else content is, taken from.
+    pub(crate) fn towards(&self, style: bool) -> Crop {
+        if style { self.style.clone() } else { self.content.clone() }
+    }
+
     /// `steps` further, by `student`; what it looks like then.
     pub(crate) fn advance(&mut self, student: &WeightsFile, steps: u32, device: &Device) -> Result<Crop> {
         self.visits = self.visits.saturating_sub(1);

@@ -7,9 +7,10 @@ use transfer::{Objective, Pictures, optimisers::Adam, settings::Settings};
 use vgg::WeightsFile;
 
 use crate::{
-    Options, augment,
+    Options, augment, direction,
     loss::{Energies, loss},
     student::Student,
+    taps::TAPS,
     teacher::{Example, Teacher, floats, tensor},
     workers::Workers,
 };
@@ -24,6 +25,8 @@ const EXAMPLES: usize = 32;
 pub(crate) struct Score {
     /// Means of [`loss`]'s errors over the examples.
     pub(crate) errors: Vec<f32>,
+    /// Mean of [`direction`]'s error over the examples and taps that style is taken from.
+    pub(crate) direction: f32,
     /// The paintings' distance to the style over the content picture's, as the teacher measures both; their mean.
     pub(crate) style_ratio: f32,
     /// The paintings' content loss, as the teacher measures it; their mean.
@@ -51,21 +54,29 @@ impl<'a> Judge<'a> {
     ) -> Result<Self> {
         let step = held_out.len().div_ceil(EXAMPLES).max(1);
         let pictures: Vec<&RgbImage> = held_out.iter().step_by(step).collect();
-        let examples = workers.run(pictures.len(), |at| teacher.example(augment::middle(pictures[at], options.side), device))?;
+        let styles: Vec<usize> = (0..TAPS.len()).filter(|tap| TAPS[*tap].gram > 0.0).collect();
+        let examples = workers.run(pictures.len(), |at| {
+            let picture = |at: usize| augment::middle(pictures[at % pictures.len()], options.side);
+            teacher.example(picture(at), picture(at + pictures.len() / 2), styles[at % styles.len()], device)
+        })?;
         Ok(Self { teacher: file, examples, held_out, steps: options.paint, device })
     }
 
     /// `file`: the student's, as it would be shipped.
     pub(crate) fn score(&self, student: &Student, file: &WeightsFile, energies: &Energies, workers: &Workers) -> Result<Score> {
         let laid_out = student.laid_out(workers, self.device)?;
+        let plain = student.plain(&laid_out, self.device);
         let errors = workers.run(self.examples.len(), |at| {
-            let (_, errors) = loss(&student.leaves(&laid_out, self.device), &self.examples[at], energies, self.device)?;
-            floats(errors)
+            let leaves = student.leaves(&laid_out, self.device);
+            let seen = leaves.seen(&self.examples[at], self.device)?;
+            let (_, errors) = loss(&leaves, &seen, &self.examples[at], energies, self.device);
+            Ok((floats(errors)?, direction::loss(&plain, &leaves, &seen, &self.examples[at], self.device)?.1))
         })?;
         let paintings = workers.run(PAIRS.min(self.held_out.len() / 2), |pair| self.paint(file, pair))?;
         let mean = |values: &dyn Fn(&[f32; 2]) -> f32| paintings.iter().map(values).sum::<f32>() / paintings.len() as f32;
         Ok(Score {
-            errors: (0..errors[0].len()).map(|at| errors.iter().map(|e| e[at]).sum::<f32>() / errors.len() as f32).collect(),
+            errors: (0..2 * TAPS.len()).map(|at| errors.iter().map(|(e, _)| e[at]).sum::<f32>() / errors.len() as f32).collect(),
+            direction: errors.iter().map(|(_, direction)| direction).sum::<f32>() / errors.len() as f32,
             style_ratio: mean(&|painting| painting[0]),
             content: mean(&|painting| painting[1]),
         })

@@ -8,12 +8,13 @@ use half::f16;
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
 use safetensors::Dtype;
-use vgg::{Layer, Network, Pooling, WeightsFile};
+use vgg::{Layer, Network, Pooling, Taps, WeightsFile};
 
 use crate::{
     linear,
     round::{self, Stored},
     taps,
+    teacher::{Example, tensor},
     workers::Workers,
 };
 
@@ -91,6 +92,12 @@ impl Student {
         self.values[2 * CONVOLUTIONS + tap] = map;
     }
 
+    /// What [`set_map`](Self::set_map) put there.
+    #[cfg(test)]
+    pub(crate) fn map(&self, tap: usize) -> &[f32] {
+        &self.values[2 * CONVOLUTIONS + tap]
+    }
+
     /// Convolutions as they are computed with, to be made once an update.
     pub(crate) fn laid_out(&self, workers: &Workers, device: &Device) -> Result<LaidOut> {
         let convolution = |at: usize| {
@@ -107,8 +114,15 @@ impl Student {
         let biases: Vec<Tensor<1>> = (0..CONVOLUTIONS).map(|at| self.tensor(2 * at + 1, device).autodiff().require_grad()).collect();
         let maps = (2 * CONVOLUTIONS..self.values.len()).map(|at| self.tensor(at, device).autodiff().require_grad()).collect();
         let leaves = laid_out.0.iter().zip(weights.iter().zip(&biases));
-        let convolutions = leaves.map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone())).collect();
-        Leaves { network: Network::of(convolutions, self.mean, Pooling::Average, device), weights, biases, maps }
+        let convolutions = leaves.clone().map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone())).collect();
+        let linear =
+            leaves.map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone().inner().zeros_like().autodiff())).collect();
+        Leaves { network: Network::of(convolutions, self.mean, Pooling::Average, device), linear, weights, biases, maps }
+    }
+
+    /// The network alone, as it is used. `laid_out`: of the same values.
+    pub(crate) fn plain(&self, laid_out: &LaidOut, device: &Device) -> Network {
+        Network::of(laid_out.0.clone(), self.mean, Pooling::Average, device)
     }
 
     fn tensor<const D: usize>(&self, at: usize, device: &Device) -> Tensor<D> {
@@ -161,6 +175,8 @@ pub(crate) struct LaidOut(Vec<ConvWeights>);
 pub(crate) struct Leaves {
     /// Made of the weights and biases.
     pub(crate) network: Network,
+    /// Its convolutions without their biases.
+    pub(crate) linear: Vec<ConvWeights>,
     weights: Vec<Tensor<4>>,
     biases: Vec<Tensor<1>>,
     /// One a tap, `[T, O]`.
@@ -168,6 +184,12 @@ pub(crate) struct Leaves {
 }
 
 impl Leaves {
+    /// Every layer's activation for an example's picture.
+    pub(crate) fn seen(&self, example: &Example, device: &Device) -> Result<Taps> {
+        let layers: Vec<Layer> = Layer::all().take(CONVOLUTIONS).collect();
+        Ok(self.network.features(tensor(&example.picture, device), &layers)?)
+    }
+
     /// In the order of [`Student::values`].
     pub(crate) fn gradients(&self, gradients: &Gradients) -> Result<Vec<Vec<f32>>> {
         let mut all = Vec::new();

@@ -5,7 +5,11 @@ use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
 use vgg::{Network, WeightsFile};
 
-use crate::{augment::Crop, taps};
+use crate::{
+    augment::Crop,
+    direction::{self, Direction},
+    taps,
+};
 
 /// A picture and what the teacher sees in it.
 pub(crate) struct Example {
@@ -13,6 +17,8 @@ pub(crate) struct Example {
     pub(crate) picture: Crop,
     /// In the order of [`taps::TAPS`].
     pub(crate) taps: Vec<Seen>,
+    /// Which way it is to go.
+    pub(crate) direction: Direction,
 }
 
 /// The teacher's activation at one tap.
@@ -59,12 +65,14 @@ impl Teacher {
         Ok(taps.iter().map(|(_, tap)| tap.raw_scale).collect())
     }
 
-    /// `picture`: a square.
-    pub(crate) fn example(&self, picture: Crop, device: &Device) -> Result<Example> {
-        let seen = self.network.features(tensor(&picture, device), &taps::layers())?;
+    /// `picture`: a square; `towards`: one as large, which it is to become like at the `tap`-th of [`taps::TAPS`].
+    pub(crate) fn example(&self, picture: Crop, towards: Crop, tap: usize, device: &Device) -> Result<Example> {
+        let x = tensor(&picture, device).autodiff().require_grad();
+        let seen = self.network.features(x.clone(), &taps::layers())?;
+        let gradient = direction::teachers(&self.network, &x, &tensor(&towards, device), &seen, tap)?;
         let mut all = Vec::new();
         for (_, tap) in seen.iter() {
-            let flat = tap.flat();
+            let flat = tap.flat().inner();
             let shape @ [channels, pixels] = flat.dims();
             let (small, wide) = (channels.min(pixels), pixels > channels);
             // F F^T and F^T F have the same sum of squares.
@@ -79,7 +87,7 @@ impl Teacher {
                 gram: wide.then_some(gram),
             });
         }
-        Ok(Example { picture, taps: all })
+        Ok(Example { picture, taps: all, direction: Direction { tap, towards, gradient } })
     }
 }
 

@@ -13,14 +13,14 @@ use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::RngExt;
 use rand_pcg::Pcg64;
-use vgg::WeightsFile;
+use vgg::{Network, WeightsFile};
 
 use crate::{
     Options,
     adam::{self, Adam},
-    augment,
+    augment::{self, Crop},
     checkpoint::Checkpoint,
-    linear,
+    direction, linear,
     log::Log,
     loss::{Energies, loss},
     network,
@@ -37,6 +37,8 @@ use crate::{
 /// Paintings that are on their way at any time, and how far a visit takes one.
 const PAINTINGS: usize = 32;
 const STEPS_A_VISIT: u32 = 10;
+/// Weight of the direction's error beside the loss of features and Gram matrices.
+const DIRECTION: f32 = 25.0;
 /// Share of new examples that are paintings; the others are crops.
 const PAINTED: f64 = 0.5;
 /// Updates after which paintings are painted by the student as it is then.
@@ -48,7 +50,7 @@ const LINE: u32 = 20;
 
 /// What an update's tasks come back with.
 enum Done {
-    Gradient { gradient: Vec<Vec<f32>>, loss: f32, errors: Vec<f32> },
+    Gradient { gradient: Vec<Vec<f32>>, means: Means },
     Fresh(Example),
 }
 
@@ -73,7 +75,7 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
     let Checkpoint { step: done, seconds: before, values, mut adam, energies } = if options.resume {
         Checkpoint::read(&checkpoint_path, &student.values)?
     } else {
-        let first = workers.run(FIRST, |at| teacher.example(crop(&pictures, options, 0, at), device))?;
+        let first = workers.run(FIRST, |at| fresh(&teacher, &pictures, options, (0, at), None, device))?;
         fit_maps(&mut student, &first, &workers, device)?;
         let (values, adam) = (student.values.clone(), Adam::new(&student.values));
         Checkpoint { step: 0, seconds: 0.0, values, adam, energies: Energies::of(&first) }
@@ -108,20 +110,20 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
         let chosen: Vec<usize> = (0..options.batch.min(examples.len())).map(|_| draw.random_range(0..examples.len())).collect();
         let kinds: Vec<Option<usize>> = (0..fresh).map(|_| draw.random_bool(PAINTED).then(|| draw.random_range(0..PAINTINGS))).collect();
         let laid_out = student.laid_out(&workers, device)?;
+        let plain = student.plain(&laid_out, device);
         let results = workers.run(fresh + chosen.len(), |task| match task.checked_sub(fresh) {
-            Some(at) => gradient(&student.leaves(&laid_out, device), &examples[chosen[at]], &energies, device),
+            Some(at) => gradient(&plain, &student.leaves(&laid_out, device), &examples[chosen[at]], &energies, device),
             None => {
-                let picture = match kinds[task] {
-                    Some(at) => {
-                        let mut painting = paintings[at].lock().unwrap_or_else(PoisonError::into_inner);
-                        if painting.done() {
-                            *painting = new_painting(step, 1000 + task);
-                        }
-                        painting.advance(&painter, STEPS_A_VISIT, device)?
+                let visit = |at: usize| -> Result<_> {
+                    let mut painting = paintings[at].lock().unwrap_or_else(PoisonError::into_inner);
+                    if painting.done() {
+                        *painting = new_painting(step, 1000 + task);
                     }
-                    None => crop(&pictures, options, step, 1 + task),
+                    let picture = painting.advance(&painter, STEPS_A_VISIT, device)?;
+                    Ok((picture, [painting.towards(false), painting.towards(true)]))
                 };
-                Ok(Done::Fresh(teacher.example(picture, device)?))
+                let painted = kinds[task].map(visit).transpose()?;
+                Ok(Done::Fresh(self::fresh(&teacher, &pictures, options, (step, 1 + task), painted, device)?))
             }
         })?;
         let mut total: Vec<Vec<f32>> = Vec::new();
@@ -132,8 +134,8 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
                     examples[oldest % options.keep] = example;
                     oldest += 1;
                 }
-                Done::Gradient { gradient, loss, errors } => {
-                    sums.add(loss, &errors);
+                Done::Gradient { gradient, means } => {
+                    sums.add(&means);
                     add(&mut total, gradient, 1.0 / chosen.len() as f32);
                 }
             }
@@ -148,9 +150,9 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
         }
         bar.inc(1);
         if step.is_multiple_of(LINE) {
-            let (loss, errors) = sums.take();
-            bar.set_message(format!("loss {loss:.3}"));
-            log.training(step, seconds(&clock), rate, loss, &errors)?;
+            let means = sums.take();
+            bar.set_message(format!("loss {:.3}, direction {:.3}", means.loss, means.direction));
+            log.training(step, seconds(&clock), rate, &means)?;
         }
         if step.is_multiple_of(options.every) || step == options.steps {
             let score = write(&student, options, step, &judge, &energies, &workers)?;
@@ -169,14 +171,34 @@ fn random(seed: u64, step: u32, purpose: usize) -> Pcg64 {
     Pcg64::new(u128::from(seed) << 64 | u128::from(step), purpose as u128)
 }
 
-fn crop(pictures: &Pictures, options: &Options, step: u32, at: usize) -> augment::Crop {
-    augment::random(&pictures.training, options.side, &mut random(options.seed, step, 10_000 + at))
+/// A crop, or a painting with its content and style, as an example. `at`: the step, and which of its examples.
+fn fresh(
+    teacher: &Teacher,
+    pictures: &Pictures,
+    options: &Options,
+    at: (u32, usize),
+    painted: Option<(Crop, [Crop; 2])>,
+    device: &Device,
+) -> Result<Example> {
+    let mut random = random(options.seed, at.0, 10_000 + at.1);
+    let tap = direction::tap(&mut random);
+    let (picture, towards) = match painted {
+        Some((picture, [content, style])) => (picture, if TAPS[tap].gram > 0.0 { style } else { content }),
+        None => {
+            let picture = augment::random(&pictures.training, options.side, &mut random);
+            (picture, augment::plain(&pictures.training, options.side, &mut random))
+        }
+    };
+    teacher.example(picture, towards, tap, device)
 }
 
-fn gradient(leaves: &Leaves, example: &Example, energies: &Energies, device: &Device) -> Result<Done> {
-    let (loss, errors) = loss(leaves, example, energies, device)?;
-    let gradients = loss.backward();
-    Ok(Done::Gradient { gradient: leaves.gradients(&gradients)?, loss: floats(loss.inner())?[0], errors: floats(errors)? })
+fn gradient(plain: &Network, leaves: &Leaves, example: &Example, energies: &Energies, device: &Device) -> Result<Done> {
+    let seen = leaves.seen(example, device)?;
+    let (loss, errors) = loss(leaves, &seen, example, energies, device);
+    let (turning, direction) = direction::loss(plain, leaves, &seen, example, device)?;
+    let gradients = (loss.clone() + turning * DIRECTION).backward();
+    let means = Means { loss: floats(loss.inner())?[0], direction, errors: floats(errors)? };
+    Ok(Done::Gradient { gradient: leaves.gradients(&gradients)?, means })
 }
 
 /// The linear maps that give the teacher's activations best, in the sense of least squares.
@@ -215,25 +237,38 @@ fn add(sum: &mut Vec<Vec<f32>>, part: Vec<Vec<f32>>, share: f32) {
     }
 }
 
+/// What an example, or the mean one, has to be less of.
+#[derive(Default)]
+pub(crate) struct Means {
+    /// [`loss`].
+    pub(crate) loss: f32,
+    /// [`direction::loss`]'s error.
+    pub(crate) direction: f32,
+    /// Features' and Gram matrices' errors in turn for each tap.
+    pub(crate) errors: Vec<f32>,
+}
+
 /// Means since they were last asked for.
 #[derive(Default)]
 struct Sums {
-    loss: f32,
-    errors: Vec<f32>,
+    sums: Means,
     count: f32,
 }
 
 impl Sums {
-    fn add(&mut self, loss: f32, errors: &[f32]) {
-        self.errors.resize(errors.len(), 0.0);
-        self.errors.iter_mut().zip(errors).for_each(|(sum, error)| *sum += error);
-        self.loss += loss;
+    fn add(&mut self, one: &Means) {
+        let Means { loss, direction, errors } = &mut self.sums;
+        errors.resize(one.errors.len(), 0.0);
+        errors.iter_mut().zip(&one.errors).for_each(|(sum, error)| *sum += error);
+        *loss += one.loss;
+        *direction += one.direction;
         self.count += 1.0;
     }
 
-    fn take(&mut self) -> (f32, Vec<f32>) {
-        let Self { loss, errors, count } = std::mem::take(self);
-        (loss / count.max(1.0), errors.into_iter().map(|error| error / count).collect())
+    fn take(&mut self) -> Means {
+        let Self { sums: Means { loss, direction, errors }, count } = std::mem::take(self);
+        let count = count.max(1.0);
+        Means { loss: loss / count, direction: direction / count, errors: errors.into_iter().map(|error| error / count).collect() }
     }
 }
 
@@ -284,7 +319,13 @@ fn write(student: &Student, options: &Options, step: u32, judge: &Judge<'_>, ene
 fn said(score: &Score) -> String {
     let taps: Vec<String> =
         TAPS.iter().zip(score.errors.chunks_exact(2)).map(|(tap, e)| format!("{} {:.3}/{:.3}", &tap.name[4..], e[0], e[1])).collect();
-    format!("style ratio {:.3}, content {:.3}; features/gram {}", score.style_ratio, score.content, taps.join("  "))
+    format!(
+        "style ratio {:.3}, content {:.3}; direction {:.3}; features/gram {}",
+        score.style_ratio,
+        score.content,
+        score.direction,
+        taps.join("  ")
+    )
 }
 
 #[cfg(test)]
