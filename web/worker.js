@@ -191,7 +191,7 @@ async function look(order) {
 /** @param {SessionHandle} current */
 async function work(current) {
   let due = -Infinity;
-  /** Steps go on while the device still has the preview to send: at most one, and none that comes after something newer. @type {Promise<void> | null} */
+  /** Steps go on while the device still has the preview to send: at most one, and whatever ends the steps waits for it. @type {Promise<void> | null} */
   let preview = null;
   /** @type {unknown} */
   let broken = null;

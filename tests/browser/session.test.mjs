@@ -79,7 +79,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
     }
 
     for (const kind of ["adam", "lbfgs"]) {
-      test(`steps of ${kind} while a picture is on its way, which is the one that was asked for`, () =>
+      test(`goes on with ${kind} while a picture is on its way, and that is the one that was asked for`, () =>
         here.visit(async (page) => {
           await bare(page, here.site.url, engine);
           const { waited, onItsWay, given, later } = await page.evaluate(async (kind) => {

@@ -216,7 +216,7 @@ impl Session {
     }
 
     /// The picture to show, a [`Painting`] once the device has answered. Steps may go on meanwhile, and the session may be
-    /// given up.
+    /// given up. Rejected when the device gives no answer.
     pub fn picture(&self) -> Promise {
         let iteration = self.inner.iteration();
         let asked = Instant::now();

@@ -60,7 +60,7 @@ fn distance(ours: Tensor<2>, theirs: Tensor<2>, kind: TapKind, map: Option<&Tens
 fn slope(ours: Tensor<2>, along: Tensor<2>, theirs: Tensor<2>, kind: TapKind, map: &Tensor<2>) -> Tensor<1> {
     let theirs = statistic(theirs, kind);
     let apart = mapped(statistic(ours.clone(), kind) - theirs.clone(), kind, Some(map));
-    let change = if kind.gram > 0.0 {
+    let change = if kind.is_of_style() {
         let half = along.matmul(ours.transpose());
         half.clone() + half.transpose()
     } else {
@@ -71,14 +71,14 @@ fn slope(ours: Tensor<2>, along: Tensor<2>, theirs: Tensor<2>, kind: TapKind, ma
 
 /// What is compared: a Gram matrix, or where content is compared the features.
 fn statistic(features: Tensor<2>, kind: TapKind) -> Tensor<2> {
-    if kind.gram > 0.0 { features.clone().matmul(features.transpose()) } else { features }
+    if kind.is_of_style() { features.clone().matmul(features.transpose()) } else { features }
 }
 
 /// That as the teacher would have it.
 fn mapped(statistic: Tensor<2>, kind: TapKind, map: Option<&Tensor<2>>) -> Tensor<2> {
     let Some(map) = map else { return statistic };
     let half = map.clone().matmul(statistic);
-    if kind.gram > 0.0 { half.matmul(map.clone().transpose()) } else { half }
+    if kind.is_of_style() { half.matmul(map.clone().transpose()) } else { half }
 }
 
 /// g, planar. `seen`: what the teacher sees in `picture`, which is differentiated in.

@@ -45,9 +45,9 @@ impl Painting {
         self.visits == 0
     }
 
-    /// What it is to become like at a layer that style is, or else content is, taken from.
-    pub(crate) fn towards(&self, style: bool) -> Crop {
-        if style { self.style.clone() } else { self.content.clone() }
+    /// What it is made of: its content and style.
+    pub(crate) fn pictures(&self) -> [Crop; 2] {
+        [self.content.clone(), self.style.clone()]
     }
 
     /// `steps` further, by `student`; what it looks like then.

@@ -54,7 +54,7 @@ impl<'a> Judge<'a> {
     ) -> Result<Self> {
         let step = held_out.len().div_ceil(EXAMPLES).max(1);
         let pictures: Vec<&RgbImage> = held_out.iter().step_by(step).collect();
-        let styles: Vec<usize> = (0..TAPS.len()).filter(|tap| TAPS[*tap].gram > 0.0).collect();
+        let styles: Vec<usize> = (0..TAPS.len()).filter(|tap| TAPS[*tap].is_of_style()).collect();
         let examples = workers.run(pictures.len(), |at| {
             let picture = |at: usize| augment::middle(pictures[at % pictures.len()], options.side);
             teacher.example(picture(at), picture(at + pictures.len() / 2), styles[at % styles.len()], device)

@@ -29,6 +29,11 @@ pub(crate) const TAPS: [TapKind; 7] = [
 ];
 
 impl TapKind {
+    /// Whether Gram matrices are compared there; content, feature by feature, if not.
+    pub(crate) fn is_of_style(self) -> bool {
+        self.gram > 0.0
+    }
+
     pub(crate) fn layer(self) -> Layer {
         Layer::all().find(|layer| layer.name() == self.name).unwrap_or(Layer::DEEPEST_IN_USE)
     }

@@ -120,7 +120,7 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
                         *painting = new_painting(step, 1000 + task);
                     }
                     let picture = painting.advance(&painter, STEPS_A_VISIT, device)?;
-                    Ok((picture, [painting.towards(false), painting.towards(true)]))
+                    Ok((picture, painting.pictures()))
                 };
                 let painted = kinds[task].map(visit).transpose()?;
                 Ok(Done::Fresh(self::fresh(&teacher, &pictures, options, (step, 1 + task), painted, device)?))
@@ -183,7 +183,7 @@ fn fresh(
     let mut random = random(options.seed, at.0, 10_000 + at.1);
     let tap = direction::tap(&mut random);
     let (picture, towards) = match painted {
-        Some((picture, [content, style])) => (picture, if TAPS[tap].gram > 0.0 { style } else { content }),
+        Some((picture, [content, style])) => (picture, if TAPS[tap].is_of_style() { style } else { content }),
         None => {
             let picture = augment::random(&pictures.training, options.side, &mut random);
             (picture, augment::plain(&pictures.training, options.side, &mut random))
