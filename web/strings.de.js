@@ -500,6 +500,7 @@ export const german = {
       'network.pooling': ['Pooling', 'Wie das Netz verkleinert, was es sieht. Mittelwerte malen oft glatter.'],
       'network.precision': ['Genauigkeit', '16 Bit brauchen für das, was das Netz sieht, den halben Speicher, auf einem Grafikadapter, der solche Zahlen hat. Der Prozessor rechnet mit 32.'],
       'network.recompute': ['Speicher', 'Was das Netz in seinen ersten Blöcken sah, kann für den Gradienten behalten oder in Streifen noch einmal gesehen werden: langsamer, dafür passen größere Bilder.'],
+      'network.views': ['Ansichten', 'Adam: ob die Schritte das Gemälde auch gedreht, gespiegelt und in vertauschten Farben ansehen. Die eigenen Fehler eines kleinen Netzes zeigen sich dann weniger.'],
       'network.padding': ['Jenseits des Rands', 'Was das Netz außerhalb des Bilds sieht. Den Rand zu wiederholen kann den Rand des Gemäldes beruhigen.'],
     },
     choices: {
@@ -515,6 +516,7 @@ export const german = {
       'network.precision': { full: '32 Bit', half: '16 Bit, wo es sie gibt' },
       'network.recompute': { auto: 'Wie die Größe es verlangt', none: 'Alles behalten', two: 'Zwei Blöcke noch einmal: weniger Speicher', three: 'Drei Blöcke noch einmal: noch weniger' },
       'network.pooling': { auto: 'Wie das Netz trainiert wurde', max: 'Maximum', average: 'Mittelwert', scaled: 'Mittelwert, so hell wie das Maximum' },
+      'network.views': { auto: 'Wie das Netz es wünscht', one: 'Wie es ist', four: 'Auf vier Weisen, reihum' },
       'network.padding': { zero: 'Einheitliche Farbe', replicate: 'Noch einmal der Rand' },
     },
     presets: {

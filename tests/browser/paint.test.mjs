@@ -123,6 +123,27 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
   });
 }
 
+describe("Sketch's views, in turn", { skip: notBuilt("cpu") || notBuilt("gpu") }, () => {
+  const at = studio({ webgpu: "software" });
+
+  test("paint the same on both engines, and something else than one view", async () => {
+    await at.visit(async (page) => {
+      const painted = async (/** @type {"cpu" | "gpu"} */ engine, /** @type {string} */ views) => {
+        await ready(page, at.site.url, { engine, settings: { preset: "reference", size: 48, evaluations: 9, network: { views } } });
+        await paint(page);
+        await waitFor(page, ["finished"], { timeout: 180_000 });
+        const picture = readPng((await save(page)).bytes);
+        assert.ok(picture);
+        return picture;
+      };
+      const [cpu, gpu, four, one] = [await painted("cpu", "auto"), await painted("gpu", "auto"), await painted("cpu", "four"), await painted("cpu", "one")];
+      assert.ok(difference(cpu, gpu) < 0.5, `the engines differ by ${difference(cpu, gpu)}`);
+      assert.equal(difference(cpu, four), 0, "Sketch does not ask for its views");
+      assert.ok(difference(cpu, one) > 1, `one view differs by ${difference(cpu, one)} only`);
+    });
+  });
+});
+
 /**
  * The content as it stands at the painting's size, scaled by the browser: near enough to tell whether anything was painted.
  *

@@ -57,7 +57,7 @@ impl Painting {
         let mut objective = Objective::new(student, &pictures, &self.settings)?;
         objective.weights = self.weights;
         for _ in 0..steps {
-            let gradient = objective.evaluate(self.adam.x.clone())?.gradient;
+            let gradient = objective.evaluate_in_turn(self.adam.x.clone(), self.adam.updates as usize)?.gradient;
             self.adam.update(&gradient, &self.settings.optimiser, self.settings.average);
         }
         floats(self.adam.x.clone())

@@ -92,12 +92,13 @@ impl<'a> Judge<'a> {
         let pictures = Pictures::plain(content.clone(), &[style]);
         let objective = Objective::new(student, &pictures, &settings)?;
         let mut adam = Adam::new(content.clone());
-        for _ in 0..self.steps {
-            let gradient = objective.evaluate(adam.x.clone())?.gradient;
-            adam.update(&gradient, &settings.optimiser, settings.average);
+        let average = objective.average(settings.average);
+        for step in 0..self.steps {
+            let gradient = objective.evaluate_in_turn(adam.x.clone(), step as usize)?.gradient;
+            adam.update(&gradient, &settings.optimiser, average);
         }
         let judge = Objective::new(self.teacher, &pictures, &settings)?;
-        let (before, after) = (floats(judge.evaluate(content)?.losses)?, floats(judge.evaluate(adam.shown(settings.average))?.losses)?);
+        let (before, after) = (floats(judge.evaluate(content)?.losses)?, floats(judge.evaluate(adam.shown(average))?.losses)?);
         Ok([after[1] / before[1], after[0]])
     }
 }

@@ -8,7 +8,7 @@ use half::f16;
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
 use safetensors::Dtype;
-use vgg::{Layer, Network, Pooling, Taps, WeightsFile};
+use vgg::{Layer, Network, Pooling, Taps, VIEWS, WeightsFile};
 
 use crate::{
     linear,
@@ -159,6 +159,7 @@ impl Student {
             ("mean", list(&self.mean)),
             ("scales", list(&self.scales[..CONVOLUTIONS])),
             ("pool", "avg".to_owned()),
+            ("views", VIEWS.len().to_string()),
             ("layout", LAYOUT.map(|channels| channels.to_string()).join("-")),
         ]
         .map(|(key, value)| (key.to_owned(), value))

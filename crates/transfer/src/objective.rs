@@ -4,18 +4,21 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{FloatDType, Gradients, Tensor};
 use kernels::device::has_half;
-use vgg::{Layer, Network, Precision, WeightsFile};
+use vgg::{Layer, Network, Precision, VIEWS, WeightsFile};
 
 use crate::{
     Error, Plane,
     losses::{Content, Statistics, Style, StyleModel, region, shares, tv_absolute, tv_power, tv_squared},
     recompute,
-    settings::{self, Normalisation, Padding, Pooling, Settings, StyleKind, TvKind},
+    settings::{self, Normalisation, OptimiserKind, Padding, Pooling, Settings, StyleKind, TvKind, Views},
 };
 
 /// With this power of the strength, equal steps of it look about equal: most of what a style changes happens while its weight
 /// is small.
 const STRENGTH: i32 = 3;
+
+/// See [`Objective::average`].
+const SHORT: f64 = 0.9;
 
 /// See [`Objective::back`]. A total that is less than the second is as good as none.
 const SCALED: f32 = 8.0;
@@ -86,19 +89,26 @@ impl Pictures {
     }
 }
 
-/// A network, what the painting is compared with, and the weights.
+/// Networks, what the painting is compared with, and the weights.
 #[derive(Clone, Debug)]
 pub struct Objective {
-    network: Network,
+    /// At least one, of which each evaluation uses one.
+    eyes: Vec<Eye>,
     layers: Vec<Layer>,
-    content: Content,
-    style: Style,
     tv: Tv,
     /// Blocks that are computed again for the gradient, and pixels of the strips in which they are.
     recomputed: usize,
     strip: usize,
     /// Weights of the losses.
     pub weights: Weights,
+}
+
+/// A network in one of its views, and what it sees in what the painting is compared with.
+#[derive(Clone, Debug)]
+struct Eye {
+    network: Network,
+    content: Content,
+    style: Style,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -118,44 +128,47 @@ impl Objective {
         let device = pictures.content.device();
         let half = settings.network.precision == settings::Precision::Half && has_half(&device);
         let precision = if half { Precision::Half } else { Precision::Full };
-        let network = configure(weights.network(&device, &layers_in_use(settings)?)?, settings).with_precision(precision);
-        Self::with(network, pictures, settings)
+        let layers = layers_in_use(settings)?;
+        let networks = VIEWS.iter().take(views(weights, settings)).map(|view| {
+            let network = weights.network_in_view(&device, &layers, *view)?;
+            Ok(configure(network, settings).with_precision(precision))
+        });
+        Self::with(networks.collect::<Result<_, Error>>()?, pictures, settings)
     }
 
-    /// The same network, losses and weights for pictures of another size.
+    /// The same networks, losses and weights for pictures of another size.
     ///
     /// # Errors
     ///
     /// When no place is left for any style.
     pub fn at_another_scale(&self, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
-        Self::with(self.network.clone(), pictures, settings)
+        Self::with(self.eyes.iter().map(|eye| eye.network.clone()).collect(), pictures, settings)
     }
 
-    fn with(network: Network, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
+    fn with(networks: Vec<Network>, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
         let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
         let layers = layers_in_use(settings)?;
         let [_, _, height, width] = pictures.content.dims();
         let sum = settings.loss.normalisation == Normalisation::Sum;
-        let recomputed = recompute::blocks(settings, &network, [height, width], &pictures.content.device())?;
-        let content_taps = recompute::look(&network, &pictures.content, recomputed, &layers, |_, _| {})?;
-        let models = pictures.styles.iter().map(|style| model(&network, style, &style_layers, settings));
-        let styles = models.collect::<Result<Vec<_>, _>>()?;
+        let recomputed = recompute::blocks(settings, &networks[0], [height, width], &pictures.content.device())?;
+        let open = |network: Network| -> Result<Eye, Error> {
+            let content_taps = recompute::look(&network, &pictures.content, recomputed, &layers, |_, _| {})?;
+            let models = pictures.styles.iter().map(|style| model(&network, style, &style_layers, settings));
+            let styles = models.collect::<Result<Vec<_>, _>>()?;
+            Ok(Eye {
+                content: Content::new(&content_taps, &content_shares, settings),
+                style: Style::new(&styles, &style_shares, settings, &network, pictures.visible.as_ref(), [height, width])?,
+                network,
+            })
+        };
+        let eyes = networks.into_iter().map(open).collect::<Result<_, _>>()?;
         let tv = match settings.tv.kind {
             TvKind::Squared => Tv::Squared,
             TvKind::Absolute => Tv::Absolute { sum },
             TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum },
         };
-        Ok(Self {
-            content: Content::new(&content_taps, &content_shares, settings),
-            style: Style::new(&styles, &style_shares, settings, &network, pictures.visible.as_ref(), [height, width])?,
-            network,
-            layers,
-            tv,
-            recomputed,
-            strip: recompute::AREA,
-            weights: Weights::of(settings),
-        })
+        Ok(Self { eyes, layers, tv, recomputed, strip: recompute::AREA, weights: Weights::of(settings) })
     }
 
     /// With the first `blocks` computed again in strips of about `area` pixels, whatever the settings say: what checks hold against the
@@ -166,18 +179,41 @@ impl Objective {
         self
     }
 
+    /// How many views it has.
+    #[must_use]
+    pub fn views(&self) -> usize {
+        self.eyes.len()
+    }
+
+    /// Decay of the average of iterates to show, given the one that was asked for: in several views, of which each pulls its own way,
+    /// the painting wanders, and a long average would be a blur.
+    #[must_use]
+    pub fn average(&self, asked: f64) -> f64 {
+        if self.views() > 1 { asked.min(SHORT) } else { asked }
+    }
+
     /// `x`: `[1, 3, H, W]`, outside autodiff.
     ///
     /// # Errors
     ///
     /// When the network lacks a layer, which [`new`](Objective::new) has ruled out.
     pub fn evaluate(&self, x: Tensor<4>) -> Result<Evaluation, Error> {
+        self.evaluate_in_turn(x, 0)
+    }
+
+    /// The same in the `turn`-th view, beginning again after the last.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`evaluate`](Objective::evaluate).
+    pub fn evaluate_in_turn(&self, x: Tensor<4>, turn: usize) -> Result<Evaluation, Error> {
+        let eye = &self.eyes[turn % self.views()];
         if self.recomputed > 0 {
-            return self.evaluate_in_strips(&x);
+            return self.evaluate_in_strips(eye, &x);
         }
         let x = x.autodiff().require_grad();
-        let taps = self.network.features(x.clone(), &self.layers)?;
-        let [content, style, tv] = [self.content.loss(&taps, &x), self.style.loss(&taps, &[], &x), self.tv(x.clone())];
+        let taps = eye.network.features(x.clone(), &self.layers)?;
+        let [content, style, tv] = [eye.content.loss(&taps, &x), eye.style.loss(&taps, &[], &x), self.tv(x.clone())];
         let total = self.total([&content, &style, &tv]);
         let (mut gradients, scale) = self.back(&total, &x);
         let gradient = x.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
@@ -187,18 +223,18 @@ impl Objective {
 
     /// The same, with the first blocks computed twice, in strips: before the losses for what lies behind, and after them for the
     /// gradient, by the chain rule at the seam: what the blocks behind see, and the strips' share of the statistics.
-    fn evaluate_in_strips(&self, x: &Tensor<4>) -> Result<Evaluation, Error> {
+    fn evaluate_in_strips(&self, eye: &Eye, x: &Tensor<4>) -> Result<Evaluation, Error> {
         let [_, _, height, width] = x.dims();
         let strips = recompute::strips([height, width], self.recomputed, self.strip);
         let mut statistics = Vec::new();
-        let see = |strip: &_, taps: &_| recompute::add(&mut statistics, self.style.part(taps, strip));
-        let seam = recompute::pooled(&self.network, x, &strips, &self.layers, see)?.autodiff().require_grad();
+        let see = |strip: &_, taps: &_| recompute::add(&mut statistics, eye.style.part(taps, strip));
+        let seam = recompute::pooled(&eye.network, x, &strips, &self.layers, see)?.autodiff().require_grad();
         let statistics: Vec<Option<Statistics>> = statistics.into_iter().map(|sum| sum.map(Statistics::leaf)).collect();
 
         let behind: Vec<Layer> = self.layers.iter().copied().filter(|layer| layer.block() > self.recomputed).collect();
-        let taps = self.network.features_behind(self.recomputed, seam.clone(), &behind)?;
+        let taps = eye.network.features_behind(self.recomputed, seam.clone(), &behind)?;
         let leaf = x.clone().autodiff().require_grad();
-        let [content, style, tv] = [self.content.loss(&taps, &leaf), self.style.loss(&taps, &statistics, &leaf), self.tv(leaf.clone())];
+        let [content, style, tv] = [eye.content.loss(&taps, &leaf), eye.style.loss(&taps, &statistics, &leaf), self.tv(leaf.clone())];
         drop(taps);
         let total = self.total([&content, &style, &tv]);
         let (mut gradients, scale) = self.back(&total, x);
@@ -209,10 +245,10 @@ impl Objective {
 
         for strip in &strips {
             let rows = recompute::rows(x, strip).autodiff().require_grad();
-            let (taps, pooled) = self.network.strip(strip, rows.clone(), &self.layers)?;
+            let (taps, pooled) = eye.network.strip(strip, rows.clone(), &self.layers)?;
             let own = strip.pooled();
             let across = (pooled * Tensor::from_inner(of_seam.clone().narrow(2, own.start, own.len()))).sum().cast(FloatDType::F32);
-            let parts = self.style.part(&taps, strip);
+            let parts = eye.style.part(&taps, strip);
             drop(taps);
             let linear = parts.iter().zip(&of_statistics).filter_map(|(part, of)| Some(part.as_ref()?.along(of.as_ref()?)));
             let linear = linear.fold(across, |sum, more| sum + more);
@@ -229,7 +265,7 @@ impl Objective {
     /// smallest numbers. With a total of [`SCALED`] to a pixel of the picture those of all layers are about 0.1 to 10 where they come in,
     /// whatever the losses are measured in.
     fn back(&self, total: &Tensor<1>, x: &Tensor<4>) -> (Gradients, Option<Tensor<1>>) {
-        if self.network.precision() == Precision::Full {
+        if self.eyes[0].network.precision() == Precision::Full {
             return (total.backward(), None);
         }
         let [_, _, height, width] = x.dims();
@@ -289,6 +325,15 @@ fn model(network: &Network, style: &StylePicture, layers: &[Layer], settings: &S
 
 fn layers_in_use(settings: &Settings) -> Result<Vec<Layer>, vgg::UnknownLayer> {
     settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer.parse()).collect()
+}
+
+/// How many views an objective looks through: L-BFGS, which compares one evaluation with the next, has one.
+fn views(weights: &WeightsFile, settings: &Settings) -> usize {
+    match (settings.optimiser.kind, settings.network.views) {
+        (OptimiserKind::Lbfgs, _) | (_, Views::One) => 1,
+        (OptimiserKind::Adam, Views::Auto) => weights.views(),
+        (OptimiserKind::Adam, Views::Four) => VIEWS.len(),
+    }
 }
 
 pub(crate) fn configure(network: Network, settings: &Settings) -> Network {

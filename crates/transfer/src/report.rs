@@ -78,7 +78,7 @@ pub struct ScaleReport {
     pub evaluations: u32,
 }
 
-/// The losses of one iterate: unweighted, except the total.
+/// The losses of one iterate: unweighted, except the total. Of a run in several views: their means over the last round of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Losses {
     /// Iteration, from 0: the number of iterations finished before this iterate was looked at.

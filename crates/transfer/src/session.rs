@@ -220,13 +220,13 @@ impl Session {
     /// Carries the painting, and what Adam knows of the gradients, up to the next scale.
     async fn next_scale(&mut self) -> Result<(), Error> {
         self.settle(0).await?;
-        let scale = self.scales[self.scale + 1];
+        let (scale, average) = (self.scales[self.scale + 1], self.average());
         let settings = &self.job.settings;
         let models = pictures::at(&self.job, &scale, &self.device)?;
         self.objective = self.objective.at_another_scale(&models.pictures, settings)?;
         self.colours = models.colours.map(Rc::from);
         match &mut self.optimiser {
-            Optimiser::Adam(adam) => **adam = adam.carried(scale.size, &settings.optimiser, settings.average),
+            Optimiser::Adam(adam) => **adam = adam.carried(scale.size, &settings.optimiser, average),
             Optimiser::Lbfgs(lbfgs) => {
                 let x = scales::enlarge(lbfgs.x.clone(), scale.size);
                 **lbfgs = Lbfgs::new(x, settings.optimiser.history as usize);
@@ -248,16 +248,21 @@ impl Session {
         self.issued_here >= self.scales[self.scale].evaluations
     }
 
+    /// Decay of the average that is shown.
+    fn average(&self) -> f64 {
+        self.objective.average(self.job.settings.average)
+    }
+
     async fn step_adam(&mut self) -> Result<(), Error> {
-        let fresh = !self.is_scale_issued();
+        let (fresh, average) = (!self.is_scale_issued(), self.average());
         let Optimiser::Adam(adam) = &mut self.optimiser else { return Ok(()) };
         let settings = &self.job.settings;
         if fresh {
-            let evaluation = self.objective.evaluate(adam.x.clone())?;
+            let evaluation = self.objective.evaluate_in_turn(adam.x.clone(), self.issued as usize)?;
             let losses = Losses { iteration: self.issued, evaluation: self.issued, ..Losses::default() };
             let before = (**adam).clone();
             self.pending.push_back(Pending { losses, before, readback: Readback::start(evaluation.losses) });
-            adam.update(&evaluation.gradient, &settings.optimiser, settings.average);
+            adam.update(&evaluation.gradient, &settings.optimiser, average);
             self.issued += 1;
             self.issued_here += 1;
             self.iterations = self.issued;

@@ -13,6 +13,7 @@ use crate::{
     Error, Layer, Network, Pooling,
     known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, recognise, sha256},
     network::{LoadedLayer, Parts},
+    view::{VIEWS, View},
 };
 
 /// What a file says of itself, and what it is known to be.
@@ -39,6 +40,7 @@ pub struct WeightsFile {
     input: Input,
     scales: Vec<f32>,
     pooling: Pooling,
+    views: usize,
 }
 
 impl WeightsFile {
@@ -52,19 +54,19 @@ impl WeightsFile {
         let metadata = read_header(&bytes)?.1.metadata().clone().unwrap_or_default();
         let (layers, layout) = check_layout(&tensors)?;
         let schema = metadata.get("pastiche.schema").map(String::as_str);
-        let (name, input, scales, pooling) = match schema {
+        let (name, input, scales, pooling, views) = match schema {
             Some("1") => from_metadata(&metadata, layers.len())?,
             Some(other) => {
                 return Err(Error::Metadata(format!("it has schema {other}, and this version of Pastiche knows schema 1")));
             }
             None => match recognise(&weights(&tensors, layers[0])?) {
-                Some(input @ Input::Bgr255Mean) => ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max),
-                Some(input) => ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max),
+                Some(input @ Input::Bgr255Mean) => ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max, 1),
+                Some(input) => ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max, 1),
                 None => return Err(Error::Unknown),
             },
         };
         let info = Info { name, sha256: sha256(&bytes), layout, input: input.name().to_owned(), layers };
-        Ok(Self { info, input, scales, pooling, bytes })
+        Ok(Self { info, input, scales, pooling, views, bytes })
     }
 
     /// What the file is.
@@ -79,12 +81,27 @@ impl WeightsFile {
         &self.bytes
     }
 
+    /// How many of [`VIEWS`](crate::VIEWS) the file asks to be looked through in turn; 1: only the picture as it is.
+    #[must_use]
+    pub fn views(&self) -> usize {
+        self.views
+    }
+
     /// A network on `device` with the layers from conv1_1 down to the deepest of `layers`, and no more.
     ///
     /// # Errors
     ///
     /// When a layer is not there, or a tensor that is needed holds NaN or infinity.
     pub fn network(&self, device: &Device, layers: &[Layer]) -> Result<Network, Error> {
+        self.network_in_view(device, layers, View::PLAIN)
+    }
+
+    /// The same, seeing in another way: its activations lie where they belong in the picture as it is.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`network`](WeightsFile::network).
+    pub fn network_in_view(&self, device: &Device, layers: &[Layer], view: View) -> Result<Network, Error> {
         let deepest = layers.iter().copied().max().unwrap_or(self.info.layers[0]);
         if !self.info.layers.contains(&deepest) {
             return Err(Error::NoSuchLayer {
@@ -94,10 +111,10 @@ impl WeightsFile {
             });
         }
         let needed = self.info.layers.iter().take_while(|layer| **layer <= deepest);
-        let loaded = needed.map(|layer| self.load(*layer, device)).collect::<Result<_, _>>()?;
+        let loaded = needed.map(|layer| self.load(*layer, device, view)).collect::<Result<_, _>>()?;
         Ok(Network::new(Parts {
             name: self.info.name.clone(),
-            mean: Tensor::<1>::from_floats(self.input.mean(), device).reshape([1, 3, 1, 1]),
+            mean: Tensor::<1>::from_floats(view.mean(self.input.mean()), device).reshape([1, 3, 1, 1]),
             layers: loaded,
             pooling: self.pooling,
         }))
@@ -143,8 +160,12 @@ impl WeightsFile {
         self.input.mean()
     }
 
-    fn load(&self, layer: Layer, device: &Device) -> Result<LoadedLayer, Error> {
-        let Convolution { weight, bias, shape: [outputs, inputs] } = self.convolution(layer)?;
+    fn load(&self, layer: Layer, device: &Device, view: View) -> Result<LoadedLayer, Error> {
+        let Convolution { mut weight, bias, shape: [outputs, inputs] } = self.convolution(layer)?;
+        view.kernels(&mut weight);
+        if layer.position() == 0 {
+            view.inputs(&mut weight);
+        }
         let tensors = read(&self.bytes)?;
         let metric = match tensors.tensor(&layer.metric_name()) {
             Ok(metric) => Some(Tensor::<2>::from_data(
@@ -304,7 +325,7 @@ fn check_layout(tensors: &SafeTensors<'_>) -> Result<(Vec<Layer>, Vec<usize>), E
     Ok((layers, layout))
 }
 
-fn from_metadata(metadata: &HashMap<String, String>, layers: usize) -> Result<(String, Input, Vec<f32>, Pooling), Error> {
+fn from_metadata(metadata: &HashMap<String, String>, layers: usize) -> Result<(String, Input, Vec<f32>, Pooling, usize), Error> {
     let list = |key: &str| -> Result<Option<Vec<f32>>, Error> {
         metadata
             .get(key)
@@ -336,5 +357,10 @@ fn from_metadata(metadata: &HashMap<String, String>, layers: usize) -> Result<(S
         Some("avg" | "average") => Pooling::Average,
         Some(other) => return Err(Error::Metadata(format!("\"pool\" should be max or avg, and is {other}"))),
     };
-    Ok((metadata.get("name").cloned().unwrap_or_else(|| "unnamed network".to_owned()), input, scales, pooling))
+    let views = match metadata.get("views").map(|text| text.parse::<usize>()) {
+        None => 1,
+        Some(Ok(count)) if (1..=VIEWS.len()).contains(&count) => count,
+        Some(_) => return Err(Error::Metadata(format!("\"views\" should be a whole number from 1 to {}", VIEWS.len()))),
+    };
+    Ok((metadata.get("name").cloned().unwrap_or_else(|| "unnamed network".to_owned()), input, scales, pooling, views))
 }

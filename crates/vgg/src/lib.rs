@@ -3,6 +3,7 @@
 //!
 //! - [`WeightsFile`]: a safetensors file in memory, checked; [`WeightsFile::network`] builds a network from it.
 //! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`Tap`]s; [`Strip`]: the same with less memory.
+//! - [`View`]: a network that sees the picture in another way, for networks whose errors a picture would drift to.
 //! - [`Download`]: which byte ranges of a file at its public home are needed, and checks on what came.
 //!
 //! Any network with VGG-19's layout will do, whatever its channel counts. Pictures are `[1, 3, H, W]`, sRGB in [0, 1],
@@ -19,6 +20,7 @@ mod known;
 mod layer;
 mod network;
 mod strips;
+mod view;
 
 pub use download::{Download, Range};
 pub use error::Error;
@@ -26,3 +28,4 @@ pub use file::{Convolution, Info, WeightsFile, header_length};
 pub use layer::{Layer, UnknownLayer};
 pub use network::{AVERAGE_GAINS, Network, Padding, Pooling, Precision, Tap, Taps};
 pub use strips::Strip;
+pub use view::{VIEWS, View};

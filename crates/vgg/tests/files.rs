@@ -53,7 +53,9 @@ fn a_good_file_is_described_and_loads_no_deeper_than_needed() {
     let weights = WeightsFile::parse(file(&tensors(), Some(metadata()))).unwrap();
     let info = weights.info();
     assert_eq!((info.name.as_str(), info.input.as_str(), info.layout.as_slice()), ("test", "rgb-mean", &CHANNELS[..3]));
-    assert_eq!((info.layers.len(), info.sha256.len()), (6, 64));
+    assert_eq!((info.layers.len(), info.sha256.len(), weights.views()), (6, 64, 1));
+    let looked_through = metadata().into_iter().chain([("views".to_owned(), "4".to_owned())]).collect();
+    assert_eq!(WeightsFile::parse(file(&tensors(), Some(looked_through))).unwrap().views(), 4);
     let device = Device::flex();
     let [shallow, deep, absent] = ["conv2_1", "conv3_2", "conv4_1"].map(|name| name.parse::<Layer>().unwrap());
     let network = weights.network(&device, &[shallow]).unwrap();
@@ -139,9 +141,15 @@ fn what_is_wrong_is_said() {
     assert!(sentence.contains("features.5.weight") && sentence.contains("[2, 3, 3, 3]"), "{sentence}");
 
     assert!(refused(file(&tensors(), None)).contains("neither Oxford's nor torchvision's"));
-    for (key, value) in
-        [("pastiche.schema", "2"), ("input", "grey"), ("mean", "a,b,c"), ("scales", "1,1,3,1,1,1"), ("scales", "1"), ("pool", "min")]
-    {
+    for (key, value) in [
+        ("pastiche.schema", "2"),
+        ("input", "grey"),
+        ("mean", "a,b,c"),
+        ("scales", "1,1,3,1,1,1"),
+        ("scales", "1"),
+        ("pool", "min"),
+        ("views", "0"),
+    ] {
         let mut metadata = metadata();
         metadata.insert(key.to_owned(), value.to_owned());
         assert!(refused(file(&tensors(), Some(metadata))).contains("metadata"), "{key} = {value}");

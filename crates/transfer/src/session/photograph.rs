@@ -38,7 +38,7 @@ impl Session {
     ///
     /// When the device gives no answer.
     pub fn picture(&self) -> impl Future<Output = Result<Painted, Error>> + use<> {
-        let average = self.job.settings.average;
+        let average = self.average();
         let newest = match &self.optimiser {
             Optimiser::Adam(adam) => adam.shown(average),
             Optimiser::Lbfgs(lbfgs) => lbfgs.x.clone(),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{Progress, Session};
 use crate::{
     Source,
-    report::{self, Input, Report, Role, ScaleReport},
+    report::{self, Input, Losses, Report, Role, ScaleReport},
     scales::Scale,
     settings::Start,
 };
@@ -35,7 +35,7 @@ impl Session {
             seconds_to_first_step: self.timings.seconds_to_first_step(),
             seconds: self.timings.seconds(),
             ms_per_iteration_median: self.timings.ms_per_iteration_median(),
-            losses: self.losses.clone(),
+            losses: (0..self.losses.len()).filter_map(|at| self.told(at)).collect(),
             settings: self.job.settings.clone(),
             changes: self.changes.clone(),
             inputs: std::iter::once(input(Role::Content, &self.job.content))
@@ -47,6 +47,15 @@ impl Session {
             device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
         }
+    }
+
+    /// The losses at `at` of the list: where steps are made in several views, which each measure their own way, the mean over the last round
+    /// of them.
+    fn told(&self, at: usize) -> Option<Losses> {
+        let round = self.losses.get((at + 1).saturating_sub(self.objective.views())..=at)?;
+        let mean = |of: &dyn Fn(&Losses) -> f64| round.iter().map(of).sum::<f64>() / round.len() as f64;
+        let newest = self.losses.get(at)?;
+        Some(Losses { content: mean(&|l| l.content), style: mean(&|l| l.style), tv: mean(&|l| l.tv), total: mean(&|l| l.total), ..*newest })
     }
 
     /// Where it is.
@@ -71,7 +80,7 @@ impl Session {
             width,
             height,
             done: self.is_done(),
-            latest: self.losses.last().copied(),
+            latest: self.losses.len().checked_sub(1).and_then(|last| self.told(last)),
         }
     }
 }

@@ -117,6 +117,19 @@ pub enum Pooling {
     Scaled,
 }
 
+/// How many views of the picture Adam's steps are made in, in turn ([`vgg::VIEWS`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Views {
+    /// As many as the network's file asks for; VGG-19: one.
+    #[default]
+    Auto,
+    /// The picture as it is.
+    One,
+    /// Turned and mirrored with its channels exchanged too.
+    Four,
+}
+
 /// What lies beyond the picture's edge for the first convolution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

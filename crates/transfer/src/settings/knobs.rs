@@ -345,6 +345,13 @@ pub static KNOBS: &[Knob] = &[
         "How the network shrinks what it sees. Averages often paint smoother.",
     ),
     knob(
+        "network.views",
+        "network",
+        Choice(&[("auto", "As the network asks for"), ("one", "As it is"), ("four", "Four ways in turn")]),
+        "Views",
+        "Adam: whether steps look at the painting turned, mirrored and in exchanged colours too. A small network's own errors then show less.",
+    ),
+    knob(
         "network.padding",
         "network",
         Choice(&[("zero", "Plain colour"), ("replicate", "The edge again")]),

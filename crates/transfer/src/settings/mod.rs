@@ -16,6 +16,7 @@ mod tests;
 pub(crate) use check::{at, write};
 pub use choices::{
     ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize, TvKind,
+    Views,
 };
 pub use error::SettingsError;
 pub use merge::{merge, resolve};
@@ -167,6 +168,8 @@ pub struct TvSettings {
 pub struct NetworkSettings {
     /// How 2x2 pixels become one between blocks.
     pub pooling: Pooling,
+    /// How many views of the picture it sees, one an evaluation.
+    pub views: Views,
     /// What lies beyond the picture's edge for the first convolution.
     pub padding: Padding,
     /// Memory against time.
