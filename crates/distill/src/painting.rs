@@ -5,7 +5,11 @@ use anyhow::Result;
 use burn::tensor::Device;
 use image::RgbImage;
 use rand::{Rng, RngExt};
-use transfer::{Objective, Pictures, Weights, optimisers::Adam, settings::Settings};
+use transfer::{
+    Objective, Pictures, Weights,
+    optimisers::Adam,
+    settings::{Settings, Views},
+};
 use vgg::WeightsFile;
 
 use crate::{
@@ -34,6 +38,8 @@ impl Painting {
             tv: 0.1 * 10.0f32.powf(rng.random_range(-1.0..1.0)),
         };
         let mut settings = Settings::default();
+        // Four networks would be loaded at every visit, and a training with such paintings was no better.
+        settings.network.views = Views::One;
         settings.optimiser.step *= 2.0f64.powf(rng.random_range(0.0..1.0));
         // From 40 to 320 steps.
         let visits = rng.random_range(4..=32);
@@ -57,7 +63,7 @@ impl Painting {
         let mut objective = Objective::new(student, &pictures, &self.settings)?;
         objective.weights = self.weights;
         for _ in 0..steps {
-            let gradient = objective.evaluate_in_turn(self.adam.x.clone(), self.adam.updates as usize)?.gradient;
+            let gradient = objective.evaluate(self.adam.x.clone())?.gradient;
             self.adam.update(&gradient, &self.settings.optimiser, self.settings.average);
         }
         floats(self.adam.x.clone())

@@ -33,6 +33,9 @@ pub(crate) struct Numbers {
     #[serde(default)]
     pub(crate) changes: Vec<Change>,
     pub(crate) optimiser: OptimiserNumbers,
+    /// Decay of the average that was shown; what snapshots from before it mean is the settings'.
+    #[serde(default)]
+    pub(crate) average: Option<f64>,
 }
 
 /// Everything about an optimiser that is not a tensor.

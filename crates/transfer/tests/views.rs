@@ -7,11 +7,12 @@ mod common;
 
 use burn::tensor::{Device, Tensor};
 use common::{picture, tiny};
+use safetensors::SafeTensors;
 use transfer::{
     Job, Objective, Pictures, Session, Source,
     settings::{OptimiserKind, Settings, Views},
 };
-use vgg::{VIEWS, View};
+use vgg::{VIEWS, View, WeightsFile};
 
 fn turned(x: Tensor<4>, view: View) -> Tensor<4> {
     let x = if view.turned { x.flip([2, 3]) } else { x };
@@ -96,6 +97,31 @@ fn a_run_that_was_put_away_goes_on_with_the_next_view() {
     assert_eq!(whole, second);
     let mut plain = Session::new(&tiny(), job(|settings| settings.network.views = Views::One), &device).unwrap();
     assert_ne!(whole, painted(&mut plain));
+}
+
+/// Another network may look in another number of ways, and its average is then another: what is shown is as bright as it was.
+#[test]
+fn a_run_goes_on_with_a_network_that_asks_for_other_views() {
+    let device = Device::flex();
+    let bytes = common::bytes();
+    let mut metadata = SafeTensors::read_metadata(&bytes).unwrap().1.metadata().clone().unwrap();
+    metadata.insert("views".to_owned(), "4".to_owned());
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let looked_through = WeightsFile::parse(safetensors::serialize(tensors.iter(), Some(metadata)).unwrap()).unwrap();
+    let auto = || job(|settings| (settings.network.views, settings.optimiser.step) = (Views::Auto, 1e-4));
+    for [before, after] in [[tiny(), looked_through.clone()], [looked_through, tiny()]] {
+        let mut first = Session::new(&before, auto(), &device).unwrap();
+        for _ in 0..8 {
+            pollster::block_on(first.step()).unwrap();
+        }
+        let snapshot = pollster::block_on(first.snapshot()).unwrap();
+        let shown = pollster::block_on(first.picture()).unwrap().rgba;
+        let mut second = Session::restore(&after, auto(), &device, &snapshot).unwrap();
+        let apart = |now: &[u8]| shown.iter().zip(now).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+        let at_once = apart(&pollster::block_on(second.picture()).unwrap().rgba);
+        let later = apart(&painted(&mut second));
+        assert!(at_once <= 2 && later <= 2, "{at_once} and {later} of 255 apart");
+    }
 }
 
 /// L-BFGS compares one evaluation with the next, so it has one view whatever is asked for; and VGG-19's file, like this one, asks for one.

@@ -62,6 +62,11 @@ impl Adam {
         self.mean.clone() / (1.0 - average.powf(f64::from(self.averaged)))
     }
 
+    /// Begins the average anew, for another decay: the old one was made, and would be corrected, for its own.
+    pub(crate) fn average_anew(&mut self) {
+        (self.mean, self.averaged) = (self.mean.zeros_like(), 0);
+    }
+
     /// Goes on at another scale, from the average, with both moments; the average begins anew.
     #[must_use]
     pub fn carried(&self, to: Size, settings: &OptimiserSettings, average: f64) -> Self {

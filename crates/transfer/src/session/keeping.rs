@@ -34,6 +34,7 @@ impl Session {
             losses: self.losses.clone(),
             changes: self.changes.clone(),
             optimiser,
+            average: Some(self.average()),
         };
         snapshot::write(&numbers, tensors).await
     }
@@ -50,7 +51,11 @@ impl Session {
         let tensors = snapshot::read_tensors(bytes, session.size(), device)?;
         session.optimiser = match numbers.optimiser {
             OptimiserNumbers::Adam { updates, averaged } => {
-                let adam = Adam::take_out(updates, averaged, tensors)?;
+                let mut adam = Adam::take_out(updates, averaged, tensors)?;
+                if numbers.average.unwrap_or(settings.average) != session.average() {
+                    // Another network, with other views.
+                    adam.average_anew();
+                }
                 session.good = Some(adam.clone());
                 Optimiser::Adam(Box::new(adam))
             }
