@@ -23,7 +23,7 @@ impl Network {
 
 #[wasm_bindgen]
 impl Network {
-    /// `bytes`: a whole safetensors file.
+    /// `bytes`: a whole file, safetensors or what `torch.save` wrote.
     ///
     /// # Errors
     ///
@@ -32,7 +32,13 @@ impl Network {
         Ok(Self { weights: Rc::new(WeightsFile::parse(bytes).map_err(|error| js_error(&error))?) })
     }
 
-    /// JSON `{name, sha256, layout, input, layers, recompute, strip}`. `recompute`: a list of `{blocks, room, kept, widest}`, of which the
+    /// The file as safetensors, to be kept.
+    #[must_use]
+    pub fn file(&self) -> Vec<u8> {
+        self.weights.bytes().to_vec()
+    }
+
+    /// JSON `{name, sha256, bytes, layout, input, layers, recompute, strip}`. `recompute`: a list of `{blocks, room, kept, widest}`, of which the
     /// first is taken whose `room`, in bytes, `kept` bytes to a pixel do not exceed (null is no bound), and whose largest tensor, of
     /// `widest` bytes to a pixel, the device binds. `strip`: pixels that are recomputed at a time.
     #[must_use]
@@ -45,7 +51,7 @@ impl Network {
             json!({ "blocks": blocks, "room": room.is_finite().then_some(room), "kept": kept, "widest": widest })
         });
         json!({
-            "name": info.name, "sha256": info.sha256, "layout": info.layout, "input": info.input, "layers": layers, "recompute": choices,
+            "name": info.name, "sha256": info.sha256, "bytes": self.weights.bytes().len(), "layout": info.layout, "input": info.input, "layers": layers, "recompute": choices,
             "strip": AREA,
         })
         .to_string()

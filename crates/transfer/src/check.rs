@@ -16,7 +16,7 @@ use crate::{
 /// Values and shape.
 type Values = (Vec<f32>, Vec<usize>);
 
-/// Relative L2 error by name: of every activation, loss vector and image gradient that `golden` holds.
+/// Relative error by name: of every activation, loss vector and image gradient that `golden` holds.
 pub type Errors = BTreeMap<String, f64>;
 
 /// Whether this device computes a small convolution and a Gram matrix as arithmetic says: a browser only logs a shader
@@ -54,21 +54,20 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
     }
 }
 
-/// `golden`: a safetensors file of f32 with any of `image` (or `input`, as Oxford's network takes it), `content`,
-/// `style`, `talk_style`; `[average_ | replicate_]reluN_M` of the image; `[case_]losses` and `[case_]gradient` of the
-/// image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`. Two of the cases are
-/// computed in strips as well ([`crate::recompute`]), and where the device has numbers of 16 bits one with those: `half_`, and of that
-/// gradient what the cosine lacks to 1.
+/// `golden`: a safetensors file with any of the pictures `image`, `content`, `style`, `talk_style` and `features_image` (`[1, 3, H, W]`, f32 in
+/// [0, 1] or u8); of `[average_ | replicate_]reluN_M` of the features' image, or the image where there is none; and of `[case_]losses`
+/// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`. A large
+/// tensor NAME may be there as `NAME.positions` (i32, in row-major order), `NAME.sample` (the values there) and `NAME.statistics` (mean and
+/// root mean square of all), which are compared as `statistics_NAME`. Two of the cases are computed in strips as well
+/// ([`crate::recompute`]), and where the device has numbers of 16 bits one with those: `half_`, and of that gradient what the cosine lacks to 1.
 ///
 /// # Errors
 ///
 /// When the file is not such a file, or the network will not do.
 pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device) -> Result<Errors, Error> {
-    let golden = read(golden)?;
-    let image = match golden.get("input") {
-        Some(input) => picture(&from_oxford(input), device),
-        None => picture(find(&golden, "image")?, device),
-    };
+    let golden = Golden::read(golden)?;
+    let image = golden.picture("image", device)?;
+    let seen = if golden.tensors.contains_key("features_image") { golden.picture("features_image", device)? } else { image.clone() };
     let mut errors = Errors::new();
     for (prefix, pooling, padding) in [
         ("relu", Pooling::Max, Padding::Zero),
@@ -76,23 +75,23 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
         ("replicate_relu", Pooling::Max, Padding::Replicate),
     ] {
         let key = |layer: Layer| layer.name().replace("conv", prefix);
-        let layers: Vec<Layer> = Layer::all().filter(|layer| golden.contains_key(&key(*layer))).collect();
+        let layers: Vec<Layer> = Layer::all().filter(|layer| golden.expected(&key(*layer)).is_some()).collect();
         if layers.is_empty() {
             continue;
         }
         let network = weights.network(device, &layers)?.with_pooling(pooling).with_padding(padding);
-        for (layer, tap) in network.features(image.clone(), &layers)?.iter() {
+        for (layer, tap) in network.features(seen.clone(), &layers)?.iter() {
             let found = Readback::start(tap.full() * tap.raw_scale).await?;
-            errors.insert(key(layer), relative_l2(&found, &golden[&key(layer)].0));
+            if let Some(expected) = golden.expected(&key(layer)) {
+                expected.compare(&mut errors, &key(layer), &found, relative_l2);
+            }
         }
     }
     for case in ["", "mean_", "average_", "replicate_", "covariance_", "talk_", "talk_features_"] {
-        let Some(losses) = golden.get(&format!("{case}losses")) else { continue };
-        let expected = (losses, golden.get(&format!("{case}gradient")));
+        let Some((losses, _)) = golden.tensors.get(&format!("{case}losses")) else { continue };
+        let expected = (losses.as_slice(), golden.expected(&format!("{case}gradient")));
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
-        let pictures = [find(&golden, "content")?, find(&golden, style)?].map(|values| picture(values, device));
-        let [content, style] = pictures;
-        let pictures = Pictures::plain(content, &[style]);
+        let pictures = Pictures::plain(golden.picture("content", device)?, &[golden.picture(style, device)?]);
         let objective = Objective::new(weights, &pictures, &settings_of(case)?)?;
         compare(&mut errors, case, objective.evaluate(image.clone())?, expected, relative_l2).await?;
         if case.is_empty() && kernels::device::has_half(device) {
@@ -118,15 +117,15 @@ async fn compare(
     errors: &mut Errors,
     case: &str,
     found: Evaluation,
-    (losses, gradient): (&Values, Option<&Values>),
+    (losses, gradient): (&[f32], Option<Expected<'_>>),
     measure: fn(&[f32], &[f32]) -> f64,
 ) -> Result<(), Error> {
     let found_losses = Readback::start(found.losses).await?;
     // Each loss by itself: the largest would drown the others.
-    let worst = losses.0.iter().zip(&found_losses).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max);
+    let worst = losses.iter().zip(&found_losses).map(|(e, l)| f64::from((e - l).abs() / e.abs())).fold(0.0, f64::max);
     errors.insert(format!("{case}losses"), worst);
-    if let Some((gradient, _)) = gradient {
-        errors.insert(format!("{case}gradient"), measure(&Readback::start(found.gradient).await?, gradient));
+    if let Some(expected) = gradient {
+        expected.compare(errors, &format!("{case}gradient"), &Readback::start(found.gradient).await?, measure);
     }
     Ok(())
 }
@@ -157,27 +156,79 @@ fn settings_of(case: &str) -> Result<Settings, Error> {
     Ok(settings)
 }
 
-fn read(bytes: &[u8]) -> Result<BTreeMap<String, Values>, Error> {
-    let file = SafeTensors::deserialize(bytes).map_err(|error| vgg::Error::NotSafetensors(error.to_string()))?;
-    let floats = |bytes: &[u8]| bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
-    let tensors = file.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
-    Ok(tensors.map(|(name, view)| (name.to_owned(), (floats(view.data()), view.shape().to_vec()))).collect())
+/// A file of golden values.
+struct Golden {
+    /// f32, and u8 as parts of 255.
+    tensors: BTreeMap<String, Values>,
+    /// Of samples.
+    positions: BTreeMap<String, Vec<usize>>,
 }
 
-fn find<'a>(golden: &'a BTreeMap<String, Values>, name: &str) -> Result<&'a Values, Error> {
-    Ok(golden.get(name).ok_or_else(|| vgg::Error::Missing(name.to_owned()))?)
+/// What a tensor should be, or a sample of it.
+#[derive(Clone, Copy)]
+struct Expected<'a> {
+    values: &'a [f32],
+    /// Where in the tensor the values are; all of them in turn if `None`.
+    positions: Option<&'a [usize]>,
+    /// Mean and root mean square of the whole tensor.
+    statistics: Option<[f32; 2]>,
 }
 
-/// `[3, H, W]`, B, G, R in 0..255 minus the mean -> R, G, B in [0, 1].
-fn from_oxford((values, shape): &Values) -> Values {
-    let plane = values.len() / 3;
-    let channel = |c: usize, mean: f32| values[c * plane..][..plane].iter().map(move |v| (v + mean) / 255.0);
-    (channel(2, 123.68).chain(channel(1, 116.779)).chain(channel(0, 103.939)).collect(), shape.clone())
+impl Golden {
+    fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let file = SafeTensors::deserialize(bytes).map_err(|error| vgg::Error::NotSafetensors(error.to_string()))?;
+        let (mut tensors, mut positions) = (BTreeMap::new(), BTreeMap::new());
+        for (name, view) in file.iter() {
+            let values: Vec<f32> = match view.dtype() {
+                Dtype::F32 => view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
+                Dtype::U8 => view.data().iter().map(|byte| f32::from(*byte) / 255.0).collect(),
+                Dtype::I32 => {
+                    // One that lies outside every tensor is noticed when it is looked up.
+                    let places = view.data().as_chunks().0.iter().map(|b| usize::try_from(i32::from_le_bytes(*b)).unwrap_or(usize::MAX));
+                    positions.insert(name.to_owned(), places.collect());
+                    continue;
+                }
+                _ => continue,
+            };
+            tensors.insert(name.to_owned(), (values, view.shape().to_vec()));
+        }
+        Ok(Self { tensors, positions })
+    }
+
+    fn expected(&self, name: &str) -> Option<Expected<'_>> {
+        let values = |name: &str| self.tensors.get(name).map(|(values, _)| values.as_slice());
+        if let Some(values) = values(name) {
+            return Some(Expected { values, positions: None, statistics: None });
+        }
+        Some(Expected {
+            values: values(&format!("{name}.sample"))?,
+            positions: Some(self.positions.get(&format!("{name}.positions"))?),
+            statistics: values(&format!("{name}.statistics")).and_then(|both| both.try_into().ok()),
+        })
+    }
+
+    fn picture(&self, name: &str, device: &Device) -> Result<Tensor<4>, Error> {
+        let (values, shape) = self.tensors.get(name).ok_or_else(|| vgg::Error::Missing(name.to_owned()))?;
+        let [height, width] = [shape[shape.len() - 2], shape[shape.len() - 1]];
+        Ok(Tensor::from_data(TensorData::new(values.clone(), [1, 3, height, width]), device))
+    }
 }
 
-fn picture((values, shape): &Values, device: &Device) -> Tensor<4> {
-    let [height, width] = [shape[shape.len() - 2], shape[shape.len() - 1]];
-    Tensor::from_data(TensorData::new(values.clone(), [1, 3, height, width]), device)
+impl Expected<'_> {
+    /// Notes how far `found`, the whole tensor, is from this, by `measure`, and how far its statistics are, relative to the root mean square.
+    fn compare(self, errors: &mut Errors, name: &str, found: &[f32], measure: fn(&[f32], &[f32]) -> f64) {
+        // A value that is not there is as wrong as can be.
+        let at = |position: &usize| found.get(*position).copied().unwrap_or(f32::NAN);
+        let sample = self.positions.map(|positions| positions.iter().map(at).collect::<Vec<_>>());
+        errors.insert(name.to_owned(), measure(sample.as_deref().unwrap_or(found), self.values));
+        if let Some(expected) = self.statistics {
+            let sum = |of: fn(f64) -> f64| found.iter().map(|v| of(f64::from(*v))).sum::<f64>() / found.len() as f64;
+            let [mean, square] = [sum(|v| v), sum(|v| v * v).sqrt()];
+            let [expected_mean, expected_square] = expected.map(f64::from);
+            let distance = (mean - expected_mean).abs().max((square - expected_square).abs());
+            errors.insert(format!("statistics_{name}"), distance / expected_square);
+        }
+    }
 }
 
 fn relative_l2(found: &[f32], expected: &[f32]) -> f64 {

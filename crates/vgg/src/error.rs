@@ -6,8 +6,11 @@ use crate::Layer;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Not a safetensors file at all.
-    #[error("This is not a network file: {0}. Pastiche reads VGG-19's weights as a .safetensors file.")]
+    #[error("This is not a network file: {0}. Pastiche reads VGG-19's weights as a .safetensors file, or as PyTorch's .pth or .bin.")]
     NotSafetensors(String),
+    /// A file of `torch.save` that cannot be read.
+    #[error("This PyTorch file cannot be used: {0}.")]
+    Torch(String),
     /// An HTML page saved under a network's name.
     #[error(
         "This is a web page, not a network file: the download probably failed and its error page was saved instead. Download the .safetensors file again."
@@ -38,8 +41,15 @@ pub enum Error {
         /// The shape that belongs there.
         expected: String,
     },
+    /// Indices without the values that they point to.
+    #[error(
+        "The tensor \"{0}\" holds 8-bit indices, but the file has no palette of 256 values for them, so it is incomplete. Get it again."
+    )]
+    NoPalette(String),
     /// Neither f16 nor f32, nor weights in 8 bits.
-    #[error("The tensor \"{name}\" holds numbers of type {found}; Pastiche reads f16 and f32, and of weights 8 bits with steps.")]
+    #[error(
+        "The tensor \"{name}\" holds numbers of type {found}; Pastiche reads f16 and f32, and of weights 8 bits with steps or with a palette of f32."
+    )]
     Type {
         /// The tensor's name.
         name: String,
@@ -53,7 +63,7 @@ pub enum Error {
     NotFinite(String),
     /// A known file whose values are not the known ones.
     #[error(
-        "The values of \"{0}\" are not those of the file that was asked for (the checksum does not fit). Nothing was kept; try the download again."
+        "The values of \"{0}\" are not those of the VGG-19 that the file says it is (the checksum does not fit). Nothing was kept; get the file again."
     )]
     Checksum(String),
     /// No metadata, and not one of the two public VGG-19s.

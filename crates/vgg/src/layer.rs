@@ -58,6 +58,12 @@ impl Layer {
         usize::from(self.name().as_bytes()[4] - b'0')
     }
 
+    /// 1 to 4: which of its block's convolutions this is.
+    #[must_use]
+    pub fn number(self) -> usize {
+        usize::from(self.name().as_bytes()[6] - b'0')
+    }
+
     /// The last layer of a block, 1 to 5.
     #[must_use]
     pub fn last_of(block: usize) -> Self {
@@ -98,6 +104,17 @@ impl Layer {
     #[must_use]
     pub fn step_name(self) -> String {
         format!("features.{}.step", LAYERS[self.position()].1)
+    }
+
+    /// `features.21.palette`, our name of the `[256]` tensor that indices in the weight's place point into.
+    #[must_use]
+    pub fn palette_name(self) -> String {
+        format!("features.{}.palette", LAYERS[self.position()].1)
+    }
+
+    /// The names of all tensors that a file may have of this layer.
+    pub(crate) fn tensor_names(self) -> [String; 5] {
+        [self.weight_name(), self.bias_name(), self.step_name(), self.palette_name(), self.metric_name()]
     }
 
     /// `features.21.metric`, our name of a tap's optional `[K, O]` metric.

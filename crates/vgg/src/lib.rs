@@ -1,7 +1,8 @@
 //! VGG-19's convolutions on burn (Simonyan and Zisserman 2014, arXiv:1409.1556): the file format, the layers, and taps
 //! on the activations after each ReLU.
 //!
-//! - [`WeightsFile`]: a safetensors file in memory, checked; [`WeightsFile::network`] builds a network from it.
+//! - [`WeightsFile`]: a file of weights in memory, checked: safetensors, or what `torch.save` wrote; [`WeightsFile::network`] builds a
+//!   network from it.
 //! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`Tap`]s; [`Strip`]: the same with less memory.
 //! - [`View`]: a network that sees the picture in another way, for networks whose errors a picture would drift to.
 //! - [`Download`]: which byte ranges of a file at its public home are needed, and checks on what came.
@@ -12,20 +13,27 @@
 //!
 //! Activations are kept divided by a fixed power of two per layer, so that their mean is near 1
 //! ([`Tap::raw_scale`] says by how much). ReLU(affine) layers let that pass exactly.
+//!
+//! Without the feature `network` there is no burn: files can be read, checked, converted and written, which is what tools need.
 
-mod download;
 mod error;
-mod file;
-mod known;
 mod layer;
+#[cfg(feature = "network")]
+mod load;
+#[cfg(feature = "network")]
 mod network;
+mod pooling;
+#[cfg(feature = "network")]
 mod strips;
 mod view;
+mod weights;
 
-pub use download::{Download, Range};
 pub use error::Error;
-pub use file::{Convolution, Info, WeightsFile, header_length};
 pub use layer::{Layer, UnknownLayer};
-pub use network::{AVERAGE_GAINS, Network, Padding, Pooling, Precision, Tap, Taps};
+#[cfg(feature = "network")]
+pub use network::{Network, Padding, Precision, Tap, Taps};
+pub use pooling::{AVERAGE_GAINS, Pooling};
+#[cfg(feature = "network")]
 pub use strips::Strip;
 pub use view::{VIEWS, View};
+pub use weights::{Convolution, Download, Info, Range, Stored, WeightsFile, header_length, write};

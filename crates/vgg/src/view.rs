@@ -31,7 +31,10 @@ pub const VIEWS: [View; 4] = [
 impl View {
     /// The picture as it is.
     pub const PLAIN: Self = Self { transposed: false, turned: false, channels: [0, 1, 2] };
+}
 
+#[cfg(feature = "network")]
+impl View {
     /// `weight`: `[O, I, 3, 3]`.
     pub(crate) fn kernels(self, weight: &mut [f32]) {
         for kernel in weight.as_chunks_mut::<9>().0 {

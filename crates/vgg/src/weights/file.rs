@@ -1,20 +1,16 @@
-//! A network's safetensors file: f16 or f32 tensors under torchvision's names, and a few strings about them.
+//! A network's safetensors file: tensors under torchvision's names, and a few strings about them. Weights are f16, f32, or 8 bits: whole
+//! numbers with a step for each output channel, or indices into a palette.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
-use burn::tensor::{Device, Tensor, TensorData};
-use kernels::ConvWeights;
 use safetensors::{
     Dtype, SafeTensors,
     tensor::{Metadata, TensorView},
 };
 
-use crate::{
-    Error, Layer, Network, Pooling,
-    known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, recognise, sha256},
-    network::{LoadedLayer, Parts},
-    view::{VIEWS, View},
-};
+use super::known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, recognise, sha256};
+use super::{convert::from_torch, palette, torch::is_torch};
+use crate::{Error, Layer, Pooling, view::VIEWS};
 
 /// What a file says of itself, and what it is known to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +29,7 @@ pub struct Info {
 
 /// A network's file, whole and checked: layout and types of every convolution, and where they say so, metadata.
 /// Values are checked when a layer is loaded.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct WeightsFile {
     bytes: Vec<u8>,
     info: Info,
@@ -43,13 +39,21 @@ pub struct WeightsFile {
     views: usize,
 }
 
+/// Without its megabytes.
+impl fmt::Debug for WeightsFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WeightsFile").field("info", &self.info).field("bytes", &self.bytes.len()).finish_non_exhaustive()
+    }
+}
+
 impl WeightsFile {
-    /// `bytes`: the whole file.
+    /// `bytes`: the whole file; one of `torch.save` is converted, with all its convolutions.
     ///
     /// # Errors
     ///
-    /// When this is not a safetensors file of a network with VGG-19's layout, says which tensor is missing or wrong.
+    /// When this is not a file of a network with VGG-19's layout, says which tensor is missing or wrong.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, Error> {
+        let bytes = if is_torch(&bytes) { from_torch(&bytes)? } else { bytes };
         let tensors = read(&bytes)?;
         let metadata = read_header(&bytes)?.1.metadata().clone().unwrap_or_default();
         let (layers, layout) = check_layout(&tensors)?;
@@ -75,7 +79,16 @@ impl WeightsFile {
         &self.info
     }
 
-    /// The file itself.
+    /// The file's metadata.
+    ///
+    /// # Errors
+    ///
+    /// None: the file was read before.
+    pub(crate) fn metadata(&self) -> Result<HashMap<String, String>, Error> {
+        Ok(read_header(&self.bytes)?.1.metadata().clone().unwrap_or_default())
+    }
+
+    /// The file itself; of one that was converted, what it was converted to.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -87,37 +100,10 @@ impl WeightsFile {
         self.views
     }
 
-    /// A network on `device` with the layers from conv1_1 down to the deepest of `layers`, and no more.
-    ///
-    /// # Errors
-    ///
-    /// When a layer is not there, or a tensor that is needed holds NaN or infinity.
-    pub fn network(&self, device: &Device, layers: &[Layer]) -> Result<Network, Error> {
-        self.network_in_view(device, layers, View::PLAIN)
-    }
-
-    /// The same, seeing in another way: its activations lie where they belong in the picture as it is.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`network`](WeightsFile::network).
-    pub fn network_in_view(&self, device: &Device, layers: &[Layer], view: View) -> Result<Network, Error> {
-        let deepest = layers.iter().copied().max().unwrap_or(self.info.layers[0]);
-        if !self.info.layers.contains(&deepest) {
-            return Err(Error::NoSuchLayer {
-                network: self.info.name.clone(),
-                layer: deepest,
-                deepest: self.info.layers[self.info.layers.len() - 1],
-            });
-        }
-        let needed = self.info.layers.iter().take_while(|layer| **layer <= deepest);
-        let loaded = needed.map(|layer| self.load(*layer, device, view)).collect::<Result<_, _>>()?;
-        Ok(Network::new(Parts {
-            name: self.info.name.clone(),
-            mean: Tensor::<1>::from_floats(view.mean(self.input.mean()), device).reshape([1, 3, 1, 1]),
-            layers: loaded,
-            pooling: self.pooling,
-        }))
+    /// How the network pools.
+    #[must_use]
+    pub fn pooling(&self) -> Pooling {
+        self.pooling
     }
 
     /// Whether every layer's values are finite, those that no run has asked for yet too.
@@ -160,25 +146,22 @@ impl WeightsFile {
         self.input.mean()
     }
 
-    fn load(&self, layer: Layer, device: &Device, view: View) -> Result<LoadedLayer, Error> {
-        let Convolution { mut weight, bias, shape: [outputs, inputs] } = self.convolution(layer)?;
-        view.kernels(&mut weight);
-        if layer.position() == 0 {
-            view.inputs(&mut weight);
-        }
+    /// What the activations of `layer` are divided by, a power of two.
+    #[must_use]
+    pub fn scale(&self, layer: Layer) -> f32 {
+        self.scales[layer.position()]
+    }
+
+    /// The layer's metric R, `[K, O]` row by row, and its shape, if the file has one.
+    ///
+    /// # Errors
+    ///
+    /// When it holds NaN or infinity.
+    pub fn metric(&self, layer: Layer) -> Result<Option<(Vec<f32>, [usize; 2])>, Error> {
         let tensors = read(&self.bytes)?;
-        let metric = match tensors.tensor(&layer.metric_name()) {
-            Ok(metric) => Some(Tensor::<2>::from_data(
-                TensorData::new(floats(&tensors, &layer.metric_name())?, [metric.shape()[0], metric.shape()[1]]),
-                device,
-            )),
-            Err(_) => None,
-        };
-        let weights = ConvWeights::new(
-            Tensor::from_data(TensorData::new(weight, [outputs, inputs, 3, 3]), device),
-            Tensor::from_data(TensorData::new(bias, [outputs]), device),
-        );
-        Ok(LoadedLayer { layer, weights, raw_scale: self.scales[layer.position()], metric })
+        let name = layer.metric_name();
+        let Ok(metric) = tensors.tensor(&name) else { return Ok(None) };
+        Ok(Some((floats(&tensors, &name)?, [metric.shape()[0], metric.shape()[1]])))
     }
 }
 
@@ -243,31 +226,42 @@ fn unreadable(error: &impl ToString) -> Error {
     Error::NotSafetensors(format!("its header cannot be read ({})", error.to_string()))
 }
 
-fn view<'a>(tensors: &SafeTensors<'a>, name: &str) -> Result<TensorView<'a>, Error> {
+pub(crate) fn view<'a>(tensors: &SafeTensors<'a>, name: &str) -> Result<TensorView<'a>, Error> {
     tensors.tensor(name).map_err(|_| Error::Missing(name.to_owned()))
 }
 
 /// A tensor's values as f32, all finite.
-fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, Error> {
+pub(crate) fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, Error> {
     let view = view(tensors, name)?;
     let values = decode(name, view.dtype(), view.data())?;
     if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(Error::NotFinite(name.to_owned())) }
 }
 
-/// A layer's weights: floating-point numbers, or whole ones of 8 bits, of which those of an output channel are multiples of one step.
+/// A layer's weights: floating-point numbers; or whole ones of 8 bits, of which those of an output channel are multiples of one step; or
+/// indices into a palette.
 fn weights(tensors: &SafeTensors<'_>, layer: Layer) -> Result<Vec<f32>, Error> {
     let name = layer.weight_name();
     let weight = view(tensors, &name)?;
-    if weight.dtype() != Dtype::I8 {
-        return floats(tensors, &name);
+    match weight.dtype() {
+        Dtype::U8 => Ok(palette::values(weight.data(), &palette::palette(tensors, layer)?)),
+        Dtype::I8 => {
+            let outputs = weight.shape()[0];
+            let steps = steps(tensors, layer, outputs)?;
+            let channels = weight.data().chunks_exact(weight.data().len() / outputs).zip(steps);
+            Ok(channels.flat_map(|(channel, step)| channel.iter().map(move |w| f32::from(w.cast_signed()) * step)).collect())
+        }
+        _ => floats(tensors, &name),
     }
-    let (outputs, name) = (weight.shape()[0], layer.step_name());
-    let steps = floats(tensors, &name)?;
-    if view(tensors, &name)?.shape() != [outputs] {
-        return Err(Error::Shape { name, found: vec![steps.len()], expected: format!("[{outputs}]") });
+}
+
+/// What the whole numbers of each output channel are multiplied by.
+fn steps(tensors: &SafeTensors<'_>, layer: Layer, outputs: usize) -> Result<Vec<f32>, Error> {
+    let name = layer.step_name();
+    let found = view(tensors, &name)?.shape().to_vec();
+    if found != [outputs] {
+        return Err(Error::Shape { name, found, expected: format!("[{outputs}]") });
     }
-    let channels = weight.data().chunks_exact(weight.data().len() / outputs).zip(steps);
-    Ok(channels.flat_map(|(channel, step)| channel.iter().map(move |w| f32::from(w.cast_signed()) * step)).collect())
+    floats(tensors, &name)
 }
 
 /// Little-endian f16 or f32.
@@ -306,6 +300,12 @@ fn check_layout(tensors: &SafeTensors<'_>) -> Result<(Vec<Layer>, Vec<usize>), E
             layout.push(outputs);
         } else if layout[layer.block() - 1] != outputs {
             return Err(wrong(format!("[{}, {inputs}, 3, 3]", layout[layer.block() - 1])));
+        }
+        match weight.dtype() {
+            Dtype::F16 | Dtype::F32 => {}
+            Dtype::I8 => drop(steps(tensors, layer, outputs)?),
+            Dtype::U8 => drop(palette::palette(tensors, layer)?),
+            other => return Err(Error::Type { name, found: format!("{other:?}") }),
         }
         let bias = view(tensors, &layer.bias_name())?;
         if bias.shape() != [outputs] {

