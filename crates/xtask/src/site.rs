@@ -107,8 +107,10 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).with_context(|| format!("{} could not be made.", folder.display()))?;
     }
-    // Bytes only: a read-only original must not make the next build fail.
+    // Bytes only, since a read-only original must not make the next build fail; and beside its place first, so that no half of it is served.
+    let staged = to.with_extension("new");
     fs::read(from)
-        .and_then(|bytes| fs::write(to, bytes))
+        .and_then(|bytes| fs::write(&staged, bytes))
+        .and_then(|()| fs::rename(&staged, to))
         .with_context(|| format!("{} could not be copied to {}.", from.display(), to.display()))
 }

@@ -1,27 +1,33 @@
 //! Checks a network and puts it where the page looks for VGG-19.
 
 use std::fs;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-use safetensors::SafeTensors;
-use vgg::{Download, Layer, WeightsFile};
+use anyhow::{Context, Result, anyhow, bail};
+use vgg::{Layer, WeightsFile};
 
-use super::fetch;
+use super::{hub, package, put};
 use crate::{paths, site};
 
-/// Installs the network found at `from`, a file or the http(s) address of one; `None` means its public home.
+/// Installs the network found at `from`, a file or the http(s) address of one; `None` means the package registry, and where that does not
+/// answer VGG-19's home on the hub. `keep`: one that was installed before will do.
 ///
 /// # Errors
 ///
-/// When it cannot be had, or is not a VGG-19 that reaches down to conv5_2. Nothing is kept then.
-pub(crate) fn install(from: Option<&str>) -> Result<()> {
-    let bytes = match from {
-        None => fetch::from_hub()?,
-        Some(address) if address.starts_with("http://") || address.starts_with("https://") => fetch::whole(address)?,
-        Some(file) => fs::read(file).with_context(|| format!("{file} could not be read."))?,
+/// When it cannot be had, or is not a VGG-19 that reaches down to conv5_2. What was installed before stays.
+pub(crate) fn install(from: Option<&str>, keep: bool) -> Result<()> {
+    let kept = paths::kept_vgg19();
+    if keep && kept.exists() {
+        return Ok(());
+    }
+    let file = match from {
+        None => anywhere()?,
+        Some(address) if address.starts_with("http://") || address.starts_with("https://") => WeightsFile::parse(hub::whole(address)?)?,
+        Some(file) => {
+            let bytes = fs::read(file).with_context(|| format!("{file} could not be read."))?;
+            WeightsFile::parse(bytes).with_context(|| format!("{file} cannot be used."))?
+        }
     };
-    let bytes = shrink(bytes)?;
-    let file = WeightsFile::parse(bytes.clone())?;
     let info = file.info();
     if info.layout != [64, 128, 256, 512, 512] || !info.layers.contains(&Layer::DEEPEST_IN_USE) {
         bail!(
@@ -34,28 +40,51 @@ pub(crate) fn install(from: Option<&str>) -> Result<()> {
     }
     // The page would meet NaN and infinity only when a layer is loaded.
     file.check_values()?;
-    let kept = paths::kept_vgg19();
-    let staged = kept.with_extension("new");
-    fs::create_dir_all(kept.parent().context("The cache has no folder.")?)?;
-    fs::write(&staged, bytes).with_context(|| format!("{} could not be written.", staged.display()))?;
-    fs::rename(&staged, &kept)?;
+    let file = file.cut(Layer::DEEPEST_IN_USE)?;
+    put(&kept, file.bytes())?;
     site::copy(&kept, &paths::dist().join("weights/vgg19.safetensors"))?;
-    println!("{} stands beside the page; later builds put it there again. SHA-256 {}", info.name, info.sha256);
+    println!(
+        "{} ({:.1} MB) stands beside the page; later builds put it there again. SHA-256 {}",
+        file.info().name,
+        file.bytes().len() as f64 / 1e6,
+        file.info().sha256
+    );
     Ok(())
 }
 
-/// torchvision's own file is 550 MB, nearly all of it for classifying: kept are the convolutions in use, in f16, as after a download.
-fn shrink(bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let known = WeightsFile::parse(bytes.clone())?;
-    let length = vgg::header_length(&bytes[..8])?;
-    let header = SafeTensors::read_metadata(&bytes)?.1;
-    let ours = header.metadata().as_ref().is_some_and(|metadata| metadata.contains_key("pastiche.schema"));
-    if ours || known.info().input != "rgb-imagenet" {
-        return Ok(bytes);
+/// The first of the package registry and the hub that answers.
+fn anywhere() -> Result<WeightsFile> {
+    let closed = match from_package() {
+        Ok(file) => return Ok(file),
+        Err(error) => error,
+    };
+    eprintln!("{} Trying VGG-19's home on the hub ...", sentence(&closed));
+    let found = hub::from_hub().and_then(|bytes| Ok(WeightsFile::parse(bytes)?));
+    found.map_err(|error| anyhow!("{} {}", sentence(&closed), sentence(&error)))
+}
+
+fn from_package() -> Result<WeightsFile> {
+    let path = package::weights()?;
+    let read = fs::read(&path).with_context(|| format!("{} could not be read.", path.display()));
+    let parsed = read.and_then(|bytes| Ok(WeightsFile::parse(bytes)?));
+    if parsed.is_err() {
+        // Damaged since it was put there: fetched again next time.
+        let _ = fs::remove_file(&path);
     }
-    let mut download = Download::new(&bytes[..length])?;
-    for range in download.ranges() {
-        download.accept(&range.name, &bytes[range.start..range.end])?;
-    }
-    Ok(download.finish()?)
+    parsed
+}
+
+/// The package's own file, with all sixteen convolutions, for tests; fetched if it is not there yet.
+///
+/// # Errors
+///
+/// When it cannot be had, or is not the package's.
+pub(crate) fn package_file() -> Result<PathBuf> {
+    from_package()?;
+    package::weights()
+}
+
+/// An error with its causes, in one line.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

@@ -1,22 +1,26 @@
 //! Puts VGG-19 beside the page, and keeps a copy that later builds put there again. What is checked, and how, is the `vgg` crate's business: it
-//! is the same code that checks a visitor's download in the browser.
-//!
-//! Compiled with the feature `weights` only, because `vgg` brings burn, which the other tasks can do without.
+//! is the same code that checks a visitor's file or download in the browser.
 
-#[cfg(feature = "weights")]
-mod fetch;
-#[cfg(feature = "weights")]
+mod hub;
 mod install;
+mod package;
 
-#[cfg(feature = "weights")]
-pub(crate) use install::install;
+use std::fs;
+use std::path::Path;
 
-/// Without the feature there is nothing to check a network with.
-///
-/// # Errors
-///
-/// Always.
-#[cfg(not(feature = "weights"))]
-pub(crate) fn install(_from: Option<&str>) -> anyhow::Result<()> {
-    anyhow::bail!("This build of xtask cannot check a network; use `./dev weights`.")
+use anyhow::{Context, Result};
+
+pub(crate) use install::{install, package_file};
+
+/// Writes a file beside its place first, so that what is in place is always whole.
+fn put(to: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("{} could not be made.", folder.display()))?;
+    }
+    let staged = to.with_extension("new");
+    let written = fs::write(&staged, bytes).and_then(|()| fs::rename(&staged, to));
+    if written.is_err() {
+        let _ = fs::remove_file(&staged);
+    }
+    written.with_context(|| format!("{} could not be written; what was there before stays.", to.display()))
 }
