@@ -1,5 +1,5 @@
 /**
- * VGG-19 as the host of the page put it beside the page: 40 MB, fetched in parts that are kept aside as they come, where the host
+ * VGG-19 as the host of the page put it beside the page: 15 MB, fetched in parts that are kept aside as they come, where the host
  * answers ranges, so that a lost connection costs one part; in one go where it does not.
  */
 
@@ -9,7 +9,7 @@ import { network as say } from './strings.js';
 
 /** @typedef {{ length: number, ranges: boolean, version: string }} Found */
 
-/** Bytes of a part: ten of them for VGG-19, each a second or so on a slow line. */
+/** Bytes of a part: four of them for VGG-19, each a second or so on a slow line. */
 const PART = 4 * 2 ** 20;
 const URL_BESIDE = new URL('../weights/vgg19.safetensors', import.meta.url).href;
 

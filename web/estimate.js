@@ -36,6 +36,13 @@ const known = new Map();
 let buffer = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {() => void} listener called whenever what a painting will cost may have changed */
+export function onEstimate(listener) {
+  listeners.add(listener);
+}
 
 export function prepareEstimate() {
   subscribe((changed) => {
@@ -179,4 +186,5 @@ function tell() {
   line.classList.toggle('over', cost !== null && size > cost.largest);
   line.textContent = cost === null ? '' : size > cost.largest ? say.over(cost.bytes, cost.largest) : say.cost(cost.seconds, cost.bytes);
   line.title = cost === null ? '' : say.measured(cost.step, cost.largest);
+  for (const listener of listeners) listener();
 }

@@ -42,8 +42,11 @@ export function prepareFinish() {
   show();
 }
 
-/** @param {number} size @param {number} evaluations */
-async function carryOver(size, evaluations) {
+/**
+ * Paints on with VGG-19 from the picture that hangs there.
+ * @param {number} size @param {number} [evaluations]
+ */
+export async function carryOver(size, evaluations = STEPS) {
   const { making, painting } = get();
   if (!making || !painting) return;
   try {

@@ -10,7 +10,7 @@ import { prepareCrop } from './crop.js';
 import { byId } from './dom.js';
 import { prepareErrors } from './errors.js';
 import { prepareEstimate } from './estimate.js';
-import { prepareFinish } from './finish.js';
+import { carryOver, prepareFinish } from './finish.js';
 import { showEngine } from './header-line.js';
 import { prepareKeeping } from './keeping.js';
 import { prepareKeys } from './keys.js';
@@ -18,6 +18,7 @@ import { buildKnobs } from './knobs.js';
 import { prepareLarge } from './large.js';
 import { prepareOffline } from './offline.js';
 import { inOurWords, prepareLanguages, speakTheirs } from './language.js';
+import { whereIsVgg } from './networks.js';
 import { hangPictures, useExamples, useOpeningPair } from './pictures.js';
 import { preparePast } from './past.js';
 import { prepareProgress } from './progress.js';
@@ -34,6 +35,7 @@ import { prepareStrip } from './strip.js';
 import { openStudio } from './studio.js';
 import { prepareStyles } from './styles.js';
 import { prepareTheme } from './theme.js';
+import { prepareUseVgg19 } from './use-vgg19.js';
 import { prepareVariations } from './variations.js';
 import { prepareWall } from './wall.js';
 import { prepareZoom } from './zoom.js';
@@ -76,6 +78,7 @@ prepareRun();
 prepareScrub();
 prepareFinish();
 prepareEstimate();
+prepareUseVgg19();
 prepareQueue();
 prepareVariations();
 prepareSettingsFile();
@@ -111,6 +114,18 @@ for (const kind of /** @type {const} */ (['talk', 'learn'])) {
   byId(`open-${kind}`, HTMLElement).addEventListener('click', (event) => {
     event.preventDefault();
     void show();
+  });
+}
+
+/** `?finish=384`: the first painting, if Sketch made it, is painted on with VGG-19 at that size, where it is at hand. */
+const finishAt = Number(query.get('finish'));
+if (query.has('paint') && Number.isInteger(finishAt) && finishAt >= 16 && finishAt <= 4096) {
+  let waiting = true;
+  subscribe((changed) => {
+    if (!waiting || !changed.has('run') || get().run !== 'finished') return;
+    waiting = false;
+    if (get().making?.network !== 'sketch') return;
+    void whereIsVgg().then((where) => { if (where !== 'far') void carryOver(finishAt); });
   });
 }
 

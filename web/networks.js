@@ -17,11 +17,16 @@ import { network as say } from './strings.js';
 const SKETCH = new URL('../weights/sketch.safetensors', import.meta.url).href;
 const BESIDE = new URL('../weights/vgg19.safetensors', import.meta.url).href;
 
-/** A picked VGG-19 up to this size, in bytes, is kept for the next visit: its convolutions in f32 are 80 MB. */
+/** A picked VGG-19 up to this size, in bytes, is kept for the next visit, as the engine converted it: its convolutions in f32 are 80 MB. */
 const MOST_KEPT = 1e8;
 
 /** The visitor's own network file, read again when a new worker needs it. @type {File | null} */
 let picked = null;
+
+/** @returns {Promise<number | null>} bytes of the VGG-19 beside the page; null where there is none, or the host does not say */
+export async function vgg19Bytes() {
+  return (await findBeside())?.length || null;
+}
 
 /** @returns {Promise<'kept' | 'here' | 'far'>} where VGG-19 would come from */
 export async function whereIsVgg() {
@@ -42,11 +47,12 @@ export async function loadNetwork(engine, id, progress, file = null) {
     const from = file ?? picked;
     if (!from) throw new FetchError(say.noFile);
     const bytes = new Uint8Array(await from.arrayBuffer().catch(() => { throw new FetchError(say.unreadable(from.name)); }));
-    // A copy for keeping; the bytes themselves go to the worker. Whole models with their classifier are read anew each time.
-    const copy = file && bytes.length <= MOST_KEPT ? bytes.slice() : null;
     const info = await give(engine, `file ${from.name} ${from.lastModified} ${from.size}`, bytes, file === null);
     picked = from;
-    if (copy && info.name.startsWith('VGG-19') && !await isKept('vgg19')) await keep('vgg19', copy);
+    // Whole models with their classifier are read anew each time.
+    if (file && info.name.startsWith('VGG-19') && info.bytes <= MOST_KEPT && !await isKept('vgg19')) {
+      await keep('vgg19', /** @type {Uint8Array<ArrayBuffer>} */ (await engine.request('networkFile')));
+    }
     return info;
   }
   if (id === 'sketch') {

@@ -99,6 +99,7 @@ export const german = {
   },
 
   estimate: {
+    useVgg19: (bytes, times, seconds) => `VGG-19 nehmen (${bytes ? `${megabytes(bytes)}, ` : ''}feiner, etwa ${times}-mal langsamer${seconds === null ? '' : `: etwa ${roughly(seconds)}`})`,
     cost: (seconds, bytes) => `etwa ${roughly(seconds)}, ${memory(bytes)}`,
     over: (bytes, largest) => `braucht ${memory(bytes)}: zu groß. Bis ${largest} passt es`,
     measured: (step, largest) => `Auf diesem Gerät gemessen: ${step < 10 ? step.toFixed(1) : Math.round(step)} ms für einen Schritt in dieser Größe. Die größte Größe, die passt, ist ${largest}.`,
@@ -127,7 +128,7 @@ export const german = {
   network: {
     sketch: 'Sketch: schnell, klein, gröber',
     vgg19Kept: 'VGG-19: das volle Netz, hier aufbewahrt',
-    vgg19Here: 'VGG-19: das volle Netz, einmal von dieser Seite',
+    vgg19Here: (bytes) => bytes ? `VGG-19: das volle Netz, einmal ${megabytes(bytes)}` : 'VGG-19: das volle Netz, einmal von dieser Seite',
     vgg19Far: 'VGG-19: das volle Netz, einmal 61 MB',
     file: 'Aus einer Datei…',
     fileNamed: (name) => `Aus einer Datei: ${name}`,
@@ -379,7 +380,7 @@ export const german = {
     'Pick a file instead…': 'Lieber eine Datei wählen…',
     'Not now': 'Jetzt nicht',
     'Finish with VGG-19': 'Mit VGG-19 ausarbeiten',
-    'This is Sketch’s draft: quick, small, rougher. The full network can take it from here and paint it larger and finer, with about fourteen times the work for each pixel and step.': 'Das ist der Entwurf von Sketch: schnell, klein, gröber. Das volle Netz kann hier weitermachen und ihn größer und feiner malen, mit etwa der vierzehnfachen Arbeit für jedes Pixel und jeden Schritt.',
+    'This is Sketch’s draft: quick, small, rougher. The full network can take it from here and paint it larger and finer, at about nine times the time for each pixel and step.': 'Das ist der Entwurf von Sketch: schnell, klein, gröber. Das volle Netz kann hier weitermachen und ihn größer und feiner malen, mit etwa der neunfachen Zeit für jedes Pixel und jeden Schritt.',
     'Steps': 'Schritte',
     'Finish it': 'Ausarbeiten',
     'Keep this painting': 'Dieses Gemälde behalten',
@@ -420,7 +421,7 @@ export const german = {
     'All of it happens in this browser, on this machine. Nothing is uploaded, and a network that was fetched once is kept for the next time.': 'Alles geschieht in diesem Browser, auf diesem Gerät. Nichts wird hochgeladen, und ein einmal geladenes Netz bleibt für das nächste Mal aufbewahrt.',
     'Sketch': 'Sketch',
     'Quick, small, rougher: a network that comes with the page. Good for trying out, and for a draft that VGG-19 finishes.': 'Schnell, klein, gröber: ein Netz, das die Seite mitbringt. Gut zum Ausprobieren und für einen Entwurf, den VGG-19 ausarbeitet.',
-    'The full network, that of the original paper. Finer, and about fourteen times the work. From a file of yours, or fetched once if you agree: 61 MB, kept as 31 MB.': 'Das volle Netz, das der ursprünglichen Veröffentlichung. Feiner, und etwa die vierzehnfache Arbeit. Aus einer eigenen Datei oder, wenn Sie zustimmen, einmal geladen: 61 MB, aufbewahrt als 31 MB.',
+    'The full network, that of the original paper, by Oxford’s Visual Geometry Group (Simonyan and Zisserman, arXiv:1409.1556), under CC BY 4.0. Finer, and about nine times slower. It comes from this site where its host has put it here; otherwise from a file of yours (.safetensors, .pth or .bin), or from its public home if you agree.': 'Das volle Netz, das der ursprünglichen Veröffentlichung, von Oxfords Visual Geometry Group (Simonyan und Zisserman, arXiv:1409.1556), unter CC BY 4.0. Feiner und etwa neunmal langsamer. Es kommt von dieser Seite, wenn ihr Betreiber es hierhergelegt hat; sonst aus einer Datei von Ihnen (.safetensors, .pth oder .bin) oder, wenn Sie zustimmen, von seiner öffentlichen Herkunft.',
     'Graphics, processor': 'Grafikkarte, Prozessor',
     'A real graphics adapter is many times quicker. Without one the processor paints.': 'Eine echte Grafikkarte ist um ein Vielfaches schneller. Ohne eine malt der Prozessor.',
     'Looking': 'Ansehen',

@@ -150,6 +150,8 @@ export function roughly(seconds) {
 export const memory = (bytes) => bytes < 1e9 ? `${Number((bytes / 1e6).toPrecision(2))} MB` : `${(bytes / 1e9).toLocaleString(locales(), { maximumFractionDigits: 1 })} GB`;
 
 export const estimate = {
+  /** @param {number | null} bytes @param {number} times @param {number | null} seconds */
+  useVgg19: (bytes, times, seconds) => `Use VGG-19 (${bytes ? `${megabytes(bytes)}, ` : ''}finer, about ${times} times slower${seconds === null ? '' : `: about ${roughly(seconds)}`})`,
   /** @param {number} seconds @param {number} bytes */
   cost: (seconds, bytes) => `about ${roughly(seconds)}, ${memory(bytes)}`,
   /** @param {number} bytes @param {number} largest */
@@ -184,7 +186,8 @@ export const engine = {
 export const network = {
   sketch: 'Sketch: quick, small, rougher',
   vgg19Kept: 'VGG-19: the full network, kept here',
-  vgg19Here: 'VGG-19: the full network, from this site once',
+  /** @param {number | null} bytes */
+  vgg19Here: (bytes) => bytes ? `VGG-19: the full network, ${megabytes(bytes)} once` : 'VGG-19: the full network, from this site once',
   vgg19Far: 'VGG-19: the full network, 61 MB once',
   file: 'From a file…',
   /** @param {string} name */
@@ -192,7 +195,7 @@ export const network = {
   sketchMissing: 'The small network Sketch could not be fetched. If you are offline, connect once and try again.',
   /** @param {number} have @param {number} total */
   interrupted: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. What arrived is kept: go on when you are online again.`,
-  offline: 'The network’s home could not be reached. Check the connection and try again, or pick a VGG-19 file from disk.',
+  offline: 'The network’s host could not be reached. Check the connection and try again, or pick a VGG-19 file from disk.',
   paused: 'The download was put aside. What arrived is kept.',
   /** @param {number} status */
   answered: (status) => `The server answered ${status} instead of the network. Try again later, or pick a VGG-19 file from disk.`,

@@ -10,7 +10,7 @@ import { byId } from './dom.js';
 import { Engine, EngineError } from './engine.js';
 import { clearError, sentenceOf, showError } from './errors.js';
 import { FetchError } from './fetching.js';
-import { loadNetwork, whereIsVgg } from './networks.js';
+import { loadNetwork, vgg19Bytes, whereIsVgg } from './networks.js';
 import { hideLoading, showLoading } from './progress.js';
 import { get, set, setBusy } from './state.js';
 import { engine as words, network as nets, status } from './strings.js';
@@ -152,7 +152,7 @@ async function firstNetwork() {
   if (wish === 'sketch' || wish === 'vgg19') return wish;
   const last = remembered();
   if (last === 'sketch') return last;
-  // On the processor VGG-19 takes fourteen times as long as Sketch: only for those who chose it.
+  // On the processor VGG-19 takes nine times as long as Sketch: only for those who chose it.
   if (last !== 'vgg19' && kind === 'cpu') return 'sketch';
   return (await whereIsVgg()) === 'far' ? 'sketch' : 'vgg19';
 }
@@ -239,7 +239,7 @@ export async function ready() {
 async function labelVgg() {
   const option = byId('network-vgg19-option', HTMLOptionElement);
   const where = await whereIsVgg();
-  option.textContent = where === 'kept' ? nets.vgg19Kept : where === 'here' ? nets.vgg19Here : nets.vgg19Far;
+  option.textContent = where === 'kept' ? nets.vgg19Kept : where === 'here' ? nets.vgg19Here(await vgg19Bytes()) : nets.vgg19Far;
 }
 
 /** @returns {string | null} */

@@ -37,6 +37,8 @@ export interface EngineInfo { engine: EngineKind; adapter: string; threads: numb
 export interface Kept { blocks: number; room: number | null; kept: number; widest: number }
 export interface NetworkInfo {
   name: string; sha256: string; layout: number[]; input: string; layers: string[];
+  /** Size of the file, after a conversion to safetensors where it was another. */
+  bytes: number;
   recompute: Kept[];
   /** Pixels that are recomputed at a time. */
   strip: number;
@@ -224,7 +226,7 @@ export interface EngineModule {
     restore(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, snapshot: Uint8Array, masks?: (Uint8Array | null)[]): Promise<SessionHandle>;
   };
 }
-export interface NetworkHandle { info(): string; free(): void }
+export interface NetworkHandle { info(): string; file(): Uint8Array<ArrayBuffer>; free(): void }
 export interface DownloadHandle { ranges(): string; accept(name: string, bytes: Uint8Array): void; finish(): Uint8Array; free(): void }
 export interface SessionHandle {
   readonly width: number; readonly height: number;

@@ -312,6 +312,7 @@ const handlers = {
     network = fresh;
     return JSON.parse(fresh.info());
   },
+  networkFile: () => need(network, 'a network').file(),
   headerLength: ({ bytes }) => need(engine, 'an engine').Download.header_length(bytes),
   downloadStart: ({ header }) => {
     download?.free();
