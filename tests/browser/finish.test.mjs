@@ -6,10 +6,10 @@ import { describe, test } from "node:test";
 import { paint, report, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 import { readFileSync } from "node:fs";
-import { notBuilt, ready, studio, VGG19, withoutVgg19 } from "./support.mjs";
+import { BESIDE, notBuilt, ready, studio, withoutBeside } from "./support.mjs";
 
-describe("draft, then finish", { skip: notBuilt("cpu") || withoutVgg19 }, () => {
-  const at = studio({ site: { instead: (name) => (name === "weights/vgg19.safetensors" && !withoutVgg19 ? readFileSync(VGG19) : undefined) } });
+describe("draft, then finish", { skip: notBuilt("cpu") || withoutBeside }, () => {
+  const at = studio({ site: { instead: (name) => (name === "weights/vgg19.safetensors" && !withoutBeside ? readFileSync(BESIDE) : undefined) } });
 
   test("the draft is carried over, and the knobs stay as they were (vgg19)", async () => {
     await at.visit(async (page) => {

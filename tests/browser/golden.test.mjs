@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { VGG19, notBuilt, studio, withoutVgg19 } from "./support.mjs";
 
 const TINY = path.join(path.dirname(fileURLToPath(import.meta.url)), "../tiny");
-const GOLDEN = path.join(path.dirname(VGG19), "../golden");
+const GOLDEN = path.join(path.dirname(fileURLToPath(import.meta.url)), "../vgg19/golden.safetensors");
 
 /** Bounds of the relative error. Losses are compared one by one; `half`: what 16 bits lose on an adapter that has them, of a gradient the angle. */
 const BOUNDS = { relu: 2e-3, losses: 1e-4, gradient: 5e-3, half: 1e-2 };
@@ -62,12 +62,11 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
         ]),
       ));
 
-    test("agrees with numpy on every activation of VGG-19", { skip: withoutVgg19 }, () =>
-      here.visit((page) => agree(page, here.site.url, engine, VGG19, path.join(GOLDEN, "vgg19-relu-64.f32.safetensors"), BOUNDS, ["relu1_1", "relu5_4"])));
-
-    test("agrees with PyTorch on VGG-19's losses and gradients", { skip: withoutVgg19 }, () =>
+    test("agrees with PyTorch on VGG-19's activations, losses and gradients", { skip: withoutVgg19 }, () =>
       here.visit((page) =>
-        agree(page, here.site.url, engine, VGG19, path.join(GOLDEN, "losses-gradient.f32.safetensors"), BOUNDS, ["relu5_1", "losses", "gradient", "strips_losses", "strips_gradient", "talk_losses", "talk_gradient"]),
+        agree(page, here.site.url, engine, VGG19, GOLDEN, BOUNDS, [
+          "relu1_1", "relu5_4", "statistics_relu5_4", "losses", "gradient", "strips_losses", "strips_gradient", "covariance_losses", "covariance_gradient", "talk_losses", "talk_gradient",
+        ]),
       ));
   });
 }

@@ -16,7 +16,8 @@ describe("network files", { skip: notBuilt("cpu") }, () => {
 
   for (const [what, file, says] of /** @type {const} */ ([
     ["truncated", networks.truncatedNetwork, /cut short|truncated|bytes/i],
-    ["of another kind", networks.notANetwork, /safetensors/i],
+    ["of another kind", networks.notANetwork, /safetensors.*\.pth or \.bin/i],
+    ["a damaged file of PyTorch's", networks.damagedTorch, /PyTorch file.*damaged/i],
     ["an HTML error page", networks.errorPage, /web page|HTML/i],
     ["of unknown origin", networks.unknownNetwork, /metadata|VGG-19/],
     ["without VGG-19's tensors", networks.headless, /features\.0\.weight|VGG-19/],

@@ -7,16 +7,19 @@ import { after, before } from "node:test";
 
 import { launch } from "../lib/chromium.mjs";
 import { give, giveSettings, open } from "../lib/page.mjs";
-import { DIST, serve } from "../lib/server.mjs";
+import { CACHE, DIST, serve } from "../lib/server.mjs";
 import * as pictures from "../lib/pictures.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {"cpu" | "gpu"} Engine */
 
-/** A file of VGG-19 for the tests that need one. */
-export const VGG19 = process.env.PASTICHE_VGG19 ?? path.resolve(DIST, "../../shared/weights/vgg19-conv.f16.safetensors");
+/** A file of VGG-19 with all its convolutions, for the tests that need one: the package registry's, unless PASTICHE_VGG19 names another. */
+export const VGG19 = process.env.PASTICHE_VGG19 || path.join(CACHE, "weights/vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin");
 /** The reason to skip a test that needs VGG-19, or false. */
 export const withoutVgg19 = existsSync(VGG19) ? false : `VGG-19 is not at ${VGG19} (PASTICHE_VGG19)`;
+/** VGG-19 as `./dev weights` puts it beside the page. */
+export const BESIDE = path.join(CACHE, "weights/vgg19.safetensors");
+export const withoutBeside = existsSync(BESIDE) ? false : `VGG-19 is not at ${BESIDE} (./dev weights)`;
 
 /** Why an engine cannot be tested, or false. `./dev test` builds both. */
 export const notBuilt = (/** @type {Engine} */ engine) => (existsSync(path.join(DIST, "engine", engine, "browser.js")) ? false : `the ${engine} engine is not built`);
@@ -25,7 +28,8 @@ export const notBuilt = (/** @type {Engine} */ engine) => (existsSync(path.join(
 export const QUICK = { size: 48, evaluations: 12 };
 
 /**
- * A site and a browser for all tests of a file. Call it at the top of a file or of a `describe`.
+ * A site and a browser for all tests of a file. Call it at the top of a file or of a `describe`. There is no VGG-19 beside the page unless
+ * `site.instead` gives one, whatever lies in dist/.
  *
  * @param {object} [options]
  * @param {"none" | "software"} [options.webgpu]
@@ -37,7 +41,14 @@ export function studio({ webgpu = "none", site: siteOptions } = {}) {
   /** @type {import("../lib/server.mjs").Site} */
   let site;
   before(async () => {
-    site = await serve(siteOptions);
+    const instead = siteOptions?.instead;
+    site = await serve({
+      ...siteOptions,
+      instead: (name) => {
+        const body = instead?.(name);
+        return body === undefined && name === "weights/vgg19.safetensors" ? null : body;
+      },
+    });
     browser = await launch(webgpu);
   });
   after(async () => {

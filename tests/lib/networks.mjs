@@ -103,7 +103,8 @@ const small = () => vgg19("F16").filter(({ name }) => /^features\.[02]\./.test(n
 export const truncatedNetwork = () => asFile("vgg19.safetensors", whole(small()).subarray(0, 30_000));
 export const unknownNetwork = () => asFile("other.safetensors", whole(small()));
 export const errorPage = () => asFile("vgg19.safetensors", Buffer.from("<!DOCTYPE html>\n<html><head><title>503</title></head><body>Service unavailable</body></html>\n"));
-export const notANetwork = () => asFile("model.pth", Buffer.from("PK\u0003\u0004 a zip file of Python objects, as torch.save writes it"));
+export const notANetwork = () => asFile("letter.safetensors", Buffer.from("Dear Sir or Madam, this is a letter, and no network at all."));
+export const damagedTorch = () => asFile("model.pth", Buffer.from("PK\u0003\u0004 a zip file of Python objects, as torch.save writes it"));
 export const headless = () => asFile("resnet.safetensors", whole([{ name: "layer1.0.conv1.weight", dtype: "F16", shape: [8, 8, 3, 3] }]));
 
 /** conv1_1 for four input channels. */

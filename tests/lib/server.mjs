@@ -10,6 +10,9 @@ import { gzipSync } from "node:zlib";
 /** The finished site. */
 export const DIST = process.env.PASTICHE_DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
 
+/** Where build output goes; `dev` exports it. */
+export const CACHE = process.env.PASTICHE_CACHE ?? fileURLToPath(new URL("../../target/", import.meta.url));
+
 /** What a host sends whose pages are isolated from other origins, and may use threads. */
 export const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::paths;
+use crate::{cargo, paths};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// `relaxed-simd` would be faster still, but macerator 0.5.2 does not compile with it.
@@ -87,10 +87,8 @@ fn build_package(package: &str, mut choice: Choice, to: &Path) -> Result<()> {
 
 /// Runs cargo for one bundle and returns the path of its WebAssembly.
 fn compile(package: &str, bundle: &Bundle) -> Result<PathBuf> {
-    let mut cargo = cargo("build", package, bundle)?;
-    eprintln!("Building {package} with the {} engine ...", bundle.name);
-    let status = cargo.status().context("cargo could not be started.")?;
-    if !status.success() {
+    let what = if package == "browser" { format!("The {} engine", bundle.name) } else { format!("The {} engine for the benchmark", bundle.name) };
+    if !cargo::run(&mut command("build", package, bundle)?, &what)? {
         bail!("The {} engine did not compile; the compiler's message stands above.", bundle.name);
     }
     Ok(folder(bundle).join(TARGET).join(bundle.profile).join(package).with_extension("wasm"))
@@ -101,7 +99,7 @@ fn compile(package: &str, bundle: &Bundle) -> Result<PathBuf> {
 pub(crate) fn lint() -> Result<()> {
     for bundle in BUNDLES.iter().filter(|bundle| !bundle.threads) {
         for package in ["browser", "bench"] {
-            let mut cargo = cargo("clippy", package, bundle)?;
+            let mut cargo = command("clippy", package, bundle)?;
             cargo.env("CLIPPY_CONF_DIR", paths::root().join(".ci/clippy-wasm")).args(["--quiet", "--", "--deny", "warnings"]);
             let status = cargo.status();
             if !status.context("cargo clippy could not be started.")?.success() {
@@ -113,8 +111,8 @@ pub(crate) fn lint() -> Result<()> {
 }
 
 /// A cargo subcommand on one crate with one bundle's features.
-fn cargo(subcommand: &str, package: &str, bundle: &Bundle) -> Result<Command> {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+fn command(subcommand: &str, package: &str, bundle: &Bundle) -> Result<Command> {
+    let mut cargo = cargo::command();
     cargo
         .current_dir(paths::root())
         .args([subcommand, "--package", package, "--lib", "--no-default-features"])

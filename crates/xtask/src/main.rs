@@ -1,6 +1,7 @@
 //! What `dev` calls: builds the site into `dist/`, serves it, puts VGG-19 beside it, draws the example pictures and weighs the bundles.
 
 mod bundle;
+mod cargo;
 #[cfg(feature = "examples")]
 mod examples;
 mod page;

@@ -162,7 +162,7 @@ fn elements(value: &Value, sizes: &mut BTreeMap<String, usize>) {
 
 /// `NAME/data.pkl`, `NAME/data/KEY` for each storage, and `NAME/byteorder`.
 fn archive(bytes: &[u8]) -> Result<(Value, Storages<'_>), Error> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| torch(&format!("it is cut short or damaged ({error})")))?;
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| torch("it is cut short or damaged: copy or download it again"))?;
     let pickle = zip.file_names().flatten().find(|name| name == "data.pkl" || name.ends_with("/data.pkl")).map(Cow::into_owned);
     let pickle = pickle.ok_or_else(|| torch("it is a zip archive, but not one that torch.save wrote"))?;
     let folder = pickle.trim_end_matches("data.pkl").to_owned();
@@ -176,14 +176,13 @@ fn archive(bytes: &[u8]) -> Result<(Value, Storages<'_>), Error> {
 
 /// A file of the archive, its checksum checked.
 fn entry(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Vec<u8>, Error> {
-    let failed = |error: &dyn std::fmt::Display| torch(&format!("its part \"{name}\" cannot be read ({error})"));
-    let mut file = zip.by_name(name).map_err(|error| failed(&error))?;
+    let mut file = zip.by_name(name).map_err(|_| torch(&format!("its part \"{name}\" is missing: copy or download it again")))?;
     if file.compression() != CompressionMethod::Stored {
-        return Err(failed(&"it is compressed, which torch.save never does"));
+        return Err(torch("it is compressed, which torch.save never does; unpack it, or save it again"));
     }
     // To its end, where the checksum is checked.
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    file.read_to_end(&mut bytes).map_err(|_| torch(&format!("its part \"{name}\" is damaged: copy or download it again")))?;
     Ok(bytes)
 }
 
