@@ -68,6 +68,16 @@ fn blotches(size: u32) -> Source {
 
 /// Luminance of what was painted, row by row, in [0, 1].
 fn paint(content: Source, style: Source, change: impl FnOnce(&mut Settings)) -> (usize, Vec<f64>) {
+    let (width, rgb) = painted(content, style, change);
+    (width, rgb.iter().map(luma).collect())
+}
+
+fn luma([r, g, b]: &[f64; 3]) -> f64 {
+    0.299 * r + 0.587 * g + 0.114 * b
+}
+
+/// Width, and the pixels' R, G and B in [0, 1].
+fn painted(content: Source, style: Source, change: impl FnOnce(&mut Settings)) -> (usize, Vec<[f64; 3]>) {
     let mut settings = Settings { size: content.size.0, evaluations: 60, ..presets::find(presets::DEFAULT).unwrap() };
     // A sky excites conv4_2 so little that, relative to it, any stroke is far away: with the preset's weight it stays a sky.
     settings.content.weight = 0.02;
@@ -75,11 +85,8 @@ fn paint(content: Source, style: Source, change: impl FnOnce(&mut Settings)) -> 
     let mut session = Session::new(&sketch(), Job { settings, content, styles: vec![style], ..Job::default() }, &Device::flex()).unwrap();
     while !pollster::block_on(session.step()).unwrap().done {}
     let painted = pollster::block_on(session.picture()).unwrap();
-    let luma = painted.rgba.as_chunks::<4>().0.iter();
-    (
-        painted.size.0 as usize,
-        luma.map(|[r, g, b, _]| (0.299 * f64::from(*r) + 0.587 * f64::from(*g) + 0.114 * f64::from(*b)) / 255.0).collect(),
-    )
+    let pixels = painted.rgba.as_chunks::<4>().0.iter();
+    (painted.size.0 as usize, pixels.map(|[r, g, b, _]| [r, g, b].map(|v| f64::from(*v) / 255.0)).collect())
 }
 
 /// What is left of a picture when the 3 x 3 pixels around each are averaged away: noise, dots and checkerboards alike.
@@ -151,6 +158,28 @@ fn no_grey_haze() {
     let at = |part: f64| luma[(part * (luma.len() - 1) as f64) as usize];
     // The style's darkest and lightest tenths lie at 0.15 and 0.71.
     assert!(at(0.05) < 0.26 && at(0.95) > 0.55, "from {:.3} to {:.3}", at(0.05), at(0.95));
+}
+
+/// A style with hardly any contrast gives the painting its colour and leaves the photo recognisable: relative to next to no covariance every
+/// other picture was infinitely far away, and the painting one flat grey-green.
+#[test]
+fn a_flat_style_gives_its_colour_and_keeps_the_photo() {
+    let noise = |x: u32, y: u32| f64::from((x * 7919 + y * 104_729) % 7) / 255.0;
+    let photo = || picture((64, 64), |x, y| if (x / 16 + y / 16) % 2 == 0 { [0.8, 0.75, 0.6] } else { [0.25, 0.3, 0.2] });
+    for (name, colour) in [("blue", [0.0, 0.18, 0.65]), ("red", [0.75, 0.1, 0.1]), ("paper", [0.93, 0.9, 0.84])] {
+        let style = picture((64, 64), |x, y| colour.map(|value| value + noise(x, y)));
+        let (_, rgb) = painted(photo(), style, |s| (s.evaluations, s.content.weight) = (60, 0.05));
+        let mean = |c: usize| rgb.iter().map(|pixel| pixel[c]).sum::<f64>() / rgb.len() as f64;
+        let mean = [0, 1, 2].map(mean);
+        let order = |of: [f64; 3]| [of[0] > of[1], of[0] > of[2], of[1] > of[2]];
+        assert_eq!(order(mean), order(colour), "{name}: the painting's colour is {mean:?}");
+        let squares = |light: bool| {
+            let at = |n: &usize| ((n % 64) / 16 + (n / 64) / 16) % 2 == usize::from(!light);
+            let some: Vec<f64> = rgb.iter().enumerate().filter(|(n, _)| at(n)).map(|(_, pixel)| luma(pixel)).collect();
+            some.iter().sum::<f64>() / some.len() as f64
+        };
+        assert!(squares(true) - squares(false) > 0.004, "{name}: {} and {}", squares(true), squares(false));
+    }
 }
 
 /// Nothing to measure is not nothing to divide by: pictures of one colour, black, white, and the smallest there are.

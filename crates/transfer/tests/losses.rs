@@ -117,7 +117,11 @@ fn expected(kind: StyleKind, x: &Tap, s: &Tap) -> f64 {
     let between: f64 = mean.iter().zip(&target_mean).map(|(a, b)| (a - b).powi(2)).sum();
     match kind {
         StyleKind::Gram => (gram.distance(&target_gram) / target_gram.norm()).powi(2),
-        StyleKind::Covariance => 0.5 * (between / square(&target_mean) + (c.distance(&s) / s.norm()).powi(2)),
+        StyleKind::Covariance => {
+            let (own, whole) = (s.norm().powi(2), target_gram.norm().powi(2));
+            let floor = whole.min(0.01 * whole * (0.01 * whole / own).sqrt());
+            0.5 * (between / square(&target_mean) + c.distance(&s).powi(2) / own.max(floor))
+        }
         StyleKind::Wasserstein => {
             let ridge = 1e-3 * s.norm();
             let (c, s) = (c.plus_ridge(ridge), s.plus_ridge(ridge));

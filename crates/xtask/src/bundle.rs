@@ -87,7 +87,8 @@ fn build_package(package: &str, mut choice: Choice, to: &Path) -> Result<()> {
 
 /// Runs cargo for one bundle and returns the path of its WebAssembly.
 fn compile(package: &str, bundle: &Bundle) -> Result<PathBuf> {
-    let what = if package == "browser" { format!("The {} engine", bundle.name) } else { format!("The {} engine for the benchmark", bundle.name) };
+    let what =
+        if package == "browser" { format!("The {} engine", bundle.name) } else { format!("The {} engine for the benchmark", bundle.name) };
     if !cargo::run(&mut command("build", package, bundle)?, &what)? {
         bail!("The {} engine did not compile; the compiler's message stands above.", bundle.name);
     }

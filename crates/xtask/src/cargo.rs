@@ -13,7 +13,18 @@ const EVERY: Duration = Duration::from_secs(20);
 
 /// What cargo says of every crate, and of itself.
 const STATUS: [&str; 12] = [
-    "Adding", "Blocking", "Checking", "Compiling", "Downloaded", "Downloading", "Finished", "Fresh", "Ignored", "Locking", "Running", "Updating",
+    "Adding",
+    "Blocking",
+    "Checking",
+    "Compiling",
+    "Downloaded",
+    "Downloading",
+    "Finished",
+    "Fresh",
+    "Ignored",
+    "Locking",
+    "Running",
+    "Updating",
 ];
 
 /// cargo, as it was called.
@@ -122,6 +133,9 @@ mod tests {
         let mut seen = Vec::new();
         let output = b"   Compiling a v1\n\x1b[K    Building [> ] 1/2: a\rerror[E0308]: mismatched types\n --> src/lib.rs:1:1\n\nlast";
         lines(&output[..], |line| seen.push(line.to_owned())).unwrap();
-        assert_eq!(seen, ["   Compiling a v1", "    Building [> ] 1/2: a", "error[E0308]: mismatched types", " --> src/lib.rs:1:1", "", "last"]);
+        assert_eq!(
+            seen,
+            ["   Compiling a v1", "    Building [> ] 1/2: a", "error[E0308]: mismatched types", " --> src/lib.rs:1:1", "", "last"]
+        );
     }
 }

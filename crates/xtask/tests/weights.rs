@@ -60,8 +60,10 @@ impl Place {
 
     /// Names in the cache's folder.
     fn files(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(self.folder.join("cache/weights")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(self.folder.join("cache/weights"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -119,7 +121,11 @@ fn an_interruption_leaves_no_half_file_and_the_next_try_starts_afresh() {
 fn files_that_are_no_vgg19_are_refused_by_name() {
     let place = Place::new("refused", "exit 1");
     let tiny = root().join("tests/tiny/tiny-network.safetensors");
-    for (file, part) in [("/nowhere.bin".to_owned(), "could not be read"), (tiny.display().to_string(), "not VGG-19"), ("Cargo.toml".to_owned(), "not a network file")] {
+    for (file, part) in [
+        ("/nowhere.bin".to_owned(), "could not be read"),
+        (tiny.display().to_string(), "not VGG-19"),
+        ("Cargo.toml".to_owned(), "not a network file"),
+    ] {
         let said = place.refused(&["--from", &file]);
         assert!(said.contains(part), "{said}");
         assert!(!place.kept().exists());

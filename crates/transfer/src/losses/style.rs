@@ -12,6 +12,20 @@ use crate::{
     settings::{Gradient, Normalisation, Settings, StyleKind},
 };
 
+/// A target's covariance C with less than this share of its Gram matrix G, in squared norms, is that of a style of one colour. Relative to so
+/// little every other picture would be infinitely far away, whatever its colours. Of 27 photos and works of art the share is 0.016 or more at
+/// each of the five style layers of VGG-19; of a flat blue with noise of 3 levels it is 3e-5 at conv1_1.
+const FLAT: f32 = 0.01;
+
+/// 1 over what the distance from a covariance C is relative to: `|C|^2`, unless that is less than [`FLAT`] of `|G|^2`. Then the less there is of
+/// it, the less its distance counts: with `r = FLAT |G|^2 / |C|^2`, `FLAT |G|^2 sqrt(r)`, and `|G|^2` at most, as without a mean.
+fn relative_covariance(covariance: &Tensor<2>, gram: &Tensor<2>) -> Tensor<1> {
+    let square = |matrix: &Tensor<2>| matrix.clone().square().sum().clamp_min(1e-12);
+    let (own, whole) = (square(covariance), square(gram));
+    let flat = whole.clone() * FLAT;
+    own.clone().max_pair(whole.min_pair(flat.clone() * (flat / own).sqrt())).recip()
+}
+
 /// What is known of a style picture; see [`crate::StylePicture`].
 #[derive(Clone, Debug)]
 pub struct StyleModel {
@@ -88,7 +102,8 @@ impl Style {
     ///   - `mean`: over the number of elements
     ///   - `sum`: `sum((F F^T(x) - F F^T(s))^2) / (4 * 3^2 * (H W)^2)`, H and W of the painting, as the Keras example
     /// - `covariance`: `|m(x) - m(s)|^2` and `|C(x) - C(s)|^2`
-    ///   - `relative`: each over the target's own, and the mean of the two; `mean`: each over the number of elements
+    ///   - `relative`: each over the target's own (of the covariance as [`relative_covariance`] says), and the mean of the two; `mean`:
+    ///     each over the number of elements
     /// - `wasserstein`: the squared 2-Wasserstein distance of the Gaussians with m and C
     ///   - `relative`: over `tr G(s)`, which is the distance of nothing at all; `mean`: over the number of channels
     ///
@@ -176,7 +191,11 @@ impl Measure {
             StyleKind::Covariance => {
                 let (mean, covariance) = target.centred();
                 let half = if normalisation == Normalisation::Relative { 0.5 } else { 1.0 };
-                let (mean_factor, factor) = (of(&mean, channels, energy), of(&covariance, channels.powi(2), energy.powi(2)));
+                let mean_factor = of(&mean, channels, energy);
+                let factor = match normalisation {
+                    Normalisation::Relative => relative_covariance(&covariance, &target.gram),
+                    _ => of(&covariance, channels.powi(2), energy.powi(2)),
+                };
                 Self::Covariance(Box::new(Centred { mean_factor: mean_factor * half, factor: factor * half, mean, covariance }))
             }
             StyleKind::Wasserstein => {
