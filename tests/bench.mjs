@@ -8,7 +8,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { asProcess, inPage } from "./bench/hosts.mjs";
-import { ALL, bundlesFor, IN_PAGE, NATIVE, ON_VULKAN, readOptions, UsageError } from "./bench/options.mjs";
+import { ALL, bundlesFor, IN_PAGE, NATIVE, ON_VULKAN, readOptions, RIVAL, UsageError } from "./bench/options.mjs";
+import { wholeRuns } from "./bench/whole-runs.mjs";
 import { hardwareAdapter, launch } from "./lib/chromium.mjs";
 import { ISOLATED, serve } from "./lib/server.mjs";
 import "./bench/workload.js";
@@ -188,8 +189,8 @@ async function startInPage(page, programs) {
   return hosts;
 }
 
-/** @param {import("./bench/options.mjs").Options} options */
-async function run({ sizes, programs, rounds, json, profile, vulkan }) {
+/** What it measured. @param {import("./bench/options.mjs").Options} options @returns {Promise<object[]>} */
+async function run({ sizes, programs, rounds, profile, vulkan }) {
   const site = await serve({ folder: path.join(here, ".."), also: { "engine/": path.join(cache, "bench") }, headers: ISOLATED });
   const hardware = await hardwareAdapter();
   const browser = await launch(hardware ? "hardware" : "software");
@@ -219,8 +220,7 @@ async function run({ sizes, programs, rounds, json, profile, vulkan }) {
           all.push({ program: host.program, size, threads: host.threads, adapter: host.adapter, costs });
         }
       }
-      if (json) await writeFile(json, `${JSON.stringify(all, null, 2)}\n`);
-      return;
+      return all;
     }
     say("Measuring:");
     /** @type {Row[]} */
@@ -231,7 +231,7 @@ async function run({ sizes, programs, rounds, json, profile, vulkan }) {
       rows.push(...(await measure(able, size, rounds)));
     }
     console.log(table(rows, hosts));
-    if (json) await writeFile(json, `${JSON.stringify(rows, null, 2)}\n`);
+    return rows;
   } finally {
     await Promise.allSettled(hosts.map((host) => host.stop()));
     await browser.close();
@@ -239,10 +239,34 @@ async function run({ sizes, programs, rounds, json, profile, vulkan }) {
   }
 }
 
+/** Whole runs of the rival and of ours, where it can be had. @param {import("./bench/options.mjs").Options} options @returns {object[]} */
+function beside({ sizes, rounds }) {
+  const python = pythonWithTorch();
+  if (!python) {
+    say(`  PyTorch is not installed here (python3 -c 'import torch'), so there are no rows of ${RIVAL}.`);
+    return [];
+  }
+  const rows = wholeRuns({ python, sizes: sizes ?? [64, 128], counts: ALL > 1 ? [1, ALL] : [1], rounds, cache, say });
+  const lines = rows.map(({ program, threads, width, height, evaluations, iterations, ms, start_s, adapter }) => {
+    const ours = rows.find((row) => row.program.startsWith("pastiche") && row.width === width && row.height === height && row.threads === threads);
+    return [
+      program, `${width} x ${height}`, String(threads), `${iterations} (${evaluations})`, ms.toFixed(1), ours ? (ms / ours.ms).toFixed(2) : "", start_s.toFixed(1), `native, ${adapter}`,
+    ];
+  });
+  const head = ["program", "painting", "threads", "iterations (evaluations)", "with its optimiser, ms an evaluation", "that / ours", "the rest of the run, s", "on"];
+  if (rows.length > 0) console.log(`\n${markdown(head, lines, [0, 7])}`);
+  return rows;
+}
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.bundles) console.log(bundlesFor(options.programs).join("\n"));
-  else await run(options);
+  else {
+    const programs = options.programs.filter((program) => program !== RIVAL);
+    const rows = programs.length > 0 ? await run({ ...options, programs }) : [];
+    if (options.programs.includes(RIVAL)) rows.push(...beside(options));
+    if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   say(error.message);

@@ -17,13 +17,16 @@ export const IN_PAGE = /** @type {Record<string, { one?: string, several?: strin
 /** Programs that run natively too, or only so; and, where it is asked for, those that do on Vulkan. */
 export const NATIVE = ["pastiche-cpu", "burn-flex", "pytorch"];
 export const ON_VULKAN = ["pastiche-gpu", "burn-webgpu"];
+/** The program of that name on PyPI, which has a network and a loss of its own: a whole run of it beside one of ours, in a table of its own. */
+export const RIVAL = "pypi-pastiche";
 const OURS = "pastiche";
-const PROGRAMS = [...new Set([...Object.keys(IN_PAGE), ...NATIVE])];
+const PROGRAMS = [...new Set([...Object.keys(IN_PAGE), ...NATIVE, RIVAL])];
 
 const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE] [--profile] [--vulkan]
 Programs: ${PROGRAMS.join(", ")}
 --profile: where a step of ours spends its time, operation by operation
---vulkan: the programs for GPUs natively as well`;
+--vulkan: the programs for GPUs natively as well
+${RIVAL}: iterations of PyPI's pastiche, and of our default, on the bundled example, with their optimisers; the others are timed without one`;
 
 export const ALL = availableParallelism();
 
@@ -65,6 +68,7 @@ function parse(words) {
 
 /** The engines whose bundles are needed. @param {string[]} programs @returns {string[]} */
 export function bundlesFor(programs) {
+  if (programs.every((program) => program === RIVAL)) return [];
   // What the others are checked against is always there.
   const needed = new Set(["cpu"]);
   for (const program of programs) {
