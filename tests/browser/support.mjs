@@ -101,21 +101,23 @@ export async function ready(page, url, { engine = "cpu", settings = QUICK, query
   await giveSettings(page, settings);
 }
 
-/** What is kept once the cpu engine has come: it, and what takes its place on the next visit, when the page is isolated. */
-const ENGINES = ["cpu", "cpu-threads"].filter((each) => existsSync(path.join(DIST, "engine", each))).map((each) => `engine/${each}/browser_bg.wasm`);
+/** What is kept once an engine has come: it, and what takes the cpu engine's place on the next visit, when the page is isolated. */
+const bundles = (/** @type {Engine} */ engine) =>
+  (engine === "gpu" ? ["gpu"] : ["cpu", "cpu-threads"]).filter((each) => existsSync(path.join(DIST, "engine", each))).map((each) => `engine/${each}/browser_bg.wasm`);
 
 /**
- * Waits until the service worker keeps everything that painting on the cpu engine with Sketch needs.
+ * Waits until the service worker keeps everything that painting on an engine with Sketch needs.
  *
  * @param {Page} page
  * @param {string[]} [more] parts of the names of further files
+ * @param {Engine} [engine]
  */
-export async function kept(page, more = []) {
+export async function kept(page, more = [], engine = "cpu") {
   for (let tries = 0; tries < 240; tries++) {
     const done = await page.evaluate(async (wanted) => {
       const names = (await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().map(({ url }) => url);
       return navigator.serviceWorker.controller !== null && wanted.every((file) => names.some((name) => name.includes(file)));
-    }, [...ENGINES, "weights/sketch", ...more]);
+    }, [...bundles(engine), "weights/sketch", ...more]);
     if (done) return;
     await page.waitForTimeout(250);
   }

@@ -53,7 +53,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
         });
         assert.equal(bytes, readFileSync(BESIDE).length, "kept as it came");
 
-        await kept(page, [`engine/${engine}/`]);
+        await kept(page, [], engine);
         await page.reload();
         await waitFor(page, ["ready"], { timeout: LOADING });
         await page.context().setOffline(true);
