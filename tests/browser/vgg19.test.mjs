@@ -67,6 +67,21 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
   });
 }
 
+describe("the network that comes first", { skip: notBuilt("cpu") || notBuilt("gpu") || withoutBeside }, () => {
+  const at = studio({ webgpu: "software", site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
+
+  for (const [engine, network] of /** @type {const} */ ([["cpu", "sketch"], ["gpu", "vgg19"]])) {
+    test(`is ${network} on the ${engine} engine where VGG-19 lies beside the page (vgg19)`, async () => {
+      await at.visit(async (page) => {
+        await open(page, at.site.url, { engine });
+        await waitFor(page, ["ready"], { timeout: LOADING });
+        assert.equal(await page.inputValue("#network"), network);
+        assert.equal(await page.locator("dialog#consent[open]").count(), 0);
+      });
+    });
+  }
+});
+
 describe("choosing VGG-19 on the processor", { skip: notBuilt("cpu") || withoutBeside }, () => {
   const at = studio({ site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
 

@@ -111,6 +111,10 @@ pub(crate) fn job(
     let words: JobWords =
         serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
+    if styles.length() as usize != words.styles.len() {
+        let (sent, wanted) = (styles.length(), words.styles.len());
+        return Err(js_error(&format!("The page sent the pixels of {sent} style pictures, and described {wanted}.")));
+    }
     let (mut pictures, mut regions) = (Vec::new(), Vec::new());
     for (n, (style, pixels)) in words.styles.into_iter().zip(styles.iter()).enumerate() {
         pictures.push(style.picture.source(&Uint8Array::from(pixels)));

@@ -152,6 +152,14 @@ impl Timings {
         self.iterations.push(seconds);
     }
 
+    /// What was timed before: this goes on from there.
+    pub fn follow(&mut self, before: Self) {
+        let after = std::mem::replace(self, before);
+        self.first = self.first.or(after.first.map(|first| first + self.total));
+        self.total += after.total;
+        self.iterations.extend(after.iterations);
+    }
+
     /// Seconds until the first step's result; 0 before it.
     #[must_use]
     pub fn seconds_to_first_step(&self) -> f64 {

@@ -91,6 +91,8 @@ pub struct Session {
     losses: Vec<Losses>,
     /// The latest Adam state with finite losses, at first the start. L-BFGS only ever keeps iterates that are good.
     good: Option<Adam>,
+    /// `colours` at the scale of `good`, which is the one before until the first losses at a new scale have come.
+    good_colours: Option<Rc<[f32]>>,
     ended: bool,
     timings: Timings,
     /// The most of the device's memory that has been held at once.
@@ -140,6 +142,7 @@ impl Session {
         }
         let mut timings = Timings::default();
         timings.work(started.elapsed().as_secs_f64());
+        let colours: Option<Rc<[f32]>> = colours.map(Rc::from);
         Ok(Self {
             job,
             network,
@@ -147,7 +150,7 @@ impl Session {
             optimiser,
             device: device.clone(),
             opacity: pictures.visible.map(Rc::new),
-            colours: colours.map(Rc::from),
+            colours: colours.clone(),
             changes: Vec::new(),
             scales,
             scale,
@@ -157,6 +160,7 @@ impl Session {
             pending: VecDeque::new(),
             losses: Vec::new(),
             good,
+            good_colours: colours,
             ended: false,
             timings,
             device_bytes: 0,
@@ -282,6 +286,7 @@ impl Session {
             let [content, style, tv, total] = [content, style, tv, total].map(f64::from);
             self.record(Losses { content, style, tv, total, ..pending.losses })?;
             self.good = Some(pending.before);
+            self.good_colours = self.colours.clone();
         }
         Ok(())
     }
@@ -294,13 +299,14 @@ impl Session {
         }
         let outcome = lbfgs.evaluate(&self.objective).await?;
         let [content, style, tv, total] = outcome.losses;
+        // The start is iterate 0, however often the objective is new there.
+        self.iterations += u32::from(outcome.moved);
         let losses = Losses { iteration: self.iterations, evaluation: self.issued, content, style, tv, total };
         self.issued += 1;
         self.issued_here += 1;
         if outcome.accepted {
             // A trial that fails, even with a NaN, is the line search's business; an iterate is everybody's.
             self.record(losses)?;
-            self.iterations += 1;
         }
         if outcome.converged && self.scale + 1 < self.scales.len() {
             // The next scale has a way down.

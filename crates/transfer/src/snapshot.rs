@@ -10,7 +10,7 @@ use crate::{
     Change, Error,
     geometry::Size,
     readback::Readback,
-    report::Losses,
+    report::{Input, Losses, Timings},
     settings::{OptimiserKind, Settings},
 };
 
@@ -36,6 +36,15 @@ pub(crate) struct Numbers {
     /// Decay of the average that was shown; what snapshots from before it mean is the settings'.
     #[serde(default)]
     pub(crate) average: Option<f64>,
+    /// What the report says of the run so far, and of its pictures; snapshots from before these say nothing.
+    #[serde(default)]
+    pub(crate) timings: Timings,
+    #[serde(default)]
+    pub(crate) device_bytes: u64,
+    #[serde(default)]
+    pub(crate) warnings: Vec<String>,
+    #[serde(default)]
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// Everything about an optimiser that is not a tensor.
@@ -50,6 +59,8 @@ pub(crate) enum OptimiserNumbers {
         pairs: usize,
         total: Option<f32>,
         search: Option<SearchNumbers>,
+        #[serde(default)]
+        sufficient: Option<TrialNumbers>,
         #[serde(default = "one")]
         first: f32,
     },
@@ -67,6 +78,15 @@ pub(crate) struct SearchNumbers {
     pub(crate) low: f32,
     pub(crate) high: Option<f32>,
     pub(crate) trials: u32,
+}
+
+/// A trial of a line search that may still be taken: content, style, tv and total there, its step, and whether the slope rose to it. In f32, as
+/// the device gave them.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct TrialNumbers {
+    pub(crate) losses: [f32; 4],
+    pub(crate) step: f32,
+    pub(crate) curved_up: bool,
 }
 
 impl Numbers {
@@ -118,6 +138,24 @@ pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<Numbers,
         return Err(Error::Snapshot("its run had another optimiser".to_owned()));
     }
     Ok(numbers)
+}
+
+/// Whether a run's pictures are those of a run that goes on from its snapshot: as many in each role, and with the same checksums where both
+/// have one.
+pub(crate) fn check_inputs(before: &[Input], now: &[Input]) -> Result<(), Error> {
+    if before.is_empty() {
+        return Ok(());
+    }
+    let same = |(before, now): (&Input, &Input)| {
+        before.role == now.role && (before.sha256.is_empty() || now.sha256.is_empty() || before.sha256 == now.sha256)
+    };
+    if before.len() != now.len() {
+        return Err(Error::Snapshot(format!("its run had {} pictures, and this one has {}", before.len(), now.len())));
+    }
+    match before.iter().zip(now).find(|pair| !same(*pair)) {
+        Some((before, _)) => Err(Error::Snapshot(format!("its run had another picture, \"{}\"", before.name))),
+        None => Ok(()),
+    }
 }
 
 /// The tensors that were written, at a scale of this size.

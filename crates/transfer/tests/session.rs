@@ -31,7 +31,7 @@ fn picture(kind: u32, (width, height): (u32, u32)) -> Source {
         (128.0 + 70.0 * wave + if x > width / 2 { 40.0 } else { 0.0 }) as u8
     };
     let rgba = (0..height).flat_map(|y| (0..width).flat_map(move |x| [value(x, y, 0), value(x, y, 1), value(x, y, 2), 255])).collect();
-    Source { name: format!("picture {kind}"), sha256: String::new(), size: (width, height), rgba }
+    Source { name: format!("picture {kind}"), sha256: format!("checksum {kind}"), size: (width, height), rgba }
 }
 
 fn job(change: impl FnOnce(&mut Settings)) -> Job {
@@ -100,7 +100,7 @@ fn lbfgs_never_accepts_a_step_uphill_and_counts_evaluations() {
     run(&mut session);
     let report = session.report();
     assert!(report.losses.windows(2).all(|pair| pair[1].total < pair[0].total));
-    assert!(report.evaluations == 40 && report.iterations as usize == report.losses.len());
+    assert!(report.evaluations == 40 && report.iterations as usize + 1 == report.losses.len());
     assert!(report.losses.iter().zip(0..).all(|(losses, n)| losses.iteration == n && losses.evaluation >= n));
 }
 
@@ -130,6 +130,25 @@ fn weights_change_between_steps_and_nothing_else_does() {
     assert!(matches!(session.set(settings), Err(Error::Settings(SettingsError::FixedDuringRun { path })) if path == "size"));
 }
 
+/// The start is iterate 0, and neither its evaluation nor another one after the weights have changed makes it a new picture.
+#[test]
+fn an_evaluation_that_does_not_move_the_picture_is_no_iteration() {
+    let mut session = session(job(|s| s.optimiser.kind = OptimiserKind::Lbfgs)).unwrap();
+    let start = pollster::block_on(session.picture()).unwrap();
+    pollster::block_on(session.step()).unwrap();
+    assert_eq!((session.iteration(), pollster::block_on(session.picture()).unwrap() == start), (0, true));
+    while session.iteration() < 2 {
+        pollster::block_on(session.step()).unwrap();
+    }
+    let before = pollster::block_on(session.picture()).unwrap();
+    assert!(before != start);
+    let mut settings = session.report().settings;
+    settings.content.weight *= 2.0;
+    session.set(settings).unwrap();
+    pollster::block_on(session.step()).unwrap();
+    assert_eq!((session.iteration(), pollster::block_on(session.picture()).unwrap() == before), (2, true));
+}
+
 /// A run that was put away in the middle ends where the run that was not ends, to the bit.
 #[test]
 fn a_snapshot_goes_on_exactly() {
@@ -151,6 +170,18 @@ fn a_snapshot_goes_on_exactly() {
         let restore = |job, bytes: &[u8]| Session::restore(&tiny(), job, &Device::flex(), bytes).err().map(|e| e.to_string()).unwrap();
         assert!(restore(job(|s| s.size = 48), &snapshot).contains("size"));
         assert!(restore(job(change), &snapshot[..100]).contains("damaged"));
+
+        // The report covers the whole run, and other pictures of the same size are not taken for the run's own.
+        let (before, after) = (first.report(), second.report());
+        assert!(after.seconds > before.seconds && after.seconds_to_first_step == before.seconds_to_first_step, "{kind:?}");
+        assert_eq!((&after.warnings, after.device_bytes), (&before.warnings, before.device_bytes));
+        let other = |sha256: &str| {
+            let mut job = job(change);
+            job.styles[0].sha256 = sha256.to_owned();
+            job
+        };
+        assert!(restore(other("another"), &snapshot).contains("another picture"));
+        assert!(Session::restore(&tiny(), other(""), &Device::flex(), &snapshot).is_ok(), "where there is no checksum, none is missed");
     }
 }
 

@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 use crate::{
     Error, Objective,
     readback::Readback,
-    snapshot::{self, OptimiserNumbers, SearchNumbers, Tensors},
+    snapshot::{self, OptimiserNumbers, SearchNumbers, Tensors, TrialNumbers},
 };
 
 /// Sufficient decrease (Armijo).
@@ -46,6 +46,16 @@ impl Pair {
 struct Search {
     direction: Tensor<4>,
     numbers: SearchNumbers,
+    /// The lowest trial that met the Armijo condition but could go further: taken if no later trial meets both conditions.
+    sufficient: Option<Box<Trial>>,
+}
+
+/// A point along a direction, and what an evaluation gave there.
+#[derive(Clone, Debug)]
+struct Trial {
+    x: Tensor<4>,
+    gradient: Tensor<4>,
+    numbers: TrialNumbers,
 }
 
 /// The best iterate so far.
@@ -60,8 +70,10 @@ struct Known {
 pub struct Outcome {
     /// Content, style, tv, total, of the picture that was tried.
     pub losses: [f64; 4],
-    /// Whether it was taken as the new iterate.
+    /// Whether they are an iterate's: of a trial that was taken, or of the present one, where the objective was new.
     pub accepted: bool,
+    /// Whether the iterate is another than before.
+    pub moved: bool,
     /// Whether no direction leads further down.
     pub converged: bool,
 }
@@ -118,7 +130,8 @@ impl Lbfgs {
         let [before, after] = slopes.map(|slope| slope.reshape([1]));
         let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0)).await?;
         let [content, style, tv, total, before, after] = as_array(&numbers)?;
-        let mut outcome = Outcome { losses: [content, style, tv, total], accepted: false, converged: false };
+        let losses = [content, style, tv, total];
+        let mut outcome = Outcome { losses, accepted: false, moved: false, converged: false };
 
         if !(before.is_finite() && before < 0.0) {
             // Not downhill: what is remembered of the curvature misleads.
@@ -127,13 +140,26 @@ impl Lbfgs {
         }
         let enough = total.is_finite() && after.is_finite() && total <= known.total + C1 * f64::from(search.numbers.step) * before;
         let steep = enough && after < C2 * before;
-        // A step that goes down but could go on further is kept rather than lost when the trials are used up.
-        if enough && (!steep || search.numbers.trials + 1 >= TRIALS) {
-            if self.history == 0 {
-                self.first = search.numbers.step;
+        let mut search = search;
+        if enough {
+            let numbers = TrialNumbers { losses: losses.map(|loss| loss as f32), step: search.numbers.step, curved_up: after > before };
+            let trial = Trial { x: trial, gradient: evaluation.gradient, numbers };
+            if !steep {
+                self.accept(trial, &known);
+                (outcome.accepted, outcome.moved) = (true, true);
+                return Ok(outcome);
             }
-            self.accept(trial, total, evaluation.gradient, &known, after > before);
-            outcome.accepted = true;
+            // A step that goes down but could go on further is kept rather than lost when the trials are used up.
+            if search.sufficient.as_ref().is_none_or(|lowest| trial.numbers.losses[3] < lowest.numbers.losses[3]) {
+                search.sufficient = Some(Box::new(trial));
+            }
+        }
+        if search.numbers.trials + 1 >= TRIALS
+            && let Some(lowest) = search.sufficient.take()
+        {
+            outcome.losses = lowest.numbers.losses.map(f64::from);
+            (outcome.accepted, outcome.moved) = (true, true);
+            self.accept(*lowest, &known);
         } else {
             outcome.converged = self.narrow(search, enough, total, known.total, before);
         }
@@ -151,17 +177,22 @@ impl Lbfgs {
         }
         if let Some(search) = &self.search {
             tensors.insert("direction".to_owned(), search.direction.clone());
+            if let Some(trial) = &search.sufficient {
+                tensors.insert("sufficient".to_owned(), trial.x.clone());
+                tensors.insert("sufficient_gradient".to_owned(), trial.gradient.clone());
+            }
         }
+        let sufficient = self.search.as_ref().and_then(|search| search.sufficient.as_ref()).map(|trial| trial.numbers);
         let search = self.search.as_ref().map(|search| search.numbers);
         let total = self.known.as_ref().map(|known| known.total as f32);
-        (OptimiserNumbers::Lbfgs { pairs: self.pairs.len(), total, search, first: self.first }, tensors)
+        (OptimiserNumbers::Lbfgs { pairs: self.pairs.len(), total, search, sufficient, first: self.first }, tensors)
     }
 
     pub(crate) fn take_out(
         history: usize,
         pairs: usize,
         total: Option<f32>,
-        search: Option<SearchNumbers>,
+        search: (Option<SearchNumbers>, Option<TrialNumbers>),
         first: f32,
         mut tensors: Tensors,
     ) -> Result<Self, Error> {
@@ -173,8 +204,11 @@ impl Lbfgs {
         if let Some(total) = total {
             this.known = Some(Known { total: f64::from(total), gradient: tensor("gradient")? });
         }
-        if let Some(numbers) = search {
-            this.search = Some(Search { direction: tensor("direction")?, numbers });
+        if let (Some(numbers), sufficient) = search {
+            let trial =
+                |numbers| Ok::<_, Error>(Box::new(Trial { x: tensor("sufficient")?, gradient: tensor("sufficient_gradient")?, numbers }));
+            let sufficient = sufficient.map(trial).transpose()?;
+            this.search = Some(Search { direction: tensor("direction")?, numbers, sufficient });
         }
         Ok(this)
     }
@@ -183,12 +217,16 @@ impl Lbfgs {
         let evaluation = objective.evaluate(self.x.clone())?;
         let [content, style, tv, total] = as_array(&Readback::start(evaluation.losses).await?)?;
         self.known = Some(Known { total, gradient: evaluation.gradient });
-        Ok(Outcome { losses: [content, style, tv, total], accepted: true, converged: false })
+        Ok(Outcome { losses: [content, style, tv, total], accepted: true, moved: false, converged: false })
     }
 
-    fn accept(&mut self, trial: Tensor<4>, total: f64, gradient: Tensor<4>, known: &Known, curved_up: bool) {
+    fn accept(&mut self, Trial { x: trial, gradient, numbers }: Trial, known: &Known) {
+        if self.history == 0 {
+            self.first = numbers.step;
+        }
+        let total = f64::from(numbers.losses[3]);
         // s . y > 0, or the next direction would not be downhill.
-        if curved_up && self.history > 0 {
+        if numbers.curved_up && self.history > 0 {
             if self.pairs.len() == self.history {
                 self.pairs.pop_front();
             }
@@ -199,7 +237,14 @@ impl Lbfgs {
     }
 
     /// The next trial between what was too short and what was too long; true when there is nothing left to try.
-    fn narrow(&mut self, Search { direction, mut numbers }: Search, too_short: bool, total: f64, from: f64, slope: f64) -> bool {
+    fn narrow(
+        &mut self,
+        Search { direction, mut numbers, sufficient }: Search,
+        too_short: bool,
+        total: f64,
+        from: f64,
+        slope: f64,
+    ) -> bool {
         let step = numbers.step;
         numbers.trials += 1;
         if numbers.trials >= TRIALS {
@@ -219,7 +264,7 @@ impl Lbfgs {
                 (minimum as f32).clamp(0.1 * step, 0.5 * step)
             };
         }
-        self.search = Some(Search { direction, numbers });
+        self.search = Some(Search { direction, numbers, sufficient });
         false
     }
 
@@ -232,7 +277,7 @@ impl Lbfgs {
 
     fn new_search(&self, gradient: &Tensor<4>) -> Search {
         let numbers = SearchNumbers { step: self.first, low: 0.0, high: None, trials: 0 };
-        Search { direction: self.direction(gradient), numbers }
+        Search { direction: self.direction(gradient), numbers, sufficient: None }
     }
 
     /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright,
@@ -267,4 +312,47 @@ fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<4> {
 fn as_array<const N: usize>(numbers: &[f32]) -> Result<[f64; N], Error> {
     let numbers: Vec<f64> = numbers.iter().map(|n| f64::from(*n)).collect();
     numbers.try_into().map_err(|_| Error::Device("it sent back the wrong number of values".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use burn::tensor::{Device, TensorData};
+    use vgg::WeightsFile;
+
+    use super::*;
+    use crate::{Pictures, settings::Settings};
+
+    fn picture(wave: f32) -> Tensor<4> {
+        let values: Vec<f32> = (0..3 * 20 * 24).map(|n| 0.5 + 0.4 * (n as f32 * wave).sin()).collect();
+        Tensor::from_data(TensorData::new(values, [1, 3, 20, 24]), &Device::flex())
+    }
+
+    /// The last trial is far too long, but a shorter one went down: that is the new iterate, and the run has not converged.
+    #[test]
+    fn a_sufficient_trial_is_taken_when_the_last_one_fails() {
+        let network = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
+        let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
+        let objective = Objective::new(&weights, &Pictures::plain(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
+        let mut lbfgs = Lbfgs::new(picture(0.03), 10);
+        let start = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
+        assert!(start.accepted && !start.moved);
+        let gradient = lbfgs.known.clone().unwrap().gradient;
+        let direction = lbfgs.direction(&gradient);
+        let x = lbfgs.x.clone() + direction.clone() * 0.01;
+        let there = objective.evaluate(x.clone()).unwrap();
+        let losses = <[f32; 4]>::try_from(there.losses.into_data().try_to_vec::<f32>().unwrap()).unwrap();
+        assert!(f64::from(losses[3]) < start.losses[3]);
+        let numbers = TrialNumbers { losses, step: 0.01, curved_up: true };
+        lbfgs.search = Some(Search {
+            direction,
+            numbers: SearchNumbers { step: 1e4, low: 0.01, high: None, trials: TRIALS - 1 },
+            sufficient: Some(Box::new(Trial { x: x.clone(), gradient: there.gradient, numbers })),
+        });
+        let outcome = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
+        assert_eq!(outcome, Outcome { losses: losses.map(f64::from), accepted: true, moved: true, converged: false });
+        let values = |tensor: &Tensor<4>| tensor.to_data().try_to_vec::<f32>().unwrap();
+        assert_eq!(values(&lbfgs.x), values(&x));
+    }
 }

@@ -35,6 +35,10 @@ impl Session {
             changes: self.changes.clone(),
             optimiser,
             average: Some(self.average()),
+            timings: self.timings.clone(),
+            device_bytes: self.device_bytes,
+            warnings: self.warnings.clone(),
+            inputs: self.inputs(),
         };
         snapshot::write(&numbers, tensors).await
     }
@@ -47,6 +51,7 @@ impl Session {
     pub fn restore(weights: &WeightsFile, job: Job, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
         let numbers = snapshot::read_numbers(bytes, &job.settings)?;
         let mut session = Self::at_scale(weights, job, device, numbers.scale)?;
+        snapshot::check_inputs(&numbers.inputs, &session.inputs())?;
         let settings = &session.job.settings;
         let tensors = snapshot::read_tensors(bytes, session.size(), device)?;
         session.optimiser = match numbers.optimiser {
@@ -59,9 +64,9 @@ impl Session {
                 session.good = Some(adam.clone());
                 Optimiser::Adam(Box::new(adam))
             }
-            OptimiserNumbers::Lbfgs { pairs, total, search, first } => {
+            OptimiserNumbers::Lbfgs { pairs, total, search, sufficient, first } => {
                 let history = settings.optimiser.history as usize;
-                let mut lbfgs = Lbfgs::take_out(history, pairs, total, search, first, tensors)?;
+                let mut lbfgs = Lbfgs::take_out(history, pairs, total, (search, sufficient), first, tensors)?;
                 if Weights::of(&numbers.settings) != Weights::of(settings) {
                     lbfgs.objective_changed();
                 }
@@ -75,6 +80,10 @@ impl Session {
         change::note(&mut session.changes, numbers.issued, &numbers.settings, &session.job.settings)?;
         (session.issued_here, session.issued) = (numbers.issued_here, numbers.issued);
         (session.iterations, session.losses) = (numbers.iterations, numbers.losses);
+        session.timings.follow(numbers.timings);
+        session.device_bytes = numbers.device_bytes;
+        let fresh = std::mem::replace(&mut session.warnings, numbers.warnings);
+        session.warnings.extend(fresh.into_iter().filter(|warning| !session.warnings.contains(warning)).collect::<Vec<_>>());
         Ok(session)
     }
 }

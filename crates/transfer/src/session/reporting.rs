@@ -14,8 +14,6 @@ impl Session {
     /// What the run has done so far.
     #[must_use]
     pub fn report(&self) -> Report {
-        let input = |role, source: &Source| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
-        let start = self.job.start.as_ref().filter(|_| self.job.settings.start == Start::Picture);
         Report {
             schema: report::SCHEMA,
             engine: self.job.engine.clone(),
@@ -38,15 +36,22 @@ impl Session {
             losses: (0..self.losses.len()).filter_map(|at| self.told(at)).collect(),
             settings: self.job.settings.clone(),
             changes: self.changes.clone(),
-            inputs: std::iter::once(input(Role::Content, &self.job.content))
-                .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
-                .chain(self.job.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
-                .chain(start.map(|start| input(Role::Start, start)))
-                .collect(),
+            inputs: self.inputs(),
             downloaded_bytes: self.job.downloaded_bytes,
             device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
         }
+    }
+
+    /// The pictures that went in.
+    pub(super) fn inputs(&self) -> Vec<Input> {
+        let input = |role, source: &Source| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
+        let start = self.job.start.as_ref().filter(|_| self.job.settings.start == Start::Picture);
+        std::iter::once(input(Role::Content, &self.job.content))
+            .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
+            .chain(self.job.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
+            .chain(start.map(|start| input(Role::Start, start)))
+            .collect()
     }
 
     /// The losses at `at` of the list: where steps are made in several views, which each measure their own way, the mean over the last round

@@ -7,7 +7,7 @@ use safetensors::{Dtype, SafeTensors};
 use super::{
     WeightsFile,
     file::decode,
-    known::{Input, OXFORD_SCALES, PACKAGE_SHA256, TORCHVISION_SCALES, recognise, sha256},
+    known::{Input, OXFORD_SCALES, PACKAGE_SHA256, TORCHVISION_SCALES, check_torchvision, recognise, sha256},
     palette::LENGTH,
     torch::{Checkpoint, Loaded},
     write::{Stored, write},
@@ -68,6 +68,9 @@ fn from_state_dict(checkpoint: &mut Checkpoint<'_>) -> Result<Vec<u8>, Error> {
             }
             if input.is_none() {
                 input = Some(recognise(&values).ok_or(Error::Unknown)?);
+            }
+            if input == Some(Input::RgbImagenet) && dtype == Dtype::F32 {
+                check_torchvision(&name, &bytes)?;
             }
             let bytes = values.iter().flat_map(|value| half::f16::from_f32(*value).to_le_bytes()).collect();
             tensors.push(Stored { name, dtype: Dtype::F16, shape, bytes });

@@ -8,7 +8,7 @@ use safetensors::{
     tensor::{Metadata, TensorView},
 };
 
-use super::known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, recognise, sha256};
+use super::known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, check_torchvision, recognise, sha256};
 use super::{convert::from_torch, palette, torch::is_torch};
 use crate::{Error, Layer, Pooling, view::VIEWS};
 
@@ -65,7 +65,11 @@ impl WeightsFile {
             }
             None => match recognise(&weights(&tensors, layers[0])?) {
                 Some(input @ Input::Bgr255Mean) => ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max, 1),
-                Some(input) => ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max, 1),
+                Some(input) => {
+                    let exact = tensors.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
+                    exact.map(|(name, view)| check_torchvision(name, view.data())).collect::<Result<(), _>>()?;
+                    ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max, 1)
+                }
                 None => return Err(Error::Unknown),
             },
         };

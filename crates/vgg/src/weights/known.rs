@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::Error;
+
 /// What a network wants its input to be.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Input {
@@ -69,6 +71,18 @@ pub(crate) fn torchvision_sha256(name: &str) -> Option<&'static str> {
     TORCHVISION_SHA256.iter().find(|(known, _)| *known == name).map(|(_, sum)| *sum)
 }
 
+/// Whether a tensor of torchvision's is what is known of it; `bytes`: little-endian f32.
+///
+/// # Errors
+///
+/// When its checksum is known and is another one.
+pub(crate) fn check_torchvision(name: &str, bytes: &[u8]) -> Result<(), Error> {
+    match torchvision_sha256(name) {
+        Some(known) if known != sha256(bytes) => Err(Error::Checksum(name.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// `conv1_1`: its weights, `[64, 3, 3, 3]` flattened. Rounding to f16 is allowed for Oxford's; torchvision's must be exact f32.
 pub(crate) fn recognise(conv1_1: &[f32]) -> Option<Input> {
     let near = |(a, b): (&f32, &f32)| (a - b).abs() < 5e-4;
@@ -82,4 +96,15 @@ pub(crate) fn recognise(conv1_1: &[f32]) -> Option<Input> {
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_values_under_a_known_name_are_refused() {
+        assert!(matches!(check_torchvision("features.0.bias", &[0; 256]), Err(Error::Checksum(name)) if name == "features.0.bias"));
+        assert!(check_torchvision("features.10.bias", &[0; 1024]).is_ok());
+    }
 }
