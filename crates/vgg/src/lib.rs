@@ -36,4 +36,4 @@ pub use pooling::{AVERAGE_GAINS, Pooling};
 #[cfg(feature = "network")]
 pub use strips::Strip;
 pub use view::{VIEWS, View};
-pub use weights::{Convolution, Download, Info, Range, Stored, WeightsFile, header_length, write};
+pub use weights::{Convolution, Download, Info, Matrix, Range, Stored, WeightsFile, header_length, write};

@@ -66,8 +66,8 @@ impl WeightsFile {
             None => match recognise(&weights(&tensors, layers[0])?) {
                 Some(input @ Input::Bgr255Mean) => ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max, 1),
                 Some(input) => {
-                    let exact = tensors.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
-                    exact.map(|(name, view)| check_torchvision(name, view.data())).collect::<Result<(), _>>()?;
+                    let mut exact = tensors.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
+                    exact.try_for_each(|(name, view)| check_torchvision(name, view.data()))?;
                     ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max, 1)
                 }
                 None => return Err(Error::Unknown),
@@ -156,18 +156,21 @@ impl WeightsFile {
         self.scales[layer.position()]
     }
 
-    /// The layer's metric R, `[K, O]` row by row, and its shape, if the file has one.
+    /// The layer's metric R, `[K, O]`, if the file has one.
     ///
     /// # Errors
     ///
     /// When it holds NaN or infinity.
-    pub fn metric(&self, layer: Layer) -> Result<Option<(Vec<f32>, [usize; 2])>, Error> {
+    pub fn metric(&self, layer: Layer) -> Result<Option<Matrix>, Error> {
         let tensors = read(&self.bytes)?;
         let name = layer.metric_name();
         let Ok(metric) = tensors.tensor(&name) else { return Ok(None) };
         Ok(Some((floats(&tensors, &name)?, [metric.shape()[0], metric.shape()[1]])))
     }
 }
+
+/// Values row by row, and how many rows and columns there are.
+pub type Matrix = (Vec<f32>, [usize; 2]);
 
 /// A layer's values.
 #[derive(Clone, Debug, PartialEq)]
