@@ -257,7 +257,7 @@ unsafe fn transform_input<V: Vector>(input: &Input, channel: usize, run: &Run, r
     let steps = run.length.div_ceil(V::LANES);
     let tiles = steps * V::LANES;
     let (top, left) = ((run.y * TILE) as isize - 1, (run.x * TILE) as isize - 1);
-    // SAFETY: a run in whole vectors has at most BLOCK tiles, a row at most 4 BLOCK + 2 pixels; planes of tiles + 1 numbers
+    // SAFETY: a run in whole vectors has at most BLOCK tiles, a row at most 4 BLOCK + 2 pixels; planes of BLOCK numbers and a vector
     // lie ROW / 4 apart.
     unsafe {
         let mut pixels = [rows.cast_const(); SIDE];
@@ -293,14 +293,15 @@ unsafe fn transform_input<V: Vector>(input: &Input, channel: usize, run: &Run, r
                 }
             }
         }
-        // The last tile reaches two pixels further.
+        // The last tile reaches two pixels further. With vectors too, though one number of each is needed: a number alone may be rounded
+        // twice where a vector's multiply-add rounds once, and which tile is the last depends on how the tiles are shared.
         for x in 0..2 {
-            let mut column = [0.0; SIDE];
+            let mut column = [V::splat(0.0); SIDE];
             for y in 0..SIDE {
-                column[y] = *pixels[y].add(tiles * TILE + x);
+                column[y] = V::splat(*pixels[y].add(tiles * TILE + x));
             }
             for (y, value) in analyse(column).into_iter().enumerate() {
-                *planes.add(y * ROW + x * (ROW / TILE) + tiles) = value;
+                value.store(planes.add(y * ROW + x * (ROW / TILE) + tiles));
             }
         }
         for step in 0..steps {
