@@ -299,14 +299,13 @@ impl Session {
         }
         let outcome = lbfgs.evaluate(&self.objective).await?;
         let [content, style, tv, total] = outcome.losses;
-        // The start is iterate 0, however often the objective is new there.
-        self.iterations += u32::from(outcome.moved);
         let losses = Losses { iteration: self.iterations, evaluation: self.issued, content, style, tv, total };
         self.issued += 1;
         self.issued_here += 1;
         if outcome.accepted {
             // A trial that fails, even with a NaN, is the line search's business; an iterate is everybody's.
             self.record(losses)?;
+            self.iterations += 1;
         }
         if outcome.converged && self.scale + 1 < self.scales.len() {
             // The next scale has a way down.

@@ -70,10 +70,8 @@ struct Known {
 pub struct Outcome {
     /// Content, style, tv, total, of the picture that was tried.
     pub losses: [f64; 4],
-    /// Whether they are an iterate's: of a trial that was taken, or of the present one, where the objective was new.
+    /// Whether it was taken as the new iterate.
     pub accepted: bool,
-    /// Whether the iterate is another than before.
-    pub moved: bool,
     /// Whether no direction leads further down.
     pub converged: bool,
 }
@@ -131,7 +129,7 @@ impl Lbfgs {
         let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0)).await?;
         let [content, style, tv, total, before, after] = as_array(&numbers)?;
         let losses = [content, style, tv, total];
-        let mut outcome = Outcome { losses, accepted: false, moved: false, converged: false };
+        let mut outcome = Outcome { losses, accepted: false, converged: false };
 
         if !(before.is_finite() && before < 0.0) {
             // Not downhill: what is remembered of the curvature misleads.
@@ -146,7 +144,7 @@ impl Lbfgs {
             let trial = Trial { x: trial, gradient: evaluation.gradient, numbers };
             if !steep {
                 self.accept(trial, &known);
-                (outcome.accepted, outcome.moved) = (true, true);
+                outcome.accepted = true;
                 return Ok(outcome);
             }
             // A step that goes down but could go on further is kept rather than lost when the trials are used up.
@@ -158,7 +156,7 @@ impl Lbfgs {
             && let Some(lowest) = search.sufficient.take()
         {
             outcome.losses = lowest.numbers.losses.map(f64::from);
-            (outcome.accepted, outcome.moved) = (true, true);
+            outcome.accepted = true;
             self.accept(*lowest, &known);
         } else {
             outcome.converged = self.narrow(search, enough, total, known.total, before);
@@ -217,7 +215,7 @@ impl Lbfgs {
         let evaluation = objective.evaluate(self.x.clone())?;
         let [content, style, tv, total] = as_array(&Readback::start(evaluation.losses).await?)?;
         self.known = Some(Known { total, gradient: evaluation.gradient });
-        Ok(Outcome { losses: [content, style, tv, total], accepted: true, moved: false, converged: false })
+        Ok(Outcome { losses: [content, style, tv, total], accepted: true, converged: false })
     }
 
     fn accept(&mut self, Trial { x: trial, gradient, numbers }: Trial, known: &Known) {
@@ -337,7 +335,7 @@ mod tests {
         let objective = Objective::new(&weights, &Pictures::plain(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
         let mut lbfgs = Lbfgs::new(picture(0.03), 10);
         let start = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
-        assert!(start.accepted && !start.moved);
+        assert!(start.accepted);
         let gradient = lbfgs.known.clone().unwrap().gradient;
         let direction = lbfgs.direction(&gradient);
         let x = lbfgs.x.clone() + direction.clone() * 0.01;
@@ -351,7 +349,7 @@ mod tests {
             sufficient: Some(Box::new(Trial { x: x.clone(), gradient: there.gradient, numbers })),
         });
         let outcome = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
-        assert_eq!(outcome, Outcome { losses: losses.map(f64::from), accepted: true, moved: true, converged: false });
+        assert_eq!(outcome, Outcome { losses: losses.map(f64::from), accepted: true, converged: false });
         let values = |tensor: &Tensor<4>| tensor.to_data().try_to_vec::<f32>().unwrap();
         assert_eq!(values(&lbfgs.x), values(&x));
     }
