@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 
 import { launchFor } from "./lib/chromium.mjs";
 import { give, giveSettings, open, paint, report, waitFor } from "./lib/page.mjs";
-import { serve } from "./lib/server.mjs";
+import { CACHE, serve } from "./lib/server.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const vgg19 = process.env.PASTICHE_VGG19 ?? path.join(root, "../shared/weights/vgg19-conv.f16.safetensors");
+const vgg19 = process.env.PASTICHE_VGG19 || path.join(CACHE, "weights/vgg19.safetensors");
 const [size = 256, rounds = 3] = process.argv.slice(2).map(Number);
 const LONG = 30 * 60_000;
 
