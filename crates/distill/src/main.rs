@@ -5,6 +5,7 @@
 //! ```
 //!
 //! `--round FILE --out FILE` alone writes a network again with its weights in 8 bits, as training does by itself.
+//! `--fit-metrics FILE --teacher FILE --pictures DIR_OR_TAR --out FILE` fits a network's metrics anew and leaves the rest as it is.
 //!
 //! Sketch has VGG-19's layout with fewer channels. At every tap that a preset looks at it is trained to give, through
 //! a linear map, VGG-19's activations and their Gram matrix, and to lead a picture where VGG-19 would, on crops of pictures
@@ -16,9 +17,11 @@ mod adam;
 mod augment;
 mod checkpoint;
 mod direction;
+mod fit_metrics;
 mod linear;
 mod log;
 mod loss;
+mod maps;
 mod painting;
 mod pictures;
 mod round;
@@ -36,10 +39,13 @@ use burn::tensor::Device;
 use clap::{Parser, ValueEnum};
 use vgg::WeightsFile;
 
+use crate::fit_metrics::Fitting;
+
 /// Trains the small bundled network from VGG-19.
 #[derive(Parser)]
 #[command(
-    after_help = "With --round FILE --out FILE alone: writes a network again with its weights in 8 bits, as training does by itself."
+    after_help = "With --round FILE --out FILE alone: writes a network again with its weights in 8 bits, as training does by itself.\n\
+                  With --fit-metrics FILE: fits a network's metrics anew and leaves the rest as it is; see --fit-metrics --help."
 )]
 struct Options {
     /// VGG-19's safetensors file.
@@ -115,6 +121,9 @@ fn main() -> Result<()> {
     if std::env::args().any(|word| word == "--round") {
         let Rounding { round, out } = Rounding::parse();
         return round::rewrite(&round, &out);
+    }
+    if std::env::args().any(|word| word == "--fit-metrics") {
+        return fit_metrics::fit_metrics(&Fitting::parse());
     }
     let options = Options::parse();
     let device = match options.device {

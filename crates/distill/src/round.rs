@@ -7,6 +7,8 @@ use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use vgg::{Layer, WeightsFile};
 
+use crate::linear;
+
 /// A tensor as a file has it: name, type, shape, bytes.
 pub(crate) type Stored = (String, Dtype, Vec<usize>, Vec<u8>);
 
@@ -33,6 +35,27 @@ pub(crate) fn weights(layer: Layer, shape: &[usize], values: &[f32]) -> Result<[
         steps.extend(f16::from_f32(step).to_le_bytes());
     }
     Ok([(layer.weight_name(), Dtype::I8, shape.to_vec(), whole), (layer.step_name(), Dtype::F16, vec![shape[0]], steps)])
+}
+
+/// Values in f16.
+///
+/// # Errors
+///
+/// When one is not finite there.
+pub(crate) fn halves(name: String, shape: &[usize], values: &[f32]) -> Result<Stored> {
+    let halves: Vec<f16> = values.iter().map(|v| f16::from_f32(*v)).collect();
+    ensure!(halves.iter().all(|h| h.is_finite()), "{name} is not finite in f16: training went wrong; try a lower --rate");
+    Ok((name, Dtype::F16, shape.to_vec(), halves.iter().flat_map(|h| h.to_le_bytes()).collect()))
+}
+
+/// What a file keeps of `layer`'s map `[T, channels]`: its metric, in f16.
+///
+/// # Errors
+///
+/// When the map is not finite.
+pub(crate) fn metric(layer: Layer, map: &[f32], channels: usize) -> Result<Stored> {
+    let metric = linear::metric(map, channels).with_context(|| format!("the map of {layer} is not finite"))?;
+    halves(layer.metric_name(), &[channels, channels], &metric)
 }
 
 fn rounded(weight: f32, step: f32) -> i8 {

@@ -4,16 +4,12 @@ use std::collections::HashMap;
 
 use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
-use half::f16;
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
-use safetensors::Dtype;
 use vgg::{Layer, Network, Pooling, Taps, VIEWS, WeightsFile};
 
 use crate::{
-    linear,
-    round::{self, Stored},
-    taps,
+    round, taps,
     teacher::{Example, tensor},
     workers::Workers,
 };
@@ -133,11 +129,6 @@ impl Student {
     /// lengths.
     pub(crate) fn export(&self, notes: &[(&str, String)]) -> Result<WeightsFile> {
         let list = |numbers: &[f32]| numbers.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
-        let half = |name: String, shape: &[usize], values: Vec<f32>| -> Result<Stored> {
-            let halves: Vec<f16> = values.into_iter().map(f16::from_f32).collect();
-            ensure!(halves.iter().all(|h| h.is_finite()), "{name} is not finite in f16: training went wrong; try a lower --rate");
-            Ok((name, Dtype::F16, shape.to_vec(), halves.iter().flat_map(|h| h.to_le_bytes()).collect()))
-        };
         let mut tensors = Vec::new();
         for layer in Layer::all().take(CONVOLUTIONS) {
             let at = layer.position() * 2;
@@ -145,13 +136,12 @@ impl Student {
             let before = layer.position().checked_sub(1).map_or(1.0, |before| self.scales[before]);
             let values: Vec<f32> = self.values[at].iter().map(|w| w * scale / before).collect();
             tensors.extend(round::weights(layer, &self.shapes[at], &values)?);
-            tensors.push(half(layer.bias_name(), &self.shapes[at + 1], self.values[at + 1].iter().map(|b| b * scale).collect())?);
+            let biases: Vec<f32> = self.values[at + 1].iter().map(|b| b * scale).collect();
+            tensors.push(round::halves(layer.bias_name(), &self.shapes[at + 1], &biases)?);
         }
         for (tap, layer) in taps::layers().into_iter().enumerate() {
             let at = 2 * CONVOLUTIONS + tap;
-            let channels = self.shapes[at][1];
-            let metric = linear::metric(&self.values[at], channels).with_context(|| format!("the map of {layer} is not finite"))?;
-            tensors.push(half(layer.metric_name(), &[channels, channels], metric)?);
+            tensors.push(round::metric(layer, &self.values[at], self.shapes[at][1])?);
         }
         let mut metadata: HashMap<String, String> = [
             ("pastiche.schema", "1".to_owned()),

@@ -20,9 +20,10 @@ use crate::{
     adam::{self, Adam},
     augment::{self, Crop},
     checkpoint::Checkpoint,
-    direction, linear,
+    direction,
     log::Log,
     loss::{Energies, loss},
+    maps::{self, Products},
     network,
     painting::Painting,
     pictures::Pictures,
@@ -167,7 +168,7 @@ pub(crate) fn train(options: &Options, device: &Device) -> Result<()> {
 }
 
 /// A generator for one purpose, so that a run that is resumed draws what it would have drawn.
-fn random(seed: u64, step: u32, purpose: usize) -> Pcg64 {
+pub(crate) fn random(seed: u64, step: u32, purpose: usize) -> Pcg64 {
     Pcg64::new(u128::from(seed) << 64 | u128::from(step), purpose as u128)
 }
 
@@ -206,23 +207,13 @@ fn fit_maps(student: &mut Student, examples: &[Example], workers: &Workers, devi
     let laid_out = student.laid_out(workers, device)?;
     let products = workers.run(examples.len(), |at| {
         let seen = student.leaves(&laid_out, device).network.features(tensor(&examples[at].picture, device), &layers())?;
-        let mut products = Vec::new();
-        for ((_, ours), theirs) in seen.iter().zip(&examples[at].taps) {
-            let ours = ours.flat().inner();
-            let across = theirs.features(device).matmul(ours.clone().transpose());
-            products.push([floats(ours.clone().matmul(ours.transpose()).flatten::<1>(0, 1))?, floats(across.flatten::<1>(0, 1))?]);
-        }
-        Ok(products)
+        let pairs = seen.iter().zip(&examples[at].taps);
+        pairs.map(|((_, ours), theirs)| Products::of(ours.flat().inner(), theirs.features(device))).collect::<Result<Vec<_>>>()
     })?;
-    for tap in 0..TAPS.len() {
-        let sum = |which: usize| -> Vec<f64> {
-            let mut sum = vec![0.0; products[0][tap][which].len()];
-            products.iter().for_each(|p| sum.iter_mut().zip(&p[tap][which]).for_each(|(s, v)| *s += f64::from(*v)));
-            sum
-        };
-        let channels = sum(0).len().isqrt();
-        let map = linear::solve(&sum(0), &sum(1), channels, 1e-4).context("the student's first activations are not finite")?;
-        student.set_map(tap, map.into_iter().map(|v| v as f32).collect());
+    let mut sums = Vec::new();
+    products.into_iter().for_each(|part| maps::add(&mut sums, part));
+    for (tap, sum) in sums.iter().enumerate() {
+        student.set_map(tap, sum.map()?);
     }
     Ok(())
 }
