@@ -6,7 +6,7 @@ use std::time::Duration;
 use burn::tensor::{Device, Tensor, TensorData};
 use kernels::{ConvWeights, conv3x3_relu, device::Window, gram, max_pool2x2};
 use serde::Serialize;
-use transfer::{optimisers::Adam, settings::Settings};
+use transfer::{optim::Adam, settings::Settings};
 use web_time::Instant;
 
 use crate::{Error, Implementation, Program, program::read, workload};

@@ -1,7 +1,7 @@
 //! A program in the benchmark: the network in memory, and a size it is ready for.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use transfer::{Objective, Pictures, presets};
+use transfer::{Objective, Pictures, settings::presets};
 use vgg::{Layer, Network};
 
 use crate::{stock::Stock, workload};

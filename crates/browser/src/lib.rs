@@ -9,7 +9,7 @@ mod constructors;
 mod download;
 mod engine;
 mod fault;
-mod look;
+mod inspect;
 mod memory;
 mod network;
 mod session;
@@ -19,7 +19,7 @@ mod threads;
 use wasm_bindgen::prelude::*;
 
 pub use download::Download;
-pub use look::Look;
+pub use inspect::Look;
 pub use memory::{memory_in_use, peak_memory};
 pub use network::Network;
 pub use session::Session;
@@ -42,7 +42,7 @@ pub fn load() {
 #[wasm_bindgen]
 pub async fn start() -> Result<String, JsValue> {
     let engine = engine::start().await.map_err(|reason| js_error(&reason))?;
-    transfer::check::self_test(&engine.device).await.map_err(|error| js_error(&error))?;
+    transfer::self_check::self_test(&engine.device).await.map_err(|error| js_error(&error))?;
     fault::check()?;
     Ok(engine.describe().to_string())
 }
@@ -54,7 +54,7 @@ pub async fn start() -> Result<String, JsValue> {
 /// Never in practice: the description is fixed.
 #[wasm_bindgen]
 pub fn describe() -> Result<String, JsValue> {
-    serde_json::to_string(&transfer::describe::describe()).map_err(|error| js_error(&error))
+    serde_json::to_string(&transfer::settings::describe::describe()).map_err(|error| js_error(&error))
 }
 
 /// `preset`'s settings with the partial settings `json` on top, complete, as JSON.
@@ -77,7 +77,7 @@ pub fn resolve_settings(preset: &str, json: &str) -> Result<String, JsValue> {
 pub async fn golden_errors(network: &Network, golden: Vec<u8>) -> Result<String, JsValue> {
     let device = engine::device()?;
     let weights = network.weights();
-    let errors = transfer::check::golden_errors(&weights, &golden, &device).await;
+    let errors = transfer::self_check::golden_errors(&weights, &golden, &device).await;
     fault::check()?;
     serde_json::to_string(&errors.map_err(|error| js_error(&error))?).map_err(|error| js_error(&error))
 }

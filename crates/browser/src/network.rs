@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use serde_json::json;
-use transfer::recompute::{AREA, CHOICES, kept, widest};
+use transfer::objective::tiling::{AREA, CHOICES, kept, widest};
 use vgg::WeightsFile;
 use wasm_bindgen::prelude::*;
 

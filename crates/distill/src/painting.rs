@@ -7,7 +7,7 @@ use image::RgbImage;
 use rand::{Rng, RngExt};
 use transfer::{
     Objective, Pictures, Weights,
-    optimisers::Adam,
+    optim::Adam,
     settings::{Settings, Views},
 };
 use vgg::WeightsFile;

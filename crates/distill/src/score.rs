@@ -3,7 +3,7 @@
 use anyhow::Result;
 use burn::tensor::Device;
 use image::RgbImage;
-use transfer::{Objective, Pictures, optimisers::Adam, settings::Settings};
+use transfer::{Objective, Pictures, optim::Adam, settings::Settings};
 use vgg::WeightsFile;
 
 use crate::{

@@ -11,7 +11,7 @@
 use std::{error::Error, fs};
 
 use burn::tensor::Device;
-use transfer::{Job, Session, Source, presets, settings};
+use transfer::{Job, Session, Source, settings, settings::presets};
 use vgg::WeightsFile;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,6 @@
 //! What can go wrong in a run, in sentences for the person.
 
-use crate::{geometry::GeometryError, settings::SettingsError};
+use crate::{image::resize::GeometryError, settings::SettingsError};
 
 /// Why a run cannot start or go on.
 #[derive(Debug, thiserror::Error)]

@@ -13,31 +13,17 @@
 //! Pictures are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that
 //! the same code runs in a browser.
 
-mod change;
-pub mod check;
-pub mod colour;
-pub mod describe;
 mod error;
-pub mod geometry;
-mod job;
-pub mod look;
-pub mod losses;
-mod objective;
-pub mod optimisers;
-mod pictures;
-mod plane;
-pub mod presets;
+pub mod image;
+pub mod inspect;
+pub mod objective;
+pub mod optim;
 mod readback;
-pub mod recompute;
-pub mod report;
-pub mod scales;
-mod session;
+pub mod run;
+pub mod self_check;
 pub mod settings;
-mod snapshot;
 
-pub use change::Change;
 pub use error::Error;
-pub use job::{Job, Source};
+pub use image::{Plane, Source};
 pub use objective::{Evaluation, Objective, Pictures, StylePicture, Weights};
-pub use plane::Plane;
-pub use session::{Painted, Progress, Session};
+pub use run::{Change, Job, Painted, Progress, Session};

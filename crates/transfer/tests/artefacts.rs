@@ -7,7 +7,8 @@ use std::{fs, path::Path};
 
 use burn::tensor::Device;
 use transfer::{
-    Job, Session, Source, presets,
+    Job, Session, Source,
+    settings::presets,
     settings::{OptimiserKind, Pooling, Settings, StyleKind},
 };
 use vgg::WeightsFile;

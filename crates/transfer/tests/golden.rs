@@ -10,7 +10,7 @@ use std::{
 };
 
 use burn::tensor::Device;
-use transfer::check::{Errors, golden_errors, self_test};
+use transfer::self_check::{Errors, golden_errors, self_test};
 use vgg::WeightsFile;
 
 fn root() -> PathBuf {

@@ -10,7 +10,7 @@ use common::{bytes, picture, tiny};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
     Objective, Pictures,
-    losses::{Statistics, Style, StyleModel, roots, shares, tv_absolute},
+    objective::{Statistics, Style, StyleModel, roots, shares, tv_absolute},
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{Layer, Network, Tap, Taps, WeightsFile};

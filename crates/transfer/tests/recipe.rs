@@ -9,8 +9,8 @@ use burn::tensor::Device;
 use serde_json::json;
 use transfer::{
     Change, Job, Painted, Session, Source,
-    colour::{self, luminance},
-    geometry,
+    image::colour::{self, luminance},
+    image::resize,
     settings::{ColourKeep, OptimiserKind, Settings},
 };
 use vgg::WeightsFile;
@@ -46,11 +46,11 @@ fn run(session: &mut Session) -> Painted {
 }
 
 fn planar(picture: &Source, size: (u32, u32)) -> Vec<f32> {
-    geometry::load(&picture.rgba, picture.size, size).unwrap()
+    resize::load(&picture.rgba, picture.size, size).unwrap()
 }
 
 fn planar_of(painted: &Painted) -> Vec<f32> {
-    geometry::load(&painted.rgba, painted.size, painted.size).unwrap()
+    resize::load(&painted.rgba, painted.size, painted.size).unwrap()
 }
 
 /// Root of the mean of squared differences.

@@ -11,7 +11,7 @@ use std::{
 use burn::tensor::{Device, Tensor, TensorData};
 use transfer::{
     Error, Job, Objective, Painted, Pictures, Session, Source,
-    optimisers::Adam,
+    optim::Adam,
     settings::{Normalisation, OptimiserKind, Precision, Settings, SettingsError, Start, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::WeightsFile;

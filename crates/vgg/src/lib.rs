@@ -16,24 +16,24 @@
 //!
 //! Without the feature `network` there is no burn: files can be read, checked, converted and written, which is what tools need.
 
+#[cfg(feature = "network")]
+mod checkpointing;
 mod error;
+#[cfg(feature = "network")]
+mod extractor;
 mod layer;
 #[cfg(feature = "network")]
 mod load;
-#[cfg(feature = "network")]
-mod network;
 mod pooling;
-#[cfg(feature = "network")]
-mod strips;
 mod view;
 mod weights;
 
+#[cfg(feature = "network")]
+pub use checkpointing::Strip;
 pub use error::Error;
+#[cfg(feature = "network")]
+pub use extractor::{Network, Padding, Precision, Tap, Taps};
 pub use layer::{Layer, UnknownLayer};
-#[cfg(feature = "network")]
-pub use network::{Network, Padding, Precision, Tap, Taps};
 pub use pooling::{AVERAGE_GAINS, Pooling};
-#[cfg(feature = "network")]
-pub use strips::Strip;
 pub use view::{VIEWS, View};
 pub use weights::{Convolution, Download, Info, Matrix, Range, Stored, WeightsFile, header_length, write};

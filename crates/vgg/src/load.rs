@@ -5,7 +5,7 @@ use kernels::ConvWeights;
 
 use crate::{
     Convolution, Error, Layer, Network, WeightsFile,
-    network::{LoadedLayer, Parts},
+    extractor::{LoadedLayer, Parts},
     view::View,
 };
 

@@ -26,7 +26,7 @@ pub enum Normalisation {
     Mean,
 }
 
-/// Whose colours the painting has; see [`crate::colour`].
+/// Whose colours the painting has; see [`crate::image::colour`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ColourKeep {

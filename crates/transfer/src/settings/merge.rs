@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::check::{quote, shorten, to_value, value};
 use super::nearest::nearest_path;
-use super::{SCHEMA, Settings, SettingsError, knobs};
-use crate::presets;
+use super::validate::{quote, shorten, to_value, value};
+use super::{SCHEMA, Settings, SettingsError, schema};
+use crate::settings::presets;
 
 /// Complete settings: those of a preset, then `json_text` (a JSON object in which every key may be left out) on top.
 /// The text may carry a key `preset` of its own, as settings files do; that one is then taken instead of `preset`.
@@ -40,7 +40,7 @@ pub fn merge(base: &Settings, partial: &Value) -> Result<Settings, SettingsError
             if given.as_f64() != Some(f64::from(SCHEMA)) {
                 return Err(SettingsError::WrongSchema { given: quote(given) });
             }
-        } else if knobs::sections().any(|section| section == key) {
+        } else if schema::sections().any(|section| section == key) {
             let expected = || format!("an object with settings of its own, such as {}", example(key));
             let inner = given.as_object().ok_or_else(|| SettingsError::BadValue {
                 path: key.clone(),
@@ -63,17 +63,17 @@ pub fn merge(base: &Settings, partial: &Value) -> Result<Settings, SettingsError
 }
 
 fn known(path: &str, given: &Value) -> Result<Value, SettingsError> {
-    knobs::find(path).map_or_else(|| Err(unknown(path)), |knob| value(knob, given))
+    schema::find(path).map_or_else(|| Err(unknown(path)), |knob| value(knob, given))
 }
 
 fn unknown(path: &str) -> SettingsError {
-    let all = knobs::KNOBS.iter().map(|knob| knob.path).chain(knobs::sections()).chain(["schema", "preset"]);
+    let all = schema::KNOBS.iter().map(|knob| knob.path).chain(schema::sections()).chain(["schema", "preset"]);
     SettingsError::UnknownKey { path: shorten(path), nearest: nearest_path(path, all).to_owned() }
 }
 
 /// The first setting of a section, to show how it is nested.
 fn example(section: &str) -> Value {
-    let first = knobs::KNOBS.iter().find_map(|knob| knob.path.split_once('.').filter(|(name, _)| *name == section));
+    let first = schema::KNOBS.iter().find_map(|knob| knob.path.split_once('.').filter(|(name, _)| *name == section));
     let value = |name: &str| to_value(&Settings::default()).map(|whole| whole[section][name].clone()).unwrap_or_default();
     first.map_or(json!({}), |(_, name)| json!({ name: value(name) }))
 }

@@ -1,19 +1,20 @@
 //! Every knob of a run, as one type with serde (schema 1), read from nested JSON in which every key may be left out.
 //!
 //! [`Settings`] holds the values; [`knobs`] is the one table of their ranges, choices and explanations, which
-//! drives both the checks here and what the page is told ([`crate::describe`]), so that the two cannot disagree.
+//! drives both the checks here and what the page is told ([`crate::settings::describe`]), so that the two cannot disagree.
 //! [`merge`] puts a partial JSON over complete settings, [`resolve`] puts it over a preset.
 
-mod check;
 mod choices;
+pub mod describe;
 mod error;
-pub mod knobs;
 mod merge;
 mod nearest;
+pub mod presets;
+pub mod schema;
 #[cfg(test)]
 mod tests;
+mod validate;
 
-pub(crate) use check::{at, write};
 pub use choices::{
     ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize, TvKind,
     Views,
@@ -21,6 +22,7 @@ pub use choices::{
 pub use error::SettingsError;
 pub use merge::{merge, resolve};
 pub(crate) use nearest::nearest;
+pub(crate) use validate::{at, write};
 
 use serde::{Deserialize, Serialize};
 

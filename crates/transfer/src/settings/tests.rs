@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::check::at;
-use super::knobs::KNOBS;
+use super::schema::KNOBS;
+use super::validate::at;
 use super::*;
 
 fn error(partial: Value) -> String {

@@ -1,0 +1,123 @@
+//! Whose colours the painting has: the style's, as it comes, or the photo's, in one of three ways.
+//!
+//! - [`luminance`]: light and dark alone are painted, and the photo's colours put back.
+//! - [`linear`]: the style picture takes the mean and covariance of the photo's colours before the run.
+//! - [`histogram`]: the style picture takes all of the photo's distribution of colours before the run.
+//!
+//! The first two are those of Gatys et al. (2016, "Preserving color in neural artistic style transfer", arXiv:1606.05897; 2017,
+//! arXiv:1611.07865, section 5). Pictures are planar `[3, H, W]`, sRGB in [0, 1]: colours as they are stored, as in both papers.
+
+pub mod histogram;
+pub mod linear;
+pub mod luminance;
+mod symmetric;
+
+use crate::{Plane, settings::ColourKeep};
+
+/// Colours that describe a picture: R, G, B.
+pub type Colours = Vec<[f64; 3]>;
+
+/// As many colours of a picture describe it well.
+const ENOUGH: usize = 1 << 16;
+
+/// Colours of what can be seen of a planar picture `[3, H, W]`, evenly spread; of a picture that cannot be seen at all, of all.
+#[must_use]
+pub fn colours(planar: &[f32], visible: Option<&Plane>) -> Colours {
+    let pixels = planar.len() / 3;
+    let seen = |n: &usize| visible.is_none_or(|plane| plane.values().get(*n).is_none_or(|v| *v >= 0.5));
+    let mut chosen: Vec<usize> = (0..pixels).filter(seen).collect();
+    if chosen.is_empty() {
+        chosen = (0..pixels).collect();
+    }
+    let step = chosen.len().div_ceil(ENOUGH).max(1);
+    chosen.iter().step_by(step).map(|n| std::array::from_fn(|channel| f64::from(planar[channel * pixels + n]))).collect()
+}
+
+/// A style picture as the painting should see it. `style`, `content`: planar; `visible`: which pixels of each count.
+pub(crate) fn prepare(keep: ColourKeep, style: &mut [f32], content: &Colours, visible: Option<&Plane>) {
+    let own = colours(style, visible);
+    match keep {
+        ColourKeep::Style => {}
+        ColourKeep::Luminance => luminance::prepare(style, &own, content),
+        ColourKeep::Linear => linear::Map::between(&own, content).apply(style),
+        ColourKeep::Histogram => histogram::transfer(style, &own, content),
+    }
+}
+
+/// Mean colour and covariance.
+fn moments(colours: &Colours) -> ([f64; 3], [[f64; 3]; 3]) {
+    let count = colours.len().max(1) as f64;
+    let mean = std::array::from_fn(|i| colours.iter().map(|colour| colour[i]).sum::<f64>() / count);
+    let product = |i: usize, j: usize| colours.iter().map(|colour| (colour[i] - mean[i]) * (colour[j] - mean[j])).sum::<f64>() / count;
+    (mean, std::array::from_fn(|i| std::array::from_fn(|j| product(i, j))))
+}
+
+/// Changes every colour of a planar picture `[3, H, W]`, and clamps it to [0, 1].
+fn change(planar: &mut [f32], with: impl Fn([f64; 3]) -> [f64; 3]) {
+    let pixels = planar.len() / 3;
+    for n in 0..pixels {
+        let changed = with(std::array::from_fn(|channel| f64::from(planar[channel * pixels + n])));
+        for (channel, value) in changed.into_iter().enumerate() {
+            planar[channel * pixels + n] = value.clamp(0.0, 1.0) as f32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two populations of colours, on a curve that no straight line goes along.
+    pub(super) fn planar(seed: u32, count: usize) -> Vec<f32> {
+        let mut state = seed;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(state >> 8) / f64::from(1 << 24)
+        };
+        let shift = 0.2 * f64::from(seed % 3);
+        let pixels: Vec<[f64; 3]> = (0..count)
+            .map(|n| {
+                let t = random();
+                let base = if n % 3 == 0 { 0.15 } else { 0.45 };
+                [base + 0.3 * t, 0.2 + shift + 0.4 * t * t, 0.75 - shift - 0.3 * t + 0.1 * random()]
+            })
+            .collect();
+        (0..3).flat_map(|channel| pixels.iter().map(move |pixel| pixel[channel].clamp(0.0, 1.0) as f32)).collect()
+    }
+
+    #[test]
+    fn only_what_can_be_seen_counts() {
+        use crate::Source;
+        let mut picture = Source { size: (2, 1), rgba: vec![255, 0, 0, 255, 0, 0, 255, 0], ..Source::default() };
+        let planar = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+        assert_eq!(colours(&planar, Plane::opacity(&picture).unwrap().as_ref()), [[1.0, 0.0, 0.0]]);
+        picture.rgba[3] = 0;
+        assert_eq!(colours(&planar, Plane::opacity(&picture).unwrap().as_ref()).len(), 2);
+        assert_eq!(colours(&planar, None), [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
+    }
+
+    /// A picture of one colour has a covariance of zeros, and nothing to divide by.
+    #[test]
+    fn flat_pictures_stay_finite() {
+        for keep in [ColourKeep::Luminance, ColourKeep::Linear, ColourKeep::Histogram] {
+            for (style, content) in [(vec![0.5; 300], planar(1, 100)), (planar(1, 100), vec![0.25; 300]), (vec![1.0; 3], vec![0.0; 3])] {
+                let mut changed = style.clone();
+                prepare(keep, &mut changed, &colours(&content, None), None);
+                assert!(changed.iter().all(|v| (0.0..=1.0).contains(v)), "{keep:?}");
+                let weights = if keep == ColourKeep::Luminance { crate::image::mask::LUMA } else { [1.0 / 3.0; 3] };
+                let mean = |planar: &[f32]| {
+                    let channels = planar.chunks(planar.len() / 3).zip(weights);
+                    channels.map(|(channel, weight)| f64::from(weight * channel.iter().sum::<f32>() / channel.len() as f32)).sum::<f64>()
+                };
+                assert!((mean(&changed) - mean(&content)).abs() < 0.02, "{keep:?}: {} for {}", mean(&changed), mean(&content));
+            }
+        }
+    }
+
+    #[test]
+    fn left_alone_a_style_stays_as_it_is() {
+        let mut style = planar(2, 50);
+        prepare(ColourKeep::Style, &mut style, &colours(&planar(1, 50), None), None);
+        assert_eq!(style, planar(2, 50));
+    }
+}

@@ -1,0 +1,61 @@
+//! Decoded images, as the page hands them over, and as tensors.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+
+use super::resize::{self, Size};
+use crate::Error;
+
+/// A picture as it was given.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// Its file's name.
+    pub name: String,
+    /// SHA-256 of its file, hexadecimal; empty where it could not be computed.
+    pub sha256: String,
+    /// Width and height in pixels.
+    pub size: Size,
+    /// RGBA, straight alpha, sRGB, row by row: `4 width height` bytes.
+    pub rgba: Vec<u8>,
+}
+
+impl Source {
+    /// Put on white and resized: `[1, 3, H, W]` in [0, 1].
+    ///
+    /// # Errors
+    ///
+    /// When a size is 0 or the bytes are not as many as it says.
+    pub fn tensor(&self, to: Size, device: &Device) -> Result<Tensor<4>, Error> {
+        Ok(tensor(self.planar(to)?, to, device))
+    }
+
+    /// Put on white and resized: planar `[3, H, W]` in [0, 1].
+    pub(crate) fn planar(&self, to: Size) -> Result<Vec<f32>, Error> {
+        Ok(resize::load(&self.rgba, self.size, to)?)
+    }
+
+    /// Every pixel the colour of some pixel of this picture, drawn at random: `[1, 3, H, W]` in [0, 1].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`tensor`](Source::tensor).
+    pub fn noise(&self, to: Size, seed: u32, device: &Device) -> Result<Tensor<4>, Error> {
+        let rgb = resize::planar(&resize::on_white(&self.rgba, self.size)?, self.size)?;
+        let (from, pixels) = (rgb.len() / 3, to.0 as usize * to.1 as usize);
+        let mut random = Pcg64::seed_from_u64(u64::from(seed));
+        let mut values = vec![0.0; 3 * pixels];
+        for pixel in 0..pixels {
+            let drawn = random.random_range(0..from);
+            for channel in 0..3 {
+                values[channel * pixels + pixel] = rgb[channel * from + drawn];
+            }
+        }
+        Ok(tensor(values, to, device))
+    }
+}
+
+/// Planar numbers as `[1, 3, H, W]`.
+pub(crate) fn tensor(values: Vec<f32>, (width, height): Size, device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(values, [1, 3, height as usize, width as usize]), device)
+}

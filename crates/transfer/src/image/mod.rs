@@ -1,0 +1,10 @@
+//! Images: decoded pixels, sizes and resampling, masks, colours.
+
+pub mod colour;
+mod decode;
+pub(crate) mod mask;
+pub mod resize;
+
+pub use decode::Source;
+pub(crate) use decode::tensor;
+pub use mask::Plane;

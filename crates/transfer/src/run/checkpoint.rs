@@ -1,0 +1,179 @@
+//! A run put away: a safetensors file of the optimiser's tensors (f32) and, as JSON in its metadata, the few numbers.
+
+use std::collections::{BTreeMap, HashMap};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Change, Error,
+    image::resize::Size,
+    readback::Readback,
+    run::report::{Input, Losses, Timings},
+    settings::{OptimiserKind, Settings},
+};
+
+/// The metadata's key, and the version in it.
+const KEY: &str = "pastiche.snapshot";
+pub(crate) const SCHEMA: u32 = 2;
+
+/// Everything about a run that is not a tensor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Numbers {
+    pub(crate) schema: u32,
+    pub(crate) settings: Settings,
+    /// Index of the scale, evaluations planned at every scale, and asked for at this one.
+    pub(crate) scale: usize,
+    pub(crate) scales: Vec<u32>,
+    pub(crate) issued_here: u32,
+    pub(crate) issued: u32,
+    pub(crate) iterations: u32,
+    pub(crate) losses: Vec<Losses>,
+    #[serde(default)]
+    pub(crate) changes: Vec<Change>,
+    pub(crate) optimiser: OptimiserNumbers,
+    /// Decay of the average that was shown; what snapshots from before it mean is the settings'.
+    #[serde(default)]
+    pub(crate) average: Option<f64>,
+    /// What the report says of the run so far, and of its pictures; snapshots from before these say nothing.
+    #[serde(default)]
+    pub(crate) timings: Timings,
+    #[serde(default)]
+    pub(crate) device_bytes: u64,
+    #[serde(default)]
+    pub(crate) warnings: Vec<String>,
+    #[serde(default)]
+    pub(crate) inputs: Vec<Input>,
+}
+
+/// Everything about an optimiser that is not a tensor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OptimiserNumbers {
+    Adam {
+        updates: u32,
+        averaged: u32,
+    },
+    Lbfgs {
+        pairs: usize,
+        total: Option<f32>,
+        search: Option<SearchNumbers>,
+        #[serde(default)]
+        sufficient: Option<TrialNumbers>,
+        #[serde(default = "one")]
+        first: f32,
+    },
+}
+
+/// What snapshots from before `first` mean.
+fn one() -> f32 {
+    1.0
+}
+
+/// A line search that was under way. Steps along the direction, in f32 so that JSON gives them back to the bit.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct SearchNumbers {
+    pub(crate) step: f32,
+    pub(crate) low: f32,
+    pub(crate) high: Option<f32>,
+    pub(crate) trials: u32,
+}
+
+/// A trial of a line search that may still be taken: content, style, tv and total there, its step, and whether the slope rose to it. In f32, as
+/// the device gave them.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct TrialNumbers {
+    pub(crate) losses: [f32; 4],
+    pub(crate) step: f32,
+    pub(crate) curved_up: bool,
+}
+
+impl Numbers {
+    fn kind(&self) -> OptimiserKind {
+        match self.optimiser {
+            OptimiserNumbers::Adam { .. } => OptimiserKind::Adam,
+            OptimiserNumbers::Lbfgs { .. } => OptimiserKind::Lbfgs,
+        }
+    }
+}
+
+/// Tensors by name, all of the picture's shape `[1, 3, H, W]`.
+pub(crate) type Tensors = BTreeMap<String, Tensor<4>>;
+
+/// The file's bytes.
+pub(crate) async fn write(numbers: &Numbers, tensors: Tensors) -> Result<Vec<u8>, Error> {
+    let mut values = BTreeMap::new();
+    for (name, tensor) in tensors {
+        let shape = tensor.dims().to_vec();
+        let bytes: Vec<u8> = Readback::start(tensor).await?.iter().flat_map(|v| v.to_le_bytes()).collect();
+        values.insert(name, (bytes, shape));
+    }
+    let wrong = |reason: String| Error::Snapshot(format!("it could not be written ({reason})"));
+    let json = serde_json::to_string(numbers).map_err(|error| wrong(error.to_string()))?;
+    let views = values
+        .iter()
+        .map(|(name, (bytes, shape))| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
+        .map_err(|error| wrong(error.to_string()))?;
+    safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))).map_err(|error| wrong(error.to_string()))
+}
+
+fn damaged() -> Error {
+    Error::Snapshot("it is damaged, or not a snapshot of Pastiche's".to_owned())
+}
+
+/// The numbers that were written, checked against the run that is to go on with them.
+pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<Numbers, Error> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|_| damaged())?;
+    let json = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or_else(damaged)?;
+    let numbers: Numbers = serde_json::from_str(json).map_err(|_| damaged())?;
+    if numbers.schema != SCHEMA {
+        return Err(Error::Snapshot(format!("it has schema {}, and this version of Pastiche knows {SCHEMA}", numbers.schema)));
+    }
+    if let Some(path) = numbers.settings.changed_fixed(settings) {
+        return Err(Error::Snapshot(format!("its run had another \"{path}\"")));
+    }
+    if numbers.kind() != settings.optimiser.kind {
+        return Err(Error::Snapshot("its run had another optimiser".to_owned()));
+    }
+    Ok(numbers)
+}
+
+/// Whether a run's pictures are those of a run that goes on from its snapshot: as many in each role, and with the same checksums where both
+/// have one.
+pub(crate) fn check_inputs(before: &[Input], now: &[Input]) -> Result<(), Error> {
+    if before.is_empty() {
+        return Ok(());
+    }
+    let same = |(before, now): (&Input, &Input)| {
+        before.role == now.role && (before.sha256.is_empty() || now.sha256.is_empty() || before.sha256 == now.sha256)
+    };
+    if before.len() != now.len() {
+        return Err(Error::Snapshot(format!("its run had {} pictures, and this one has {}", before.len(), now.len())));
+    }
+    match before.iter().zip(now).find(|pair| !same(*pair)) {
+        Some((before, _)) => Err(Error::Snapshot(format!("its run had another picture, \"{}\"", before.name))),
+        None => Ok(()),
+    }
+}
+
+/// The tensors that were written, at a scale of this size.
+pub(crate) fn read_tensors(bytes: &[u8], (width, height): Size, device: &Device) -> Result<Tensors, Error> {
+    let shape = [1, 3, height as usize, width as usize];
+    let file = SafeTensors::deserialize(bytes).map_err(|_| damaged())?;
+    let mut tensors = Tensors::new();
+    for (name, view) in file.iter() {
+        if view.shape() != shape || view.dtype() != Dtype::F32 {
+            return Err(Error::Snapshot(format!("its pictures are not {width} x {height} pixels")));
+        }
+        let values: Vec<f32> = view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        tensors.insert(name.to_owned(), Tensor::from_data(TensorData::new(values, shape), device));
+    }
+    Ok(tensors)
+}
+
+/// Takes a tensor that must be there.
+pub(crate) fn take(tensors: &mut Tensors, name: &str) -> Result<Tensor<4>, Error> {
+    tensors.remove(name).ok_or_else(|| Error::Snapshot(format!("it lacks \"{name}\"")))
+}

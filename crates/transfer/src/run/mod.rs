@@ -1,0 +1,13 @@
+//! One run: what goes in, its schedule of scales, its steps, its checkpoints and its report.
+
+pub(crate) mod checkpoint;
+pub(crate) mod images;
+pub mod report;
+pub mod schedule;
+mod session;
+mod settings_event;
+mod spec;
+
+pub use session::{Painted, Progress, Session};
+pub use settings_event::Change;
+pub use spec::Job;

@@ -1,0 +1,175 @@
+//! Checks of values against the table of knobs, and of settings as a whole.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::nearest::nearest;
+use super::schema::{KNOBS, Kind, Knob, Range};
+use super::{Gradient, LAYERS, OptimiserKind, SCHEMA, Settings, SettingsError};
+
+/// The longest piece of what was given that an error repeats, in characters.
+const QUOTED: usize = 40;
+
+impl Settings {
+    /// Checks every value against its range, and that they make sense together.
+    ///
+    /// # Errors
+    /// The first thing wrong, as a sentence that names the key, the value and the range.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        if self.schema != SCHEMA {
+            return Err(SettingsError::WrongSchema { given: self.schema.to_string() });
+        }
+        let whole = to_value(self)?;
+        for knob in KNOBS {
+            value(knob, at(&whole, knob.path))?;
+        }
+        if self.content.weight == 0.0 && self.style.weight == 0.0 && self.tv.weight == 0.0 {
+            return Err(SettingsError::NothingToDo);
+        }
+        if self.optimiser.kind == OptimiserKind::Lbfgs {
+            for (path, gradient) in [("content.gradient", self.content.gradient), ("style.gradient", self.style.gradient)] {
+                if gradient == Gradient::Normalised {
+                    return Err(SettingsError::NoDescent { path });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The first setting, in the order of the table, that differs in `new` although it cannot change during a run.
+    /// The weights of the three losses and Adam's step length can; all else needs a new run.
+    #[must_use]
+    pub fn changed_fixed(&self, new: &Self) -> Option<&'static str> {
+        let (Ok(old), Ok(new)) = (to_value(self), to_value(new)) else { return None };
+        KNOBS.iter().find(|knob| !knob.live && at(&old, knob.path) != at(&new, knob.path)).map(|knob| knob.path)
+    }
+
+    /// As JSON.
+    pub(crate) fn to_value(&self) -> Result<Value, SettingsError> {
+        to_value(self)
+    }
+
+    /// Evaluations that make up one iteration as people count them: for an L-BFGS that restarts, as in the Keras
+    /// example, those between two restarts; otherwise 1.
+    #[must_use]
+    pub fn evaluations_per_iteration(&self) -> u32 {
+        match self.optimiser.kind {
+            OptimiserKind::Lbfgs => self.optimiser.restart.max(1),
+            OptimiserKind::Adam => 1,
+        }
+    }
+}
+
+/// Settings as JSON. A NaN or an infinity becomes `null`, which the checks refuse.
+pub(super) fn to_value(settings: &Settings) -> Result<Value, SettingsError> {
+    serde_json::to_value(settings).map_err(|error| SettingsError::NotJson { reason: error.to_string() })
+}
+
+/// Puts a value at a dotted path of one or two keys, in objects that are made where there are none.
+pub(crate) fn write(whole: &mut Value, path: &str, value: Value) {
+    match path.split_once('.') {
+        Some((section, name)) => whole[section][name] = value,
+        None => whole[path] = value,
+    }
+}
+
+/// What stands at a dotted path, `null` if nothing does.
+pub(crate) fn at<'a>(whole: &'a Value, path: &str) -> &'a Value {
+    path.split('.').fold(whole, |value, key| &value[key])
+}
+
+/// Checks one value; gives it back in the form that [`Settings`] reads (whole numbers without a fraction, layers with weights).
+pub(super) fn value(knob: &Knob, given: &Value) -> Result<Value, SettingsError> {
+    let bad = |expected: String| SettingsError::BadValue { path: knob.path.to_owned(), expected, given: quote(given) };
+    match knob.kind {
+        Kind::Number(range) => in_range(given, range).map(|_| given.clone()).ok_or_else(|| bad(format!("a number from {}", range.words()))),
+        Kind::Integer(range) => in_range(given, range)
+            .filter(|number| number.fract() == 0.0)
+            // Lossless: the ranges of whole numbers all fit in 32 bits.
+            .map(|number| json!(number as u64))
+            .ok_or_else(|| bad(format!("a whole number from {}", range.words()))),
+        Kind::Choice(choices) => {
+            if choices.iter().any(|(id, _)| given.as_str() == Some(id)) {
+                return Ok(given.clone());
+            }
+            let all: Vec<String> = choices.iter().map(|(id, _)| format!("\"{id}\"")).collect();
+            Err(bad(format!("one of {}", all.join(", "))))
+        }
+        Kind::Boolean => {
+            if given.is_boolean() {
+                Ok(given.clone())
+            } else {
+                Err(bad("true or false".to_owned()))
+            }
+        }
+        Kind::Layers(range) => layers(knob.path, given, range),
+        Kind::Weights(range) => {
+            let weights = given.as_array().and_then(|list| list.iter().map(|weight| in_range(weight, range)).collect::<Option<Vec<_>>>());
+            weights.map(|weights| json!(weights)).ok_or_else(|| bad(format!("a list of numbers from {}", range.words())))
+        }
+    }
+}
+
+fn in_range(given: &Value, range: Range) -> Option<f64> {
+    // NaN fails the comparison too.
+    given.as_f64().filter(|number| (range.min..=range.max).contains(number))
+}
+
+/// A list such as `[{"layer": "conv4_2", "weight": 1}]`; a weight that is left out is 1.
+fn layers(path: &str, given: &Value, range: Range) -> Result<Value, SettingsError> {
+    let bad =
+        |path: String, expected: &str, given: &Value| SettingsError::BadValue { path, expected: expected.to_owned(), given: quote(given) };
+    let list = given
+        .as_array()
+        .ok_or_else(|| bad(path.to_owned(), "a list of layers such as [{\"layer\": \"conv4_2\", \"weight\": 1}]", given))?;
+    let (mut seen, mut out, mut sum) = (HashSet::new(), Vec::new(), 0.0);
+    for (index, entry) in list.iter().enumerate() {
+        let place = format!("{path}[{index}]");
+        let fields: &Map<String, Value> =
+            entry.as_object().ok_or_else(|| bad(place.clone(), "an entry such as {\"layer\": \"conv4_2\", \"weight\": 1}", entry))?;
+        if let Some(key) = fields.keys().find(|key| !["layer", "weight"].contains(&key.as_str())) {
+            let nearest = format!("{place}.{}", nearest(key, ["layer", "weight"]));
+            return Err(SettingsError::UnknownKey { path: format!("{place}.{}", shorten(key)), nearest });
+        }
+        let given = fields.get("layer").unwrap_or(&Value::Null);
+        let name =
+            given.as_str().ok_or_else(|| bad(format!("{place}.layer"), "the name of a layer from \"conv1_1\" to \"conv5_4\"", given))?;
+        if !LAYERS.contains(&name) {
+            let nearest = nearest(name, LAYERS).to_owned();
+            return Err(SettingsError::UnknownLayer { path: format!("{place}.layer"), given: quote(given), nearest });
+        }
+        if !seen.insert(name) {
+            return Err(SettingsError::LayerTwice { path: path.to_owned(), layer: name.to_owned() });
+        }
+        let given = fields.get("weight").cloned().unwrap_or(json!(1.0));
+        let weight =
+            in_range(&given, range).ok_or_else(|| bad(format!("{place}.weight"), &format!("a number from {}", range.words()), &given))?;
+        sum += weight;
+        out.push(json!({ "layer": name, "weight": weight }));
+    }
+    if sum > 0.0 {
+        return Ok(Value::Array(out));
+    }
+    Err(SettingsError::NoLayers { path: path.to_owned(), weight: path.replace(".layers", ".weight") })
+}
+
+/// What was given, as an error repeats it: short, and text in quotes.
+pub(super) fn quote(given: &Value) -> String {
+    match given {
+        Value::Null => "nothing that is a number (null, NaN or infinity)".to_owned(),
+        Value::Bool(_) | Value::Number(_) => shorten(&given.to_string()),
+        Value::String(text) => format!("\"{}\"", shorten(text)),
+        Value::Array(list) if list.is_empty() => "an empty list".to_owned(),
+        Value::Array(_) => format!("the list {}", shorten(&given.to_string())),
+        Value::Object(_) => format!("the object {}", shorten(&given.to_string())),
+    }
+}
+
+/// At most [`QUOTED`] characters of a text.
+pub(super) fn shorten(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
