@@ -1,7 +1,7 @@
 //! A program in the benchmark: the network in memory, and a size it is ready for.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use transfer::{Objective, Pictures, settings::presets};
+use transfer::{Images, Objective, settings::presets};
 use vgg::{Layer, Network};
 
 use crate::{stock::Stock, workload};
@@ -92,7 +92,7 @@ impl Program {
                 let mut settings = presets::find("reference").map_err(transfer::Error::from)?;
                 settings.content.layers.clear();
                 (settings.content.weight, settings.style.weight, settings.tv.weight) = (0.0, 1.0, 0.0);
-                Loss::Pastiche(Box::new(Objective::new(file, &Pictures::plain(picture.clone(), &[style]), &settings)?))
+                Loss::Pastiche(Box::new(Objective::new(file, &Images::uniform(picture.clone(), &[style]), &settings)?))
             }
             Loaded::Stock(stock) => Loss::Stock(stock.grams(style)),
         };
@@ -110,7 +110,7 @@ impl Program {
         let deepest = match &self.network {
             Loaded::Pastiche { network, .. } => {
                 let layers = layers();
-                network.features(picture.clone(), &layers)?[layers[layers.len() - 1]].features.clone()
+                network.features(picture.clone(), &layers)?[layers[layers.len() - 1]].values.clone()
             }
             Loaded::Stock(stock) => stock.features(picture.clone()).pop().ok_or(Error::NotPrepared)?,
         };

@@ -2,8 +2,8 @@
 
 use js_sys::{Array, Float32Array, Uint8Array, Uint32Array};
 use transfer::{
-    Source,
-    inspect::{self, Of},
+    Image,
+    inspect::{self, Subject},
 };
 use vgg::Layer;
 use wasm_bindgen::prelude::*;
@@ -12,12 +12,12 @@ use crate::{Network, engine, fault, js_error, session};
 
 /// A network and the pictures of a run, to be asked about; no run is changed by it.
 #[wasm_bindgen]
-pub struct Look {
-    inner: inspect::Look,
+pub struct Inspector {
+    inner: inspect::Inspector,
 }
 
 #[wasm_bindgen]
-impl Look {
+impl Inspector {
     /// `job` and the pictures as for [`Session::create`](crate::Session::create), with the size at which to look as `settings.size`.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Look {
     pub async fn create(network: &Network, job: &str, content: Uint8Array, styles: Array, masks: Option<Array>) -> Result<Self, JsValue> {
         let job = session::job(job, &content, &styles, None, masks.as_ref())?;
         fault::check()?;
-        let inner = inspect::Look::new(&network.weights(), &job, &engine::device()?).map_err(|error| js_error(&error))?;
+        let inner = inspect::Inspector::new(&network.weights(), &job, &engine::device()?).map_err(|error| js_error(&error))?;
         Ok(Self { inner })
     }
 
@@ -58,7 +58,7 @@ impl Look {
     ///
     /// When the bytes are not as many as width and height say.
     pub fn paint(&mut self, rgba: Vec<u8>, width: u32, height: u32) -> Result<(), JsValue> {
-        let painting = Source { size: (width, height), rgba, ..Source::default() };
+        let painting = Image { size: (width, height), rgba, ..Image::default() };
         self.inner.paint(&painting).map_err(|error| js_error(&error))
     }
 
@@ -118,11 +118,11 @@ fn parse(layer: &str) -> Result<Layer, JsValue> {
     layer.parse().map_err(|error: vgg::UnknownLayer| js_error(&error))
 }
 
-fn whose(name: &str) -> Result<Of, JsValue> {
+fn whose(name: &str) -> Result<Subject, JsValue> {
     match name {
-        "content" => Ok(Of::Content),
-        "style" => Ok(Of::Style),
-        "painting" => Ok(Of::Painting),
+        "content" => Ok(Subject::Content),
+        "style" => Ok(Subject::Style),
+        "painting" => Ok(Subject::Painting),
         _ => Err(js_error(&format!("There is no picture called \"{name}\" to look at; there are content, style and painting."))),
     }
 }

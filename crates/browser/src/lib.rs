@@ -19,7 +19,7 @@ mod threads;
 use wasm_bindgen::prelude::*;
 
 pub use download::Download;
-pub use inspect::Look;
+pub use inspect::Inspector;
 pub use memory::{memory_in_use, peak_memory};
 pub use network::Network;
 pub use session::Session;

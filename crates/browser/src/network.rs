@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use serde_json::json;
-use transfer::objective::tiling::{AREA, CHOICES, kept, widest};
+use transfer::objective::tiling::{AREA, CHOICES, kept_bytes, largest_tensor_bytes};
 use vgg::WeightsFile;
 use wasm_bindgen::prelude::*;
 
@@ -40,15 +40,15 @@ impl Network {
 
     /// JSON `{name, sha256, bytes, layout, input, layers, recompute, strip}`. `recompute`: a list of `{blocks, room, kept, widest}`, of which the
     /// first is taken whose `room`, in bytes, `kept` bytes to a pixel do not exceed (null is no bound), and whose largest tensor, of
-    /// `widest` bytes to a pixel, the device binds. `strip`: pixels that are recomputed at a time.
+    /// `largest_tensor_bytes` bytes to a pixel, the device binds. `strip`: pixels that are recomputed at a time.
     #[must_use]
     pub fn info(&self) -> String {
         let info = self.weights.info();
         let layers: Vec<&str> = info.layers.iter().map(|layer| layer.name()).collect();
         let choices = CHOICES.map(|(blocks, room)| {
-            let (kept, widest) = (kept(&info.layout, blocks), widest(&info.layout, blocks));
+            let (kept_bytes, largest_tensor_bytes) = (kept_bytes(&info.layout, blocks), largest_tensor_bytes(&info.layout, blocks));
             // No bound is no number in JSON.
-            json!({ "blocks": blocks, "room": room.is_finite().then_some(room), "kept": kept, "widest": widest })
+            json!({ "blocks": blocks, "room": room.is_finite().then_some(room), "kept": kept_bytes, "widest": largest_tensor_bytes })
         });
         json!({
             "name": info.name, "sha256": info.sha256, "bytes": self.weights.bytes().len(), "layout": info.layout, "input": info.input, "layers": layers, "recompute": choices,

@@ -4,7 +4,7 @@ use std::{future::poll_fn, pin::pin};
 
 use js_sys::{Array, Promise, Uint8Array};
 use serde::Deserialize;
-use transfer::{Change, Job, Painted, Source, settings::Settings};
+use transfer::{Image, Preview, RunSpec, SettingsEvent, settings::Settings};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_time::Instant;
@@ -21,7 +21,7 @@ pub struct Session {
 #[wasm_bindgen]
 pub struct Painting {
     iteration: u32,
-    painted: Painted,
+    painted: Preview,
     milliseconds: f64,
 }
 
@@ -90,14 +90,14 @@ struct JobWords {
     #[serde(default)]
     start: Option<Picture>,
     #[serde(default)]
-    changes: Vec<Change>,
+    changes: Vec<SettingsEvent>,
     #[serde(default)]
     downloaded_bytes: u64,
 }
 
 impl Picture {
-    fn source(self, pixels: &Uint8Array) -> Source {
-        Source { name: self.name, sha256: self.sha256, size: (self.width, self.height), rgba: pixels.to_vec() }
+    fn source(self, pixels: &Uint8Array) -> Image {
+        Image { name: self.name, sha256: self.sha256, size: (self.width, self.height), rgba: pixels.to_vec() }
     }
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn job(
     styles: &Array,
     start: Option<&Uint8Array>,
     masks: Option<&Array>,
-) -> Result<Job, JsValue> {
+) -> Result<RunSpec, JsValue> {
     let words: JobWords =
         serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
@@ -122,7 +122,7 @@ pub(crate) fn job(
         let pixels = masks.map_or(JsValue::UNDEFINED, |masks| masks.get(n as u32)).dyn_into::<Uint8Array>().ok();
         regions.push(style.mask.zip(pixels).map(|(mask, pixels)| mask.source(&pixels)));
     }
-    Ok(Job {
+    Ok(RunSpec {
         settings: words.settings,
         content: words.content.source(content),
         styles: pictures,

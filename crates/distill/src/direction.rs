@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor};
 use kernels::{avg_pool2x2, conv3x3_relu};
 use rand::{Rng, RngExt};
-use vgg::{Layer, Network, Taps};
+use vgg::{Features, Layer, Network};
 
 use crate::{
     augment::Crop,
@@ -82,7 +82,7 @@ fn mapped(statistic: Tensor<2>, kind: TapKind, map: Option<&Tensor<2>>) -> Tenso
 }
 
 /// g, planar. `seen`: what the teacher sees in `picture`, which is differentiated in.
-pub(crate) fn teachers(teacher: &Network, picture: &Tensor<4>, towards: &Tensor<4>, seen: &Taps, tap: usize) -> Result<Vec<f32>> {
+pub(crate) fn teachers(teacher: &Network, picture: &Tensor<4>, towards: &Tensor<4>, seen: &Features, tap: usize) -> Result<Vec<f32>> {
     let (kind, layer) = (TAPS[tap], TAPS[tap].layer());
     let theirs = teacher.features(towards.clone(), &[layer])?[layer].flat().autodiff();
     let gradient = picture.grad(&distance(seen[layer].flat(), theirs, kind, None).backward());
@@ -92,7 +92,7 @@ pub(crate) fn teachers(teacher: &Network, picture: &Tensor<4>, towards: &Tensor<
 /// A tensor, `[1]`, whose gradient in the student's values is the error's (its value, <v, q>, is not); and the error, from 0 to 2.
 /// `plain`: the network of `leaves`, its values fixed; `ours`: what that of `leaves` sees in the example's picture, at all layers down
 /// to the tap.
-pub(crate) fn loss(plain: &Network, leaves: &Leaves, ours: &Taps, example: &Example, device: &Device) -> Result<(Tensor<1>, f32)> {
+pub(crate) fn loss(plain: &Network, leaves: &Leaves, ours: &Features, example: &Example, device: &Device) -> Result<(Tensor<1>, f32)> {
     let Direction { tap, towards, gradient } = &example.direction;
     let (kind, layer) = (TAPS[*tap], TAPS[*tap].layer());
     let towards = tensor(towards, device);
@@ -109,7 +109,7 @@ pub(crate) fn loss(plain: &Network, leaves: &Leaves, ours: &Taps, example: &Exam
         }
         // The operation ends in a ReLU, and w = max(0, w) - max(0, -w).
         let image = conv3x3_relu(along.clone(), linear) - conv3x3_relu(-along, linear);
-        along = image * ours[layer].features.clone().inner().sign().autodiff();
+        along = image * ours[layer].values.clone().inner().sign().autodiff();
     }
     let [_, channels, height, width] = along.dims();
     Ok((slope(ours[layer].flat(), along.reshape([channels, height * width]), theirs, kind, map), error))

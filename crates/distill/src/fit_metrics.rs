@@ -122,8 +122,8 @@ impl<'a> Pair<'a> {
         let (ours, theirs) = (self.student.features(picture.clone(), &self.layers)?, self.teacher.features(picture, &self.layers)?);
         let taps = ours.iter().zip(theirs.iter()).map(|((_, ours), (_, theirs))| {
             // Without the metric that is there, if one is.
-            let [_, channels, height, width] = ours.features.dims();
-            let flat = ours.features.clone().reshape([channels, height * width]);
+            let [_, channels, height, width] = ours.values.dims();
+            let flat = ours.values.clone().reshape([channels, height * width]);
             // Losses that are not relative multiply by the student's scale.
             Products::of(flat, theirs.flat() * (theirs.raw_scale / ours.raw_scale))
         });
@@ -234,7 +234,7 @@ mod tests {
             let (best, plain) = (products.error(&products.map().unwrap()), products.error(&identity));
             assert!(best <= plain && plain < 0.01, "{layer}: {best} and {plain}");
             let length = |features: burn::tensor::Tensor<1>| floats(features.square().sum()).unwrap()[0];
-            let size = length(tap.flat().flatten(0, 1)) / length(tap.features.clone().flatten(0, 3));
+            let size = length(tap.flat().flatten(0, 1)) / length(tap.values.clone().flatten(0, 3));
             assert!((size - 1.0).abs() < 0.02, "{layer}: {size}");
         }
 

@@ -10,7 +10,7 @@
 //! The mean keeps pictures that excite a layer little from counting for more than those that it was made for.
 
 use burn::tensor::{Device, Tensor};
-use vgg::Taps;
+use vgg::Features;
 
 use crate::{student::Leaves, taps::TAPS, teacher::Example};
 
@@ -36,7 +36,7 @@ impl Energies {
 
 /// The loss of one example, `[1]`, and its errors, `[2 TAPS]`: features' and Gram matrices' in turn, unweighted. `seen`: what the
 /// student sees in it, at the taps at least.
-pub(crate) fn loss(leaves: &Leaves, seen: &Taps, example: &Example, energies: &Energies, device: &Device) -> (Tensor<1>, Tensor<1>) {
+pub(crate) fn loss(leaves: &Leaves, seen: &Features, example: &Example, energies: &Energies, device: &Device) -> (Tensor<1>, Tensor<1>) {
     let mut total: Option<Tensor<1>> = None;
     let mut errors = Vec::new();
     for (tap, kind) in TAPS.into_iter().enumerate() {

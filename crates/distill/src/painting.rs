@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use image::RgbImage;
 use rand::{Rng, RngExt};
 use transfer::{
-    Objective, Pictures, Weights,
+    Images, Objective, Weights,
     optim::Adam,
     settings::{Settings, Views},
 };
@@ -59,7 +59,7 @@ impl Painting {
     /// `steps` further, by `student`; what it looks like then.
     pub(crate) fn advance(&mut self, student: &WeightsFile, steps: u32, device: &Device) -> Result<Crop> {
         self.visits = self.visits.saturating_sub(1);
-        let pictures = Pictures::plain(tensor(&self.content, device), &[tensor(&self.style, device)]);
+        let pictures = Images::uniform(tensor(&self.content, device), &[tensor(&self.style, device)]);
         let mut objective = Objective::new(student, &pictures, &self.settings)?;
         objective.weights = self.weights;
         for _ in 0..steps {

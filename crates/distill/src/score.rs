@@ -3,7 +3,7 @@
 use anyhow::Result;
 use burn::tensor::Device;
 use image::RgbImage;
-use transfer::{Objective, Pictures, optim::Adam, settings::Settings};
+use transfer::{Images, Objective, optim::Adam, settings::Settings};
 use vgg::WeightsFile;
 
 use crate::{
@@ -89,7 +89,7 @@ impl<'a> Judge<'a> {
         let picture = |at: usize| tensor(&augment::middle(&self.held_out[at], SIDE), self.device);
         let half = self.held_out.len() / 2;
         let (content, style) = (picture(self.held_out.len() - 1 - pair * 7 % half), picture(pair * 11 % half));
-        let pictures = Pictures::plain(content.clone(), &[style]);
+        let pictures = Images::uniform(content.clone(), &[style]);
         let objective = Objective::new(student, &pictures, &settings)?;
         let mut adam = Adam::new(content.clone());
         let average = objective.average(settings.average);

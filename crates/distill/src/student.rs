@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
-use vgg::{Layer, Network, Pooling, Taps, VIEWS, WeightsFile};
+use vgg::{Features, Layer, Network, Pooling, VIEWS, WeightsFile};
 
 use crate::{
     round, taps,
@@ -176,7 +176,7 @@ pub(crate) struct Leaves {
 
 impl Leaves {
     /// Every layer's activation for an example's picture.
-    pub(crate) fn seen(&self, example: &Example, device: &Device) -> Result<Taps> {
+    pub(crate) fn seen(&self, example: &Example, device: &Device) -> Result<Features> {
         let layers: Vec<Layer> = Layer::all().take(CONVOLUTIONS).collect();
         Ok(self.network.features(tensor(&example.picture, device), &layers)?)
     }

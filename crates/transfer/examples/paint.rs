@@ -11,7 +11,7 @@
 use std::{error::Error, fs};
 
 use burn::tensor::Device;
-use transfer::{Job, Session, Source, settings, settings::presets};
+use transfer::{Image, RunSpec, Session, settings, settings::presets};
 use vgg::WeightsFile;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let weights = WeightsFile::parse(fs::read(network)?)?;
     let settings = settings::resolve(presets::DEFAULT, json)?;
-    let mut job = Job { settings, content: read(content)?, styles: vec![read(style)?], engine: "cpu".to_owned(), ..Job::default() };
+    let mut job = RunSpec { settings, content: read(content)?, styles: vec![read(style)?], engine: "cpu".to_owned(), ..RunSpec::default() };
     for word in more {
         let (what, path) = word.split_once('=').ok_or_else(|| format!("{word} is not style=, mask= or start=, and a file"))?;
         match what {
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// A PPM as image libraries write it: `P6`, width, height, 255, one space, then the bytes.
-fn read(path: &str) -> Result<Source, Box<dyn Error>> {
+fn read(path: &str) -> Result<Image, Box<dyn Error>> {
     let bytes = fs::read(path)?;
     let mut fields = bytes.splitn(5, u8::is_ascii_whitespace);
     let mut field = || fields.next().ok_or_else(|| format!("{path} is not a PPM file with 8 bits a channel"));
@@ -57,5 +57,5 @@ fn read(path: &str) -> Result<Source, Box<dyn Error>> {
     }
     let size = (std::str::from_utf8(width)?.parse()?, std::str::from_utf8(height)?.parse()?);
     let rgba = pixels.as_chunks::<3>().0.iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect();
-    Ok(Source { name: path.to_owned(), size, rgba, ..Source::default() })
+    Ok(Image { name: path.to_owned(), size, rgba, ..Image::default() })
 }

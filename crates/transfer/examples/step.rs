@@ -11,7 +11,7 @@
 use std::{error::Error, fs, time::Instant};
 
 use burn::tensor::Device;
-use transfer::{Job, Session, Source, settings};
+use transfer::{Image, RunSpec, Session, settings};
 use vgg::WeightsFile;
 
 #[cfg(feature = "gpu")]
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let weights = WeightsFile::parse(fs::read(network)?)?;
     // One more than is timed: the last waits for all that are under way.
     let settings = settings::resolve("reference", &format!(r#"{{"size": {size}, "evaluations": {}}}"#, steps + 2))?;
-    let job = Job { settings, content: noise(size, 1), styles: vec![noise(size, 2)], ..Job::default() };
+    let job = RunSpec { settings, content: noise(size, 1), styles: vec![noise(size, 2)], ..RunSpec::default() };
     let mut session = Session::new(&weights, job, &device)?;
     let (mut times, mut reserved, mut in_use) = (Vec::new(), 0, 0);
     loop {
@@ -56,12 +56,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn noise(size: u32, seed: u32) -> Source {
+fn noise(size: u32, seed: u32) -> Image {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 24) as u8
     };
     let rgba = (0..size * size).flat_map(|_| [next(), next(), next(), 255]).collect();
-    Source { name: format!("noise {seed}"), size: (size, size), rgba, ..Source::default() }
+    Image { name: format!("noise {seed}"), size: (size, size), rgba, ..Image::default() }
 }

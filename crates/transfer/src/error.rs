@@ -1,6 +1,6 @@
 //! What can go wrong in a run, in sentences for the person.
 
-use crate::{image::resize::GeometryError, settings::SettingsError};
+use crate::{image::resize::ResizeError, settings::SettingsError};
 
 /// Why a run cannot start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +10,7 @@ pub enum Error {
     Settings(#[from] SettingsError),
     /// A picture's size.
     #[error(transparent)]
-    Geometry(#[from] GeometryError),
+    Geometry(#[from] ResizeError),
     /// The network.
     #[error(transparent)]
     Network(#[from] vgg::Error),
@@ -43,5 +43,5 @@ pub enum Error {
     Device(String),
     /// A snapshot that does not fit.
     #[error("This snapshot cannot be continued: {0}.")]
-    Snapshot(String),
+    Checkpoint(String),
 }

@@ -4,27 +4,27 @@
 use std::{cmp::Ordering, collections::BTreeMap};
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use vgg::{Layer, Network, Tap, Taps, WeightsFile};
+use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
 
 use crate::{
-    Error, Job, Objective, Source, Weights, image::resize::Size, objective::Statistics, objective::configure, readback::Readback,
+    Error, Image, Objective, RunSpec, Weights, image::resize::Size, objective::Statistics, objective::with_settings, readback::Readback,
     run::images, run::schedule,
 };
 
 /// Which picture is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Of {
+pub enum Subject {
     /// What is painted.
     Content,
     /// The first style picture.
     Style,
-    /// The painting as it was last shown with [`Look::paint`]; at first the content.
+    /// The painting as it was last shown with [`Inspector::paint`]; at first the content.
     Painting,
 }
 
 /// Some channels of a layer's activation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Maps {
+pub struct ChannelMaps {
     /// Width and height of each.
     pub size: Size,
     /// `[channels, h, w]`, at least 0, in the network's own units.
@@ -42,23 +42,23 @@ pub struct Gradients {
 
 /// A network and the pictures of a run, at a size of their own.
 #[derive(Debug)]
-pub struct Look {
+pub struct Inspector {
     objective: Objective,
     network: Network,
     layers: Vec<Layer>,
     size: Size,
     painting: Tensor<4>,
-    seen: BTreeMap<Of, Taps>,
+    seen: BTreeMap<Subject, Features>,
 }
 
-impl Look {
+impl Inspector {
     /// Looks at the job's content and first style at its `settings.size`, at the first layer of every block that the network has, and at
     /// those that the losses use.
     ///
     /// # Errors
     ///
     /// When the settings, the pictures or the network will not do.
-    pub fn new(weights: &WeightsFile, job: &Job, device: &Device) -> Result<Self, Error> {
+    pub fn new(weights: &WeightsFile, job: &RunSpec, device: &Device) -> Result<Self, Error> {
         let settings = &job.settings;
         settings.validate()?;
         let plan = schedule::plan(job.content.size, settings)?;
@@ -73,10 +73,10 @@ impl Look {
         let mut layers: Vec<Layer> = firsts.chain(used).collect();
         layers.sort_unstable();
         layers.dedup();
-        let network = configure(weights.network(device, &layers)?, settings);
+        let network = with_settings(weights.network(device, &layers)?, settings);
         let look = |picture: &Tensor<4>| network.features(picture.clone(), &layers);
         let content = look(&pictures.content)?;
-        let seen = BTreeMap::from([(Of::Style, look(&style)?), (Of::Painting, content.clone()), (Of::Content, content)]);
+        let seen = BTreeMap::from([(Subject::Style, look(&style)?), (Subject::Painting, content.clone()), (Subject::Content, content)]);
         let objective = Objective::new(weights, &pictures, settings)?;
         Ok(Self { objective, network, layers, size: scale.size, painting: pictures.content, seen })
     }
@@ -98,15 +98,15 @@ impl Look {
     /// # Errors
     ///
     /// When it is empty or its bytes are not as many as it says.
-    pub fn paint(&mut self, painting: &Source) -> Result<(), Error> {
+    pub fn paint(&mut self, painting: &Image) -> Result<(), Error> {
         self.painting = painting.tensor(self.size, &self.painting.device())?;
-        self.seen.insert(Of::Painting, self.network.features(self.painting.clone(), &self.layers)?);
+        self.seen.insert(Subject::Painting, self.network.features(self.painting.clone(), &self.layers)?);
         Ok(())
     }
 
-    fn tap(&self, of: Of, layer: Layer) -> Result<&Tap, Error> {
-        let taps = self.layers.contains(&layer).then(|| self.seen.get(&of)).flatten();
-        taps.map(|taps| &taps[layer]).ok_or_else(|| vgg::UnknownLayer(layer.name().to_owned()).into())
+    fn map(&self, of: Subject, layer: Layer) -> Result<&FeatureMap, Error> {
+        let features = self.layers.contains(&layer).then(|| self.seen.get(&of)).flatten();
+        features.map(|features| &features[layer]).ok_or_else(|| vgg::UnknownLayer(layer.name().to_owned()).into())
     }
 
     /// The channels of a layer that vary most over content and style, most first: the ones worth a look. At most `count`.
@@ -116,13 +116,13 @@ impl Look {
     /// When the layer is not looked at, or the device gives no answer.
     pub async fn strongest(&self, layer: Layer, count: usize) -> Result<Vec<usize>, Error> {
         let variance = |of| {
-            let tap = self.tap(of, layer)?;
-            let [_, channels, height, width] = tap.features.dims();
-            let flat = tap.features.clone().reshape([channels, height * width]);
+            let map = self.map(of, layer)?;
+            let [_, channels, height, width] = map.values.dims();
+            let flat = map.values.clone().reshape([channels, height * width]);
             let mean = flat.clone().mean_dim(1);
             Ok::<_, Error>((flat - mean).square().mean_dim(1))
         };
-        let values = Readback::start(variance(Of::Content)? + variance(Of::Style)?).await?;
+        let values = Readback::start(variance(Subject::Content)? + variance(Subject::Style)?).await?;
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.sort_by(|&a, &b| values[b].partial_cmp(&values[a]).unwrap_or(Ordering::Equal));
         order.truncate(count);
@@ -134,18 +134,18 @@ impl Look {
     /// # Errors
     ///
     /// When the layer is not looked at, or the device gives no answer.
-    pub async fn maps(&self, of: Of, layer: Layer, channels: &[usize]) -> Result<Maps, Error> {
-        let tap = self.tap(of, layer)?;
-        let [_, all, height, width] = tap.features.dims();
+    pub async fn maps(&self, of: Subject, layer: Layer, channels: &[usize]) -> Result<ChannelMaps, Error> {
+        let map = self.map(of, layer)?;
+        let [_, all, height, width] = map.values.dims();
         let size = (width as u32, height as u32);
         let chosen: Vec<i32> = channels.iter().filter(|channel| **channel < all).map(|channel| *channel as i32).collect();
         if chosen.is_empty() {
-            return Ok(Maps { size, values: Vec::new() });
+            return Ok(ChannelMaps { size, values: Vec::new() });
         }
         let count = chosen.len();
-        let indices = Tensor::<1, Int>::from_data(TensorData::new(chosen, [count]), &tap.features.device());
-        let values = Readback::start(tap.features.clone().select(1, indices) * tap.raw_scale).await?;
-        Ok(Maps { size, values })
+        let indices = Tensor::<1, Int>::from_data(TensorData::new(chosen, [count]), &map.values.device());
+        let values = Readback::start(map.values.clone().select(1, indices) * map.raw_scale).await?;
+        Ok(ChannelMaps { size, values })
     }
 
     /// A layer's Gram matrix `F F^T / (h w)` (Gatys et al. 2015, equation 3, over the number of pixels), `[C, C]` row by row, in the
@@ -154,9 +154,9 @@ impl Look {
     /// # Errors
     ///
     /// When the layer is not looked at, or the device gives no answer.
-    pub async fn gram(&self, of: Of, layer: Layer) -> Result<Vec<f32>, Error> {
-        let tap = Tap { metric: None, ..self.tap(of, layer)?.clone() };
-        Readback::start(Statistics::of(&tap, None, false).gram * tap.raw_scale.powi(2)).await
+    pub async fn gram(&self, of: Subject, layer: Layer) -> Result<Vec<f32>, Error> {
+        let map = FeatureMap { metric: None, ..self.map(of, layer)?.clone() };
+        Readback::start(Statistics::of(&map, None, false).gram * map.raw_scale.powi(2)).await
     }
 
     /// What each loss of the painting is, and which way it grows.

@@ -10,7 +10,7 @@
 //! - [`report`]: what a run did.
 //! - [`look`]: what the network sees in its pictures.
 //!
-//! Pictures are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that
+//! Images are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that
 //! the same code runs in a browser.
 
 mod error;
@@ -24,6 +24,6 @@ pub mod self_check;
 pub mod settings;
 
 pub use error::Error;
-pub use image::{Plane, Source};
-pub use objective::{Evaluation, Objective, Pictures, StylePicture, Weights};
-pub use run::{Change, Job, Painted, Progress, Session};
+pub use image::{Image, Mask};
+pub use objective::{Evaluation, Images, Objective, StyleImage, Weights};
+pub use run::{Preview, Progress, RunSpec, Session, SettingsEvent};

@@ -8,7 +8,7 @@ use safetensors::{Dtype, SafeTensors};
 use vgg::{Layer, Padding, Pooling, WeightsFile};
 
 use crate::{
-    Error, Evaluation, Objective, Pictures,
+    Error, Evaluation, Images, Objective,
     readback::Readback,
     settings::presets,
     settings::{self, Normalisation, Settings, StyleKind, TvKind},
@@ -42,8 +42,8 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
     let at = |y: usize, x: usize| values[(y - 1) * width + x - 1];
     let mut expected: Vec<f32> = Vec::new();
     for (y, x) in (1..=height).flat_map(|y| (1..=width).map(move |x| (y, x))) {
-        let taps = (0..9).map(|k| (y + k / 3 - 1, x + k % 3 - 1, kernel[k]));
-        let inside = taps.filter(|(y, x, _)| (1..=height).contains(y) && (1..=width).contains(x));
+        let features = (0..9).map(|k| (y + k / 3 - 1, x + k % 3 - 1, kernel[k]));
+        let inside = features.filter(|(y, x, _)| (1..=height).contains(y) && (1..=width).contains(x));
         expected.push((0.25 + inside.map(|(y, x, w)| w * at(y, x)).sum::<f32>()).max(0.0));
     }
     expected.push(expected.iter().map(|v| v * v).sum());
@@ -59,7 +59,7 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 /// [0, 1] or u8); of `[average_ | replicate_]reluN_M` of the features' image, or the image where there is none; and of `[case_]losses`
 /// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`. A large
 /// tensor NAME may be there as `NAME.positions` (i32, in row-major order), `NAME.sample` (the values there) and `NAME.statistics` (mean and
-/// root mean square of all), which are compared as `statistics_NAME`. Two of the cases are computed in strips as well
+/// root mean square of all), which are compared as `statistics_NAME`. Two of the cases are computed in tiles as well
 /// ([`crate::objective::tiling`]), and where the device has numbers of 16 bits one with those: `half_`, and of that gradient what the cosine lacks to 1.
 ///
 /// # Errors
@@ -81,8 +81,8 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
             continue;
         }
         let network = weights.network(device, &layers)?.with_pooling(pooling).with_padding(padding);
-        for (layer, tap) in network.features(seen.clone(), &layers)?.iter() {
-            let found = Readback::start(tap.full() * tap.raw_scale).await?;
+        for (layer, map) in network.features(seen.clone(), &layers)?.iter() {
+            let found = Readback::start(map.to_f32() * map.raw_scale).await?;
             if let Some(expected) = golden.expected(&key(layer)) {
                 expected.compare(&mut errors, &key(layer), &found, relative_l2);
             }
@@ -92,22 +92,22 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
         let Some((losses, _)) = golden.tensors.get(&format!("{case}losses")) else { continue };
         let expected = (losses.as_slice(), golden.expected(&format!("{case}gradient")));
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
-        let pictures = Pictures::plain(golden.picture("content", device)?, &[golden.picture(style, device)?]);
+        let pictures = Images::uniform(golden.picture("content", device)?, &[golden.picture(style, device)?]);
         let objective = Objective::new(weights, &pictures, &settings_of(case)?)?;
         compare(&mut errors, case, objective.evaluate(image.clone())?, expected, relative_l2).await?;
         if case.is_empty() && kernels::device::has_half(device) {
             let mut settings = settings_of(case)?;
             settings.network.precision = settings::Precision::Half;
             let half = Objective::new(weights, &pictures, &settings)?;
-            for (case, objective) in [("half_", half.clone()), ("half_strips_", half.in_strips(2, 8 * image.dims()[3]))] {
+            for (case, objective) in [("half_", half.clone()), ("half_strips_", half.tiled(2, 8 * image.dims()[3]))] {
                 compare(&mut errors, case, objective.evaluate(image.clone())?, expected, angle).await?;
             }
         }
         if matches!(case, "" | "covariance_") {
-            // Eight rows at a time, so that even a small picture has several strips.
-            let strips = objective.in_strips(2, 8 * image.dims()[3]);
+            // Eight rows at a time, so that even a small picture has several tiles.
+            let tiles = objective.tiled(2, 8 * image.dims()[3]);
             let case = format!("{case}strips_");
-            compare(&mut errors, &case, strips.evaluate(image.clone())?, expected, relative_l2).await?;
+            compare(&mut errors, &case, tiles.evaluate(image.clone())?, expected, relative_l2).await?;
         }
     }
     Ok(errors)

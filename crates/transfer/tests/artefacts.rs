@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 use burn::tensor::Device;
 use transfer::{
-    Job, Session, Source,
+    Image, RunSpec, Session,
     settings::presets,
     settings::{OptimiserKind, Pooling, Settings, StyleKind},
 };
@@ -18,20 +18,16 @@ fn sketch() -> WeightsFile {
     WeightsFile::parse(fs::read(Path::new(&root).join("../../weights/sketch.safetensors")).unwrap()).unwrap()
 }
 
-fn picture((width, height): (u32, u32), value: impl Fn(u32, u32) -> [f64; 3]) -> Source {
+fn picture((width, height): (u32, u32), value: impl Fn(u32, u32) -> [f64; 3]) -> Image {
     let pixel = |x: u32, y: u32| {
         let [r, g, b] = value(x, y).map(|v| (255.0 * v).round().clamp(0.0, 255.0) as u8);
         [r, g, b, 255]
     };
-    Source {
-        size: (width, height),
-        rgba: (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect(),
-        ..Source::default()
-    }
+    Image { size: (width, height), rgba: (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect(), ..Image::default() }
 }
 
 /// A sky: nothing in it but a slow change of colour.
-fn sky(size: u32) -> Source {
+fn sky(size: u32) -> Image {
     picture((size, size), |x, y| {
         let (x, y) = (f64::from(x) / f64::from(size), f64::from(y) / f64::from(size));
         [0.35 + 0.3 * y, 0.5 + 0.2 * y + 0.05 * x, 0.8 - 0.1 * y]
@@ -39,7 +35,7 @@ fn sky(size: u32) -> Source {
 }
 
 /// Broad strokes in a few colours.
-fn strokes(size: u32) -> Source {
+fn strokes(size: u32) -> Image {
     picture((size, size), |x, y| {
         let wave = ((f64::from(x) + 6.0 * (f64::from(y) / 11.0).sin()) / 5.0).sin();
         if wave > 0.3 {
@@ -53,7 +49,7 @@ fn strokes(size: u32) -> Source {
 }
 
 /// Small blotches without a direction, so that a row of them is as light as any other.
-fn blotches(size: u32) -> Source {
+fn blotches(size: u32) -> Image {
     picture((size, size), |x, y| {
         let (x, y) = (f64::from(x), f64::from(y));
         let sum: f64 = (0..7).map(|n| f64::from(n) * 0.9).map(|a| ((x * a.cos() + y * a.sin()) * 0.8 + 5.0 * a).sin()).sum();
@@ -68,7 +64,7 @@ fn blotches(size: u32) -> Source {
 }
 
 /// Luminance of what was painted, row by row, in [0, 1].
-fn paint(content: Source, style: Source, change: impl FnOnce(&mut Settings)) -> (usize, Vec<f64>) {
+fn paint(content: Image, style: Image, change: impl FnOnce(&mut Settings)) -> (usize, Vec<f64>) {
     let (width, rgb) = painted(content, style, change);
     (width, rgb.iter().map(luma).collect())
 }
@@ -78,12 +74,13 @@ fn luma([r, g, b]: &[f64; 3]) -> f64 {
 }
 
 /// Width, and the pixels' R, G and B in [0, 1].
-fn painted(content: Source, style: Source, change: impl FnOnce(&mut Settings)) -> (usize, Vec<[f64; 3]>) {
+fn painted(content: Image, style: Image, change: impl FnOnce(&mut Settings)) -> (usize, Vec<[f64; 3]>) {
     let mut settings = Settings { size: content.size.0, evaluations: 60, ..presets::find(presets::DEFAULT).unwrap() };
     // A sky excites conv4_2 so little that, relative to it, any stroke is far away: with the preset's weight it stays a sky.
     settings.content.weight = 0.02;
     change(&mut settings);
-    let mut session = Session::new(&sketch(), Job { settings, content, styles: vec![style], ..Job::default() }, &Device::flex()).unwrap();
+    let mut session =
+        Session::new(&sketch(), RunSpec { settings, content, styles: vec![style], ..RunSpec::default() }, &Device::flex()).unwrap();
     while !pollster::block_on(session.step()).unwrap().done {}
     let painted = pollster::block_on(session.picture()).unwrap();
     let pixels = painted.rgba.as_chunks::<4>().0.iter();

@@ -75,6 +75,6 @@ fn vgg19_agrees_with_pytorch() {
     let errors = errors(&vgg19(), &root().join("tests/vgg19/golden.safetensors"));
     check(&errors, [2e-3, 1e-4, 5e-3, 1e-2]);
     let half = if kernels::device::has_half(&device()) { 6 } else { 0 };
-    // Features with their statistics; losses, gradients and statistics of three cases, of two of them in strips too.
+    // Features with their statistics; losses, gradients and statistics of three cases, of two of them in tiles too.
     assert_eq!(errors.len(), 2 * 16 + 3 * 3 + 3 * 2 + half, "{:?}", errors.keys());
 }

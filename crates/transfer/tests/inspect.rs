@@ -8,9 +8,9 @@ use std::{fs, path::Path};
 use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use transfer::{
-    Job, Objective, Pictures, Session, Source, Weights,
+    Image, Images, Objective, RunSpec, Session, Weights,
     image::resize::target_size,
-    inspect::{Look, Of},
+    inspect::{Inspector, Subject},
     settings::{OptimiserKind, Settings},
 };
 use vgg::{Layer, WeightsFile};
@@ -20,19 +20,19 @@ fn tiny() -> WeightsFile {
     WeightsFile::parse(fs::read(Path::new(&root).join("../../tests/tiny/tiny-network.safetensors")).unwrap()).unwrap()
 }
 
-fn picture(kind: u32, (width, height): (u32, u32)) -> Source {
+fn picture(kind: u32, (width, height): (u32, u32)) -> Image {
     let value = |x: u32, y: u32, c: u32| (128.0 + 90.0 * (f64::from(x * (c + kind) + y * (3 + kind - c)) / 9.0).sin()) as u8;
     let rgba = (0..height).flat_map(|y| (0..width).flat_map(move |x| [value(x, y, 0), value(x, y, 1), value(x, y, 2), 255])).collect();
-    Source { name: format!("picture {kind}"), sha256: String::new(), size: (width, height), rgba }
+    Image { name: format!("picture {kind}"), sha256: String::new(), size: (width, height), rgba }
 }
 
-fn job() -> Job {
+fn job() -> RunSpec {
     let settings = Settings { size: 40, evaluations: 30, ..Settings::default() };
-    Job { settings, content: picture(1, (53, 37)), styles: vec![picture(2, (31, 45))], ..Job::default() }
+    RunSpec { settings, content: picture(1, (53, 37)), styles: vec![picture(2, (31, 45))], ..RunSpec::default() }
 }
 
-fn look() -> Look {
-    Look::new(&tiny(), &job(), &Device::flex()).unwrap()
+fn look() -> Inspector {
+    Inspector::new(&tiny(), &job(), &Device::flex()).unwrap()
 }
 
 fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
@@ -55,7 +55,7 @@ fn gram_matrices_are_products_of_the_maps() {
     let mut look = look();
     look.paint(&picture(3, (80, 56))).unwrap();
     for name in ["conv1_1", "conv3_1", "conv5_1"] {
-        for of in [Of::Content, Of::Style, Of::Painting] {
+        for of in [Subject::Content, Subject::Style, Subject::Painting] {
             let channels = block_on(look.strongest(layer(name), 1000)).unwrap().len();
             let all: Vec<usize> = (0..channels).collect();
             let maps = block_on(look.maps(of, layer(name), &all)).unwrap();
@@ -76,7 +76,7 @@ fn the_strongest_channels_vary_most_and_come_first() {
     let look = look();
     let order = block_on(look.strongest(layer("conv2_1"), 1000)).unwrap();
     let variance = |channel: usize| {
-        [Of::Content, Of::Style].map(|of| {
+        [Subject::Content, Subject::Style].map(|of| {
             let values = block_on(look.maps(of, layer("conv2_1"), &[channel])).unwrap().values;
             let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64;
             values.iter().map(|v| (f64::from(*v) - mean).powi(2)).sum::<f64>() / values.len() as f64
@@ -86,11 +86,11 @@ fn the_strongest_channels_vary_most_and_come_first() {
     assert!(variances.windows(2).all(|pair| pair[0] >= pair[1] * (1.0 - 1e-5)), "{variances:?}");
     assert!(variances[0] > 0.0);
     assert_eq!(block_on(look.strongest(layer("conv2_1"), 2)).unwrap(), order[..2]);
-    // Maps come in the order asked for, and a channel that there is not is left out.
-    let pair = block_on(look.maps(Of::Style, layer("conv2_1"), &[order[1], 5000, order[0]])).unwrap();
-    let second = block_on(look.maps(Of::Style, layer("conv2_1"), &[order[1]])).unwrap();
+    // ChannelMaps come in the order asked for, and a channel that there is not is left out.
+    let pair = block_on(look.maps(Subject::Style, layer("conv2_1"), &[order[1], 5000, order[0]])).unwrap();
+    let second = block_on(look.maps(Subject::Style, layer("conv2_1"), &[order[1]])).unwrap();
     assert_eq!((pair.values.len(), &pair.values[..second.values.len()]), (2 * second.values.len(), &second.values[..]));
-    assert!(block_on(look.maps(Of::Style, layer("conv2_1"), &[5000])).unwrap().values.is_empty());
+    assert!(block_on(look.maps(Subject::Style, layer("conv2_1"), &[5000])).unwrap().values.is_empty());
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn gradients_are_those_of_the_objective_one_loss_at_a_time() {
     assert_eq!(look.size(), size);
     let content = picture(1, (53, 37)).tensor(size, &device).unwrap();
     let style = picture(2, (31, 45)).tensor(target_size(31, 45, 40).unwrap(), &device).unwrap();
-    let objective = Objective::new(&tiny(), &Pictures::plain(content, &[style]), &settings).unwrap();
+    let objective = Objective::new(&tiny(), &Images::uniform(content, &[style]), &settings).unwrap();
     let whole = objective.evaluate(painting.tensor(size, &device).unwrap()).unwrap();
     assert!(error(&found.losses, &values(&whole.losses)[..3]) < 1e-5);
     let Weights { content, style, tv } = Weights::of(&settings);
@@ -121,8 +121,8 @@ fn before_there_is_a_painting_it_is_the_content() {
     let found = block_on(look.gradients()).unwrap();
     assert!(found.losses[0].abs() < 1e-9 && found.losses[1] > 0.0);
     let maps = |of| block_on(look.maps(of, layer("conv4_2"), &[0, 1])).unwrap();
-    assert_eq!(maps(Of::Content), maps(Of::Painting));
-    assert!(block_on(look.gram(Of::Style, layer("conv4_4"))).is_err(), "a layer that is not looked at");
+    assert_eq!(maps(Subject::Content), maps(Subject::Painting));
+    assert!(block_on(look.gram(Subject::Style, layer("conv4_4"))).is_err(), "a layer that is not looked at");
     assert!(look.layers().contains(&layer("conv5_1")) && look.layers().contains(&layer("conv4_2")));
 }
 

@@ -9,11 +9,11 @@ use burn::tensor::{Device, Tensor, TensorData};
 use common::{bytes, picture, tiny};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
-    Objective, Pictures,
+    Images, Objective,
     objective::{Statistics, Style, StyleModel, roots, shares, tv_absolute},
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
-use vgg::{Layer, Network, Tap, Taps, WeightsFile};
+use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
 
 /// The same with a metric at conv3_1 that makes 5 of its 8 channels.
 fn tiny_with_metric() -> WeightsFile {
@@ -93,9 +93,9 @@ impl Matrix {
 }
 
 /// Mean and Gram matrix of R f over all pixels, in f64.
-fn statistics(tap: &Tap) -> (Vec<f64>, Matrix) {
-    let [_, channels, height, width] = tap.features.dims();
-    let (raw, pixels) = (values(&tap.features), height * width);
+fn statistics(tap: &FeatureMap) -> (Vec<f64>, Matrix) {
+    let [_, channels, height, width] = tap.values.dims();
+    let (raw, pixels) = (values(&tap.values), height * width);
     let metric = tap.metric.as_ref().map(|metric| (values(metric), metric.dims()[0]));
     let outputs = metric.as_ref().map_or(channels, |(_, outputs)| *outputs);
     let feature = |k: usize, p: usize| match &metric {
@@ -109,7 +109,7 @@ fn statistics(tap: &Tap) -> (Vec<f64>, Matrix) {
 }
 
 /// A layer's relative loss by its definition.
-fn expected(kind: StyleKind, x: &Tap, s: &Tap) -> f64 {
+fn expected(kind: StyleKind, x: &FeatureMap, s: &FeatureMap) -> f64 {
     let ((mean, gram), (target_mean, target_gram)) = (statistics(x), statistics(s));
     let square = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>();
     let covariance = |mean: &[f64], gram: &Matrix| Matrix::new(mean.len(), |i, j| gram.0[i][j] - mean[i] * mean[j]);
@@ -137,14 +137,14 @@ const KINDS: [StyleKind; 3] = [StyleKind::Gram, StyleKind::Covariance, StyleKind
 /// A network and a layer of it, with its share.
 type Seer<'a> = (&'a Network, (Layer, f32));
 
-fn style_of(style: &Taps, (network, share): Seer<'_>, settings: &Settings) -> Style {
+fn style_of(style: &Features, (network, share): Seer<'_>, settings: &Settings) -> Style {
     let statistics = [(share.0, Statistics::of(&style[share.0], None, true))].into();
     let styles = [StyleModel { statistics, size: [48, 36], weight: 1.0, region: None }];
     Style::new(&styles, &[share], settings, network, None, [40, 48]).unwrap()
 }
 
 /// The features of layer conv3_1, and that layer's loss against those of another picture.
-fn with_layer(metric: bool, check: impl Fn(&Taps, &Taps, Seer<'_>)) {
+fn with_layer(metric: bool, check: impl Fn(&Features, &Features, Seer<'_>)) {
     let shares = shares(&WeightedLayer::equal(&["conv3_1"])).unwrap();
     let layers = [shares[0].0];
     let weights = if metric { tiny_with_metric() } else { tiny() };
@@ -160,7 +160,7 @@ fn style_losses_are_what_their_formulas_say() {
             for kind in KINDS {
                 let mut settings = Settings::default();
                 settings.style.kind = kind;
-                let loss = |of: &Taps| number(&style_of(style, seer, &settings).loss(of, &[], &picture(3, [40, 48])));
+                let loss = |of: &Features| number(&style_of(style, seer, &settings).loss(of, &[], &picture(3, [40, 48])));
                 let (found, expected) = (loss(ours), expected(kind, &ours[seer.1.0], &style[seer.1.0]));
                 assert!((found / expected - 1.0).abs() < 2e-3, "{kind:?}, metric {metric}: {found}, not {expected}");
                 let itself = loss(style);
@@ -236,7 +236,7 @@ fn finite_differences_agree_with_every_gradient() {
         } else {
             (settings.content.weight, settings.tv.weight) = (0.0, 0.0);
         }
-        let objective = Objective::new(&tiny(), &Pictures::plain(picture(1, [20, 24]), &[picture(2, [26, 22])]), &settings).unwrap();
+        let objective = Objective::new(&tiny(), &Images::uniform(picture(1, [20, 24]), &[picture(2, [26, 22])]), &settings).unwrap();
         let x = picture(3, [20, 24]);
         let gradient = objective.evaluate(x.clone()).unwrap().gradient;
         let length = gradient.clone().square().sum().sqrt().reshape([1, 1, 1, 1]);
@@ -259,7 +259,7 @@ fn normalised_gradients_keep_the_value_and_lose_the_scale() {
         settings.loss.normalisation = Normalisation::Mean;
         // A style whose contrast is `weight` times as strong has another loss altogether.
         let style = (picture(2, [26, 22]) - 0.5) * weight + 0.5;
-        let evaluation = Objective::new(&tiny(), &Pictures::plain(picture(1, [20, 24]), &[style]), &settings)
+        let evaluation = Objective::new(&tiny(), &Images::uniform(picture(1, [20, 24]), &[style]), &settings)
             .unwrap()
             .evaluate(picture(3, [20, 24]))
             .unwrap();

@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 use burn::tensor::Device;
 use serde_json::json;
 use transfer::{
-    Change, Job, Painted, Session, Source,
+    Image, Preview, RunSpec, Session, SettingsEvent,
     image::colour::{self, luminance},
     image::resize,
     settings::{ColourKeep, OptimiserKind, Settings},
@@ -21,35 +21,35 @@ fn tiny() -> WeightsFile {
 }
 
 /// Waves with an edge, in colours of their own.
-fn picture(kind: u32, (width, height): (u32, u32)) -> Source {
+fn picture(kind: u32, (width, height): (u32, u32)) -> Image {
     let value = |x: u32, y: u32, c: u32| {
         let wave = (f64::from(x * (c + kind) + y * (3 + kind - c)) / 9.0).sin();
         (f64::from(60 + 50 * ((c + kind) % 3)) + 50.0 * wave + if x > width / 2 { 40.0 } else { 0.0 }) as u8
     };
     let rgba = (0..height).flat_map(|y| (0..width).flat_map(move |x| [value(x, y, 0), value(x, y, 1), value(x, y, 2), 255])).collect();
-    Source { name: format!("picture {kind}"), size: (width, height), rgba, ..Source::default() }
+    Image { name: format!("picture {kind}"), size: (width, height), rgba, ..Image::default() }
 }
 
-fn job(change: impl FnOnce(&mut Settings)) -> Job {
+fn job(change: impl FnOnce(&mut Settings)) -> RunSpec {
     let mut settings = Settings { size: 48, evaluations: 40, ..Settings::default() };
     change(&mut settings);
-    Job { settings, content: picture(1, (53, 37)), styles: vec![picture(2, (45, 45))], ..Job::default() }
+    RunSpec { settings, content: picture(1, (53, 37)), styles: vec![picture(2, (45, 45))], ..RunSpec::default() }
 }
 
-fn session(job: Job) -> Session {
+fn session(job: RunSpec) -> Session {
     Session::new(&tiny(), job, &Device::flex()).unwrap()
 }
 
-fn run(session: &mut Session) -> Painted {
+fn run(session: &mut Session) -> Preview {
     while !pollster::block_on(session.step()).unwrap().done {}
     pollster::block_on(session.picture()).unwrap()
 }
 
-fn planar(picture: &Source, size: (u32, u32)) -> Vec<f32> {
+fn planar(picture: &Image, size: (u32, u32)) -> Vec<f32> {
     resize::load(&picture.rgba, picture.size, size).unwrap()
 }
 
-fn planar_of(painted: &Painted) -> Vec<f32> {
+fn planar_of(painted: &Preview) -> Vec<f32> {
     resize::load(&painted.rgba, painted.size, painted.size).unwrap()
 }
 
@@ -69,11 +69,11 @@ fn strength_walks_from_the_photo_to_the_style() {
     assert!(away.windows(2).all(|pair| pair[1] > pair[0]), "{away:?}");
 }
 
-/// Five degrees from one run, as the page's strip makes them: the strength is turned up on the way.
+/// Five degrees from one run, as the page's tile makes them: the strength is turned up on the way.
 #[test]
 fn one_run_gives_every_degree() {
-    let turn = |n: u32| Change { evaluation: 20 * n, settings: json!({ "strength": 0.2 * f64::from(n + 1) }) };
-    let mut session = session(Job { changes: (1..5).map(turn).collect(), ..job(|s| (s.strength, s.evaluations) = (0.2, 100)) });
+    let turn = |n: u32| SettingsEvent { evaluation: 20 * n, settings: json!({ "strength": 0.2 * f64::from(n + 1) }) };
+    let mut session = session(RunSpec { changes: (1..5).map(turn).collect(), ..job(|s| (s.strength, s.evaluations) = (0.2, 100)) });
     let content = planar(&picture(1, (53, 37)), (48, 34));
     let mut away = Vec::new();
     loop {
@@ -106,15 +106,15 @@ fn a_run_with_turned_knobs_is_made_again_to_the_bit() {
         let snapshot = pollster::block_on(first.snapshot()).unwrap();
         let mut settings = first.report().settings;
         settings.tv.weight = 0.3;
-        let mut first = Session::restore(&tiny(), Job { settings, ..job(change) }, &Device::flex(), &snapshot).unwrap();
+        let mut first = Session::restore(&tiny(), RunSpec { settings, ..job(change) }, &Device::flex(), &snapshot).unwrap();
         let painted = run(&mut first);
         let report = first.report();
         assert_eq!(report.changes.iter().map(|change| change.evaluation).collect::<Vec<_>>(), [0, 7, 22]);
-        let mut again = session(Job { settings: report.settings.clone(), changes: report.changes.clone(), ..job(|_| {}) });
+        let mut again = session(RunSpec { settings: report.settings.clone(), changes: report.changes.clone(), ..job(|_| {}) });
         assert_eq!(run(&mut again), painted, "{kind:?}");
         assert_eq!(again.report().changes, report.changes);
         // And not without them.
-        assert_ne!(run(&mut session(Job { settings: report.settings, ..job(|_| {}) })), painted);
+        assert_ne!(run(&mut session(RunSpec { settings: report.settings, ..job(|_| {}) })), painted);
     }
 }
 

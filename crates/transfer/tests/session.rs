@@ -10,7 +10,7 @@ use std::{
 
 use burn::tensor::{Device, Tensor, TensorData};
 use transfer::{
-    Error, Job, Objective, Painted, Pictures, Session, Source,
+    Error, Image, Images, Objective, Preview, RunSpec, Session,
     optim::Adam,
     settings::{Normalisation, OptimiserKind, Precision, Settings, SettingsError, Start, StyleKind, TvKind, WeightedLayer},
 };
@@ -25,22 +25,28 @@ fn tiny() -> WeightsFile {
 }
 
 /// Waves with an edge: `kind` sets their direction and colour.
-fn picture(kind: u32, (width, height): (u32, u32)) -> Source {
+fn picture(kind: u32, (width, height): (u32, u32)) -> Image {
     let value = |x: u32, y: u32, c: u32| {
         let wave = (f64::from(x * (c + kind) + y * (3 + kind - c)) / 9.0).sin();
         (128.0 + 70.0 * wave + if x > width / 2 { 40.0 } else { 0.0 }) as u8
     };
     let rgba = (0..height).flat_map(|y| (0..width).flat_map(move |x| [value(x, y, 0), value(x, y, 1), value(x, y, 2), 255])).collect();
-    Source { name: format!("picture {kind}"), sha256: format!("checksum {kind}"), size: (width, height), rgba }
+    Image { name: format!("picture {kind}"), sha256: format!("checksum {kind}"), size: (width, height), rgba }
 }
 
-fn job(change: impl FnOnce(&mut Settings)) -> Job {
+fn job(change: impl FnOnce(&mut Settings)) -> RunSpec {
     let mut settings = Settings { size: 40, evaluations: 30, ..Settings::default() };
     change(&mut settings);
-    Job { settings, content: picture(1, (53, 37)), styles: vec![picture(2, (31, 45))], start: Some(picture(3, (20, 20))), ..Job::default() }
+    RunSpec {
+        settings,
+        content: picture(1, (53, 37)),
+        styles: vec![picture(2, (31, 45))],
+        start: Some(picture(3, (20, 20))),
+        ..RunSpec::default()
+    }
 }
 
-fn session(job: Job) -> Result<Session, Error> {
+fn session(job: RunSpec) -> Result<Session, Error> {
     Session::new(&tiny(), job, &Device::flex())
 }
 
@@ -83,9 +89,9 @@ fn lbfgs_gets_further_than_adam() {
             let mut painting = session(job.clone()).unwrap();
             run(&mut painting);
             let shown = pollster::block_on(painting.picture()).unwrap();
-            let shown = Source { size: shown.size, rgba: shown.rgba, ..Source::default() };
+            let shown = Image { size: shown.size, rgba: shown.rgba, ..Image::default() };
             let settings = Settings { start: Start::Picture, evaluations: 1, ..job.settings.clone() };
-            let mut judge = session(Job { settings, start: Some(shown), ..job }).unwrap();
+            let mut judge = session(RunSpec { settings, start: Some(shown), ..job }).unwrap();
             run(&mut judge);
             last_total(&judge)
         };
@@ -255,9 +261,9 @@ fn a_loss_that_is_not_finite_ends_the_run_and_keeps_the_last_good_picture() {
 
 #[test]
 fn what_is_missing_is_said() {
-    let no_start = Job { start: None, ..job(|s| s.start = Start::Picture) };
+    let no_start = RunSpec { start: None, ..job(|s| s.start = Start::Picture) };
     assert!(matches!(session(no_start).err(), Some(Error::NoStartPicture)));
-    let no_style = Job { styles: vec![], ..job(|_| {}) };
+    let no_style = RunSpec { styles: vec![], ..job(|_| {}) };
     assert!(matches!(session(no_style).err(), Some(Error::NoStyle)));
     let zero = session(job(|s| s.size = 0)).err().unwrap().to_string();
     assert!(zero.contains("size"), "{zero}");
@@ -276,7 +282,7 @@ fn finite_differences_agree_with_the_gradient() {
     for kind in [TvKind::Squared, TvKind::Power] {
         let mut settings = Settings::default();
         settings.tv.kind = kind;
-        let objective = Objective::new(&tiny(), &Pictures::plain(at(1), &[at(2)]), &settings).unwrap();
+        let objective = Objective::new(&tiny(), &Images::uniform(at(1), &[at(2)]), &settings).unwrap();
         let x = at(3);
         let gradient = objective.evaluate(x.clone()).unwrap().gradient;
         // Along the gradient the difference is largest, so that f32's rounding matters least.
@@ -304,33 +310,33 @@ fn sixteen_bits_are_said_to_be_missing() {
     assert_eq!(pollster::block_on(half.picture()).unwrap(), painted(job(Precision::Full)));
 }
 
-fn mask((width, height): (u32, u32), inside: impl Fn(u32, u32) -> bool) -> Source {
+fn mask((width, height): (u32, u32), inside: impl Fn(u32, u32) -> bool) -> Image {
     let pixel = |x: u32, y: u32| if inside(x, y) { [255; 4] } else { [0, 0, 0, 255] };
     let rgba = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).flat_map(|(x, y)| pixel(x, y)).collect();
-    Source { name: "mask".to_owned(), size: (width, height), rgba, ..Source::default() }
+    Image { name: "mask".to_owned(), size: (width, height), rgba, ..Image::default() }
 }
 
 /// The left or right half of a picture.
-fn half(Painted { size: (width, height), rgba }: &Painted, right: bool) -> Source {
+fn half(Preview { size: (width, height), rgba }: &Preview, right: bool) -> Image {
     let from = if right { width / 2 } else { 0 };
     let row = |y: u32| &rgba[4 * (y * width + from) as usize..][..4 * (width / 2) as usize];
-    Source { size: (width / 2, *height), rgba: (0..*height).flat_map(row).copied().collect(), ..Source::default() }
+    Image { size: (width / 2, *height), rgba: (0..*height).flat_map(row).copied().collect(), ..Image::default() }
 }
 
-fn painted(job: Job) -> Painted {
+fn painted(job: RunSpec) -> Preview {
     let mut session = session(job).unwrap();
     run(&mut session);
     pollster::block_on(session.picture()).unwrap()
 }
 
 /// The first losses of a run that starts from this picture.
-fn judge(content: Source, style: Source, picture: Source, change: impl FnOnce(&mut Settings)) -> f64 {
+fn judge(content: Image, style: Image, picture: Image, change: impl FnOnce(&mut Settings)) -> f64 {
     let size = picture.size.0.max(picture.size.1);
     let job = job(|s| {
         change(s);
         (s.start, s.size, s.evaluations, s.style.scale) = (Start::Picture, size, 1, 64.0 / f64::from(size));
     });
-    let mut session = session(Job { content, styles: vec![style], start: Some(picture), ..job }).unwrap();
+    let mut session = session(RunSpec { content, styles: vec![style], start: Some(picture), ..job }).unwrap();
     run(&mut session);
     session.report().losses[0].style
 }
@@ -344,15 +350,15 @@ fn masks_keep_styles_apart() {
             s.style.layers = WeightedLayer::equal(&["conv1_1", "conv2_1", "conv3_1"]);
         };
         let styles = [picture(2, (64, 64)), picture(6, (64, 64))];
-        let base = Job { content: picture(1, (64, 48)), ..job(change) };
+        let base = RunSpec { content: picture(1, (64, 48)), ..job(change) };
         let (left, right) = (mask((32, 24), |x, _| x < 16), mask((128, 96), |x, _| x >= 64));
-        let both = painted(Job { styles: styles.to_vec(), masks: vec![Some(left.clone()), Some(right)], ..base.clone() });
+        let both = painted(RunSpec { styles: styles.to_vec(), masks: vec![Some(left.clone()), Some(right)], ..base.clone() });
         // A style without a mask takes what is left: here the same.
-        assert_eq!(painted(Job { styles: styles.to_vec(), masks: vec![Some(left)], ..base.clone() }).size, both.size);
+        assert_eq!(painted(RunSpec { styles: styles.to_vec(), masks: vec![Some(left)], ..base.clone() }).size, both.size);
         for (n, style) in styles.iter().enumerate() {
-            let alone = painted(Job { styles: vec![style.clone()], ..base.clone() });
+            let alone = painted(RunSpec { styles: vec![style.clone()], ..base.clone() });
             let of =
-                |whole: &Painted, style: &Source| judge(half(&painted(base.clone()), n == 1), style.clone(), half(whole, n == 1), change);
+                |whole: &Preview, style: &Image| judge(half(&painted(base.clone()), n == 1), style.clone(), half(whole, n == 1), change);
             let (own, alone, other) = (of(&both, style), of(&alone, style), of(&both, &styles[1 - n]));
             println!("{kind:?} {n}: own {own}, alone {alone}, other {other}");
             assert!(own < 1.15 * alone.max(0.02) && other > 2.0 * own, "{kind:?}, half {n}: {own}, alone {alone}, the other {other}");
@@ -363,9 +369,9 @@ fn masks_keep_styles_apart() {
 #[test]
 fn styles_are_blended_as_their_weights_say() {
     let styles = [picture(2, (31, 45)), picture(6, (40, 40))];
-    let first = |styles: &[Source], blend: &[f64]| {
+    let first = |styles: &[Image], blend: &[f64]| {
         let mut session =
-            session(Job { styles: styles.to_vec(), ..job(|s| (s.style.blend, s.evaluations) = (blend.to_vec(), 1)) }).unwrap();
+            session(RunSpec { styles: styles.to_vec(), ..job(|s| (s.style.blend, s.evaluations) = (blend.to_vec(), 1)) }).unwrap();
         run(&mut session);
         session.report().losses[0].style
     };
@@ -374,7 +380,7 @@ fn styles_are_blended_as_their_weights_say() {
     assert_eq!(first(&styles, &[0.0]), other);
     assert_eq!(first(&styles, &[]), first(&styles, &[2.0, 2.0]));
     assert!(![one, other].contains(&first(&styles, &[])));
-    let nowhere = Job { masks: vec![Some(mask((8, 8), |_, _| false))], ..job(|_| {}) };
+    let nowhere = RunSpec { masks: vec![Some(mask((8, 8), |_, _| false))], ..job(|_| {}) };
     assert!(matches!(session(nowhere).err(), Some(Error::NoPlace)));
 }
 
@@ -385,10 +391,10 @@ fn transparency_is_kept() {
     for (n, pixel) in content.rgba.as_chunks_mut::<4>().0.iter_mut().enumerate() {
         pixel[3] = if n % 40 < 20 { 0 } else { 255 };
     }
-    let job = |transparency| Job { content: content.clone(), ..job(|s| (s.content.transparency, s.evaluations) = (transparency, 2)) };
-    let (kept, opaque) = (painted(job(true)), painted(job(false)));
-    let alpha = |painted: &Painted, x: usize| painted.rgba[4 * (40 * 5 + x) + 3];
-    assert_eq!([3, 30].map(|x| alpha(&kept, x)), [0, 255]);
+    let job = |transparency| RunSpec { content: content.clone(), ..job(|s| (s.content.transparency, s.evaluations) = (transparency, 2)) };
+    let (kept_bytes, opaque) = (painted(job(true)), painted(job(false)));
+    let alpha = |painted: &Preview, x: usize| painted.rgba[4 * (40 * 5 + x) + 3];
+    assert_eq!([3, 30].map(|x| alpha(&kept_bytes, x)), [0, 255]);
     assert_eq!([3, 30].map(|x| alpha(&opaque, x)), [255, 255]);
-    assert_ne!(half(&kept, true).rgba, half(&opaque, true).rgba);
+    assert_ne!(half(&kept_bytes, true).rgba, half(&opaque, true).rgba);
 }

@@ -1,4 +1,4 @@
-//! Blocks that are computed again in strips, against blocks that are kept, on the committed tiny network.
+//! Blocks that are computed again in tiles, against blocks that are kept, on the committed tiny network.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
@@ -7,16 +7,16 @@ mod common;
 use burn::tensor::Tensor;
 use common::{picture, tiny};
 use transfer::{
-    Objective, Pictures, Plane, Source, StylePicture,
-    objective::tiling::{CHOICES, kept},
+    Image, Images, Mask, Objective, StyleImage,
+    objective::tiling::{CHOICES, kept_bytes},
     settings::{Gradient, Padding, Recompute, Settings, StyleKind, TvKind, WeightedLayer},
 };
 
 /// White in the upper part, black below, and grey between.
-fn mask(share: f32) -> Plane {
+fn mask(share: f32) -> Mask {
     let pixel = |n: u32| (((share - n as f32 / 40.0) * 1000.0).clamp(0.0, 255.0)) as u8;
     let rgba = (0..40).flat_map(|n| [pixel(n), pixel(n), pixel(n), 255].repeat(3)).collect();
-    Plane::mask(&Source { size: (3, 40), rgba, ..Source::default() }).unwrap()
+    Mask::from_luminance(&Image { size: (3, 40), rgba, ..Image::default() }).unwrap()
 }
 
 fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
@@ -30,7 +30,7 @@ fn distance(a: &[f32], b: &[f32]) -> f64 {
 }
 
 /// Every kind of style, with a mask of its own, a second style for the rest, a picture in part transparent, and sizes that
-/// neither strips nor poolings divide: the losses and the gradient are those of the whole, in many strips and in one.
+/// neither tiles nor poolings divide: the losses and the gradient are those of the whole, in many tiles and in one.
 #[test]
 fn strips_change_neither_losses_nor_gradient() {
     let size = [83, 37];
@@ -43,16 +43,16 @@ fn strips_change_neither_losses_nor_gradient() {
             let mut settings = Settings::default();
             (settings.style.kind, settings.network.padding, settings.tv.kind) = (kind, padding, tv);
             settings.tv.weight = 1e-4;
-            let mut pictures = Pictures::plain(picture(1, size), &[picture(2, [67, 45]), picture(4, [50, 70])]);
+            let mut pictures = Images::uniform(picture(1, size), &[picture(2, [67, 45]), picture(4, [50, 70])]);
             if masked {
-                let StylePicture { visible, region, .. } = &mut pictures.styles[0];
+                let StyleImage { visible, region, .. } = &mut pictures.styles[0];
                 (*visible, *region, pictures.visible) = (Some(mask(0.7)), Some(mask(0.4)), Some(mask(0.9)));
             }
             let objective = Objective::new(&tiny(), &pictures, &settings).unwrap();
             let x = picture(3, size);
             let whole = objective.evaluate(x.clone()).unwrap();
             for (blocks, area) in [(1, 37 * 10), (2, 37 * 12), (2, 37 * 40), (3, 37 * 16), (3, 1 << 18)] {
-                let found = objective.clone().in_strips(blocks, area).evaluate(x.clone()).unwrap();
+                let found = objective.clone().tiled(blocks, area).evaluate(x.clone()).unwrap();
                 let losses = distance(&values(&found.losses), &values(&whole.losses));
                 let gradient = distance(&values(&found.gradient), &values(&whole.gradient));
                 assert!(
@@ -64,11 +64,11 @@ fn strips_change_neither_losses_nor_gradient() {
     }
 }
 
-/// A wide picture, so that strips of the size that is used are several, for the content and the style pictures too.
+/// A wide picture, so that tiles of the size that is used are several, for the content and the style pictures too.
 #[test]
 fn settings_choose_the_strips() {
     let size = [150, 4096];
-    let pictures = Pictures::plain(picture(1, size), &[picture(2, [140, 4100]) * 0.4]);
+    let pictures = Images::uniform(picture(1, size), &[picture(2, [140, 4100]) * 0.4]);
     let evaluate = |recompute: Recompute| {
         let mut settings = Settings::default();
         settings.network.recompute = recompute;
@@ -81,7 +81,7 @@ fn settings_choose_the_strips() {
         let (found, whole) = (values(&found.gradient), values(&whole.gradient));
         assert_ne!(found, whole, "exactly the same would mean that nothing was chosen");
         // Among so many activations a few are 0 but for rounding, and within their reach the gradient goes either way: a band of
-        // rows. Where strips meet there is nothing to be seen.
+        // rows. Where tiles meet there is nothing to be seen.
         let rows: Vec<f64> = found.chunks_exact(size[1]).zip(whole.chunks_exact(size[1])).map(|(f, w)| distance(f, w)).collect();
         let off = rows.iter().filter(|error| **error > 1e-5).count();
         assert!(off < rows.len() / 3 && rows.iter().all(|error| *error < 5e-2), "{recompute:?}: {off} of {} rows", rows.len());
@@ -94,7 +94,7 @@ fn layers_that_are_needed_whole_are_kept() {
     let mut settings = Settings::default();
     settings.network.recompute = Recompute::Three;
     settings.content.layers = WeightedLayer::equal(&["conv2_2", "conv4_2"]);
-    let pictures = Pictures::plain(picture(1, [40, 48]), &[picture(2, [48, 36])]);
+    let pictures = Images::uniform(picture(1, [40, 48]), &[picture(2, [48, 36])]);
     let evaluate = |settings: &Settings| Objective::new(&tiny(), &pictures, settings).unwrap().evaluate(picture(3, [40, 48])).unwrap();
     for gradient in [Gradient::Plain, Gradient::Normalised] {
         settings.style.gradient = gradient;
@@ -110,8 +110,8 @@ fn layers_that_are_needed_whole_are_kept() {
 #[test]
 fn bytes_to_a_pixel() {
     let vgg = [64, 128, 256, 512, 512];
-    assert!((kept(&vgg, 0) - (512.0 + 256.0 + 256.0 + 128.0 + 8.0 + 64.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
-    assert!((kept(&vgg, 2) - (256.0 + 128.0 + 8.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
-    assert!((kept(&vgg, 3) - (128.0 + 8.0 + 16.0 + 8.0)).abs() < 1e-9);
+    assert!((kept_bytes(&vgg, 0) - (512.0 + 256.0 + 256.0 + 128.0 + 8.0 + 64.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
+    assert!((kept_bytes(&vgg, 2) - (256.0 + 128.0 + 8.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
+    assert!((kept_bytes(&vgg, 3) - (128.0 + 8.0 + 16.0 + 8.0)).abs() < 1e-9);
     assert!(CHOICES.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
 }

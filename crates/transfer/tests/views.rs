@@ -9,7 +9,7 @@ use burn::tensor::{Device, Tensor};
 use common::{picture, tiny};
 use safetensors::SafeTensors;
 use transfer::{
-    Job, Objective, Pictures, Session, Source,
+    Image, Images, Objective, RunSpec, Session,
     settings::{OptimiserKind, Settings, Views},
 };
 use vgg::{VIEWS, View, WeightsFile};
@@ -32,11 +32,11 @@ fn a_views_gradient_is_that_of_the_seen_pictures() {
         settings
     };
     let [content, style, x] = [(1, [32, 48]), (2, [48, 32]), (3, [32, 48])].map(|(kind, size)| picture(kind, size));
-    let four = Objective::new(&tiny(), &Pictures::plain(content.clone(), std::slice::from_ref(&style)), &settings(Views::Four)).unwrap();
+    let four = Objective::new(&tiny(), &Images::uniform(content.clone(), std::slice::from_ref(&style)), &settings(Views::Four)).unwrap();
     assert_eq!((four.average(0.99), four.average(0.5)), (0.9, 0.5));
     let mut totals = Vec::new();
     for (turn, view) in VIEWS.into_iter().enumerate() {
-        let pictures = Pictures::plain(seen(&content, view), &[seen(&style, view)]);
+        let pictures = Images::uniform(seen(&content, view), &[seen(&style, view)]);
         let plain = Objective::new(&tiny(), &pictures, &settings(Views::One)).unwrap();
         assert_eq!(plain.average(0.99), 0.99);
         let expected = plain.evaluate(seen(&x, view)).unwrap();
@@ -55,16 +55,16 @@ fn a_views_gradient_is_that_of_the_seen_pictures() {
     assert!(totals.windows(2).all(|pair| (pair[0] - pair[1]).abs() > 1e-4), "the views differ: {totals:?}");
 }
 
-fn job(change: impl FnOnce(&mut Settings)) -> Job {
+fn job(change: impl FnOnce(&mut Settings)) -> RunSpec {
     let source = |kind: u8, (width, height): (u32, u32)| {
         let value = |x: u32, y: u32, c: u32| (128.0 + 90.0 * (f64::from(x * (c + u32::from(kind)) + y * 3) / 9.0).sin()) as u8;
         let rgba = (0..height).flat_map(|y| (0..width).flat_map(move |x| [value(x, y, 0), value(x, y, 1), value(x, y, 2), 255])).collect();
-        Source { name: format!("picture {kind}"), size: (width, height), rgba, ..Source::default() }
+        Image { name: format!("picture {kind}"), size: (width, height), rgba, ..Image::default() }
     };
     let mut settings = Settings { size: 40, evaluations: 11, ..Settings::default() };
     settings.network.views = Views::Four;
     change(&mut settings);
-    Job { settings, content: source(1, (53, 37)), styles: vec![source(2, (31, 45))], ..Job::default() }
+    RunSpec { settings, content: source(1, (53, 37)), styles: vec![source(2, (31, 45))], ..RunSpec::default() }
 }
 
 fn painted(session: &mut Session) -> Vec<u8> {
@@ -72,15 +72,15 @@ fn painted(session: &mut Session) -> Vec<u8> {
     pollster::block_on(session.picture()).unwrap().rgba
 }
 
-/// One view measures otherwise than the next, so what is told is the mean over a round: without that, the curve would be a saw.
+/// One view measures otherwise than the next, so what is smoothed is the mean over a round: without that, the curve would be a saw.
 #[test]
 fn losses_are_told_by_the_round() {
     // Steps too short to change much.
     let mut session = Session::new(&tiny(), job(|settings| settings.optimiser.step = 1e-5), &Device::flex()).unwrap();
     painted(&mut session);
-    let told: Vec<f64> = session.report().losses.iter().map(|losses| losses.style).collect();
+    let smoothed: Vec<f64> = session.report().losses.iter().map(|losses| losses.style).collect();
     let spread = |losses: &[f64]| losses.iter().fold(0.0, |most: f64, loss| most.max((loss / losses[0] - 1.0).abs()));
-    assert!(spread(&told[..3]) > 0.2 && spread(&told[3..]) < 0.05, "{told:?}");
+    assert!(spread(&smoothed[..3]) > 0.2 && spread(&smoothed[3..]) < 0.05, "{smoothed:?}");
 }
 
 #[test]

@@ -1,96 +1,98 @@
-//! The first blocks of the network on a few rows of the picture at a time. They hold most of a picture's activations and
-//! few of its multiplications, so where memory is short they are better computed again for the gradient than kept ("gradient
-//! checkpointing": Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016, arXiv:1604.06174); and as a strip of them
-//! depends on few rows around it alone, neither is there ever more of them than of a strip.
+//! Gradient checkpointing of the first blocks, in tiles: a band of rows of the image at a time.
+//!
+//! The first blocks hold most of an image's activations and few of its multiplications. Where memory is short they are computed again for the
+//! gradient instead of being kept (Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016, arXiv:1604.06174). A band of rows of
+//! their output depends on few rows around it (its halo), so that never more than one tile's activations exist.
 
 use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-use crate::{Error, Layer, Network, Tap, Taps};
+use crate::{Error, FeatureMap, Features, Layer, Network};
 
-/// Rows of a picture that the first blocks of a network see at a time.
+/// A band of rows of an image, with the halo that the convolutions of the first blocks need.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Strip {
+pub struct Tile {
     blocks: usize,
-    own: Range<usize>,
-    seen: Range<usize>,
+    /// Rows of the image that are this tile's alone.
+    output: Range<usize>,
+    /// The same with the halo.
+    input: Range<usize>,
 }
 
-impl Strip {
-    /// A picture of `height` rows in strips of `rows`, rounded up to what pooling allows, of the first `blocks`, 1 to 4; the last
-    /// strip has what is left as well. Neighbours see some rows of each other: as far as convolutions of these blocks reach.
+impl Tile {
+    /// An image of `height` rows in tiles of `rows`, rounded up to a multiple of `2^blocks`, for the first `blocks`, 1 to 4. The last tile takes
+    /// the remainder as well.
     #[must_use]
-    pub fn of(height: usize, rows: usize, blocks: usize) -> Vec<Self> {
+    pub fn split(height: usize, rows: usize, blocks: usize) -> Vec<Self> {
         let rows = rows.max(1).next_multiple_of(1 << blocks);
-        // A convolution of block b reaches as far as 2^(b - 1) rows of the picture.
+        // A convolution of block b reaches 2^(b - 1) rows of the image.
         let convolutions = Layer::all().filter(|layer| layer.block() <= blocks);
-        let reach: usize = convolutions.map(|layer| 1 << (layer.block() - 1)).sum();
-        let reach = reach.next_multiple_of(1 << (blocks - 1));
+        let halo: usize = convolutions.map(|layer| 1 << (layer.block() - 1)).sum();
+        let halo = halo.next_multiple_of(1 << (blocks - 1));
         let count = (height / rows).max(1);
-        let strip = |n: usize| {
-            let own = n * rows..if n + 1 == count { height } else { (n + 1) * rows };
-            Self { blocks, seen: own.start.saturating_sub(reach)..(own.end + reach).min(height), own }
+        let tile = |n: usize| {
+            let output = n * rows..if n + 1 == count { height } else { (n + 1) * rows };
+            Self { blocks, input: output.start.saturating_sub(halo)..(output.end + halo).min(height), output }
         };
-        (0..count).map(strip).collect()
+        (0..count).map(tile).collect()
     }
 
-    /// Rows of the picture that are looked at, those around the strip included.
+    /// Rows of the image that the tile reads: its own and the halo.
     #[must_use]
-    pub fn seen(&self) -> Range<usize> {
-        self.seen.clone()
+    pub fn input_rows(&self) -> Range<usize> {
+        self.input.clone()
     }
 
-    /// The strip's own rows of `layer`, counted from the whole layer's first.
+    /// The tile's own rows of `layer`, counted from the whole layer's first.
     #[must_use]
     pub fn rows(&self, layer: Layer) -> Range<usize> {
-        self.at(layer.block() - 1)
+        self.after_poolings(layer.block() - 1)
     }
 
-    /// The strip's own rows of what comes out of its last block's pooling, likewise.
+    /// The tile's own rows of the pooled output of its last block, counted likewise.
     #[must_use]
-    pub fn pooled(&self) -> Range<usize> {
-        self.at(self.blocks)
+    pub fn pooled_rows(&self) -> Range<usize> {
+        self.after_poolings(self.blocks)
     }
 
-    /// After so many poolings.
-    fn at(&self, poolings: usize) -> Range<usize> {
-        self.own.start >> poolings..self.own.end >> poolings
+    fn after_poolings(&self, poolings: usize) -> Range<usize> {
+        self.output.start >> poolings..self.output.end >> poolings
     }
 
-    /// `features` of the seen rows at `layer` -> of its own alone.
-    fn cut(&self, layer: Layer, features: &Tensor<4>) -> Tensor<4> {
-        let (rows, above) = (self.rows(layer), self.seen.start >> (layer.block() - 1));
-        if rows.len() == features.dims()[2] { features.clone() } else { features.clone().narrow(2, rows.start - above, rows.len()) }
+    /// `values` of the input rows at `layer` -> of the tile's own rows.
+    fn crop(&self, layer: Layer, values: &Tensor<4>) -> Tensor<4> {
+        let (rows, above) = (self.rows(layer), self.input.start >> (layer.block() - 1));
+        if rows.len() == values.dims()[2] { values.clone() } else { values.clone().narrow(2, rows.start - above, rows.len()) }
     }
 }
 
 impl Network {
-    /// `rgb`: the seen rows of a picture, `[1, 3, seen, W]` -> the activations of `layers`, those that lie in the strip's blocks, and what
-    /// pooling makes of the last block; of the strip's own rows. All strips' rows together are what
-    /// [`features`](Network::features) gives, to rounding.
+    /// `rgb`: the input rows of an image, `[1, 3, rows, W]` -> the activations of those of `layers` that lie in the tile's blocks, and the pooled
+    /// output of its last block, both of the tile's own rows. All tiles' rows concatenated are what [`features`](Network::features) gives, to
+    /// rounding.
     ///
     /// # Errors
     ///
     /// When the blocks are not loaded.
-    pub fn strip(&self, strip: &Strip, rgb: Tensor<4>, layers: &[Layer]) -> Result<(Taps, Tensor<4>), Error> {
-        let last = Layer::last_of(strip.blocks);
-        let mut taps = Taps::default();
-        let x = self.pass(self.centred(rgb), 0, last, |tap, layer| {
+    pub fn tile_features(&self, tile: &Tile, rgb: Tensor<4>, layers: &[Layer]) -> Result<(Features, Tensor<4>), Error> {
+        let last = Layer::last_of(tile.blocks);
+        let mut features = Features::default();
+        let x = self.forward(self.subtract_mean(rgb), 0, last, |map, layer| {
             if layers.contains(&layer) {
-                taps.insert(layer, Tap { features: strip.cut(layer, &tap.features), ..tap });
+                features.insert(layer, FeatureMap { values: tile.crop(layer, &map.values), ..map });
             }
         })?;
-        Ok((taps, self.pool(strip.cut(last, &x), strip.blocks - 1)))
+        Ok((features, self.pool(tile.crop(last, &x), tile.blocks - 1)))
     }
 
-    /// `pooled`: what pooling makes of block `blocks` of a whole picture -> the activations of `layers`, all behind that block.
+    /// `pooled`: the pooled output of block `blocks` of a whole image -> the activations of `layers`, all of later blocks.
     ///
     /// # Errors
     ///
     /// When a layer was not loaded.
-    pub fn features_behind(&self, blocks: usize, pooled: Tensor<4>, layers: &[Layer]) -> Result<Taps, Error> {
-        self.taps(pooled, Layer::last_of(blocks).position() + 1, layers)
+    pub fn features_after(&self, blocks: usize, pooled: Tensor<4>, layers: &[Layer]) -> Result<Features, Error> {
+        self.features_from(pooled, Layer::last_of(blocks).position() + 1, layers)
     }
 }
 
@@ -99,22 +101,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strips_share_out_every_row_once_at_every_layer() {
+    fn tiles_cover_every_row_once_at_every_layer() {
         for (height, rows, blocks) in [(16, 4, 2), (17, 4, 2), (67, 8, 2), (45, 6, 1), (131, 40, 3), (9, 64, 2), (64, 1, 4)] {
-            let strips = Strip::of(height, rows, blocks);
+            let tiles = Tile::split(height, rows, blocks);
             for poolings in 0..=blocks {
                 let mut next = 0;
-                for strip in &strips {
-                    let rows = strip.at(poolings);
-                    assert!(rows.start == next && !rows.is_empty(), "{strip:?}");
-                    assert!(strip.seen.start <= strip.own.start && strip.seen.end >= strip.own.end);
-                    assert!(strip.seen.start.is_multiple_of(1 << (blocks - 1)));
+                for tile in &tiles {
+                    let rows = tile.after_poolings(poolings);
+                    assert!(rows.start == next && !rows.is_empty(), "{tile:?}");
+                    assert!(tile.input.start <= tile.output.start && tile.input.end >= tile.output.end);
+                    assert!(tile.input.start.is_multiple_of(1 << (blocks - 1)));
                     next = rows.end;
                 }
                 assert_eq!(next, height >> poolings);
             }
         }
         // conv1_1 and conv1_2 reach a row each, conv2_1 and conv2_2 two.
-        assert_eq!(Strip::of(64, 16, 2)[1], Strip { blocks: 2, own: 16..32, seen: 10..38 });
+        assert_eq!(Tile::split(64, 16, 2)[1], Tile { blocks: 2, output: 16..32, input: 10..38 });
     }
 }

@@ -1,4 +1,4 @@
-//! The forward pass.
+//! Feature extraction: the forward pass from an image to the activations of chosen layers.
 
 use std::{collections::BTreeMap, ops::Index};
 
@@ -7,26 +7,26 @@ use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_framed, max_p
 
 use crate::{AVERAGE_GAINS, Error, Layer, Pooling};
 
-/// Around the picture, for the first convolution. Further convolutions pad with zeros.
+/// Padding of the image for the first convolution. Further convolutions pad with zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Padding {
     /// Zeros, after the mean was subtracted: VGG-19's own.
     Zero,
-    /// The nearest pixel again, which draws less attention to the border.
+    /// The nearest pixel (`replicate`), which shows less of the border.
     Replicate,
 }
 
-/// How activations and their gradients lie in memory.
+/// Number type in which activations and their gradients are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
     /// f32.
     #[default]
     Full,
-    /// f16, where [`kernels::device::has_half`] says that there are such numbers; computed with in f32.
+    /// f16, where [`kernels::device::has_half`] reports support; arithmetic stays in f32.
     Half,
 }
 
-/// A layer on the device, its scale divided out.
+/// A layer's parameters on the device, divided by its scale.
 #[derive(Clone, Debug)]
 pub(crate) struct LoadedLayer {
     pub(crate) layer: Layer,
@@ -35,15 +35,15 @@ pub(crate) struct LoadedLayer {
     pub(crate) metric: Option<Tensor<2>>,
 }
 
-/// What [`crate::WeightsFile`] hands over.
-pub(crate) struct Parts {
+/// What [`crate::WeightsFile`] builds a network from.
+pub(crate) struct NetworkParts {
     pub(crate) name: String,
     pub(crate) mean: Tensor<4>,
     pub(crate) layers: Vec<LoadedLayer>,
     pub(crate) pooling: Pooling,
 }
 
-/// VGG-19's convolutions, frozen, on a device.
+/// VGG's convolutions with frozen weights, on a device.
 #[derive(Clone, Debug)]
 pub struct Network {
     name: String,
@@ -56,27 +56,27 @@ pub struct Network {
 
 /// A layer's activation after ReLU.
 #[derive(Clone, Debug)]
-pub struct Tap {
+pub struct FeatureMap {
     /// `[1, C, h, w]`, at least 0, divided by `raw_scale`; f32, or f16 of a network in half precision.
-    pub features: Tensor<4>,
-    /// What the file's own activations are divided by here, a power of two.
+    pub values: Tensor<4>,
+    /// What the network's own activations are divided by here, a power of two.
     pub raw_scale: f32,
-    /// R, `[K, C]`: losses look at R f instead of f, if it is there.
+    /// R, `[K, C]`: losses compare R f instead of f, where there is one.
     pub metric: Option<Tensor<2>>,
 }
 
-impl Tap {
-    /// The features in f32.
+impl FeatureMap {
+    /// The values in f32.
     #[must_use]
-    pub fn full(&self) -> Tensor<4> {
-        self.features.clone().cast(FloatDType::F32)
+    pub fn to_f32(&self) -> Tensor<4> {
+        self.values.clone().cast(FloatDType::F32)
     }
 
-    /// What losses compare: `[K, h w]`, f32, the metric applied.
+    /// What losses compare: `[K, h w]`, f32, with the metric applied.
     #[must_use]
     pub fn flat(&self) -> Tensor<2> {
-        let [_, channels, height, width] = self.features.dims();
-        let flat = self.full().reshape([channels, height * width]);
+        let [_, channels, height, width] = self.values.dims();
+        let flat = self.to_f32().reshape([channels, height * width]);
         match &self.metric {
             Some(metric) => metric.clone().matmul(flat),
             None => flat,
@@ -84,45 +84,45 @@ impl Tap {
     }
 }
 
-/// The taps that were asked for; index by [`Layer`].
+/// The features that were asked for; index by [`Layer`].
 #[derive(Clone, Debug, Default)]
-pub struct Taps(BTreeMap<Layer, Tap>);
+pub struct Features(BTreeMap<Layer, FeatureMap>);
 
-impl Taps {
-    pub(crate) fn insert(&mut self, layer: Layer, tap: Tap) {
-        self.0.insert(layer, tap);
+impl Features {
+    pub(crate) fn insert(&mut self, layer: Layer, map: FeatureMap) {
+        self.0.insert(layer, map);
     }
 
-    /// The tap of `layer`, if it is one of these.
+    /// The feature map of `layer`, if it was asked for.
     #[must_use]
-    pub fn get(&self, layer: Layer) -> Option<&Tap> {
+    pub fn get(&self, layer: Layer) -> Option<&FeatureMap> {
         self.0.get(&layer)
     }
 
-    /// Layer and tap, from the picture downwards.
-    pub fn iter(&self) -> impl Iterator<Item = (Layer, &Tap)> {
-        self.0.iter().map(|(layer, tap)| (*layer, tap))
+    /// Layer and feature map, from the input to the deepest.
+    pub fn iter(&self) -> impl Iterator<Item = (Layer, &FeatureMap)> {
+        self.0.iter().map(|(layer, map)| (*layer, map))
     }
 }
 
-impl Index<Layer> for Taps {
-    type Output = Tap;
+impl Index<Layer> for Features {
+    type Output = FeatureMap;
 
     /// # Panics
     ///
     /// When this layer was not asked for.
-    fn index(&self, layer: Layer) -> &Tap {
+    fn index(&self, layer: Layer) -> &FeatureMap {
         &self.0[&layer]
     }
 }
 
 impl Network {
-    pub(crate) fn new(Parts { name, mean, layers, pooling }: Parts) -> Self {
+    pub(crate) fn new(NetworkParts { name, mean, layers, pooling }: NetworkParts) -> Self {
         Self { name, mean, layers, pooling, padding: Padding::Zero, precision: Precision::Full }
     }
 
     /// A network of these convolutions, conv1_1 first and without a gap, that subtracts `mean`, R, G, B, from the picture:
-    /// what a network in training is. Its taps have no scale and no metric.
+    /// what a network in training is. Its features have no scale and no metric.
     ///
     /// # Panics
     ///
@@ -131,7 +131,7 @@ impl Network {
     pub fn of(convolutions: Vec<ConvWeights>, mean: [f32; 3], pooling: Pooling, device: &Device) -> Self {
         assert!((1..=Layer::NAMES.len()).contains(&convolutions.len()), "VGG-19 has 16 convolutions");
         let layers = Layer::all().zip(convolutions);
-        Self::new(Parts {
+        Self::new(NetworkParts {
             name: "network in training".to_owned(),
             mean: Tensor::<1>::from_floats(mean, device).reshape([1, 3, 1, 1]),
             layers: layers.map(|(layer, weights)| LoadedLayer { layer, weights, raw_scale: 1.0, metric: None }).collect(),
@@ -160,13 +160,13 @@ impl Network {
         self
     }
 
-    /// How its activations lie in memory.
+    /// Number type of its activations.
     #[must_use]
     pub fn precision(&self) -> Precision {
         self.precision
     }
 
-    /// Layers that were loaded, from conv1_1 downwards.
+    /// Layers that were loaded, from conv1_1 to the deepest.
     pub fn layers(&self) -> impl Iterator<Item = Layer> {
         self.layers.iter().map(|loaded| loaded.layer)
     }
@@ -177,24 +177,24 @@ impl Network {
     /// # Errors
     ///
     /// When a layer was not loaded.
-    pub fn features(&self, rgb: Tensor<4>, layers: &[Layer]) -> Result<Taps, Error> {
-        self.taps(self.centred(rgb), 0, layers)
+    pub fn features(&self, rgb: Tensor<4>, layers: &[Layer]) -> Result<Features, Error> {
+        self.features_from(self.subtract_mean(rgb), 0, layers)
     }
 
     /// The activations of `layers`, given the input `x` of the layer at position `from`.
-    pub(crate) fn taps(&self, x: Tensor<4>, from: usize, layers: &[Layer]) -> Result<Taps, Error> {
-        let mut taps = Taps::default();
+    pub(crate) fn features_from(&self, x: Tensor<4>, from: usize, layers: &[Layer]) -> Result<Features, Error> {
+        let mut features = Features::default();
         if let Some(deepest) = layers.iter().copied().max() {
-            self.pass(x, from, deepest, |tap, layer| {
+            self.forward(x, from, deepest, |map, layer| {
                 if layers.contains(&layer) {
-                    taps.insert(layer, tap);
+                    features.insert(layer, map);
                 }
             })?;
         }
-        Ok(taps)
+        Ok(features)
     }
 
-    pub(crate) fn centred(&self, rgb: Tensor<4>) -> Tensor<4> {
+    pub(crate) fn subtract_mean(&self, rgb: Tensor<4>) -> Tensor<4> {
         let centred = rgb - self.mean.clone();
         match self.precision {
             Precision::Full => centred,
@@ -202,8 +202,14 @@ impl Network {
         }
     }
 
-    /// From the layer at position `from`, whose input `x` is, down to `to`, whose activation is returned; `visit` sees every layer's.
-    pub(crate) fn pass(&self, mut x: Tensor<4>, from: usize, to: Layer, mut visit: impl FnMut(Tap, Layer)) -> Result<Tensor<4>, Error> {
+    /// From the layer at position `from`, whose input is `x`, to `to`, whose activation is returned; `visit` is called with every layer's.
+    pub(crate) fn forward(
+        &self,
+        mut x: Tensor<4>,
+        from: usize,
+        to: Layer,
+        mut visit: impl FnMut(FeatureMap, Layer),
+    ) -> Result<Tensor<4>, Error> {
         let deepest = self.layers[self.layers.len() - 1].layer;
         if to > deepest {
             return Err(Error::NoSuchLayer { network: self.name.clone(), layer: to, deepest });
@@ -217,13 +223,13 @@ impl Network {
             } else {
                 conv3x3_relu(x, &loaded.weights)
             };
-            let tap = Tap { features: x.clone(), raw_scale: loaded.raw_scale, metric: loaded.metric.clone() };
-            visit(tap, loaded.layer);
+            let map = FeatureMap { values: x.clone(), raw_scale: loaded.raw_scale, metric: loaded.metric.clone() };
+            visit(map, loaded.layer);
         }
         Ok(x)
     }
 
-    /// What the activations of `layer` are divided by ([`Tap::raw_scale`]); 1 if it was not loaded.
+    /// What the activations of `layer` are divided by ([`FeatureMap::raw_scale`]); 1 if it was not loaded.
     #[must_use]
     pub fn raw_scale(&self, layer: Layer) -> f32 {
         self.layers.get(layer.position()).map_or(1.0, |loaded| loaded.raw_scale)
@@ -236,17 +242,17 @@ impl Network {
         firsts.map(|loaded| loaded.weights.outputs()).collect()
     }
 
-    /// `behind`: the block before, counted from 0.
-    pub(crate) fn pool(&self, x: Tensor<4>, behind: usize) -> Tensor<4> {
+    /// `block`: the block whose output `x` is, from 0.
+    pub(crate) fn pool(&self, x: Tensor<4>, block: usize) -> Tensor<4> {
         match self.pooling {
             Pooling::Max => max_pool2x2(x),
             Pooling::Average => avg_pool2x2(x),
-            Pooling::Scaled => avg_pool2x2(x) * AVERAGE_GAINS[behind],
+            Pooling::Scaled => avg_pool2x2(x) * AVERAGE_GAINS[block],
         }
     }
 }
 
-/// The picture is framed by its own border pixels.
+/// Pads the image with its own border pixels.
 fn convolve_replicated(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
     let [_, _, height, width] = x.dims();
     let row = |y: usize| x.clone().narrow(2, y, 1);

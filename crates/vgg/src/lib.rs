@@ -1,9 +1,9 @@
-//! VGG-19's convolutions on burn (Simonyan and Zisserman 2014, arXiv:1409.1556): the file format, the layers, and taps
+//! VGG-19's convolutions on burn (Simonyan and Zisserman 2014, arXiv:1409.1556): the file format, the layers, and features
 //! on the activations after each ReLU.
 //!
 //! - [`WeightsFile`]: a file of weights in memory, checked: safetensors, or what `torch.save` wrote; [`WeightsFile::network`] builds a
 //!   network from it.
-//! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`Tap`]s; [`Strip`]: the same with less memory.
+//! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`FeatureMap`]s; [`Tile`]: the same with less memory.
 //! - [`View`]: a network that sees the picture in another way, for networks whose errors a picture would drift to.
 //! - [`Download`]: which byte ranges of a file at its public home are needed, and checks on what came.
 //!
@@ -12,7 +12,7 @@
 //! the mean is subtracted from the picture, so that padding pads the mean-subtracted picture.
 //!
 //! Activations are kept divided by a fixed power of two per layer, so that their mean is near 1
-//! ([`Tap::raw_scale`] says by how much). ReLU(affine) layers let that pass exactly.
+//! ([`FeatureMap::raw_scale`] says by how much). ReLU(affine) layers let that pass exactly.
 //!
 //! Without the feature `network` there is no burn: files can be read, checked, converted and written, which is what tools need.
 
@@ -29,10 +29,10 @@ mod view;
 mod weights;
 
 #[cfg(feature = "network")]
-pub use checkpointing::Strip;
+pub use checkpointing::Tile;
 pub use error::Error;
 #[cfg(feature = "network")]
-pub use extractor::{Network, Padding, Precision, Tap, Taps};
+pub use extractor::{FeatureMap, Features, Network, Padding, Precision};
 pub use layer::{Layer, UnknownLayer};
 pub use pooling::{AVERAGE_GAINS, Pooling};
 pub use view::{VIEWS, View};

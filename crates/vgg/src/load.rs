@@ -5,7 +5,7 @@ use kernels::ConvWeights;
 
 use crate::{
     Convolution, Error, Layer, Network, WeightsFile,
-    extractor::{LoadedLayer, Parts},
+    extractor::{LoadedLayer, NetworkParts},
     view::View,
 };
 
@@ -32,7 +32,7 @@ impl WeightsFile {
         }
         let needed = info.layers.iter().take_while(|layer| **layer <= deepest);
         let loaded = needed.map(|layer| self.load(*layer, device, view)).collect::<Result<_, _>>()?;
-        Ok(Network::new(Parts {
+        Ok(Network::new(NetworkParts {
             name: info.name.clone(),
             mean: Tensor::<1>::from_floats(view.mean(self.mean()), device).reshape([1, 3, 1, 1]),
             layers: loaded,

@@ -1,11 +1,11 @@
-//! The first blocks in strips, against the whole picture at once, on the committed tiny network.
+//! The first blocks in tiles, against the whole picture at once, on the committed tiny network.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
 use std::{fs, path::Path};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use vgg::{Layer, Network, Padding, Pooling, Strip, WeightsFile};
+use vgg::{Layer, Network, Padding, Pooling, Tile, WeightsFile};
 
 fn tiny(layers: &[Layer]) -> Network {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
@@ -25,7 +25,7 @@ fn distance(a: &Tensor<4>, b: &Tensor<4>) -> f32 {
 }
 
 #[test]
-fn strips_put_together_are_the_whole() {
+fn strips_concatenated_are_the_whole() {
     let layers: Vec<Layer> = Layer::all().filter(|layer| *layer <= Layer::DEEPEST_IN_USE).collect();
     let deepest = [layers[layers.len() - 1]];
     for (pooling, padding) in [(Pooling::Max, Padding::Zero), (Pooling::Average, Padding::Replicate), (Pooling::Scaled, Padding::Zero)] {
@@ -34,18 +34,22 @@ fn strips_put_together_are_the_whole() {
         {
             let picture = waves(height, width);
             let whole = network.features(picture.clone(), &layers).unwrap();
-            let strips: Vec<_> = Strip::of(height, rows, blocks)
+            let tiles: Vec<_> = Tile::split(height, rows, blocks)
                 .iter()
-                .map(|strip| network.strip(strip, picture.clone().narrow(2, strip.seen().start, strip.seen().len()), &layers).unwrap())
+                .map(|tile| {
+                    network
+                        .tile_features(tile, picture.clone().narrow(2, tile.input_rows().start, tile.input_rows().len()), &layers)
+                        .unwrap()
+                })
                 .collect();
             for layer in layers.iter().filter(|layer| layer.block() <= blocks) {
-                let put_together = Tensor::cat(strips.iter().map(|(taps, _)| taps[*layer].features.clone()).collect(), 2);
-                let error = distance(&put_together, &whole[*layer].features);
-                assert!(error < 1e-5, "{layer} of {height}x{width} in {}: {error}", strips.len());
+                let concatenated = Tensor::cat(tiles.iter().map(|(features, _)| features[*layer].values.clone()).collect(), 2);
+                let error = distance(&concatenated, &whole[*layer].values);
+                assert!(error < 1e-5, "{layer} of {height}x{width} in {}: {error}", tiles.len());
             }
-            let pooled = Tensor::cat(strips.iter().map(|(_, pooled)| pooled.clone()).collect(), 2);
-            let behind = network.features_behind(blocks, pooled, &deepest).unwrap();
-            let error = distance(&behind[deepest[0]].features, &whole[deepest[0]].features);
+            let pooled = Tensor::cat(tiles.iter().map(|(_, pooled)| pooled.clone()).collect(), 2);
+            let after = network.features_after(blocks, pooled, &deepest).unwrap();
+            let error = distance(&after[deepest[0]].values, &whole[deepest[0]].values);
             assert!(error < 1e-5, "conv5_2 of {height}x{width}: {error}");
         }
     }

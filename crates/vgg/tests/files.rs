@@ -63,8 +63,8 @@ fn a_good_file_is_described_and_loads_no_deeper_than_needed() {
     let picture = Tensor::<4>::full([1, 3, 16, 16], 0.75, &device);
     assert!(matches!(network.features(picture.clone(), &[deep]), Err(Error::NoSuchLayer { .. })));
     assert!(matches!(weights.network(&device, &[absent]), Err(Error::NoSuchLayer { .. })));
-    let taps = network.features(picture, &[shallow]).unwrap();
-    assert_eq!((taps[shallow].features.dims(), taps[shallow].raw_scale), ([1, 3, 8, 8], 4.0));
+    let features = network.features(picture, &[shallow]).unwrap();
+    assert_eq!((features[shallow].values.dims(), features[shallow].raw_scale), ([1, 3, 8, 8], 4.0));
 }
 
 /// Scales are exact: dividing them out and multiplying them back gives the unscaled network's activations to the bit.
@@ -75,8 +75,8 @@ fn scales_change_nothing() {
     let layer: Layer = "conv3_2".parse().unwrap();
     let [a, b] = [metadata(), unscaled].map(|metadata| {
         let network = WeightsFile::parse(file(&tensors(), Some(metadata))).unwrap().network(&Device::flex(), &[layer]).unwrap();
-        let taps = network.features(Tensor::full([1, 3, 20, 17], 0.8, &Device::flex()), &[layer]).unwrap();
-        (taps[layer].features.clone() * taps[layer].raw_scale).into_data().try_to_vec::<f32>().unwrap()
+        let features = network.features(Tensor::full([1, 3, 20, 17], 0.8, &Device::flex()), &[layer]).unwrap();
+        (features[layer].values.clone() * features[layer].raw_scale).into_data().try_to_vec::<f32>().unwrap()
     });
     assert_eq!(a, b);
 }
@@ -88,9 +88,9 @@ fn a_metric_is_applied_to_the_channels() {
     let layer: Layer = "conv1_1".parse().unwrap();
     tensors.push((layer.metric_name(), vec![1, 2], vec![1.0, -3.0]));
     let network = WeightsFile::parse(file(&tensors, Some(metadata()))).unwrap().network(&Device::flex(), &[layer]).unwrap();
-    let taps = network.features(Tensor::full([1, 3, 4, 4], 0.5, &Device::flex()), &[layer]).unwrap();
+    let features = network.features(Tensor::full([1, 3, 4, 4], 0.5, &Device::flex()), &[layer]).unwrap();
     // The mean-subtracted picture is zero, so both channels are the bias, 0.5.
-    assert_eq!(taps[layer].flat().into_data().try_to_vec::<f32>().unwrap(), vec![-1.0; 16]);
+    assert_eq!(features[layer].flat().into_data().try_to_vec::<f32>().unwrap(), vec![-1.0; 16]);
 }
 
 /// Whole numbers of 8 bits and a step for each output channel are the numbers that they multiply to; without steps, or with another

@@ -39,7 +39,7 @@ fn small_cheap_and_complete() {
     file.check_values().unwrap();
 }
 
-/// Losses look at the taps of every preset through a metric, and what comes out is of the size of VGG-19's activations.
+/// Losses look at the features of every preset through a metric, and what comes out is of the size of VGG-19's activations.
 #[test]
 fn taps_have_metrics() {
     let file = WeightsFile::parse(bytes()).unwrap();
@@ -48,9 +48,9 @@ fn taps_have_metrics() {
     // Columns of black and white.
     let picture = Tensor::<1>::from_floats(std::array::from_fn::<f32, 32, _>(|x| (x / 4 % 2) as f32), &device);
     let picture = picture.reshape([1, 1, 1, 32]).expand([1, 3, 32, 32]);
-    for (layer, tap) in file.network(&device, &layers).unwrap().features(picture, &layers).unwrap().iter() {
-        assert!(tap.metric.is_some(), "{layer}");
-        let mean = tap.flat().square().mean().sqrt().into_data().try_to_vec::<f32>().unwrap()[0];
+    for (layer, map) in file.network(&device, &layers).unwrap().features(picture, &layers).unwrap().iter() {
+        assert!(map.metric.is_some(), "{layer}");
+        let mean = map.flat().square().mean().sqrt().into_data().try_to_vec::<f32>().unwrap()[0];
         assert!((0.05..20.0).contains(&mean), "{layer}: {mean}");
     }
 }

@@ -28,8 +28,8 @@ fn views_are_what_the_picture_looks_like() {
         let channels = view.channels.map(|channel| picture.clone().narrow(1, channel, 1));
         let seen = plain.features(turned(Tensor::cat(channels.into(), 1), view), &layers).unwrap();
         let found = file.network_in_view(&device, &layers, view).unwrap().features(picture.clone(), &layers).unwrap();
-        for (layer, tap) in found.iter() {
-            let (found, expected) = (turned(tap.features.clone(), view), seen[layer].features.clone());
+        for (layer, map) in found.iter() {
+            let (found, expected) = (turned(map.values.clone(), view), seen[layer].values.clone());
             let square = |tensor: Tensor<4>| tensor.square().sum().into_scalar::<f32>();
             let error = (square(found - expected.clone()) / square(expected)).sqrt();
             assert!(error < 1e-5, "{layer} in {view:?}: {error}");

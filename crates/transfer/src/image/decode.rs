@@ -9,7 +9,7 @@ use crate::Error;
 
 /// A picture as it was given.
 #[derive(Clone, Debug, Default)]
-pub struct Source {
+pub struct Image {
     /// Its file's name.
     pub name: String,
     /// SHA-256 of its file, hexadecimal; empty where it could not be computed.
@@ -20,7 +20,7 @@ pub struct Source {
     pub rgba: Vec<u8>,
 }
 
-impl Source {
+impl Image {
     /// Put on white and resized: `[1, 3, H, W]` in [0, 1].
     ///
     /// # Errors
@@ -39,7 +39,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Those of [`tensor`](Source::tensor).
+    /// Those of [`tensor`](Image::tensor).
     pub fn noise(&self, to: Size, seed: u32, device: &Device) -> Result<Tensor<4>, Error> {
         let rgb = resize::planar(&resize::on_white(&self.rgba, self.size)?, self.size)?;
         let (from, pixels) = (rgb.len() / 3, to.0 as usize * to.1 as usize);

@@ -1,71 +1,71 @@
-//! One number from 0 to 1 for every place of a picture: how far it counts. Masks and transparency are such planes.
+//! Masks: a weight from 0 to 1 for every pixel, from a mask image's luminance or an image's alpha channel.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-    images::{Image, ImageRef},
+    images::{self, ImageRef},
 };
 
-use crate::{
-    Source,
-    image::resize::{GeometryError, Size},
+use super::{
+    Image,
+    resize::{ResizeError, Size, check},
 };
 
 /// Luminance of sRGB values, with ITU-R BT.601's weights, as in YIQ and JPEG.
 pub(crate) const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 
-/// Numbers from 0 to 1, row by row.
+/// Weights from 0 to 1, row by row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plane {
+pub struct Mask {
     size: Size,
     values: Vec<f32>,
 }
 
-impl Plane {
-    /// A mask as a picture shows it: white counts, black and what is transparent do not, and grey does in part.
+impl Mask {
+    /// A mask from an image: white is 1, black and transparent pixels are 0, grey is between.
     ///
     /// # Errors
     ///
     /// When the picture is empty or its bytes are not as many as it says.
-    pub fn mask(picture: &Source) -> Result<Self, GeometryError> {
-        Self::from_pixels(picture, |[r, g, b, a]| {
+    pub fn from_luminance(image: &Image) -> Result<Self, ResizeError> {
+        Self::from_pixels(image, |[r, g, b, a]| {
             let luma: f32 = LUMA.iter().zip([r, g, b]).map(|(weight, byte)| weight * f32::from(byte)).sum();
             luma * f32::from(a) / (255.0 * 255.0)
         })
     }
 
-    /// How opaque a picture is; none if it is so everywhere, or nowhere at all, which leaves nothing to look at either way.
+    /// The alpha channel; none where the image is opaque everywhere, or transparent everywhere, which a mask could not use.
     ///
     /// # Errors
     ///
     /// When the picture is empty or its bytes are not as many as it says.
-    pub fn opacity(picture: &Source) -> Result<Option<Self>, GeometryError> {
-        let pixels = picture.rgba.as_chunks::<4>().0;
-        // Looked for first: a plane of a photo of 24 megapixels, which is opaque, would take 96 MB.
+    pub fn from_alpha(image: &Image) -> Result<Option<Self>, ResizeError> {
+        let pixels = image.rgba.as_chunks::<4>().0;
+        // Checked first: a mask of a photo of 24 megapixels, which is opaque, would take 96 MB.
         let partly = pixels.iter().any(|pixel| pixel[3] < 255) && pixels.iter().any(|pixel| pixel[3] > 0);
-        let plane = || Self::from_pixels(picture, |[_, _, _, a]| f32::from(a) / 255.0);
-        crate::image::resize::check(picture.rgba.len(), picture.size.0, picture.size.1, 4)?;
-        partly.then(plane).transpose()
+        let mask = || Self::from_pixels(image, |[_, _, _, a]| f32::from(a) / 255.0);
+        check(image.rgba.len(), image.size.0, image.size.1, 4)?;
+        partly.then(mask).transpose()
     }
 
-    fn from_pixels(picture: &Source, value: impl Fn([u8; 4]) -> f32) -> Result<Self, GeometryError> {
-        crate::image::resize::check(picture.rgba.len(), picture.size.0, picture.size.1, 4)?;
-        Ok(Self { size: picture.size, values: picture.rgba.as_chunks::<4>().0.iter().map(|pixel| value(*pixel)).collect() })
+    fn from_pixels(image: &Image, value: impl Fn([u8; 4]) -> f32) -> Result<Self, ResizeError> {
+        check(image.rgba.len(), image.size.0, image.size.1, 4)?;
+        Ok(Self { size: image.size, values: image.rgba.as_chunks::<4>().0.iter().map(|pixel| value(*pixel)).collect() })
     }
 
-    /// At another size: means of what falls together when shrinking, bilinear when growing; edges come out soft.
+    /// Resized: area average when shrinking, bilinear when enlarging.
     ///
     /// # Errors
     ///
     /// When there is no memory for it.
-    pub fn resized(&self, to: Size) -> Result<Self, GeometryError> {
+    pub fn resized(&self, to: Size) -> Result<Self, ResizeError> {
         if to == self.size {
             return Ok(self.clone());
         }
-        let wrong = |reason: String| GeometryError::Resampling { from: self.size, to, reason };
+        let wrong = |reason: String| ResizeError::Resampling { from: self.size, to, reason };
         let bytes: Vec<u8> = self.values.iter().flat_map(|v| v.to_ne_bytes()).collect();
         let source = ImageRef::new(self.size.0, self.size.1, &bytes, PixelType::F32).map_err(|error| wrong(error.to_string()))?;
-        let mut target = Image::new(to.0, to.1, PixelType::F32);
+        let mut target = images::Image::new(to.0, to.1, PixelType::F32);
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).use_alpha(false);
         Resizer::new().resize(&source, &mut target, &options).map_err(|error| wrong(error.to_string()))?;
         let values = target.buffer().as_chunks().0.iter().map(|bytes| f32::from_ne_bytes(*bytes).clamp(0.0, 1.0));
@@ -74,21 +74,21 @@ impl Plane {
 
     /// Where both count. Of one size.
     #[must_use]
-    pub fn and(&self, other: &Self) -> Self {
+    pub fn product(&self, other: &Self) -> Self {
         Self { size: self.size, values: self.values.iter().zip(&other.values).map(|(a, b)| a * b).collect() }
     }
 
-    /// What planes of one size leave; none if there are none.
-    pub(crate) fn rest<'a>(mut planes: impl Iterator<Item = &'a Self>) -> Option<Self> {
-        let first = planes.next()?;
+    /// `1 - sum`, at least 0, of masks of one size; none if there are none.
+    pub(crate) fn complement<'a>(mut masks: impl Iterator<Item = &'a Self>) -> Option<Self> {
+        let first = masks.next()?;
         let mut left: Vec<f32> = first.values.iter().map(|v| 1.0 - v).collect();
-        for plane in planes {
-            left.iter_mut().zip(&plane.values).for_each(|(left, v)| *left = (*left - v).max(0.0));
+        for mask in masks {
+            left.iter_mut().zip(&mask.values).for_each(|(left, v)| *left = (*left - v).max(0.0));
         }
         Some(Self { size: first.size, values: left })
     }
 
-    /// Part of the whole that counts.
+    /// Mean weight.
     #[must_use]
     pub fn mean(&self) -> f32 {
         (self.values.iter().copied().map(f64::from).sum::<f64>() / self.values.len() as f64) as f32
@@ -113,30 +113,30 @@ impl Plane {
 mod tests {
     use super::*;
 
-    fn source(pixels: &[[u8; 4]], size: Size) -> Source {
-        Source { size, rgba: pixels.concat(), ..Source::default() }
+    fn source(pixels: &[[u8; 4]], size: Size) -> Image {
+        Image { size, rgba: pixels.concat(), ..Image::default() }
     }
 
     #[test]
     fn masks_are_white_where_they_count() {
-        let picture = source(&[[255, 255, 255, 255], [0, 0, 0, 255], [255, 255, 255, 0], [128, 128, 128, 255]], (2, 2));
-        let plane = Plane::mask(&picture).unwrap();
+        let image = source(&[[255, 255, 255, 255], [0, 0, 0, 255], [255, 255, 255, 0], [128, 128, 128, 255]], (2, 2));
+        let mask = Mask::from_luminance(&image).unwrap();
         let expected = [1.0, 0.0, 0.0, 128.0 / 255.0];
-        assert!(plane.values().iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{plane:?}");
-        assert_eq!(Plane::opacity(&picture).unwrap().unwrap().values(), [1.0, 1.0, 0.0, 1.0]);
-        assert_eq!(Plane::opacity(&source(&[[9, 9, 9, 255]], (1, 1))).unwrap(), None);
-        assert!(Plane::mask(&source(&[[0; 4]], (2, 2))).is_err());
+        assert!(mask.values().iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{mask:?}");
+        assert_eq!(Mask::from_alpha(&image).unwrap().unwrap().values(), [1.0, 1.0, 0.0, 1.0]);
+        assert_eq!(Mask::from_alpha(&source(&[[9, 9, 9, 255]], (1, 1))).unwrap(), None);
+        assert!(Mask::from_luminance(&source(&[[0; 4]], (2, 2))).is_err());
     }
 
     #[test]
     fn resizing_keeps_the_mean_and_softens_edges() {
         let half = source(&[[[255; 4]; 8], [[0, 0, 0, 255]; 8]].concat().repeat(4), (16, 4));
-        let plane = Plane::mask(&half).unwrap();
-        let small = plane.resized((4, 2)).unwrap();
-        assert!((small.mean() - plane.mean()).abs() < 1e-3);
-        let large = plane.resized((64, 8)).unwrap();
+        let mask = Mask::from_luminance(&half).unwrap();
+        let small = mask.resized((4, 2)).unwrap();
+        assert!((small.mean() - mask.mean()).abs() < 1e-3);
+        let large = mask.resized((64, 8)).unwrap();
         assert!(large.values().iter().any(|v| (0.2..0.8).contains(v)));
-        let rest = Plane::rest([&small].into_iter()).unwrap();
+        let rest = Mask::complement([&small].into_iter()).unwrap();
         assert!(small.values().iter().zip(rest.values()).all(|(a, b)| (a + b - 1.0).abs() < 1e-6));
     }
 }

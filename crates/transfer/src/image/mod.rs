@@ -5,6 +5,6 @@ mod decode;
 pub(crate) mod mask;
 pub mod resize;
 
-pub use decode::Source;
+pub use decode::Image;
 pub(crate) use decode::tensor;
-pub use mask::Plane;
+pub use mask::Mask;

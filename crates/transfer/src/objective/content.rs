@@ -1,9 +1,9 @@
 //! Content: the distance between activations (Gatys et al. 2015, equation 1).
 
 use burn::tensor::Tensor;
-use vgg::{Layer, Tap, Taps};
+use vgg::{FeatureMap, Features, Layer};
 
-use super::layer_loss::{Share, add, constant, distance, even, relative};
+use super::layer_loss::{Share, constant, distance, inverse_energy, weighted_sum, with_gradient_kind};
 use crate::settings::{Gradient, Normalisation, Settings};
 
 /// What the painting's activations are compared with.
@@ -22,31 +22,33 @@ struct Target {
 }
 
 impl Content {
-    /// `taps`: of the content picture, with all layers of `shares`.
+    /// `features`: of the content picture, with all layers of `shares`.
     ///
     /// - `relative`: `mean((F(x) - F(c))^2) / mean(F(c)^2)`
     /// - `mean`: `mean((F(x) - F(c))^2)`
     /// - `sum`: `sum((F(x) - F(c))^2)`
     #[must_use]
-    pub fn new(taps: &Taps, shares: &[Share], settings: &Settings) -> Self {
+    pub fn new(features: &Features, shares: &[Share], settings: &Settings) -> Self {
         let target = |&(layer, share): &Share| {
-            let features = taps[layer].flat();
-            let [channels, pixels] = features.dims();
-            let energy = f64::from(taps[layer].raw_scale).powi(2);
+            let target = features[layer].flat();
+            let [channels, pixels] = target.dims();
+            let energy = f64::from(features[layer].raw_scale).powi(2);
             let factor = match settings.loss.normalisation {
-                Normalisation::Relative => relative(&features),
-                Normalisation::Mean => constant(energy / (channels * pixels) as f64, &features),
-                Normalisation::Sum => constant(energy, &features),
+                Normalisation::Relative => inverse_energy(&target),
+                Normalisation::Mean => constant(energy / (channels * pixels) as f64, &target),
+                Normalisation::Sum => constant(energy, &target),
             };
-            Target { layer, share, features, factor }
+            Target { layer, share, features: target, factor }
         };
         Self { targets: shares.iter().map(target).collect(), gradient: settings.content.gradient }
     }
 
-    /// `taps`: of the painting, of the content's size -> `[1]`.
+    /// `features`: of the painting, of the content's size -> `[1]`.
     #[must_use]
-    pub fn loss(&self, taps: &Taps, x: &Tensor<4>) -> Tensor<1> {
-        let loss = |t: &Target| even(&taps[t.layer], self.gradient, |tap: &Tap| distance(tap.flat(), &t.features, &t.factor)) * t.share;
-        add(self.targets.iter().map(loss), x)
+    pub fn loss(&self, features: &Features, x: &Tensor<4>) -> Tensor<1> {
+        let loss = |t: &Target| {
+            with_gradient_kind(&features[t.layer], self.gradient, |map: &FeatureMap| distance(map.flat(), &t.features, &t.factor)) * t.share
+        };
+        weighted_sum(self.targets.iter().map(loss), x)
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! A layer's squared distance from its target is divided as [`Normalisation`] says: `relative`, by the target's own
 //! energy; `mean`, by the number of elements; `sum`, as the Keras example (and Gatys et al. 2015) has it. The last two
-//! speak of the network's own activations, so [`vgg::Tap::raw_scale`] is multiplied back.
+//! speak of the network's own activations, so [`vgg::FeatureMap::raw_scale`] is multiplied back.
 
 use burn::tensor::Tensor;
-use vgg::{Layer, Tap};
+use vgg::{FeatureMap, Layer};
 
 use crate::settings::{Gradient, WeightedLayer};
 
@@ -28,7 +28,7 @@ pub(super) fn distance(f: Tensor<2>, target: &Tensor<2>, factor: &Tensor<1>) -> 
 }
 
 /// 1 over the energy of `target`; of a target that is all zeros, 1 over next to nothing, and still finite.
-pub(super) fn relative(target: &Tensor<2>) -> Tensor<1> {
+pub(super) fn inverse_energy(target: &Tensor<2>) -> Tensor<1> {
     target.clone().square().sum().clamp_min(1e-12).recip()
 }
 
@@ -40,20 +40,20 @@ pub(super) fn constant(value: f64, like: &Tensor<2>) -> Tensor<1> {
 /// A layer's loss, `[1]`, with its gradient in the layer's features as it is, or divided by the sum of its absolute values:
 /// the `normalize_gradients` of jcjohnson's neural-style, which lets no layer and no stage of the run shout others down. What
 /// is followed is then no loss's gradient any more.
-pub(super) fn even(tap: &Tap, gradient: Gradient, loss: impl Fn(&Tap) -> Tensor<1>) -> Tensor<1> {
+pub(super) fn with_gradient_kind(map: &FeatureMap, gradient: Gradient, loss: impl Fn(&FeatureMap) -> Tensor<1>) -> Tensor<1> {
     if gradient == Gradient::Plain {
-        return loss(tap);
+        return loss(map);
     }
-    let features = tap.full();
+    let features = map.to_f32();
     let leaf = features.clone().inner().autodiff().require_grad();
-    let value = loss(&Tap { features: leaf.clone(), ..tap.clone() });
+    let value = loss(&FeatureMap { values: leaf.clone(), ..map.clone() });
     let Some(gradient) = leaf.grad_remove(&mut value.backward()) else { return value };
     let sum = gradient.clone().abs().sum().clamp_min(1e-12).reshape([1, 1, 1, 1]);
     with_gradient(value.inner(), features, gradient / sum)
 }
 
 /// The weighted sum of the layers' losses, `[1]`.
-pub(super) fn add(parts: impl Iterator<Item = Tensor<1>>, like: &Tensor<4>) -> Tensor<1> {
+pub(super) fn weighted_sum(parts: impl Iterator<Item = Tensor<1>>, like: &Tensor<4>) -> Tensor<1> {
     parts.reduce(|a, b| a + b).unwrap_or_else(|| Tensor::zeros([1], &like.device()))
 }
 

@@ -19,7 +19,7 @@ use kernels::device::has_half;
 use vgg::{Layer, Network, Precision, VIEWS, WeightsFile};
 
 use crate::{
-    Error, Plane,
+    Error, Mask,
     settings::{self, Normalisation, OptimiserKind, Padding, Pooling, Settings, StyleKind, TvKind, Views},
 };
 
@@ -68,33 +68,33 @@ pub struct Evaluation {
 
 /// A style picture, at the size at which it is looked at.
 #[derive(Clone, Debug)]
-pub struct StylePicture {
+pub struct StyleImage {
     /// `[1, 3, h, w]`
     pub picture: Tensor<4>,
     /// Its share among the styles of one region; alone in its region, its strength there.
     pub weight: f32,
     /// Which of its own pixels count, of any size; none: all.
-    pub visible: Option<Plane>,
+    pub visible: Option<Mask>,
     /// Where in the painting it is used, of any size; none: where the others' regions leave room.
-    pub region: Option<Plane>,
+    pub region: Option<Mask>,
 }
 
 /// What a painting is compared with.
 #[derive(Clone, Debug)]
-pub struct Pictures {
+pub struct Images {
     /// `[1, 3, H, W]`, of the painting's size.
     pub content: Tensor<4>,
     /// Which of the painting's pixels the styles are for, of any size; none: all.
-    pub visible: Option<Plane>,
+    pub visible: Option<Mask>,
     /// At least one.
-    pub styles: Vec<StylePicture>,
+    pub styles: Vec<StyleImage>,
 }
 
-impl Pictures {
+impl Images {
     /// Styles for the whole painting, in equal shares.
     #[must_use]
-    pub fn plain(content: Tensor<4>, styles: &[Tensor<4>]) -> Self {
-        let style = |picture: &Tensor<4>| StylePicture { picture: picture.clone(), weight: 1.0, visible: None, region: None };
+    pub fn uniform(content: Tensor<4>, styles: &[Tensor<4>]) -> Self {
+        let style = |picture: &Tensor<4>| StyleImage { picture: picture.clone(), weight: 1.0, visible: None, region: None };
         Self { content, visible: None, styles: styles.iter().map(style).collect() }
     }
 }
@@ -106,9 +106,9 @@ pub struct Objective {
     eyes: Vec<Eye>,
     layers: Vec<Layer>,
     tv: Tv,
-    /// Blocks that are computed again for the gradient, and pixels of the strips in which they are.
+    /// Blocks that are computed again for the gradient, and pixels of the tiles in which they are.
     recomputed: usize,
-    strip: usize,
+    tile: usize,
     /// Weights of the losses.
     pub weights: Weights,
 }
@@ -134,14 +134,14 @@ impl Objective {
     /// # Errors
     ///
     /// When the network lacks a layer or is damaged, or no place is left for any style.
-    pub fn new(weights: &WeightsFile, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
+    pub fn new(weights: &WeightsFile, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
         let device = pictures.content.device();
         let half = settings.network.precision == settings::Precision::Half && has_half(&device);
         let precision = if half { Precision::Half } else { Precision::Full };
         let layers = layers_in_use(settings)?;
         let networks = VIEWS.iter().take(views(weights, settings)).map(|view| {
             let network = weights.network_in_view(&device, &layers, *view)?;
-            Ok(configure(network, settings).with_precision(precision))
+            Ok(with_settings(network, settings).with_precision(precision))
         });
         Self::with(networks.collect::<Result<_, Error>>()?, pictures, settings)
     }
@@ -151,11 +151,11 @@ impl Objective {
     /// # Errors
     ///
     /// When no place is left for any style.
-    pub fn at_another_scale(&self, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
+    pub fn at_another_scale(&self, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
         Self::with(self.eyes.iter().map(|eye| eye.network.clone()).collect(), pictures, settings)
     }
 
-    fn with(networks: Vec<Network>, pictures: &Pictures, settings: &Settings) -> Result<Self, Error> {
+    fn with(networks: Vec<Network>, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
         let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
         let layers = layers_in_use(settings)?;
@@ -178,14 +178,14 @@ impl Objective {
             TvKind::Absolute => Tv::Absolute { sum },
             TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum },
         };
-        Ok(Self { eyes, layers, tv, recomputed, strip: tiling::AREA, weights: Weights::of(settings) })
+        Ok(Self { eyes, layers, tv, recomputed, tile: tiling::AREA, weights: Weights::of(settings) })
     }
 
-    /// With the first `blocks` computed again in strips of about `area` pixels, whatever the settings say: what checks hold against the
+    /// With the first `blocks` computed again in tiles of about `area` pixels, whatever the settings say: what checks hold against the
     /// whole. All layers with a content loss, and all with a normalised gradient, must lie behind these blocks; 0 keeps everything.
     #[must_use]
-    pub fn in_strips(mut self, blocks: usize, area: usize) -> Self {
-        (self.recomputed, self.strip) = (blocks, area);
+    pub fn tiled(mut self, blocks: usize, area: usize) -> Self {
+        (self.recomputed, self.tile) = (blocks, area);
         self
     }
 
@@ -219,11 +219,11 @@ impl Objective {
     pub fn evaluate_in_turn(&self, x: Tensor<4>, turn: usize) -> Result<Evaluation, Error> {
         let eye = &self.eyes[turn % self.views()];
         if self.recomputed > 0 {
-            return self.evaluate_in_strips(eye, &x);
+            return self.evaluate_tiled(eye, &x);
         }
         let x = x.autodiff().require_grad();
-        let taps = eye.network.features(x.clone(), &self.layers)?;
-        let [content, style, tv] = [eye.content.loss(&taps, &x), eye.style.loss(&taps, &[], &x), self.tv(x.clone())];
+        let features = eye.network.features(x.clone(), &self.layers)?;
+        let [content, style, tv] = [eye.content.loss(&features, &x), eye.style.loss(&features, &[], &x), self.tv(x.clone())];
         let total = self.total([&content, &style, &tv]);
         let (mut gradients, scale) = self.back(&total, &x);
         let gradient = x.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
@@ -231,21 +231,22 @@ impl Objective {
         Ok(Evaluation { losses, gradient: unscaled(gradient, scale) })
     }
 
-    /// The same, with the first blocks computed twice, in strips: before the losses for what lies behind, and after them for the
-    /// gradient, by the chain rule at the seam: what the blocks behind see, and the strips' share of the statistics.
-    fn evaluate_in_strips(&self, eye: &Eye, x: &Tensor<4>) -> Result<Evaluation, Error> {
+    /// The same, with the first blocks computed twice, in tiles: before the losses for what lies behind, and after them for the
+    /// gradient, by the chain rule at the seam: what the blocks behind see, and the tiles' share of the statistics.
+    fn evaluate_tiled(&self, eye: &Eye, x: &Tensor<4>) -> Result<Evaluation, Error> {
         let [_, _, height, width] = x.dims();
-        let strips = tiling::strips([height, width], self.recomputed, self.strip);
+        let tiles = tiling::tiles([height, width], self.recomputed, self.tile);
         let mut statistics = Vec::new();
-        let see = |strip: &_, taps: &_| tiling::add(&mut statistics, eye.style.part(taps, strip));
-        let seam = tiling::pooled(&eye.network, x, &strips, &self.layers, see)?.autodiff().require_grad();
+        let see = |tile: &_, features: &_| tiling::add(&mut statistics, eye.style.part(features, tile));
+        let seam = tiling::pooled(&eye.network, x, &tiles, &self.layers, see)?.autodiff().require_grad();
         let statistics: Vec<Option<Statistics>> = statistics.into_iter().map(|sum| sum.map(Statistics::leaf)).collect();
 
         let behind: Vec<Layer> = self.layers.iter().copied().filter(|layer| layer.block() > self.recomputed).collect();
-        let taps = eye.network.features_behind(self.recomputed, seam.clone(), &behind)?;
+        let features = eye.network.features_after(self.recomputed, seam.clone(), &behind)?;
         let leaf = x.clone().autodiff().require_grad();
-        let [content, style, tv] = [eye.content.loss(&taps, &leaf), eye.style.loss(&taps, &statistics, &leaf), self.tv(leaf.clone())];
-        drop(taps);
+        let [content, style, tv] =
+            [eye.content.loss(&features, &leaf), eye.style.loss(&features, &statistics, &leaf), self.tv(leaf.clone())];
+        drop(features);
         let total = self.total([&content, &style, &tv]);
         let (mut gradients, scale) = self.back(&total, x);
         let mut gradient = leaf.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
@@ -253,17 +254,17 @@ impl Objective {
         let of_statistics: Vec<Option<Statistics>> =
             statistics.iter().map(|sum| sum.as_ref().and_then(|sum| sum.gradient(&mut gradients))).collect();
 
-        for strip in &strips {
-            let rows = tiling::rows(x, strip).autodiff().require_grad();
-            let (taps, pooled) = eye.network.strip(strip, rows.clone(), &self.layers)?;
-            let own = strip.pooled();
+        for tile in &tiles {
+            let rows = tiling::rows(x, tile).autodiff().require_grad();
+            let (features, pooled) = eye.network.tile_features(tile, rows.clone(), &self.layers)?;
+            let own = tile.pooled_rows();
             let across = (pooled * Tensor::from_inner(of_seam.clone().narrow(2, own.start, own.len()))).sum().cast(FloatDType::F32);
-            let parts = eye.style.part(&taps, strip);
-            drop(taps);
+            let parts = eye.style.part(&features, tile);
+            drop(features);
             let linear = parts.iter().zip(&of_statistics).filter_map(|(part, of)| Some(part.as_ref()?.along(of.as_ref()?)));
             let linear = linear.fold(across, |sum, more| sum + more);
             let found = rows.grad_remove(&mut linear.backward()).ok_or_else(no_gradient)?;
-            let seen = [0..1, 0..3, strip.seen(), 0..width];
+            let seen = [0..1, 0..3, tile.input_rows(), 0..width];
             let sum = gradient.clone().slice(seen.clone()) + found;
             gradient = gradient.slice_assign(seen, sum);
         }
@@ -309,7 +310,7 @@ fn no_gradient() -> Error {
 }
 
 /// Looks at a style picture.
-fn model(network: &Network, style: &StylePicture, layers: &[Layer], settings: &Settings) -> Result<StyleModel, Error> {
+fn model(network: &Network, style: &StyleImage, layers: &[Layer], settings: &Settings) -> Result<StyleModel, Error> {
     let [_, _, height, width] = style.picture.dims();
     let size = [height, width];
     let regions = layers.iter().map(|layer| Ok((*layer, region(style.visible.as_ref(), layer.size(size), &style.picture.device())?)));
@@ -317,9 +318,9 @@ fn model(network: &Network, style: &StylePicture, layers: &[Layer], settings: &S
     let with_mean = settings.style.kind != StyleKind::Gram;
     let mut statistics = BTreeMap::<Layer, Statistics>::new();
     let blocks = tiling::blocks(settings, network, size, &style.picture.device())?;
-    let taps = tiling::look(network, &style.picture, blocks, layers, |strip, taps| {
-        for (layer, tap) in taps.iter() {
-            let part = Statistics::of_strip(tap, layer, strip, size, regions.get(&layer).and_then(Option::as_ref), with_mean);
+    let features = tiling::look(network, &style.picture, blocks, layers, |tile, features| {
+        for (layer, map) in features.iter() {
+            let part = Statistics::of_strip(map, layer, tile, size, regions.get(&layer).and_then(Option::as_ref), with_mean);
             let sum = match statistics.remove(&layer) {
                 Some(sum) => sum.plus(part),
                 None => part,
@@ -327,8 +328,8 @@ fn model(network: &Network, style: &StylePicture, layers: &[Layer], settings: &S
             statistics.insert(layer, sum);
         }
     })?;
-    for (layer, tap) in taps.iter() {
-        statistics.insert(layer, Statistics::of(tap, regions.get(&layer).and_then(Option::as_ref), with_mean));
+    for (layer, map) in features.iter() {
+        statistics.insert(layer, Statistics::of(map, regions.get(&layer).and_then(Option::as_ref), with_mean));
     }
     Ok(StyleModel { statistics, size, weight: style.weight, region: style.region.clone() })
 }
@@ -346,7 +347,7 @@ fn views(weights: &WeightsFile, settings: &Settings) -> usize {
     }
 }
 
-pub(crate) fn configure(network: Network, settings: &Settings) -> Network {
+pub(crate) fn with_settings(network: Network, settings: &Settings) -> Network {
     let network = match settings.network.pooling {
         Pooling::Auto => network,
         Pooling::Max => network.with_pooling(vgg::Pooling::Max),

@@ -1,8 +1,8 @@
-//! Which of the first blocks are computed again for the gradient, in strips, instead of being kept ([`vgg::Strip`]).
+//! Which of the first blocks are computed again for the gradient, in tiles, instead of being kept ([`vgg::Tile`]).
 
 use burn::tensor::{Device, Tensor};
 use kernels::device::largest_tensor;
-use vgg::{Error, Layer, Network, Precision, Strip, Taps};
+use vgg::{Error, Features, Layer, Network, Precision, Tile};
 
 use crate::{
     objective::Statistics,
@@ -14,7 +14,7 @@ use crate::{
 /// seven eighths and three tenths.
 pub const CHOICES: [(usize, f64); 3] = [(0, (1u64 << 30) as f64), (2, (1u64 << 31) as f64), (3, f64::INFINITY)];
 
-/// Pixels of a strip, so that its own activations are no more than a small picture's; and its least rows, so that what it sees
+/// Pixels of a tile, so that its own activations are no more than a small picture's; and its least rows, so that what it sees
 /// of its neighbours is little beside itself.
 pub const AREA: usize = 1 << 18;
 const LEAST_ROWS: usize = 64;
@@ -22,16 +22,16 @@ const LEAST_ROWS: usize = 64;
 /// Bytes of activations to a pixel of the picture that are kept for the gradient when the first `blocks` are recomputed, down to
 /// conv5_1. `layout`: channels of the five blocks.
 #[must_use]
-pub fn kept(layout: &[usize], blocks: usize) -> f64 {
+pub fn kept_bytes(layout: &[usize], blocks: usize) -> f64 {
     let bytes = |channels: usize, poolings: usize| 4.0 * channels as f64 / 4f64.powi(poolings as i32);
     let block = |(at, channels): (usize, &usize)| bytes(*channels, at) * f64::from([2, 2, 4, 4, 1].get(at).copied().unwrap_or(0));
     let pooled = (blocks.max(1)..layout.len()).map(|block| bytes(layout[block - 1], block));
     layout.iter().enumerate().skip(blocks).map(block).chain(pooled).sum()
 }
 
-/// Bytes to a pixel of the picture of the largest tensor that is not a strip's, when the first `blocks` are recomputed.
+/// Bytes to a pixel of the picture of the largest tensor that is not a tile's, when the first `blocks` are recomputed.
 #[must_use]
-pub fn widest(layout: &[usize], blocks: usize) -> f64 {
+pub fn largest_tensor_bytes(layout: &[usize], blocks: usize) -> f64 {
     let activations = layout.iter().enumerate().skip(blocks).map(|(at, channels)| 4.0 * *channels as f64 / 4f64.powi(at as i32));
     // The picture itself has three channels.
     activations.fold(12.0, f64::max)
@@ -44,15 +44,16 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
         Recompute::Auto => {
             let (layout, largest) = (network.layout(), largest_tensor(device) as f64);
             let pixels = if network.precision() == Precision::Half { 0.5 * pixels } else { pixels };
-            let fits =
-                |(blocks, room): &&(usize, f64)| kept(&layout, *blocks) * pixels <= *room && widest(&layout, *blocks) * pixels <= largest;
+            let fits = |(blocks, room): &&(usize, f64)| {
+                kept_bytes(&layout, *blocks) * pixels <= *room && largest_tensor_bytes(&layout, *blocks) * pixels <= largest
+            };
             CHOICES.iter().find(fits).map_or(CHOICES[CHOICES.len() - 1].0, |(blocks, _)| *blocks)
         }
         Recompute::None => 0,
         Recompute::Two => 2,
         Recompute::Three => 3,
     };
-    // A strip has statistics, which add up to the whole's, but neither a content loss nor the sum that normalises a gradient.
+    // A tile has statistics, which add up to the whole's, but neither a content loss nor the sum that normalises a gradient.
     let layers = |list: &[WeightedLayer]| list.iter().map(|l| l.layer.parse()).collect::<Result<Vec<Layer>, _>>();
     let (content, style) = (layers(&settings.content.layers)?, layers(&settings.style.layers)?);
     let whole = if settings.style.gradient == Gradient::Plain { content.iter().min() } else { content.iter().chain(&style).min() };
@@ -61,52 +62,52 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
     Ok(wanted.min(bound))
 }
 
-/// The strips of a picture of `size`, height and width, of about so many pixels.
-pub(crate) fn strips([height, width]: [usize; 2], blocks: usize, area: usize) -> Vec<Strip> {
-    Strip::of(height, (area / width).max(area.min(AREA) * LEAST_ROWS / AREA), blocks)
+/// The tiles of a picture of `size`, height and width, of about so many pixels.
+pub(crate) fn tiles([height, width]: [usize; 2], blocks: usize, area: usize) -> Vec<Tile> {
+    Tile::split(height, (area / width).max(area.min(AREA) * LEAST_ROWS / AREA), blocks)
 }
 
-/// A picture's rows that a strip sees.
-pub(crate) fn rows(picture: &Tensor<4>, strip: &Strip) -> Tensor<4> {
-    let seen = strip.seen();
+/// A picture's rows that a tile sees.
+pub(crate) fn rows(picture: &Tensor<4>, tile: &Tile) -> Tensor<4> {
+    let seen = tile.input_rows();
     picture.clone().narrow(2, seen.start, seen.len())
 }
 
 /// The activations of those of `layers` that lie behind the first `blocks`, for `picture`, `[1, 3, H, W]`; of the others, if there are
-/// any such blocks, `visit` is shown strip by strip. Without a gradient.
+/// any such blocks, `visit` is shown tile by tile. Without a gradient.
 pub(crate) fn look(
     network: &Network,
     picture: &Tensor<4>,
     blocks: usize,
     layers: &[Layer],
-    visit: impl FnMut(&Strip, &Taps),
-) -> Result<Taps, Error> {
+    visit: impl FnMut(&Tile, &Features),
+) -> Result<Features, Error> {
     if blocks == 0 {
         return network.features(picture.clone(), layers);
     }
     let [_, _, height, width] = picture.dims();
     let behind: Vec<Layer> = layers.iter().copied().filter(|layer| layer.block() > blocks).collect();
-    let pooled = pooled(network, picture, &strips([height, width], blocks, AREA), layers, visit)?;
-    network.features_behind(blocks, pooled, &behind)
+    let pooled = pooled(network, picture, &tiles([height, width], blocks, AREA), layers, visit)?;
+    network.features_after(blocks, pooled, &behind)
 }
 
-/// What pooling makes of the strips' last block, put together.
+/// What pooling makes of the tiles' last block, put together.
 pub(crate) fn pooled(
     network: &Network,
     picture: &Tensor<4>,
-    strips: &[Strip],
+    tiles: &[Tile],
     layers: &[Layer],
-    mut visit: impl FnMut(&Strip, &Taps),
+    mut visit: impl FnMut(&Tile, &Features),
 ) -> Result<Tensor<4>, Error> {
-    let pooled = strips.iter().map(|strip| {
-        let (taps, pooled) = network.strip(strip, rows(picture, strip), layers)?;
-        visit(strip, &taps);
+    let pooled = tiles.iter().map(|tile| {
+        let (features, pooled) = network.tile_features(tile, rows(picture, tile), layers)?;
+        visit(tile, &features);
         Ok(pooled)
     });
     Ok(Tensor::cat(pooled.collect::<Result<Vec<_>, Error>>()?, 2))
 }
 
-/// Sums up what strips have of each of several statistics.
+/// Sums up what tiles have of each of several statistics.
 pub(crate) fn add(sums: &mut Vec<Option<Statistics>>, parts: Vec<Option<Statistics>>) {
     if sums.is_empty() {
         *sums = parts;

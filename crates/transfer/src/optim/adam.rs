@@ -83,13 +83,13 @@ impl Adam {
         }
     }
 
-    pub(crate) fn put_away(&self) -> (OptimiserNumbers, Tensors) {
+    pub(crate) fn state(&self) -> (OptimiserNumbers, Tensors) {
         let named = [("x", &self.x), ("first", &self.first), ("second", &self.second), ("mean", &self.mean)];
         let tensors = named.into_iter().map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect();
         (OptimiserNumbers::Adam { updates: self.updates, averaged: self.averaged }, tensors)
     }
 
-    pub(crate) fn take_out(updates: u32, averaged: u32, mut tensors: Tensors) -> Result<Self, Error> {
+    pub(crate) fn from_state(updates: u32, averaged: u32, mut tensors: Tensors) -> Result<Self, Error> {
         let mut tensor = |name| checkpoint::take(&mut tensors, name);
         Ok(Self { x: tensor("x")?, first: tensor("first")?, second: tensor("second")?, mean: tensor("mean")?, updates, averaged })
     }

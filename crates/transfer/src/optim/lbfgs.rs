@@ -60,7 +60,7 @@ struct Trial {
 
 /// The best iterate so far.
 #[derive(Clone, Debug)]
-struct Known {
+struct Iterate {
     total: f64,
     gradient: Tensor<4>,
 }
@@ -82,7 +82,7 @@ pub struct Lbfgs {
     /// `[1, 3, H, W]`: the best iterate, which is the latest accepted one.
     pub x: Tensor<4>,
     pairs: VecDeque<Pair>,
-    known: Option<Known>,
+    known: Option<Iterate>,
     search: Option<Search>,
     history: usize,
     /// Without history, the first trial along the next direction: as far as the last one went.
@@ -98,14 +98,14 @@ impl Lbfgs {
     }
 
     /// Forgets the curvature: the next direction is straight downhill.
-    pub fn forget(&mut self) {
+    pub fn clear_history(&mut self) {
         self.pairs.clear();
         self.search = None;
     }
 
     /// The objective has changed: what is known of its value is void, and so is the curvature.
     pub fn objective_changed(&mut self) {
-        self.forget();
+        self.clear_history();
         self.known = None;
     }
 
@@ -116,7 +116,7 @@ impl Lbfgs {
     /// When the device gives no answer.
     pub async fn evaluate(&mut self, objective: &Objective) -> Result<Outcome, Error> {
         let Some(known) = self.known.clone() else {
-            return self.look_around(objective).await;
+            return self.evaluate_start(objective).await;
         };
         let search = match self.search.take() {
             Some(search) => search,
@@ -164,7 +164,7 @@ impl Lbfgs {
         Ok(outcome)
     }
 
-    pub(crate) fn put_away(&self) -> (OptimiserNumbers, Tensors) {
+    pub(crate) fn state(&self) -> (OptimiserNumbers, Tensors) {
         let mut tensors = Tensors::from([("x".to_owned(), self.x.clone())]);
         for (n, pair) in self.pairs.iter().enumerate() {
             tensors.insert(format!("s{n}"), pair.s.clone());
@@ -186,7 +186,7 @@ impl Lbfgs {
         (OptimiserNumbers::Lbfgs { pairs: self.pairs.len(), total, search, sufficient, first: self.first }, tensors)
     }
 
-    pub(crate) fn take_out(
+    pub(crate) fn from_state(
         history: usize,
         pairs: usize,
         total: Option<f32>,
@@ -200,7 +200,7 @@ impl Lbfgs {
             this.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
         }
         if let Some(total) = total {
-            this.known = Some(Known { total: f64::from(total), gradient: tensor("gradient")? });
+            this.known = Some(Iterate { total: f64::from(total), gradient: tensor("gradient")? });
         }
         if let (Some(numbers), sufficient) = search {
             let trial =
@@ -211,14 +211,14 @@ impl Lbfgs {
         Ok(this)
     }
 
-    async fn look_around(&mut self, objective: &Objective) -> Result<Outcome, Error> {
+    async fn evaluate_start(&mut self, objective: &Objective) -> Result<Outcome, Error> {
         let evaluation = objective.evaluate(self.x.clone())?;
         let [content, style, tv, total] = as_array(&Readback::start(evaluation.losses).await?)?;
-        self.known = Some(Known { total, gradient: evaluation.gradient });
+        self.known = Some(Iterate { total, gradient: evaluation.gradient });
         Ok(Outcome { losses: [content, style, tv, total], accepted: true, converged: false })
     }
 
-    fn accept(&mut self, Trial { x: trial, gradient, numbers }: Trial, known: &Known) {
+    fn accept(&mut self, Trial { x: trial, gradient, numbers }: Trial, known: &Iterate) {
         if self.history == 0 {
             self.first = numbers.step;
         }
@@ -231,7 +231,7 @@ impl Lbfgs {
             self.pairs.push_back(Pair::new(trial.clone() - self.x.clone(), gradient.clone() - known.gradient.clone()));
         }
         self.x = trial;
-        self.known = Some(Known { total, gradient });
+        self.known = Some(Iterate { total, gradient });
     }
 
     /// The next trial between what was too short and what was too long; true when there is nothing left to try.
@@ -269,7 +269,7 @@ impl Lbfgs {
     /// Straight downhill next; true when that was what failed.
     fn give_up(&mut self) -> bool {
         let was_straight = self.pairs.is_empty();
-        self.forget();
+        self.clear_history();
         was_straight
     }
 
@@ -320,7 +320,7 @@ mod tests {
     use vgg::WeightsFile;
 
     use super::*;
-    use crate::{Pictures, settings::Settings};
+    use crate::{Images, settings::Settings};
 
     fn picture(wave: f32) -> Tensor<4> {
         let values: Vec<f32> = (0..3 * 20 * 24).map(|n| 0.5 + 0.4 * (n as f32 * wave).sin()).collect();
@@ -332,7 +332,7 @@ mod tests {
     fn a_sufficient_trial_is_taken_when_the_last_one_fails() {
         let network = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
         let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
-        let objective = Objective::new(&weights, &Pictures::plain(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
+        let objective = Objective::new(&weights, &Images::uniform(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
         let mut lbfgs = Lbfgs::new(picture(0.03), 10);
         let start = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
         assert!(start.accepted);

@@ -7,7 +7,7 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Change, Error,
+    Error, SettingsEvent,
     image::resize::Size,
     readback::Readback,
     run::report::{Input, Losses, Timings},
@@ -20,7 +20,7 @@ pub(crate) const SCHEMA: u32 = 2;
 
 /// Everything about a run that is not a tensor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Numbers {
+pub(crate) struct CheckpointNumbers {
     pub(crate) schema: u32,
     pub(crate) settings: Settings,
     /// Index of the scale, evaluations planned at every scale, and asked for at this one.
@@ -31,7 +31,7 @@ pub(crate) struct Numbers {
     pub(crate) iterations: u32,
     pub(crate) losses: Vec<Losses>,
     #[serde(default)]
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Vec<SettingsEvent>,
     pub(crate) optimiser: OptimiserNumbers,
     /// Decay of the average that was shown; what snapshots from before it mean is the settings'.
     #[serde(default)]
@@ -89,7 +89,7 @@ pub(crate) struct TrialNumbers {
     pub(crate) curved_up: bool,
 }
 
-impl Numbers {
+impl CheckpointNumbers {
     fn kind(&self) -> OptimiserKind {
         match self.optimiser {
             OptimiserNumbers::Adam { .. } => OptimiserKind::Adam,
@@ -102,14 +102,14 @@ impl Numbers {
 pub(crate) type Tensors = BTreeMap<String, Tensor<4>>;
 
 /// The file's bytes.
-pub(crate) async fn write(numbers: &Numbers, tensors: Tensors) -> Result<Vec<u8>, Error> {
+pub(crate) async fn write(numbers: &CheckpointNumbers, tensors: Tensors) -> Result<Vec<u8>, Error> {
     let mut values = BTreeMap::new();
     for (name, tensor) in tensors {
         let shape = tensor.dims().to_vec();
         let bytes: Vec<u8> = Readback::start(tensor).await?.iter().flat_map(|v| v.to_le_bytes()).collect();
         values.insert(name, (bytes, shape));
     }
-    let wrong = |reason: String| Error::Snapshot(format!("it could not be written ({reason})"));
+    let wrong = |reason: String| Error::Checkpoint(format!("it could not be written ({reason})"));
     let json = serde_json::to_string(numbers).map_err(|error| wrong(error.to_string()))?;
     let views = values
         .iter()
@@ -120,22 +120,22 @@ pub(crate) async fn write(numbers: &Numbers, tensors: Tensors) -> Result<Vec<u8>
 }
 
 fn damaged() -> Error {
-    Error::Snapshot("it is damaged, or not a snapshot of Pastiche's".to_owned())
+    Error::Checkpoint("it is damaged, or not a snapshot of Pastiche's".to_owned())
 }
 
 /// The numbers that were written, checked against the run that is to go on with them.
-pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<Numbers, Error> {
+pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<CheckpointNumbers, Error> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|_| damaged())?;
     let json = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or_else(damaged)?;
-    let numbers: Numbers = serde_json::from_str(json).map_err(|_| damaged())?;
+    let numbers: CheckpointNumbers = serde_json::from_str(json).map_err(|_| damaged())?;
     if numbers.schema != SCHEMA {
-        return Err(Error::Snapshot(format!("it has schema {}, and this version of Pastiche knows {SCHEMA}", numbers.schema)));
+        return Err(Error::Checkpoint(format!("it has schema {}, and this version of Pastiche knows {SCHEMA}", numbers.schema)));
     }
     if let Some(path) = numbers.settings.changed_fixed(settings) {
-        return Err(Error::Snapshot(format!("its run had another \"{path}\"")));
+        return Err(Error::Checkpoint(format!("its run had another \"{path}\"")));
     }
     if numbers.kind() != settings.optimiser.kind {
-        return Err(Error::Snapshot("its run had another optimiser".to_owned()));
+        return Err(Error::Checkpoint("its run had another optimiser".to_owned()));
     }
     Ok(numbers)
 }
@@ -150,10 +150,10 @@ pub(crate) fn check_inputs(before: &[Input], now: &[Input]) -> Result<(), Error>
         before.role == now.role && (before.sha256.is_empty() || now.sha256.is_empty() || before.sha256 == now.sha256)
     };
     if before.len() != now.len() {
-        return Err(Error::Snapshot(format!("its run had {} pictures, and this one has {}", before.len(), now.len())));
+        return Err(Error::Checkpoint(format!("its run had {} pictures, and this one has {}", before.len(), now.len())));
     }
     match before.iter().zip(now).find(|pair| !same(*pair)) {
-        Some((before, _)) => Err(Error::Snapshot(format!("its run had another picture, \"{}\"", before.name))),
+        Some((before, _)) => Err(Error::Checkpoint(format!("its run had another picture, \"{}\"", before.name))),
         None => Ok(()),
     }
 }
@@ -165,7 +165,7 @@ pub(crate) fn read_tensors(bytes: &[u8], (width, height): Size, device: &Device)
     let mut tensors = Tensors::new();
     for (name, view) in file.iter() {
         if view.shape() != shape || view.dtype() != Dtype::F32 {
-            return Err(Error::Snapshot(format!("its pictures are not {width} x {height} pixels")));
+            return Err(Error::Checkpoint(format!("its pictures are not {width} x {height} pixels")));
         }
         let values: Vec<f32> = view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
         tensors.insert(name.to_owned(), Tensor::from_data(TensorData::new(values, shape), device));
@@ -175,5 +175,5 @@ pub(crate) fn read_tensors(bytes: &[u8], (width, height): Size, device: &Device)
 
 /// Takes a tensor that must be there.
 pub(crate) fn take(tensors: &mut Tensors, name: &str) -> Result<Tensor<4>, Error> {
-    tensors.remove(name).ok_or_else(|| Error::Snapshot(format!("it lacks \"{name}\"")))
+    tensors.remove(name).ok_or_else(|| Error::Checkpoint(format!("it lacks \"{name}\"")))
 }

@@ -3,42 +3,42 @@
 use burn::tensor::Device;
 
 use crate::{
-    Error, Job, Pictures, Plane, Source, StylePicture, image::colour, image::resize, image::tensor, run::schedule::Scale,
+    Error, Image, Images, Mask, RunSpec, StyleImage, image::colour, image::resize, image::tensor, run::schedule::Scale,
     settings::ColourKeep,
 };
 
 /// What the painting is compared with at a scale.
-pub(crate) struct Models {
-    pub(crate) pictures: Pictures,
+pub(crate) struct ScaleImages {
+    pub(crate) pictures: Images,
     /// The content picture, planar `[3, H, W]`, if its colours are to be put back in the end.
     pub(crate) colours: Option<Vec<f32>>,
 }
 
 /// The content and style pictures of a scale, with the colours that the settings give them.
-pub(crate) fn at(job: &Job, scale: &Scale, device: &Device) -> Result<Models, Error> {
+pub(crate) fn at(job: &RunSpec, scale: &Scale, device: &Device) -> Result<ScaleImages, Error> {
     let settings = &job.settings;
     let keep = settings.colour.keep;
     let mut content = job.content.planar(scale.size)?;
-    let opacity = Plane::opacity(&job.content)?;
+    let opacity = Mask::from_alpha(&job.content)?;
     let seen = if settings.content.transparency { opacity } else { None };
     let palette = match keep {
         ColourKeep::Style => Vec::new(),
-        _ => colour::colours(&content, seen.as_ref().map(|plane| plane.resized(scale.size)).transpose()?.as_ref()),
+        _ => colour::colours(&content, seen.as_ref().map(|mask| mask.resized(scale.size)).transpose()?.as_ref()),
     };
-    let style = |(n, style): (usize, &Source)| {
+    let style = |(n, style): (usize, &Image)| {
         let (width, height) = style.size;
         let to = resize::style_size(width, height, scale.size, scale.longest, settings)?;
-        let visible = Plane::opacity(style)?;
+        let visible = Mask::from_alpha(style)?;
         let mut picture = style.planar(to)?;
         if keep != ColourKeep::Style {
-            let visible = visible.as_ref().map(|plane| plane.resized(to)).transpose()?;
+            let visible = visible.as_ref().map(|mask| mask.resized(to)).transpose()?;
             colour::prepare(keep, &mut picture, &palette, visible.as_ref());
         }
-        Ok(StylePicture {
+        Ok(StyleImage {
             picture: tensor(picture, to, device),
             weight: settings.style.blend.get(n).map_or(1.0, |weight| *weight as f32),
             visible,
-            region: job.masks.get(n).and_then(Option::as_ref).map(Plane::mask).transpose()?,
+            region: job.masks.get(n).and_then(Option::as_ref).map(Mask::from_luminance).transpose()?,
         })
     };
     let styles = job.styles.iter().enumerate().map(style).collect::<Result<_, Error>>()?;
@@ -46,11 +46,11 @@ pub(crate) fn at(job: &Job, scale: &Scale, device: &Device) -> Result<Models, Er
     if colours.is_some() {
         colour::luminance::grey(&mut content);
     }
-    Ok(Models { pictures: Pictures { content: tensor(content, scale.size, device), visible: seen, styles }, colours })
+    Ok(ScaleImages { pictures: Images { content: tensor(content, scale.size, device), visible: seen, styles }, colours })
 }
 
 /// What the person should know of pictures that are too small for the last scale.
-pub(crate) fn enlarged(job: &Job, last: &Scale) -> Result<Vec<String>, Error> {
+pub(crate) fn enlarged(job: &RunSpec, last: &Scale) -> Result<Vec<String>, Error> {
     let mut warnings: Vec<String> = resize::enlarged("The content picture", job.content.size, last.size).into_iter().collect();
     for style in &job.styles {
         let (width, height) = style.size;

@@ -8,6 +8,6 @@ mod session;
 mod settings_event;
 mod spec;
 
-pub use session::{Painted, Progress, Session};
-pub use settings_event::Change;
-pub use spec::Job;
+pub use session::{Preview, Progress, Session};
+pub use settings_event::SettingsEvent;
+pub use spec::RunSpec;

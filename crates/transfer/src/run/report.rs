@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, settings::Settings};
+use crate::{SettingsEvent, settings::Settings};
 
 /// The version of the report's JSON.
 pub const SCHEMA: u32 = 1;
@@ -44,7 +44,7 @@ pub struct Report {
     pub settings: Settings,
     /// Knobs that were turned during the run, and at evaluation 0 what those began with: put over `settings` in turn, they are
     /// the whole run. Empty if none was.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SettingsEvent>,
     /// The pictures that went in.
     pub inputs: Vec<Input>,
     /// Bytes fetched from elsewhere for this run, such as a network's weights.
@@ -128,7 +128,7 @@ impl Losses {
     }
 }
 
-/// The clock of a run, without a clock: it is told durations, in seconds, and keeps what the report needs.
+/// The clock of a run, without a clock: it is given durations, in seconds, and keeps what the report needs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     first: Option<f64>,

@@ -11,7 +11,7 @@ use burn::tensor::{
 };
 
 use crate::{
-    image::resize::{GeometryError, Size, target_size},
+    image::resize::{ResizeError, Size, target_size},
     settings::Settings,
 };
 
@@ -43,7 +43,7 @@ impl Scale {
 /// # Errors
 ///
 /// A picture or a size of 0.
-pub fn plan((width, height): Size, settings: &Settings) -> Result<Vec<Scale>, GeometryError> {
+pub fn plan((width, height): Size, settings: &Settings) -> Result<Vec<Scale>, ResizeError> {
     let mut sides = vec![settings.size];
     if settings.scales.on {
         let mut side = f64::from(settings.size) / settings.scales.ratio;

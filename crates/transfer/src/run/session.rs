@@ -12,18 +12,18 @@ use vgg::WeightsFile;
 use web_time::Instant;
 
 use crate::{
-    Change, Error, Job, Objective, Plane, Weights,
+    Error, Mask, Objective, RunSpec, SettingsEvent, Weights,
     image::resize::Size,
     optim::{Adam, Lbfgs},
     readback::Readback,
-    run::images::{self, Models},
+    run::images::{self, ScaleImages},
     run::report::{Losses, NetworkReport, Timings},
     run::schedule::{self, Scale},
     run::settings_event,
     settings::{OptimiserKind, Precision, Settings, SettingsError, Start},
 };
 
-pub use preview::Painted;
+pub use preview::Preview;
 
 /// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
 /// stop, memory would grow, and the preview would fall behind.
@@ -70,17 +70,17 @@ enum Optimiser {
 
 /// One run of style transfer.
 pub struct Session {
-    job: Job,
+    job: RunSpec,
     network: NetworkReport,
     objective: Objective,
     optimiser: Optimiser,
     device: Device,
     /// Of the content picture, where the painting keeps it.
-    opacity: Option<Rc<Plane>>,
+    opacity: Option<Rc<Mask>>,
     /// The content picture at this scale, planar, where the painting keeps its colours.
     colours: Option<Rc<[f32]>>,
     /// Knobs turned so far.
-    changes: Vec<Change>,
+    changes: Vec<SettingsEvent>,
     scales: Vec<Scale>,
     /// Index of the scale under way.
     scale: usize,
@@ -107,20 +107,20 @@ impl Session {
     /// # Errors
     ///
     /// When the settings, the pictures or the network will not do.
-    pub fn new(weights: &WeightsFile, job: Job, device: &Device) -> Result<Self, Error> {
+    pub fn new(weights: &WeightsFile, job: RunSpec, device: &Device) -> Result<Self, Error> {
         Self::at_scale(weights, job, device, 0)
     }
 
-    fn at_scale(weights: &WeightsFile, job: Job, device: &Device, scale: usize) -> Result<Self, Error> {
+    fn at_scale(weights: &WeightsFile, job: RunSpec, device: &Device, scale: usize) -> Result<Self, Error> {
         let started = Instant::now();
         job.settings.validate()?;
         let settings = &job.settings;
         let scales = schedule::plan(job.content.size, settings)?;
-        let at = scales.get(scale).ok_or_else(|| Error::Snapshot("it is of a scale that this run has not".to_owned()))?;
+        let at = scales.get(scale).ok_or_else(|| Error::Checkpoint("it is of a scale that this run has not".to_owned()))?;
         if job.styles.is_empty() {
             return Err(Error::NoStyle);
         }
-        let Models { pictures, colours } = images::at(&job, at, device)?;
+        let ScaleImages { pictures, colours } = images::at(&job, at, device)?;
         let x = match settings.start {
             Start::Content => pictures.content.clone(),
             Start::Noise => job.styles.first().ok_or(Error::NoStyle)?.noise(at.size, settings.seed, device)?,
@@ -296,7 +296,7 @@ impl Session {
         let Optimiser::Lbfgs(lbfgs) = &mut self.optimiser else { return Ok(()) };
         let restart = self.job.settings.optimiser.restart;
         if restart > 0 && self.issued_here > 0 && self.issued_here.is_multiple_of(restart) {
-            lbfgs.forget();
+            lbfgs.clear_history();
         }
         let outcome = lbfgs.evaluate(&self.objective).await?;
         let [content, style, tv, total] = outcome.losses;

@@ -7,7 +7,7 @@ use crate::settings::{Settings, SettingsError, merge, schema::KNOBS, write};
 
 /// Knobs turned before an evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Change {
+pub struct SettingsEvent {
     /// The first evaluation that was made with them, from 0.
     pub evaluation: u32,
     /// Their new values: nested JSON as in a settings file, those knobs alone.
@@ -15,20 +15,20 @@ pub struct Change {
 }
 
 /// Notes in `changes` that `new` takes the place of `old` from an evaluation on. What a knob began with is noted at evaluation 0.
-pub(crate) fn note(changes: &mut Vec<Change>, evaluation: u32, old: &Settings, new: &Settings) -> Result<(), SettingsError> {
+pub(crate) fn note(changes: &mut Vec<SettingsEvent>, evaluation: u32, old: &Settings, new: &Settings) -> Result<(), SettingsError> {
     let turned = old.turned(new)?;
     if turned.is_empty() || evaluation == 0 {
         return Ok(());
     }
     if changes.is_empty() {
-        changes.push(Change { evaluation: 0, settings: Value::Object(Map::new()) });
+        changes.push(SettingsEvent { evaluation: 0, settings: Value::Object(Map::new()) });
     }
     for (path, before, after) in turned {
         if changes.iter().all(|change| !has(&change.settings, path)) {
             write(&mut changes[0].settings, path, before);
         }
         if changes.last().is_none_or(|last| last.evaluation != evaluation) {
-            changes.push(Change { evaluation, settings: Value::Object(Map::new()) });
+            changes.push(SettingsEvent { evaluation, settings: Value::Object(Map::new()) });
         }
         if let Some(last) = changes.last_mut() {
             write(&mut last.settings, path, after);
@@ -38,7 +38,7 @@ pub(crate) fn note(changes: &mut Vec<Change>, evaluation: u32, old: &Settings, n
 }
 
 /// Settings with all that is turned before this evaluation put over them; none if nothing is.
-pub(crate) fn due(changes: &[Change], evaluation: u32, settings: &Settings) -> Result<Option<Settings>, SettingsError> {
+pub(crate) fn due(changes: &[SettingsEvent], evaluation: u32, settings: &Settings) -> Result<Option<Settings>, SettingsError> {
     let mut turned = None;
     for change in changes.iter().filter(|change| change.evaluation == evaluation) {
         turned = Some(merge(turned.as_ref().unwrap_or(settings), &change.settings)?);

@@ -1,23 +1,23 @@
 //! What goes into a run: pictures as they were given, and the settings.
 
-use crate::{Change, Source, settings::Settings};
+use crate::{Image, SettingsEvent, settings::Settings};
 
 /// All that a run is made from, besides the network.
 #[derive(Clone, Debug, Default)]
-pub struct Job {
+pub struct RunSpec {
     /// Every knob.
     pub settings: Settings,
     /// What is painted.
-    pub content: Source,
+    pub content: Image,
     /// How it is painted; at least one.
-    pub styles: Vec<Source>,
-    /// Where each style is used, in the styles' order: white there, black elsewhere ([`Plane::mask`](crate::Plane::mask)). Styles
+    pub styles: Vec<Image>,
+    /// Where each style is used, in the styles' order: white there, black elsewhere ([`Mask::from_luminance`](crate::Mask::from_luminance)). Styles
     /// without a mask, or beyond the end of the list, share what the masks leave.
-    pub masks: Vec<Option<Source>>,
+    pub masks: Vec<Option<Image>>,
     /// Knobs that are turned by themselves on the way, as a person turned them in a run before: the recipe's.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SettingsEvent>,
     /// What the canvas shows first, for [`Start::Picture`](crate::settings::Start::Picture).
-    pub start: Option<Source>,
+    pub start: Option<Image>,
     /// `gpu` or `cpu`, for the report.
     pub engine: String,
     /// The adapter's name, for the report.

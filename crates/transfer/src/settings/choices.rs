@@ -152,7 +152,7 @@ pub enum Precision {
     Half,
 }
 
-/// Whether the activations of the first blocks, most of a picture's, are kept for the gradient or computed again for it, in strips.
+/// Whether the activations of the first blocks, most of a picture's, are kept for the gradient or computed again for it, in tiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Recompute {

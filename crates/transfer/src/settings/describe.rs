@@ -1,4 +1,4 @@
-//! What the page is told about the settings, so that it can build its controls: groups, knobs with ranges and
+//! A description of the settings for the page, which builds its controls from it: groups, knobs with ranges and
 //! explanations, presets and layers, all from the table in [`crate::settings::schema`] and the list in [`crate::settings::presets`].
 
 use serde::Serialize;
@@ -73,7 +73,7 @@ struct PresetDescription {
 /// Describes all settings. Defaults are those of [`Settings::default`]; a preset's own values stand with the preset.
 #[must_use]
 pub fn describe() -> Description {
-    // Serialising plain numbers and text cannot fail; were it to, the page would be told no defaults.
+    // Serialising plain numbers and text cannot fail; if it did, the page would get no defaults.
     let defaults = serde_json::to_value(Settings::default()).unwrap_or_default();
     Description {
         schema: SCHEMA,
@@ -139,10 +139,10 @@ mod tests {
 
     #[test]
     fn it_has_the_shape_that_the_page_reads() {
-        let told = serde_json::to_value(describe()).unwrap();
-        assert_eq!(told["default_preset"], "painting");
-        assert_eq!(told["layers"].as_array().unwrap().len(), 16);
-        let style = told["knobs"].as_array().unwrap().iter().find(|knob| knob["path"] == "style.scale").unwrap();
+        let description = serde_json::to_value(describe()).unwrap();
+        assert_eq!(description["default_preset"], "painting");
+        assert_eq!(description["layers"].as_array().unwrap().len(), 16);
+        let style = description["knobs"].as_array().unwrap().iter().find(|knob| knob["path"] == "style.scale").unwrap();
         let expected = json!({ "path": "style.scale", "group": "style", "label": "Brush", "kind": "number", "min": 0.1, "max": 4.0,
             "usual_min": 0.25, "usual_max": 2.0, "step": 0.05, "scale": "log", "default": 1.0, "primary": true, "live": false });
         for (key, value) in expected.as_object().unwrap() {

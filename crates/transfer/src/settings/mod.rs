@@ -1,7 +1,7 @@
 //! Every knob of a run, as one type with serde (schema 1), read from nested JSON in which every key may be left out.
 //!
 //! [`Settings`] holds the values; [`knobs`] is the one table of their ranges, choices and explanations, which
-//! drives both the checks here and what the page is told ([`crate::settings::describe`]), so that the two cannot disagree.
+//! drives both the checks here and what the page reads ([`crate::settings::describe`]), so that the two cannot disagree.
 //! [`merge`] puts a partial JSON over complete settings, [`resolve`] puts it over a preset.
 
 mod choices;

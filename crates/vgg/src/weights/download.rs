@@ -23,7 +23,7 @@ pub struct Range {
     pub name: String,
     /// Offset of its first byte in the file.
     pub start: usize,
-    /// Offset behind its last byte.
+    /// Offset after its last byte.
     pub end: usize,
 }
 

@@ -5,14 +5,14 @@
 //! - [`histogram`]: the style picture takes all of the photo's distribution of colours before the run.
 //!
 //! The first two are those of Gatys et al. (2016, "Preserving color in neural artistic style transfer", arXiv:1606.05897; 2017,
-//! arXiv:1611.07865, section 5). Pictures are planar `[3, H, W]`, sRGB in [0, 1]: colours as they are stored, as in both papers.
+//! arXiv:1611.07865, section 5). Images are planar `[3, H, W]`, sRGB in [0, 1]: colours as they are stored, as in both papers.
 
 pub mod histogram;
 pub mod linear;
 pub mod luminance;
 mod symmetric;
 
-use crate::{Plane, settings::ColourKeep};
+use crate::{Mask, settings::ColourKeep};
 
 /// Colours that describe a picture: R, G, B.
 pub type Colours = Vec<[f64; 3]>;
@@ -22,9 +22,9 @@ const ENOUGH: usize = 1 << 16;
 
 /// Colours of what can be seen of a planar picture `[3, H, W]`, evenly spread; of a picture that cannot be seen at all, of all.
 #[must_use]
-pub fn colours(planar: &[f32], visible: Option<&Plane>) -> Colours {
+pub fn colours(planar: &[f32], visible: Option<&Mask>) -> Colours {
     let pixels = planar.len() / 3;
-    let seen = |n: &usize| visible.is_none_or(|plane| plane.values().get(*n).is_none_or(|v| *v >= 0.5));
+    let seen = |n: &usize| visible.is_none_or(|mask| mask.values().get(*n).is_none_or(|v| *v >= 0.5));
     let mut chosen: Vec<usize> = (0..pixels).filter(seen).collect();
     if chosen.is_empty() {
         chosen = (0..pixels).collect();
@@ -34,7 +34,7 @@ pub fn colours(planar: &[f32], visible: Option<&Plane>) -> Colours {
 }
 
 /// A style picture as the painting should see it. `style`, `content`: planar; `visible`: which pixels of each count.
-pub(crate) fn prepare(keep: ColourKeep, style: &mut [f32], content: &Colours, visible: Option<&Plane>) {
+pub(crate) fn prepare(keep: ColourKeep, style: &mut [f32], content: &Colours, visible: Option<&Mask>) {
     let own = colours(style, visible);
     match keep {
         ColourKeep::Style => {}
@@ -87,12 +87,12 @@ mod tests {
 
     #[test]
     fn only_what_can_be_seen_counts() {
-        use crate::Source;
-        let mut picture = Source { size: (2, 1), rgba: vec![255, 0, 0, 255, 0, 0, 255, 0], ..Source::default() };
+        use crate::Image;
+        let mut picture = Image { size: (2, 1), rgba: vec![255, 0, 0, 255, 0, 0, 255, 0], ..Image::default() };
         let planar = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-        assert_eq!(colours(&planar, Plane::opacity(&picture).unwrap().as_ref()), [[1.0, 0.0, 0.0]]);
+        assert_eq!(colours(&planar, Mask::from_alpha(&picture).unwrap().as_ref()), [[1.0, 0.0, 0.0]]);
         picture.rgba[3] = 0;
-        assert_eq!(colours(&planar, Plane::opacity(&picture).unwrap().as_ref()).len(), 2);
+        assert_eq!(colours(&planar, Mask::from_alpha(&picture).unwrap().as_ref()).len(), 2);
         assert_eq!(colours(&planar, None), [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
     }
 

@@ -1,4 +1,4 @@
-//! Pictures in and out: sizes, transparency, resampling, and the way between bytes and numbers.
+//! Images in and out: sizes, transparency, resampling, and the way between bytes and numbers.
 //!
 //! Everything here is arithmetic of the contract, so that a painting compares pixel by pixel with what a Python
 //! program loads through Pillow at the same size. Bytes are sRGB, rows from the top; numbers are planar
@@ -22,7 +22,7 @@ pub type Size = (u32, u32);
 
 /// A picture that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum GeometryError {
+pub enum ResizeError {
     /// A picture without pixels.
     #[error("The picture is {width} x {height} pixels: it is empty. Choose another picture.")]
     Empty {
@@ -60,7 +60,7 @@ pub enum GeometryError {
 ///
 /// # Errors
 /// A picture or a size of 0.
-pub fn target_size(width: u32, height: u32, size: u32) -> Result<Size, GeometryError> {
+pub fn target_size(width: u32, height: u32, size: u32) -> Result<Size, ResizeError> {
     not_empty(width, height)?;
     not_empty(size, size)?;
     let scale = f64::from(size) / f64::from(width.max(height));
@@ -74,7 +74,7 @@ pub fn target_size(width: u32, height: u32, size: u32) -> Result<Size, GeometryE
 ///
 /// # Errors
 /// A picture or a size of 0.
-pub fn style_size(width: u32, height: u32, painting: Size, longest: u32, settings: &Settings) -> Result<Size, GeometryError> {
+pub fn style_size(width: u32, height: u32, painting: Size, longest: u32, settings: &Settings) -> Result<Size, ResizeError> {
     match settings.style.resize {
         StyleResize::Fit => {
             let longest = (f64::from(longest) * settings.style.scale).round_ties_even() as u32;
@@ -98,7 +98,7 @@ pub fn enlarged(name: &str, from: Size, to: Size) -> Option<String> {
 ///
 /// # Errors
 /// A picture of 0 pixels, or bytes of the wrong number.
-pub fn on_white(rgba: &[u8], (width, height): Size) -> Result<Vec<u8>, GeometryError> {
+pub fn on_white(rgba: &[u8], (width, height): Size) -> Result<Vec<u8>, ResizeError> {
     check(rgba.len(), width, height, 4)?;
     let (pixels, _) = rgba.as_chunks::<4>();
     Ok(pixels.iter().flat_map(|&[r, g, b, a]| [r, g, b].map(|c| blend(c, a))).collect())
@@ -115,7 +115,7 @@ fn blend(colour: u8, alpha: u8) -> u8 {
 ///
 /// # Errors
 /// A size of 0, or bytes of the wrong number.
-pub fn resize_rgba_on_white(rgba: &[u8], from: Size, to: Size) -> Result<Vec<u8>, GeometryError> {
+pub fn resize_rgba_on_white(rgba: &[u8], from: Size, to: Size) -> Result<Vec<u8>, ResizeError> {
     not_empty(to.0, to.1)?;
     let rgb = on_white(rgba, from)?;
     if from == to {
@@ -129,8 +129,8 @@ pub fn resize_rgba_on_white(rgba: &[u8], from: Size, to: Size) -> Result<Vec<u8>
 }
 
 /// RGB bytes of size `from` resampled to size `to`; one of the sides stays as it is.
-fn resample(rgb: &[u8], from: Size, to: Size) -> Result<Vec<u8>, GeometryError> {
-    let wrong = |reason: String| GeometryError::Resampling { from, to, reason };
+fn resample(rgb: &[u8], from: Size, to: Size) -> Result<Vec<u8>, ResizeError> {
+    let wrong = |reason: String| ResizeError::Resampling { from, to, reason };
     let source = ImageRef::new(from.0, from.1, rgb, PixelType::U8x3).map_err(|error| wrong(error.to_string()))?;
     let mut target = Image::new(to.0, to.1, PixelType::U8x3);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false);
@@ -142,7 +142,7 @@ fn resample(rgb: &[u8], from: Size, to: Size) -> Result<Vec<u8>, GeometryError> 
 ///
 /// # Errors
 /// A picture of 0 pixels, or bytes of the wrong number.
-pub fn planar(rgb: &[u8], (width, height): Size) -> Result<Vec<f32>, GeometryError> {
+pub fn planar(rgb: &[u8], (width, height): Size) -> Result<Vec<f32>, ResizeError> {
     check(rgb.len(), width, height, 3)?;
     Ok((0..3).flat_map(|channel| rgb.iter().skip(channel).step_by(3).map(|&byte| f32::from(byte) / 255.0)).collect())
 }
@@ -151,7 +151,7 @@ pub fn planar(rgb: &[u8], (width, height): Size) -> Result<Vec<f32>, GeometryErr
 ///
 /// # Errors
 /// Those of the two.
-pub fn load(rgba: &[u8], from: Size, to: Size) -> Result<Vec<f32>, GeometryError> {
+pub fn load(rgba: &[u8], from: Size, to: Size) -> Result<Vec<f32>, ResizeError> {
     planar(&resize_rgba_on_white(rgba, from, to)?, to)
 }
 
@@ -160,25 +160,25 @@ pub fn load(rgba: &[u8], from: Size, to: Size) -> Result<Vec<f32>, GeometryError
 ///
 /// # Errors
 /// A picture of 0 pixels, or numbers of the wrong number.
-pub fn rgba(planar: &[f32], (width, height): Size) -> Result<Vec<u8>, GeometryError> {
+pub fn rgba(planar: &[f32], (width, height): Size) -> Result<Vec<u8>, ResizeError> {
     let pixels = check(planar.len(), width, height, 3)?;
     // The cast takes NaN to 0 and cannot overflow after the clamp.
     let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
     Ok((0..pixels).flat_map(|i| [byte(planar[i]), byte(planar[pixels + i]), byte(planar[2 * pixels + i]), 255]).collect())
 }
 
-fn not_empty(width: u32, height: u32) -> Result<(), GeometryError> {
-    if width == 0 || height == 0 { Err(GeometryError::Empty { width, height }) } else { Ok(()) }
+fn not_empty(width: u32, height: u32) -> Result<(), ResizeError> {
+    if width == 0 || height == 0 { Err(ResizeError::Empty { width, height }) } else { Ok(()) }
 }
 
 /// The number of pixels, if `given` is that many times `channels`.
-pub(crate) fn check(given: usize, width: u32, height: u32, channels: u64) -> Result<usize, GeometryError> {
+pub(crate) fn check(given: usize, width: u32, height: u32, channels: u64) -> Result<usize, ResizeError> {
     not_empty(width, height)?;
     // In 64 bits, where no product of two sides overflows; a wasm32 buffer that long cannot exist.
     let expected = (u64::from(width) * u64::from(height)).saturating_mul(channels);
     if given as u64 == expected {
         Ok(given / channels as usize)
     } else {
-        Err(GeometryError::WrongLength { width, height, expected, given: given as u64 })
+        Err(ResizeError::WrongLength { width, height, expected, given: given as u64 })
     }
 }

@@ -10,12 +10,12 @@ pub use statistics::{Region, Statistics};
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor};
-use vgg::{Layer, Network, Strip, Taps};
+use vgg::{Features, Layer, Network, Tile};
 
 use self::wasserstein::Gaussian;
-use super::layer_loss::{Share, add, constant, distance, even, relative};
+use super::layer_loss::{Share, constant, distance, inverse_energy, weighted_sum, with_gradient_kind};
 use crate::{
-    Error, Plane,
+    Error, Mask,
     image::resize::Size,
     settings::{Gradient, Normalisation, Settings, StyleKind},
 };
@@ -34,7 +34,7 @@ fn relative_covariance(covariance: &Tensor<2>, gram: &Tensor<2>) -> Tensor<1> {
     own.clone().max_pair(whole.min_pair(flat.clone() * (flat / own).sqrt())).recip()
 }
 
-/// What is known of a style picture; see [`crate::StylePicture`].
+/// What is known of a style picture; see [`crate::StyleImage`].
 #[derive(Clone, Debug)]
 pub struct StyleModel {
     /// Of all style layers, with means unless only Gram matrices are compared.
@@ -44,7 +44,7 @@ pub struct StyleModel {
     /// Its share among the styles of its region; alone there, its strength.
     pub weight: f32,
     /// Where in the painting it is used.
-    pub region: Option<Plane>,
+    pub region: Option<Mask>,
 }
 
 /// What the painting's statistics are compared with.
@@ -65,8 +65,8 @@ struct Target {
 }
 
 /// A part of the painting and the styles, with their weights, that it is painted in.
-struct Place<'a> {
-    plane: Option<Plane>,
+struct RegionStyles<'a> {
+    mask: Option<Mask>,
     share: f32,
     styles: Vec<(&'a StyleModel, f32)>,
 }
@@ -123,12 +123,12 @@ impl Style {
         shares: &[Share],
         settings: &Settings,
         network: &Network,
-        visible: Option<&Plane>,
+        visible: Option<&Mask>,
         size: [usize; 2],
     ) -> Result<Self, Error> {
         let kind = settings.style.kind;
         let mut targets = Vec::new();
-        for place in places(styles, visible, (size[1] as u32, size[0] as u32))? {
+        for place in regions(styles, visible, (size[1] as u32, size[0] as u32))? {
             for &(layer, share) in shares {
                 let pixels = |size: [usize; 2]| layer.size(size).iter().product::<usize>() as f64;
                 let statistics = |(style, weight): &(&StyleModel, f32)| {
@@ -149,7 +149,7 @@ impl Style {
                 targets.push(Target {
                     layer,
                     share: share * place.share,
-                    region: region(place.plane.as_ref(), layer.size(size), &mixed.gram.device())?,
+                    region: region(place.mask.as_ref(), layer.size(size), &mixed.gram.device())?,
                     measure: Measure::new(kind, &mixed, &scaling),
                 });
             }
@@ -157,29 +157,29 @@ impl Style {
         Ok(Self { targets, gradient: settings.style.gradient, size })
     }
 
-    /// What a strip of the painting adds to the statistics that are compared, one for each target; none where its layer is not among `taps`.
-    pub(crate) fn part(&self, taps: &Taps, strip: &Strip) -> Vec<Option<Statistics>> {
+    /// What a tile of the painting adds to the statistics that are compared, one for each target; none where its layer is not among `features`.
+    pub(crate) fn part(&self, features: &Features, tile: &Tile) -> Vec<Option<Statistics>> {
         let part = |target: &Target| {
             let Target { layer, region, measure, .. } = target;
-            Some(Statistics::of_strip(taps.get(*layer)?, *layer, strip, self.size, region.as_ref(), measure.has_mean()))
+            Some(Statistics::of_strip(features.get(*layer)?, *layer, tile, self.size, region.as_ref(), measure.has_mean()))
         };
         self.targets.iter().map(part).collect()
     }
 
-    /// `taps`: of the painting; `known`: the painting's statistics, one for each target, where they were put together from
-    /// strips; empty if none were -> `[1]`.
+    /// `features`: of the painting; `known`: the painting's statistics, one for each target, where they were put together from
+    /// tiles; empty if none were -> `[1]`.
     #[must_use]
-    pub fn loss(&self, taps: &Taps, known: &[Option<Statistics>], x: &Tensor<4>) -> Tensor<1> {
+    pub fn loss(&self, features: &Features, known: &[Option<Statistics>], x: &Tensor<4>) -> Tensor<1> {
         let loss = |(n, t): (usize, &Target)| {
             let loss = match known.get(n).and_then(Option::as_ref) {
                 Some(statistics) => t.measure.distance(statistics),
-                None => even(&taps[t.layer], self.gradient, |tap| {
-                    t.measure.distance(&Statistics::of(tap, t.region.as_ref(), t.measure.has_mean()))
+                None => with_gradient_kind(&features[t.layer], self.gradient, |map| {
+                    t.measure.distance(&Statistics::of(map, t.region.as_ref(), t.measure.has_mean()))
                 }),
             };
             loss * t.share
         };
-        add(self.targets.iter().enumerate().map(loss), x)
+        weighted_sum(self.targets.iter().enumerate().map(loss), x)
     }
 }
 
@@ -187,7 +187,7 @@ impl Measure {
     fn new(kind: StyleKind, target: &Statistics, &Scaling { normalisation, energy, pixels }: &Scaling) -> Self {
         let channels = target.gram.dims()[0] as f64;
         let of = |matrix: &Tensor<2>, elements: f64, energy: f64| match normalisation {
-            Normalisation::Relative => relative(matrix),
+            Normalisation::Relative => inverse_energy(matrix),
             Normalisation::Mean => constant(energy / elements, matrix),
             Normalisation::Sum => constant(energy, matrix),
         };
@@ -232,33 +232,33 @@ impl Measure {
     }
 }
 
-/// A plane at a layer's size.
-pub(crate) fn region(plane: Option<&Plane>, [height, width]: [usize; 2], device: &Device) -> Result<Option<Region>, Error> {
-    let at = |plane: &Plane| Ok(Region::new(&plane.resized((width as u32, height as u32))?, device));
-    plane.map(at).transpose()
+/// A mask at a layer's size.
+pub(crate) fn region(mask: Option<&Mask>, [height, width]: [usize; 2], device: &Device) -> Result<Option<Region>, Error> {
+    let at = |mask: &Mask| Ok(Region::new(&mask.resized((width as u32, height as u32))?, device));
+    mask.map(at).transpose()
 }
 
 /// Which styles are for which part of the painting; parts without area and styles without weight are left out.
-fn places<'a>(styles: &'a [StyleModel], visible: Option<&Plane>, size: Size) -> Result<Vec<Place<'a>>, Error> {
-    let visible = visible.map(|plane| plane.resized(size)).transpose()?;
-    let seen = |plane: Plane| visible.as_ref().map_or_else(|| plane.clone(), |visible| plane.and(visible));
-    let whole = visible.as_ref().map_or(1.0, Plane::mean).max(1e-6);
-    let (mut planes, mut places) = (Vec::new(), Vec::new());
+fn regions<'a>(styles: &'a [StyleModel], visible: Option<&Mask>, size: Size) -> Result<Vec<RegionStyles<'a>>, Error> {
+    let visible = visible.map(|mask| mask.resized(size)).transpose()?;
+    let seen = |mask: Mask| visible.as_ref().map_or_else(|| mask.clone(), |visible| mask.product(visible));
+    let whole = visible.as_ref().map_or(1.0, Mask::mean).max(1e-6);
+    let (mut masks_, mut regions) = (Vec::new(), Vec::new());
     for style in styles {
         if let Some(region) = &style.region {
-            let plane = region.resized(size)?;
-            planes.push(plane.clone());
-            let plane = seen(plane);
-            places.push(Place { share: style.weight * plane.mean() / whole, plane: Some(plane), styles: vec![(style, 1.0)] });
+            let mask = region.resized(size)?;
+            masks_.push(mask.clone());
+            let mask = seen(mask);
+            regions.push(RegionStyles { share: style.weight * mask.mean() / whole, mask: Some(mask), styles: vec![(style, 1.0)] });
         }
     }
     let everywhere: Vec<&StyleModel> = styles.iter().filter(|style| style.region.is_none()).collect();
     let sum: f32 = everywhere.iter().map(|style| style.weight).sum();
     if sum > 0.0 {
-        let plane = Plane::rest(planes.iter()).map(seen).or_else(|| visible.clone());
-        let share = plane.as_ref().map_or(1.0, |plane| plane.mean() / whole);
-        places.push(Place { plane, share, styles: everywhere.into_iter().map(|style| (style, style.weight / sum)).collect() });
+        let mask = Mask::complement(masks_.iter()).map(seen).or_else(|| visible.clone());
+        let share = mask.as_ref().map_or(1.0, |mask| mask.mean() / whole);
+        regions.push(RegionStyles { mask, share, styles: everywhere.into_iter().map(|style| (style, style.weight / sum)).collect() });
     }
-    places.retain(|place| place.share > 1e-6);
-    if places.is_empty() { Err(Error::NoPlace) } else { Ok(places) }
+    regions.retain(|place| place.share > 1e-6);
+    if regions.is_empty() { Err(Error::NoPlace) } else { Ok(regions) }
 }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Gradients, Tensor};
 use kernels::{gram, moments};
-use vgg::{Layer, Strip, Tap};
+use vgg::{FeatureMap, Layer, Tile};
 
-use crate::Plane;
+use crate::Mask;
 
 /// How far each pixel of a layer counts (the guidance channels of Gatys et al. 2017, arXiv:1611.07865, equation 5).
 #[derive(Clone, Debug)]
@@ -18,9 +18,9 @@ pub struct Region {
 }
 
 impl Region {
-    /// `plane` at the size of a layer.
-    pub(crate) fn new(plane: &Plane, device: &Device) -> Self {
-        let weights = plane.weights(device);
+    /// `mask` at the size of a layer.
+    pub(crate) fn new(mask: &Mask, device: &Device) -> Self {
+        let weights = mask.weights(device);
         Self { roots: weights.clone().sqrt(), weights }
     }
 
@@ -43,36 +43,43 @@ pub struct Statistics {
 impl Statistics {
     /// Of all pixels of a layer, or of a region of it; the mean only `with_mean`.
     #[must_use]
-    pub fn of(tap: &Tap, region: Option<&Region>, with_mean: bool) -> Self {
-        let [_, _, height, width] = tap.features.dims();
-        Self::part(tap, region, with_mean, height * width)
+    pub fn of(map: &FeatureMap, region: Option<&Region>, with_mean: bool) -> Self {
+        let [_, _, height, width] = map.values.dims();
+        Self::part(map, region, with_mean, height * width)
     }
 
-    /// What a strip adds to the statistics of a whole layer. `tap`: the strip's; `region`: of the whole layer; `size`: the picture's
+    /// What a tile adds to the statistics of a whole layer. `map`: the tile's; `region`: of the whole layer; `size`: the picture's
     /// height and width.
-    pub(crate) fn of_strip(tap: &Tap, layer: Layer, strip: &Strip, size: [usize; 2], region: Option<&Region>, with_mean: bool) -> Self {
-        let ([height, width], rows) = (layer.size(size), strip.rows(layer));
+    pub(crate) fn of_strip(
+        map: &FeatureMap,
+        layer: Layer,
+        tile: &Tile,
+        size: [usize; 2],
+        region: Option<&Region>,
+        with_mean: bool,
+    ) -> Self {
+        let ([height, width], rows) = (layer.size(size), tile.rows(layer));
         let region = region.map(|region| region.part(&(rows.start * width..rows.end * width)));
-        Self::part(tap, region.as_ref(), with_mean, height * width)
+        Self::part(map, region.as_ref(), with_mean, height * width)
     }
 
-    /// What some pixels of a layer, those of `tap` and `region`, add to the statistics of all its `count`.
-    fn part(tap: &Tap, region: Option<&Region>, with_mean: bool, count: usize) -> Self {
-        let [_, channels, height, width] = tap.features.dims();
+    /// What some pixels of a layer, those of `map` and `region`, add to the statistics of all its `count`.
+    fn part(map: &FeatureMap, region: Option<&Region>, with_mean: bool, count: usize) -> Self {
+        let [_, channels, height, width] = map.values.dims();
         let flat = |features: Tensor<4>| features.reshape([channels, height * width]);
         let (mean, gram) = match region {
             None if with_mean => {
-                let (gram, sums) = moments(flat(tap.features.clone()));
+                let (gram, sums) = moments(flat(map.values.clone()));
                 (Some(sums / count as f32), gram / count as f32)
             }
-            None => (None, gram(flat(tap.features.clone())) / count as f32),
+            None => (None, gram(flat(map.values.clone())) / count as f32),
             Some(region) => {
-                let flat = flat(tap.full());
+                let flat = flat(map.to_f32());
                 (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram(flat * region.roots.clone()))
             }
         };
         // What is linear in the features may as well be applied to their sums, which are far smaller.
-        match &tap.metric {
+        match &map.metric {
             Some(metric) => Self {
                 gram: metric.clone().matmul(gram).matmul(metric.clone().transpose()),
                 mean: mean.map(|mean| metric.clone().matmul(mean)),

@@ -4,7 +4,7 @@ use std::{future::Future, rc::Rc};
 
 use super::{Optimiser, Session};
 use crate::{
-    Error, Plane,
+    Error, Mask,
     image::colour,
     image::resize::{self, Size},
     optim::Adam,
@@ -13,15 +13,15 @@ use crate::{
 
 /// A picture of the painting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Painted {
+pub struct Preview {
     /// Width and height in pixels: of the scale under way.
     pub size: Size,
     /// RGBA, straight alpha, sRGB, row by row.
     pub rgba: Vec<u8>,
 }
 
-/// What becomes a [`Painted`] once the device has answered. It shares nothing with the session but what neither changes.
-struct Photograph {
+/// What becomes a [`Preview`] once the device has answered. It shares nothing with the session but what neither changes.
+struct PendingPreview {
     newest: Readback,
     size: Size,
     /// What is shown instead if the newest is not finite.
@@ -30,7 +30,7 @@ struct Photograph {
     /// Of the newest, and of what is shown instead.
     colours: Option<Rc<[f32]>>,
     good_colours: Option<Rc<[f32]>>,
-    opacity: Option<Rc<Plane>>,
+    opacity: Option<Rc<Mask>>,
 }
 
 impl Session {
@@ -40,13 +40,13 @@ impl Session {
     /// # Errors
     ///
     /// When the device gives no answer.
-    pub fn picture(&self) -> impl Future<Output = Result<Painted, Error>> + use<> {
+    pub fn picture(&self) -> impl Future<Output = Result<Preview, Error>> + use<> {
         let average = self.average();
         let newest = match &self.optimiser {
             Optimiser::Adam(adam) => adam.shown(average),
             Optimiser::Lbfgs(lbfgs) => lbfgs.x.clone(),
         };
-        let photograph = Photograph {
+        let pending = PendingPreview {
             newest: Readback::start(newest),
             size: self.size(),
             good: self.good.clone(),
@@ -55,12 +55,12 @@ impl Session {
             good_colours: self.good_colours.clone(),
             opacity: self.opacity.clone(),
         };
-        photograph.develop()
+        pending.resolve()
     }
 }
 
-impl Photograph {
-    async fn develop(self) -> Result<Painted, Error> {
+impl PendingPreview {
+    async fn resolve(self) -> Result<Preview, Error> {
         let (mut size, mut values, mut colours) = (self.size, self.newest.await?, self.colours);
         if let (false, Some(good)) = (values.iter().all(|v| v.is_finite()), &self.good) {
             // Of the scale before, if this one has not seen a good loss yet.
@@ -77,7 +77,7 @@ impl Photograph {
                 pixel[3] = (opacity * 255.0).round() as u8;
             }
         }
-        Ok(Painted { size, rgba })
+        Ok(Preview { size, rgba })
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Job, Source,
+        Image, RunSpec,
         settings::{ColourKeep, OptimiserKind, Settings},
     };
 
@@ -99,17 +99,17 @@ mod tests {
     fn colours_stay_when_a_new_scale_breaks() {
         let network = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
         let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
-        let picture = |colour: [u8; 3]| Source {
+        let picture = |colour: [u8; 3]| Image {
             size: (64, 64),
             rgba: (0..64 * 64u32).flat_map(|n| [colour[0], colour[1] / 2 + (n % 64) as u8, colour[2], 255]).collect(),
-            ..Source::default()
+            ..Image::default()
         };
         let mut settings = Settings { size: 64, evaluations: 12, ..Settings::default() };
         settings.optimiser.kind = OptimiserKind::Adam;
         settings.colour.keep = ColourKeep::Luminance;
         settings.scales.on = true;
         settings.scales.first = 32;
-        let job = Job { settings, content: picture([220, 60, 20]), styles: vec![picture([20, 120, 200])], ..Job::default() };
+        let job = RunSpec { settings, content: picture([220, 60, 20]), styles: vec![picture([20, 120, 200])], ..RunSpec::default() };
         let mut session = Session::new(&weights, job, &Device::flex()).unwrap();
         let smaller = session.size();
         while session.size() == smaller {

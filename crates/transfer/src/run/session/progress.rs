@@ -1,10 +1,10 @@
-//! A run told.
+//! Progress and report of a run.
 
 use std::cmp::Ordering;
 
 use super::{Progress, Session};
 use crate::{
-    Source,
+    Image,
     run::report::{self, Input, Losses, Report, Role, ScaleReport},
     run::schedule::Scale,
     settings::Start,
@@ -33,7 +33,7 @@ impl Session {
             seconds_to_first_step: self.timings.seconds_to_first_step(),
             seconds: self.timings.seconds(),
             ms_per_iteration_median: self.timings.ms_per_iteration_median(),
-            losses: (0..self.losses.len()).filter_map(|at| self.told(at)).collect(),
+            losses: (0..self.losses.len()).filter_map(|at| self.smoothed(at)).collect(),
             settings: self.job.settings.clone(),
             changes: self.changes.clone(),
             inputs: self.inputs(),
@@ -45,7 +45,7 @@ impl Session {
 
     /// The pictures that went in.
     pub(super) fn inputs(&self) -> Vec<Input> {
-        let input = |role, source: &Source| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
+        let input = |role, source: &Image| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
         let start = self.job.start.as_ref().filter(|_| self.job.settings.start == Start::Picture);
         std::iter::once(input(Role::Content, &self.job.content))
             .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
@@ -56,7 +56,7 @@ impl Session {
 
     /// The losses at `at` of the list: where steps are made in several views, which each measure their own way, the mean over the last round
     /// of them.
-    fn told(&self, at: usize) -> Option<Losses> {
+    fn smoothed(&self, at: usize) -> Option<Losses> {
         let round = self.losses.get((at + 1).saturating_sub(self.objective.views())..=at)?;
         let mean = |of: &dyn Fn(&Losses) -> f64| round.iter().map(of).sum::<f64>() / round.len() as f64;
         let newest = self.losses.get(at)?;
@@ -85,7 +85,7 @@ impl Session {
             width,
             height,
             done: self.is_done(),
-            latest: self.losses.len().checked_sub(1).and_then(|last| self.told(last)),
+            latest: self.losses.len().checked_sub(1).and_then(|last| self.smoothed(last)),
         }
     }
 }

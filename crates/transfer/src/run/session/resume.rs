@@ -5,9 +5,9 @@ use vgg::WeightsFile;
 
 use super::{Optimiser, Session};
 use crate::{
-    Error, Job, Weights,
+    Error, RunSpec, Weights,
     optim::{Adam, Lbfgs},
-    run::checkpoint::{self, Numbers, OptimiserNumbers},
+    run::checkpoint::{self, CheckpointNumbers, OptimiserNumbers},
     run::settings_event,
 };
 
@@ -21,10 +21,10 @@ impl Session {
     pub async fn snapshot(&mut self) -> Result<Vec<u8>, Error> {
         self.settle(0).await?;
         let (optimiser, tensors) = match &self.optimiser {
-            Optimiser::Adam(adam) => adam.put_away(),
-            Optimiser::Lbfgs(lbfgs) => lbfgs.put_away(),
+            Optimiser::Adam(adam) => adam.state(),
+            Optimiser::Lbfgs(lbfgs) => lbfgs.state(),
         };
-        let numbers = Numbers {
+        let numbers = CheckpointNumbers {
             schema: checkpoint::SCHEMA,
             settings: self.job.settings.clone(),
             scale: self.scale,
@@ -49,7 +49,7 @@ impl Session {
     /// # Errors
     ///
     /// Those of [`new`](Session::new), and when the snapshot is damaged or of another run.
-    pub fn restore(weights: &WeightsFile, job: Job, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
+    pub fn restore(weights: &WeightsFile, job: RunSpec, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
         let numbers = checkpoint::read_numbers(bytes, &job.settings)?;
         let mut session = Self::at_scale(weights, job, device, numbers.scale)?;
         checkpoint::check_inputs(&numbers.inputs, &session.inputs())?;
@@ -57,7 +57,7 @@ impl Session {
         let tensors = checkpoint::read_tensors(bytes, session.size(), device)?;
         session.optimiser = match numbers.optimiser {
             OptimiserNumbers::Adam { updates, averaged } => {
-                let mut adam = Adam::take_out(updates, averaged, tensors)?;
+                let mut adam = Adam::from_state(updates, averaged, tensors)?;
                 if numbers.average.unwrap_or(settings.average) != session.average() {
                     // Another network, with other views.
                     adam.average_anew();
@@ -67,7 +67,7 @@ impl Session {
             }
             OptimiserNumbers::Lbfgs { pairs, total, search, sufficient, first } => {
                 let history = settings.optimiser.history as usize;
-                let mut lbfgs = Lbfgs::take_out(history, pairs, total, (search, sufficient), first, tensors)?;
+                let mut lbfgs = Lbfgs::from_state(history, pairs, total, (search, sufficient), first, tensors)?;
                 if Weights::of(&numbers.settings) != Weights::of(settings) {
                     lbfgs.objective_changed();
                 }
