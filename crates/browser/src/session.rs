@@ -224,7 +224,7 @@ impl Session {
     pub fn picture(&self) -> Promise {
         let iteration = self.inner.iteration();
         let asked = Instant::now();
-        let picture = self.inner.picture();
+        let picture = self.inner.preview();
         let mut milliseconds = 1000.0 * asked.elapsed().as_secs_f64();
         future_to_promise(async move {
             let painted = timed(picture, &mut milliseconds).await.map_err(|error| js_error(&error))?;
@@ -257,6 +257,6 @@ impl Session {
     ///
     /// When the device gives no answer.
     pub async fn snapshot(&mut self) -> Result<Vec<u8>, JsValue> {
-        self.inner.snapshot().await.map_err(|error| js_error(&error))
+        self.inner.checkpoint().await.map_err(|error| js_error(&error))
     }
 }

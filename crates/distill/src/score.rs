@@ -92,13 +92,13 @@ impl<'a> Judge<'a> {
         let pictures = Images::uniform(content.clone(), &[style]);
         let objective = Objective::new(student, &pictures, &settings)?;
         let mut adam = Adam::new(content.clone());
-        let average = objective.average(settings.average);
+        let average = objective.ema_decay(settings.average);
         for step in 0..self.steps {
-            let gradient = objective.evaluate_in_turn(adam.x.clone(), step as usize)?.gradient;
+            let gradient = objective.evaluate_augmented(adam.x.clone(), step as usize)?.gradient;
             adam.update(&gradient, &settings.optimiser, average);
         }
         let judge = Objective::new(self.teacher, &pictures, &settings)?;
-        let (before, after) = (floats(judge.evaluate(content)?.losses)?, floats(judge.evaluate(adam.shown(average))?.losses)?);
+        let (before, after) = (floats(judge.evaluate(content)?.losses)?, floats(judge.evaluate(adam.ema.value(&adam.x, average))?.losses)?);
         Ok([after[1] / before[1], after[0]])
     }
 }

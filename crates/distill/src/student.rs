@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
-use vgg::{Features, Layer, Network, Pooling, VIEWS, WeightsFile};
+use vgg::{AUGMENTATIONS, Features, Layer, Network, Pooling, WeightsFile};
 
 use crate::{
     round, taps,
@@ -149,7 +149,7 @@ impl Student {
             ("mean", list(&self.mean)),
             ("scales", list(&self.scales[..CONVOLUTIONS])),
             ("pool", "avg".to_owned()),
-            ("views", VIEWS.len().to_string()),
+            ("views", AUGMENTATIONS.to_string()),
             ("layout", LAYOUT.map(|channels| channels.to_string()).join("-")),
         ]
         .map(|(key, value)| (key.to_owned(), value))

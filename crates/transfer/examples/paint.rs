@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut session = Session::new(&weights, job, &Device::flex())?;
     let painted = pollster::block_on(async {
         while !session.step().await?.done {}
-        session.picture().await
+        session.preview().await
     })?;
     let (width, height) = painted.size;
     let rgb = painted.rgba.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]);

@@ -1,4 +1,4 @@
-//! What the network sees in a run's pictures, for whoever wants to look: feature maps, Gram matrices, and which way each
+//! What the network sees in a run's images, for whoever wants to look: feature maps, Gram matrices, and which way each
 //! loss pulls every pixel. Nothing here changes a run.
 
 use std::{cmp::Ordering, collections::BTreeMap};
@@ -40,7 +40,7 @@ pub struct Gradients {
     pub gradients: [Vec<f32>; 3],
 }
 
-/// A network and the pictures of a run, at a size of their own.
+/// A network and the images of a run, at a size of their own.
 #[derive(Debug)]
 pub struct Inspector {
     objective: Objective,
@@ -52,20 +52,20 @@ pub struct Inspector {
 }
 
 impl Inspector {
-    /// Looks at the job's content and first style at its `settings.size`, at the first layer of every block that the network has, and at
+    /// Looks at the spec's content and first style at its `settings.size`, at the first layer of every block that the network has, and at
     /// those that the losses use.
     ///
     /// # Errors
     ///
-    /// When the settings, the pictures or the network will not do.
-    pub fn new(weights: &WeightsFile, job: &RunSpec, device: &Device) -> Result<Self, Error> {
-        let settings = &job.settings;
+    /// When the settings, the images or the network will not do.
+    pub fn new(weights: &WeightsFile, spec: &RunSpec, device: &Device) -> Result<Self, Error> {
+        let settings = &spec.settings;
         settings.validate()?;
-        let plan = schedule::plan(job.content.size, settings)?;
+        let plan = schedule::plan(spec.content.size, settings)?;
         // One scale at least, and the last is the painting's own.
         let scale = plan.last().ok_or(Error::NoStyle)?;
-        let pictures = images::at(job, scale, device)?.pictures;
-        let style = pictures.styles.first().ok_or(Error::NoStyle)?.picture.clone();
+        let images = images::at(spec, scale, device)?.images;
+        let style = images.styles.first().ok_or(Error::NoStyle)?.image.clone();
         let used = settings.content.layers.iter().chain(&settings.style.layers).map(|weighted| weighted.layer.parse());
         let used = used.collect::<Result<Vec<Layer>, _>>()?;
         let there = &weights.info().layers;
@@ -75,10 +75,10 @@ impl Inspector {
         layers.dedup();
         let network = with_settings(weights.network(device, &layers)?, settings);
         let look = |picture: &Tensor<4>| network.features(picture.clone(), &layers);
-        let content = look(&pictures.content)?;
+        let content = look(&images.content)?;
         let seen = BTreeMap::from([(Subject::Style, look(&style)?), (Subject::Painting, content.clone()), (Subject::Content, content)]);
-        let objective = Objective::new(weights, &pictures, settings)?;
-        Ok(Self { objective, network, layers, size: scale.size, painting: pictures.content, seen })
+        let objective = Objective::new(weights, &images, settings)?;
+        Ok(Self { objective, network, layers, size: scale.size, painting: images.content, seen })
     }
 
     /// Width and height at which content and painting are looked at, pixels.

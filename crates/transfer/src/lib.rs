@@ -1,17 +1,16 @@
-//! Neural style transfer (Gatys, Ecker and Bethge 2015, arXiv:1508.06576): a picture's own pixels are moved downhill on
-//! content, style and total-variation loss.
+//! Neural style transfer (Gatys, Ecker and Bethge 2015, arXiv:1508.06576): gradient descent on an image's own pixels, against content loss, style
+//! loss and total variation.
 //!
-//! - [`settings`], [`presets`], [`describe`]: every knob, its default, range and explanation.
-//! - [`geometry`]: sizes and resampling; [`colour`]: whose colours.
-//! - [`losses`]: the formulas; [`Objective`]: their weighted sum and its gradient with respect to pixels.
-//! - [`optimisers`]: Adam and L-BFGS.
-//! - [`scales`]: from coarse to fine.
-//! - [`Session`]: one run, step by step; owns every tensor.
-//! - [`report`]: what a run did.
-//! - [`look`]: what the network sees in its pictures.
+//! - [`settings`]: every setting, its default, range and explanation; presets.
+//! - [`image`]: decoded images, resizing, masks, colours, augmentation.
+//! - [`objective`]: the losses ([`objective::StyleLoss`] and its implementations), [`Objective`]: their weighted sum and its gradient.
+//! - [`optim`]: [`optim::Optimizer`], Adam and L-BFGS.
+//! - [`Registry`]: which style loss and which optimizer a setting stands for.
+//! - [`run`]: [`Session`], one run, step by step; its schedule of scales, checkpoints and report.
+//! - [`inspect`]: feature maps, Gram matrices and gradients, for whoever explains the algorithm.
 //!
-//! Images are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that
-//! the same code runs in a browser.
+//! Images are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that the same code runs in a
+//! browser.
 
 mod error;
 pub mod image;
@@ -19,6 +18,7 @@ pub mod inspect;
 pub mod objective;
 pub mod optim;
 mod readback;
+mod registry;
 pub mod run;
 pub mod self_check;
 pub mod settings;
@@ -26,4 +26,6 @@ pub mod settings;
 pub use error::Error;
 pub use image::{Image, Mask};
 pub use objective::{Evaluation, Images, Objective, StyleImage, Weights};
+pub use readback::Readback;
+pub use registry::Registry;
 pub use run::{Preview, Progress, RunSpec, Session, SettingsEvent};

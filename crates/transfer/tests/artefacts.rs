@@ -82,7 +82,7 @@ fn painted(content: Image, style: Image, change: impl FnOnce(&mut Settings)) -> 
     let mut session =
         Session::new(&sketch(), RunSpec { settings, content, styles: vec![style], ..RunSpec::default() }, &Device::flex()).unwrap();
     while !pollster::block_on(session.step()).unwrap().done {}
-    let painted = pollster::block_on(session.picture()).unwrap();
+    let painted = pollster::block_on(session.preview()).unwrap();
     let pixels = painted.rgba.as_chunks::<4>().0.iter();
     (painted.size.0 as usize, pixels.map(|[r, g, b, _]| [r, g, b].map(|v| f64::from(*v) / 255.0)).collect())
 }

@@ -135,10 +135,10 @@ fn without_history_lbfgs_is_gradient_descent() {
         let mut snapshot = None;
         while !block_on(session.step()).unwrap().done {
             if session.report().evaluations == 30 {
-                snapshot = Some(block_on(session.snapshot()).unwrap());
+                snapshot = Some(block_on(session.checkpoint()).unwrap());
             }
         }
-        (session.report().losses, block_on(session.picture()).unwrap(), snapshot.unwrap())
+        (session.report().losses, block_on(session.preview()).unwrap(), snapshot.unwrap())
     };
     let (descent, painted, snapshot) = run(0);
     let (remembering, ..) = run(10);
@@ -150,5 +150,5 @@ fn without_history_lbfgs_is_gradient_descent() {
     (job.settings.optimiser.kind, job.settings.optimiser.history, job.settings.evaluations) = (OptimiserKind::Lbfgs, 0, 60);
     let mut session = Session::restore(&tiny(), job, &Device::flex(), &snapshot).unwrap();
     while !block_on(session.step()).unwrap().done {}
-    assert_eq!(block_on(session.picture()).unwrap(), painted);
+    assert_eq!(block_on(session.preview()).unwrap(), painted);
 }

@@ -9,8 +9,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use common::{bytes, picture, tiny};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
-    Images, Objective,
-    objective::{Statistics, Style, StyleModel, roots, shares, tv_absolute},
+    Images, Objective, Registry,
+    objective::{LayerFeatures, Style, StyleFeatures, roots, shares, tv_absolute},
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
@@ -135,16 +135,17 @@ fn expected(kind: StyleKind, x: &FeatureMap, s: &FeatureMap) -> f64 {
 const KINDS: [StyleKind; 3] = [StyleKind::Gram, StyleKind::Covariance, StyleKind::Wasserstein];
 
 /// A network and a layer of it, with its share.
-type Seer<'a> = (&'a Network, (Layer, f32));
+type LayerOf<'a> = (&'a Network, (Layer, f32));
 
-fn style_of(style: &Features, (network, share): Seer<'_>, settings: &Settings) -> Style {
-    let statistics = [(share.0, Statistics::of(&style[share.0], None, true))].into();
-    let styles = [StyleModel { statistics, size: [48, 36], weight: 1.0, region: None }];
-    Style::new(&styles, &[share], settings, network, None, [40, 48]).unwrap()
+fn style_of(style: &Features, (network, share): LayerOf<'_>, settings: &Settings) -> Style {
+    let loss = Registry::default().style_loss(settings.style.kind);
+    let descriptors = [(share.0, loss.describe(&LayerFeatures::whole(&style[share.0], None)))].into();
+    let styles = [StyleFeatures { descriptors, size: [48, 36], weight: 1.0, region: None }];
+    Style::new(&*loss, &styles, &[share], settings, network, None, [40, 48]).unwrap()
 }
 
-/// The features of layer conv3_1, and that layer's loss against those of another picture.
-fn with_layer(metric: bool, check: impl Fn(&Features, &Features, Seer<'_>)) {
+/// The features of conv3_1 of an image and of a style image.
+fn with_layer(metric: bool, check: impl Fn(&Features, &Features, LayerOf<'_>)) {
     let shares = shares(&WeightedLayer::equal(&["conv3_1"])).unwrap();
     let layers = [shares[0].0];
     let weights = if metric { tiny_with_metric() } else { tiny() };
@@ -156,12 +157,12 @@ fn with_layer(metric: bool, check: impl Fn(&Features, &Features, Seer<'_>)) {
 #[test]
 fn style_losses_are_what_their_formulas_say() {
     for metric in [false, true] {
-        with_layer(metric, |ours, style, seer| {
+        with_layer(metric, |ours, style, layer| {
             for kind in KINDS {
                 let mut settings = Settings::default();
                 settings.style.kind = kind;
-                let loss = |of: &Features| number(&style_of(style, seer, &settings).loss(of, &[], &picture(3, [40, 48])));
-                let (found, expected) = (loss(ours), expected(kind, &ours[seer.1.0], &style[seer.1.0]));
+                let loss = |of: &Features| number(&style_of(style, layer, &settings).loss(of, &[], &picture(3, [40, 48])));
+                let (found, expected) = (loss(ours), expected(kind, &ours[layer.1.0], &style[layer.1.0]));
                 assert!((found / expected - 1.0).abs() < 2e-3, "{kind:?}, metric {metric}: {found}, not {expected}");
                 let itself = loss(style);
                 assert!(itself.abs() < 3e-5, "{kind:?}: {itself} from itself");
@@ -173,15 +174,15 @@ fn style_losses_are_what_their_formulas_say() {
 /// `mean` is the squared distance of the network's own activations over the number of elements, and `sum` that times them.
 #[test]
 fn other_normalisations_are_the_same_distance() {
-    with_layer(false, |ours, style, seer| {
+    with_layer(false, |ours, style, layer| {
         for kind in [StyleKind::Covariance, StyleKind::Wasserstein] {
             let loss = |normalisation| {
                 let mut settings = Settings::default();
                 (settings.style.kind, settings.loss.normalisation) = (kind, normalisation);
-                number(&style_of(style, seer, &settings).loss(ours, &[], &picture(3, [40, 48])))
+                number(&style_of(style, layer, &settings).loss(ours, &[], &picture(3, [40, 48])))
             };
             let [relative, mean, sum] = [Normalisation::Relative, Normalisation::Mean, Normalisation::Sum].map(loss);
-            let (target_mean, gram) = statistics(&style[seer.1.0]);
+            let (target_mean, gram) = statistics(&style[layer.1.0]);
             let channels = target_mean.len() as f64;
             match kind {
                 StyleKind::Wasserstein => {

@@ -42,7 +42,7 @@ fn session(job: RunSpec) -> Session {
 
 fn run(session: &mut Session) -> Preview {
     while !pollster::block_on(session.step()).unwrap().done {}
-    pollster::block_on(session.picture()).unwrap()
+    pollster::block_on(session.preview()).unwrap()
 }
 
 fn planar(picture: &Image, size: (u32, u32)) -> Vec<f32> {
@@ -79,7 +79,7 @@ fn one_run_gives_every_degree() {
     loop {
         let progress = pollster::block_on(session.step()).unwrap();
         if progress.issued_evaluation.is_multiple_of(20) || progress.done {
-            away.push(apart(&planar_of(&pollster::block_on(session.picture()).unwrap()), &content));
+            away.push(apart(&planar_of(&pollster::block_on(session.preview()).unwrap()), &content));
         }
         if progress.done {
             break;
@@ -103,7 +103,7 @@ fn a_run_with_turned_knobs_is_made_again_to_the_bit() {
             first.set(settings).unwrap();
         }
         // Put away and taken up with another weight, as when a person goes on from before.
-        let snapshot = pollster::block_on(first.snapshot()).unwrap();
+        let snapshot = pollster::block_on(first.checkpoint()).unwrap();
         let mut settings = first.report().settings;
         settings.tv.weight = 0.3;
         let mut first = Session::restore(&tiny(), RunSpec { settings, ..job(change) }, &Device::flex(), &snapshot).unwrap();

@@ -4,7 +4,6 @@
 //! - [`WeightsFile`]: a file of weights in memory, checked: safetensors, or what `torch.save` wrote; [`WeightsFile::network`] builds a
 //!   network from it.
 //! - [`Network::features`]: a picture in, the activations of chosen [`Layer`]s out, as [`FeatureMap`]s; [`Tile`]: the same with less memory.
-//! - [`View`]: a network that sees the picture in another way, for networks whose errors a picture would drift to.
 //! - [`Download`]: which byte ranges of a file at its public home are needed, and checks on what came.
 //!
 //! Any network with VGG-19's layout will do, whatever its channel counts. Pictures are `[1, 3, H, W]`, sRGB in [0, 1],
@@ -25,7 +24,6 @@ mod layer;
 #[cfg(feature = "network")]
 mod load;
 mod pooling;
-mod view;
 mod weights;
 
 #[cfg(feature = "network")]
@@ -35,5 +33,4 @@ pub use error::Error;
 pub use extractor::{FeatureMap, Features, Network, Padding, Precision};
 pub use layer::{Layer, UnknownLayer};
 pub use pooling::{AVERAGE_GAINS, Pooling};
-pub use view::{VIEWS, View};
-pub use weights::{Convolution, Download, Info, Matrix, Range, Stored, WeightsFile, header_length, write};
+pub use weights::{AUGMENTATIONS, Convolution, Download, Info, Matrix, Range, Stored, WeightsFile, header_length, write};

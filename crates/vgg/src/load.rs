@@ -6,7 +6,6 @@ use kernels::ConvWeights;
 use crate::{
     Convolution, Error, Layer, Network, WeightsFile,
     extractor::{LoadedLayer, NetworkParts},
-    view::View,
 };
 
 impl WeightsFile {
@@ -16,36 +15,23 @@ impl WeightsFile {
     ///
     /// When a layer is not there, or a tensor that is needed holds NaN or infinity.
     pub fn network(&self, device: &Device, layers: &[Layer]) -> Result<Network, Error> {
-        self.network_in_view(device, layers, View::PLAIN)
-    }
-
-    /// The same, seeing in another way: its activations lie where they belong in the picture as it is.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`network`](WeightsFile::network).
-    pub fn network_in_view(&self, device: &Device, layers: &[Layer], view: View) -> Result<Network, Error> {
         let info = self.info();
         let deepest = layers.iter().copied().max().unwrap_or(info.layers[0]);
         if !info.layers.contains(&deepest) {
             return Err(Error::NoSuchLayer { network: info.name.clone(), layer: deepest, deepest: info.layers[info.layers.len() - 1] });
         }
         let needed = info.layers.iter().take_while(|layer| **layer <= deepest);
-        let loaded = needed.map(|layer| self.load(*layer, device, view)).collect::<Result<_, _>>()?;
+        let loaded = needed.map(|layer| self.load(*layer, device)).collect::<Result<_, _>>()?;
         Ok(Network::new(NetworkParts {
             name: info.name.clone(),
-            mean: Tensor::<1>::from_floats(view.mean(self.mean()), device).reshape([1, 3, 1, 1]),
+            mean: Tensor::<1>::from_floats(self.mean(), device).reshape([1, 3, 1, 1]),
             layers: loaded,
             pooling: self.pooling(),
         }))
     }
 
-    fn load(&self, layer: Layer, device: &Device, view: View) -> Result<LoadedLayer, Error> {
-        let Convolution { mut weight, bias, shape: [outputs, inputs] } = self.convolution(layer)?;
-        view.kernels(&mut weight);
-        if layer.position() == 0 {
-            view.inputs(&mut weight);
-        }
+    fn load(&self, layer: Layer, device: &Device) -> Result<LoadedLayer, Error> {
+        let Convolution { weight, bias, shape: [outputs, inputs] } = self.convolution(layer)?;
         let metric = self.metric(layer)?.map(|(values, shape)| Tensor::<2>::from_data(TensorData::new(values, shape), device));
         let weights = ConvWeights::new(
             Tensor::from_data(TensorData::new(weight, [outputs, inputs, 3, 3]), device),

@@ -53,9 +53,9 @@ fn a_good_file_is_described_and_loads_no_deeper_than_needed() {
     let weights = WeightsFile::parse(file(&tensors(), Some(metadata()))).unwrap();
     let info = weights.info();
     assert_eq!((info.name.as_str(), info.input.as_str(), info.layout.as_slice()), ("test", "rgb-mean", &CHANNELS[..3]));
-    assert_eq!((info.layers.len(), info.sha256.len(), weights.views()), (6, 64, 1));
+    assert_eq!((info.layers.len(), info.sha256.len(), weights.augmentations()), (6, 64, 1));
     let looked_through = metadata().into_iter().chain([("views".to_owned(), "4".to_owned())]).collect();
-    assert_eq!(WeightsFile::parse(file(&tensors(), Some(looked_through))).unwrap().views(), 4);
+    assert_eq!(WeightsFile::parse(file(&tensors(), Some(looked_through))).unwrap().augmentations(), 4);
     let device = Device::flex();
     let [shallow, deep, absent] = ["conv2_1", "conv3_2", "conv4_1"].map(|name| name.parse::<Layer>().unwrap());
     let network = weights.network(&device, &[shallow]).unwrap();

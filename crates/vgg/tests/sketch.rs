@@ -35,7 +35,7 @@ fn small_cheap_and_complete() {
     assert!(bytes.len() <= 2_200_000, "{} bytes", bytes.len());
     let file = WeightsFile::parse(bytes).unwrap();
     assert!(cost(&file.info().layout) * 13.0 <= cost(&VGG19));
-    assert_eq!((file.info().layers.last(), file.views()), (Some(&Layer::DEEPEST_IN_USE), 4));
+    assert_eq!((file.info().layers.last(), file.augmentations()), (Some(&Layer::DEEPEST_IN_USE), 4));
     file.check_values().unwrap();
 }
 

@@ -22,6 +22,24 @@ pub struct Mask {
 }
 
 impl Mask {
+    /// `values`: row by row, as many as `size` has pixels.
+    #[cfg(test)]
+    pub(crate) fn new(size: Size, values: Vec<f32>) -> Self {
+        Self { size, values }
+    }
+
+    /// Rotated by 180 degrees.
+    pub(crate) fn rotated(&self) -> Self {
+        Self { size: self.size, values: self.values.iter().rev().copied().collect() }
+    }
+
+    /// Rows become columns.
+    pub(crate) fn transposed(&self) -> Self {
+        let (width, height) = (self.size.0 as usize, self.size.1 as usize);
+        let column = |x: usize| (0..height).map(move |y| y * width + x);
+        Self { size: (self.size.1, self.size.0), values: (0..width).flat_map(column).map(|at| self.values[at]).collect() }
+    }
+
     /// A mask from an image: white is 1, black and transparent pixels are 0, grey is between.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Images: decoded pixels, sizes and resampling, masks, colours.
 
+pub mod augment;
 pub mod colour;
 mod decode;
 pub(crate) mod mask;

@@ -1,36 +1,39 @@
-//! What is minimised: `content_weight content + style_weight style + tv_weight tv`, and its gradient in the pixels.
+//! The objective: `content_weight content + style_weight style + tv_weight tv`, and its gradient in the pixels.
 
 mod content;
 mod layer_loss;
-mod style;
+pub mod style;
 pub mod tiling;
 mod tv;
 
-pub use content::Content;
-pub use layer_loss::{Share, shares};
-pub(crate) use style::region;
-pub use style::{Region, Statistics, Style, StyleModel, roots};
-pub use tv::{absolute as tv_absolute, power as tv_power, squared as tv_squared};
-
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use burn::tensor::{FloatDType, Gradients, Tensor};
 use kernels::device::has_half;
-use vgg::{Layer, Network, Precision, VIEWS, WeightsFile};
+use vgg::{Layer, Network, Precision, WeightsFile};
 
+pub use self::{
+    content::Content,
+    layer_loss::{Share, shares},
+    style::{
+        CovarianceLoss, Descriptor, GramLoss, LayerFeatures, LayerScale, Region, Statistics, Style, StyleDescriptor, StyleFeatures,
+        StyleLoss, StyleTarget, WassersteinLoss, roots,
+    },
+    tv::{absolute as tv_absolute, power as tv_power, squared as tv_squared},
+};
 use crate::{
-    Error, Mask,
-    settings::{self, Normalisation, OptimiserKind, Padding, Pooling, Settings, StyleKind, TvKind, Views},
+    Error, Mask, Registry,
+    image::augment::{AUGMENTATIONS, Augmentation},
+    settings::{self, Normalisation, Padding, Pooling, Settings, TvKind, Views},
 };
 
-/// With this power of the strength, equal steps of it look about equal: most of what a style changes happens while its weight
-/// is small.
-const STRENGTH: i32 = 3;
+/// The exponent of the strength: with it, equal steps of strength look about equal, as most of a style's change happens while its weight is small.
+const STRENGTH_EXPONENT: i32 = 3;
 
-/// See [`Objective::average`].
-const SHORT: f64 = 0.9;
+/// See [`Objective::ema_decay`].
+const AUGMENTED_EMA_DECAY: f64 = 0.9;
 
-/// See [`Objective::back`]. A total that is less than the second is as good as none.
+/// See [`Objective::backward`]: the scaled total for each pixel of the image, and the least total that is scaled.
 const SCALED: f32 = 8.0;
 const LEAST: f32 = 1e-12;
 
@@ -46,18 +49,18 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// As the settings have them; `strength` s takes the style's down by [s^3](STRENGTH), and the total variation's with it, so
-    /// that at 0 nothing pulls away from the photo.
+    /// As the settings have them; the style's and the total variation's are multiplied by [strength^3](STRENGTH_EXPONENT), so that at 0
+    /// the content loss is alone.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
-        let share = settings.strength.powi(STRENGTH);
+        let share = settings.strength.powi(STRENGTH_EXPONENT);
         let weights = [settings.content.weight, settings.style.weight * share, settings.tv.weight * share];
         let [content, style, tv] = weights.map(|weight| weight as f32);
         Self { content, style, tv }
     }
 }
 
-/// The losses of a picture and which way is up.
+/// The losses of an image and the gradient of their sum.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
     /// `[4]`: content, style and tv unweighted, and the weighted total.
@@ -66,57 +69,75 @@ pub struct Evaluation {
     pub gradient: Tensor<4>,
 }
 
-/// A style picture, at the size at which it is looked at.
+/// A style image, at the size at which its features are taken.
 #[derive(Clone, Debug)]
 pub struct StyleImage {
     /// `[1, 3, h, w]`
-    pub picture: Tensor<4>,
+    pub image: Tensor<4>,
     /// Its share among the styles of one region; alone in its region, its strength there.
     pub weight: f32,
     /// Which of its own pixels count, of any size; none: all.
     pub visible: Option<Mask>,
-    /// Where in the painting it is used, of any size; none: where the others' regions leave room.
+    /// Where in the result it is used, of any size; none: where the others' regions leave room.
     pub region: Option<Mask>,
 }
 
-/// What a painting is compared with.
+/// The images that the result is compared with.
 #[derive(Clone, Debug)]
 pub struct Images {
-    /// `[1, 3, H, W]`, of the painting's size.
+    /// `[1, 3, H, W]`, of the result's size.
     pub content: Tensor<4>,
-    /// Which of the painting's pixels the styles are for, of any size; none: all.
+    /// Which of the result's pixels the styles are for, of any size; none: all.
     pub visible: Option<Mask>,
     /// At least one.
     pub styles: Vec<StyleImage>,
 }
 
 impl Images {
-    /// Styles for the whole painting, in equal shares.
+    /// Styles for the whole result, in equal shares.
     #[must_use]
     pub fn uniform(content: Tensor<4>, styles: &[Tensor<4>]) -> Self {
-        let style = |picture: &Tensor<4>| StyleImage { picture: picture.clone(), weight: 1.0, visible: None, region: None };
+        let style = |image: &Tensor<4>| StyleImage { image: image.clone(), weight: 1.0, visible: None, region: None };
         Self { content, visible: None, styles: styles.iter().map(style).collect() }
+    }
+
+    /// The transformed images.
+    fn augmented(&self, augmentation: Augmentation) -> Self {
+        let mask = |mask: &Option<Mask>| mask.as_ref().map(|mask| augmentation.apply_to_mask(mask));
+        let style = |style: &StyleImage| StyleImage {
+            image: augmentation.apply(style.image.clone()),
+            weight: style.weight,
+            visible: mask(&style.visible),
+            region: mask(&style.region),
+        };
+        Self {
+            content: augmentation.apply(self.content.clone()),
+            visible: mask(&self.visible),
+            styles: self.styles.iter().map(style).collect(),
+        }
     }
 }
 
-/// Networks, what the painting is compared with, and the weights.
+/// The network, what the result is compared with, and the weights.
 #[derive(Clone, Debug)]
 pub struct Objective {
-    /// At least one, of which each evaluation uses one.
-    eyes: Vec<Eye>,
+    network: Network,
+    style_loss: Arc<dyn StyleLoss>,
+    /// One for each augmentation, at least one; an evaluation uses one.
+    targets: Vec<Targets>,
     layers: Vec<Layer>,
     tv: Tv,
     /// Blocks that are computed again for the gradient, and pixels of the tiles in which they are.
     recomputed: usize,
-    tile: usize,
+    tile_pixels: usize,
     /// Weights of the losses.
     pub weights: Weights,
 }
 
-/// A network in one of its views, and what it sees in what the painting is compared with.
+/// What the result is compared with in one augmentation.
 #[derive(Clone, Debug)]
-struct Eye {
-    network: Network,
+struct Targets {
+    augmentation: Augmentation,
     content: Content,
     style: Style,
 }
@@ -129,154 +150,185 @@ enum Tv {
 }
 
 impl Objective {
-    /// Loads the layers in use and looks at the pictures.
+    /// Loads the layers in use and computes the targets.
     ///
     /// # Errors
     ///
-    /// When the network lacks a layer or is damaged, or no place is left for any style.
-    pub fn new(weights: &WeightsFile, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
-        let device = pictures.content.device();
+    /// When the network lacks a layer or is damaged, or no region is left for any style.
+    pub fn new(weights: &WeightsFile, images: &Images, settings: &Settings) -> Result<Self, Error> {
+        Self::with_registry(weights, images, settings, &Registry::default())
+    }
+
+    /// The same with the style losses of `registry`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Objective::new).
+    pub fn with_registry(weights: &WeightsFile, images: &Images, settings: &Settings, registry: &Registry) -> Result<Self, Error> {
+        let device = images.content.device();
         let half = settings.network.precision == settings::Precision::Half && has_half(&device);
         let precision = if half { Precision::Half } else { Precision::Full };
-        let layers = layers_in_use(settings)?;
-        let networks = VIEWS.iter().take(views(weights, settings)).map(|view| {
-            let network = weights.network_in_view(&device, &layers, *view)?;
-            Ok(with_settings(network, settings).with_precision(precision))
-        });
-        Self::with(networks.collect::<Result<_, Error>>()?, pictures, settings)
+        let network = weights.network(&device, &layers_in_use(settings)?)?;
+        let network = with_settings(network, settings).with_precision(precision);
+        let augmentations = match settings.network.views {
+            // A line search compares one evaluation with the next.
+            _ if settings.optimiser.kind.needs_fixed_objective() => 1,
+            Views::One => 1,
+            Views::Auto => weights.augmentations(),
+            Views::Four => AUGMENTATIONS.len(),
+        };
+        let style_loss = registry.style_loss(settings.style.kind);
+        Self::with(network, style_loss, &AUGMENTATIONS[..augmentations.min(AUGMENTATIONS.len())], images, settings)
     }
 
-    /// The same networks, losses and weights for pictures of another size.
+    /// The same network, losses and weights for images of another size.
     ///
     /// # Errors
     ///
-    /// When no place is left for any style.
-    pub fn at_another_scale(&self, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
-        Self::with(self.eyes.iter().map(|eye| eye.network.clone()).collect(), pictures, settings)
+    /// When no region is left for any style.
+    pub fn at_another_scale(&self, images: &Images, settings: &Settings) -> Result<Self, Error> {
+        let augmentations: Vec<Augmentation> = self.targets.iter().map(|targets| targets.augmentation).collect();
+        Self::with(self.network.clone(), Arc::clone(&self.style_loss), &augmentations, images, settings)
     }
 
-    fn with(networks: Vec<Network>, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
+    fn with(
+        network: Network,
+        style_loss: Arc<dyn StyleLoss>,
+        augmentations: &[Augmentation],
+        images: &Images,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
         let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
         let layers = layers_in_use(settings)?;
-        let [_, _, height, width] = pictures.content.dims();
+        let [_, _, height, width] = images.content.dims();
         let sum = settings.loss.normalisation == Normalisation::Sum;
-        let recomputed = tiling::blocks(settings, &networks[0], [height, width], &pictures.content.device())?;
-        let open = |network: Network| -> Result<Eye, Error> {
-            let content_taps = tiling::look(&network, &pictures.content, recomputed, &layers, |_, _| {})?;
-            let models = pictures.styles.iter().map(|style| model(&network, style, &style_layers, settings));
-            let styles = models.collect::<Result<Vec<_>, _>>()?;
-            Ok(Eye {
-                content: Content::new(&content_taps, &content_shares, settings),
-                style: Style::new(&styles, &style_shares, settings, &network, pictures.visible.as_ref(), [height, width])?,
-                network,
+        let recomputed = tiling::blocks(settings, &network, [height, width], &images.content.device())?;
+        let targets = |augmentation: &Augmentation| -> Result<Targets, Error> {
+            let images = images.augmented(*augmentation);
+            let [_, _, height, width] = images.content.dims();
+            let content_features = tiling::features(&network, &images.content, recomputed, &layers, |_, _| {})?;
+            let styles = images.styles.iter().map(|style| StyleFeatures::new(&*style_loss, &network, style, &style_layers, settings));
+            let styles = styles.collect::<Result<Vec<_>, _>>()?;
+            Ok(Targets {
+                augmentation: *augmentation,
+                content: Content::new(&content_features, &content_shares, settings),
+                style: Style::new(&*style_loss, &styles, &style_shares, settings, &network, images.visible.as_ref(), [height, width])?,
             })
         };
-        let eyes = networks.into_iter().map(open).collect::<Result<_, _>>()?;
+        let targets = augmentations.iter().map(targets).collect::<Result<_, _>>()?;
         let tv = match settings.tv.kind {
             TvKind::Squared => Tv::Squared,
             TvKind::Absolute => Tv::Absolute { sum },
             TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum },
         };
-        Ok(Self { eyes, layers, tv, recomputed, tile: tiling::AREA, weights: Weights::of(settings) })
+        Ok(Self { network, style_loss, targets, layers, tv, recomputed, tile_pixels: tiling::AREA, weights: Weights::of(settings) })
     }
 
-    /// With the first `blocks` computed again in tiles of about `area` pixels, whatever the settings say: what checks hold against the
-    /// whole. All layers with a content loss, and all with a normalised gradient, must lie behind these blocks; 0 keeps everything.
+    /// With the first `blocks` computed again in tiles of about `pixels`, whatever the settings say: for checks against the untiled objective.
+    /// All layers with a content loss, and all with a normalised gradient, must be of later blocks; 0 keeps everything.
     #[must_use]
-    pub fn tiled(mut self, blocks: usize, area: usize) -> Self {
-        (self.recomputed, self.tile) = (blocks, area);
+    pub fn tiled(mut self, blocks: usize, pixels: usize) -> Self {
+        (self.recomputed, self.tile_pixels) = (blocks, pixels);
         self
     }
 
-    /// How many views it has.
+    /// How many augmentations it has.
     #[must_use]
-    pub fn views(&self) -> usize {
-        self.eyes.len()
+    pub fn augmentations(&self) -> usize {
+        self.targets.len()
     }
 
-    /// Decay of the average of iterates to show, given the one that was asked for: in several views, of which each pulls its own way,
-    /// the painting wanders, and a long average would be a blur.
+    /// Decay of the moving average of iterates to show, given the one that was asked for: with several augmentations, each with its own gradient,
+    /// the iterates wander, and a long average would be blurred.
     #[must_use]
-    pub fn average(&self, asked: f64) -> f64 {
-        if self.views() > 1 { asked.min(SHORT) } else { asked }
+    pub fn ema_decay(&self, asked: f64) -> f64 {
+        if self.augmentations() > 1 { asked.min(AUGMENTED_EMA_DECAY) } else { asked }
     }
 
-    /// `x`: `[1, 3, H, W]`, outside autodiff.
+    /// `x`: `[1, 3, H, W]`, outside autodiff; in the first augmentation, the identity.
     ///
     /// # Errors
     ///
     /// When the network lacks a layer, which [`new`](Objective::new) has ruled out.
     pub fn evaluate(&self, x: Tensor<4>) -> Result<Evaluation, Error> {
-        self.evaluate_in_turn(x, 0)
+        self.evaluate_augmented(x, 0)
     }
 
-    /// The same in the `turn`-th view, beginning again after the last.
+    /// The same in the `n`-th augmentation, beginning again after the last.
     ///
     /// # Errors
     ///
     /// Those of [`evaluate`](Objective::evaluate).
-    pub fn evaluate_in_turn(&self, x: Tensor<4>, turn: usize) -> Result<Evaluation, Error> {
-        let eye = &self.eyes[turn % self.views()];
+    pub fn evaluate_augmented(&self, x: Tensor<4>, n: usize) -> Result<Evaluation, Error> {
+        let targets = &self.targets[n % self.augmentations()];
+        let augmented = targets.augmentation.apply(x.clone());
         if self.recomputed > 0 {
-            return self.evaluate_tiled(eye, &x);
+            return self.evaluate_tiled(targets, &x, &augmented);
         }
+        let identity = targets.augmentation == Augmentation::IDENTITY;
         let x = x.autodiff().require_grad();
-        let features = eye.network.features(x.clone(), &self.layers)?;
-        let [content, style, tv] = [eye.content.loss(&features, &x), eye.style.loss(&features, &[], &x), self.tv(x.clone())];
+        let augmented = if identity { x.clone() } else { augmented.autodiff().require_grad() };
+        let features = self.network.features(augmented.clone(), &self.layers)?;
+        let [content, style, tv] =
+            [targets.content.loss(&features, &augmented), targets.style.loss(&features, &[], &augmented), self.tv(x.clone())];
         let total = self.total([&content, &style, &tv]);
-        let (mut gradients, scale) = self.back(&total, &x);
-        let gradient = x.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
+        let (mut gradients, scale) = self.backward(&total, &x);
+        let mut gradient = x.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
+        if !identity {
+            gradient = gradient + targets.augmentation.invert(augmented.grad_remove(&mut gradients).ok_or_else(no_gradient)?);
+        }
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
         Ok(Evaluation { losses, gradient: unscaled(gradient, scale) })
     }
 
-    /// The same, with the first blocks computed twice, in tiles: before the losses for what lies behind, and after them for the
-    /// gradient, by the chain rule at the seam: what the blocks behind see, and the tiles' share of the statistics.
-    fn evaluate_tiled(&self, eye: &Eye, x: &Tensor<4>) -> Result<Evaluation, Error> {
-        let [_, _, height, width] = x.dims();
-        let tiles = tiling::tiles([height, width], self.recomputed, self.tile);
-        let mut statistics = Vec::new();
-        let see = |tile: &_, features: &_| tiling::add(&mut statistics, eye.style.part(features, tile));
-        let seam = tiling::pooled(&eye.network, x, &tiles, &self.layers, see)?.autodiff().require_grad();
-        let statistics: Vec<Option<Statistics>> = statistics.into_iter().map(|sum| sum.map(Statistics::leaf)).collect();
+    /// The same, with the first blocks computed twice, in tiles: before the losses for the later blocks, and after them for the gradient, by the
+    /// chain rule where the two meet: the later blocks' input, and the tiles' contributions to the style's descriptors.
+    fn evaluate_tiled(&self, targets: &Targets, x: &Tensor<4>, augmented: &Tensor<4>) -> Result<Evaluation, Error> {
+        let [_, _, height, width] = augmented.dims();
+        let tiles = tiling::tiles([height, width], self.recomputed, self.tile_pixels);
+        let mut sums = Vec::new();
+        let visit = |tile: &_, features: &_| style::add(&mut sums, targets.style.accumulate(features, tile));
+        let pooled = tiling::pooled(&self.network, augmented, &tiles, &self.layers, visit)?.autodiff().require_grad();
+        let sums: Vec<Option<Descriptor>> = sums.into_iter().map(|sum| sum.map(style::leaves)).collect();
 
-        let behind: Vec<Layer> = self.layers.iter().copied().filter(|layer| layer.block() > self.recomputed).collect();
-        let features = eye.network.features_after(self.recomputed, seam.clone(), &behind)?;
+        let later: Vec<Layer> = self.layers.iter().copied().filter(|layer| layer.block() > self.recomputed).collect();
+        let features = self.network.features_after(self.recomputed, pooled.clone(), &later)?;
         let leaf = x.clone().autodiff().require_grad();
         let [content, style, tv] =
-            [eye.content.loss(&features, &leaf), eye.style.loss(&features, &statistics, &leaf), self.tv(leaf.clone())];
+            [targets.content.loss(&features, &leaf), targets.style.loss(&features, &sums, &leaf), self.tv(leaf.clone())];
         drop(features);
         let total = self.total([&content, &style, &tv]);
-        let (mut gradients, scale) = self.back(&total, x);
-        let mut gradient = leaf.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
-        let of_seam = seam.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
-        let of_statistics: Vec<Option<Statistics>> =
-            statistics.iter().map(|sum| sum.as_ref().and_then(|sum| sum.gradient(&mut gradients))).collect();
+        let (mut gradients, scale) = self.backward(&total, x);
+        // All of the gradient is gathered where the tiles are: in the augmented image.
+        let mut gradient = targets.augmentation.apply(leaf.grad_remove(&mut gradients).ok_or_else(no_gradient)?);
+        let of_pooled = pooled.grad_remove(&mut gradients).ok_or_else(no_gradient)?;
+        let of_sums: Vec<_> = sums.iter().map(|sum| sum.as_ref().map(|sum| style::gradients(sum, &mut gradients))).collect();
 
         for tile in &tiles {
-            let rows = tiling::rows(x, tile).autodiff().require_grad();
-            let (features, pooled) = eye.network.tile_features(tile, rows.clone(), &self.layers)?;
+            let rows = tiling::rows(augmented, tile).autodiff().require_grad();
+            let (features, pooled) = self.network.tile_features(tile, rows.clone(), &self.layers)?;
             let own = tile.pooled_rows();
-            let across = (pooled * Tensor::from_inner(of_seam.clone().narrow(2, own.start, own.len()))).sum().cast(FloatDType::F32);
-            let parts = eye.style.part(&features, tile);
+            let across = (pooled * Tensor::from_inner(of_pooled.clone().narrow(2, own.start, own.len()))).sum().cast(FloatDType::F32);
+            let parts = targets.style.accumulate(&features, tile);
             drop(features);
-            let linear = parts.iter().zip(&of_statistics).filter_map(|(part, of)| Some(part.as_ref()?.along(of.as_ref()?)));
+            let linear = parts.iter().zip(&of_sums).filter_map(|(part, of)| style::inner_product(part.as_ref()?, of.as_ref()?));
             let linear = linear.fold(across, |sum, more| sum + more);
             let found = rows.grad_remove(&mut linear.backward()).ok_or_else(no_gradient)?;
-            let seen = [0..1, 0..3, tile.input_rows(), 0..width];
-            let sum = gradient.clone().slice(seen.clone()) + found;
-            gradient = gradient.slice_assign(seen, sum);
+            let input = [0..1, 0..3, tile.input_rows(), 0..width];
+            let sum = gradient.clone().slice(input.clone()) + found;
+            gradient = gradient.slice_assign(input, sum);
         }
+        let gradient = targets.augmentation.invert(gradient);
         let losses = Tensor::cat([content, style, tv, total].map(Tensor::inner).into(), 0);
         Ok(Evaluation { losses, gradient: unscaled(gradient, scale) })
     }
 
-    /// The gradients of the total, and what it was multiplied by before, `[1]`, if it was: most gradients of f16 would be less than its
-    /// smallest numbers. With a total of [`SCALED`] to a pixel of the picture those of all layers are about 0.1 to 10 where they come in,
-    /// whatever the losses are measured in.
-    fn back(&self, total: &Tensor<1>, x: &Tensor<4>) -> (Gradients, Option<Tensor<1>>) {
-        if self.eyes[0].network.precision() == Precision::Full {
+    /// The gradients of the total, and what it was multiplied by before, `[1]`, if it was: with activations in f16 most gradients would be less
+    /// than the smallest f16 (loss scaling, Micikevicius et al. 2018, arXiv:1710.03740). With a total of [`SCALED`] for each pixel of the image
+    /// those of all layers are about 0.1 to 10, whatever the losses are measured in.
+    fn backward(&self, total: &Tensor<1>, x: &Tensor<4>) -> (Gradients, Option<Tensor<1>>) {
+        if self.network.precision() == Precision::Full {
             return (total.backward(), None);
         }
         let [_, _, height, width] = x.dims();
@@ -309,44 +361,11 @@ fn no_gradient() -> Error {
     Error::Device("no gradient reached the picture".to_owned())
 }
 
-/// Looks at a style picture.
-fn model(network: &Network, style: &StyleImage, layers: &[Layer], settings: &Settings) -> Result<StyleModel, Error> {
-    let [_, _, height, width] = style.picture.dims();
-    let size = [height, width];
-    let regions = layers.iter().map(|layer| Ok((*layer, region(style.visible.as_ref(), layer.size(size), &style.picture.device())?)));
-    let regions = regions.collect::<Result<BTreeMap<_, _>, Error>>()?;
-    let with_mean = settings.style.kind != StyleKind::Gram;
-    let mut statistics = BTreeMap::<Layer, Statistics>::new();
-    let blocks = tiling::blocks(settings, network, size, &style.picture.device())?;
-    let features = tiling::look(network, &style.picture, blocks, layers, |tile, features| {
-        for (layer, map) in features.iter() {
-            let part = Statistics::of_strip(map, layer, tile, size, regions.get(&layer).and_then(Option::as_ref), with_mean);
-            let sum = match statistics.remove(&layer) {
-                Some(sum) => sum.plus(part),
-                None => part,
-            };
-            statistics.insert(layer, sum);
-        }
-    })?;
-    for (layer, map) in features.iter() {
-        statistics.insert(layer, Statistics::of(map, regions.get(&layer).and_then(Option::as_ref), with_mean));
-    }
-    Ok(StyleModel { statistics, size, weight: style.weight, region: style.region.clone() })
-}
-
 fn layers_in_use(settings: &Settings) -> Result<Vec<Layer>, vgg::UnknownLayer> {
     settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer.parse()).collect()
 }
 
-/// How many views an objective looks through: L-BFGS, which compares one evaluation with the next, has one.
-fn views(weights: &WeightsFile, settings: &Settings) -> usize {
-    match (settings.optimiser.kind, settings.network.views) {
-        (OptimiserKind::Lbfgs, _) | (_, Views::One) => 1,
-        (OptimiserKind::Adam, Views::Auto) => weights.views(),
-        (OptimiserKind::Adam, Views::Four) => VIEWS.len(),
-    }
-}
-
+/// The network with the pooling and the padding that the settings ask for.
 pub(crate) fn with_settings(network: Network, settings: &Settings) -> Network {
     let network = match settings.network.pooling {
         Pooling::Auto => network,

@@ -4,22 +4,18 @@ use burn::tensor::{Device, Tensor};
 use kernels::device::largest_tensor;
 use vgg::{Error, Features, Layer, Network, Precision, Tile};
 
-use crate::{
-    objective::Statistics,
-    settings::{Gradient, Recompute, Settings, WeightedLayer},
-};
+use crate::settings::{Gradient, Recompute, Settings, WeightedLayer};
 
-/// Blocks that may be recomputed, and how many bytes of activations may be kept before it is the next choice's turn. Two blocks
+/// Blocks that may be recomputed, and the most bytes of activations that are kept before the next choice is taken. Two blocks
 /// hold two thirds of VGG-19's activations, and to compute them again takes an eighth of a step's multiplications; with three it is
 /// seven eighths and three tenths.
 pub const CHOICES: [(usize, f64); 3] = [(0, (1u64 << 30) as f64), (2, (1u64 << 31) as f64), (3, f64::INFINITY)];
 
-/// Pixels of a tile, so that its own activations are no more than a small picture's; and its least rows, so that what it sees
-/// of its neighbours is little beside itself.
+/// Pixels of a tile, so that its activations are as many as a small image's; and its least rows, so that its halo is small beside it.
 pub const AREA: usize = 1 << 18;
 const LEAST_ROWS: usize = 64;
 
-/// Bytes of activations to a pixel of the picture that are kept for the gradient when the first `blocks` are recomputed, down to
+/// Bytes of activations to a pixel of the image that are kept for the gradient when the first `blocks` are recomputed, down to
 /// conv5_1. `layout`: channels of the five blocks.
 #[must_use]
 pub fn kept_bytes(layout: &[usize], blocks: usize) -> f64 {
@@ -29,15 +25,15 @@ pub fn kept_bytes(layout: &[usize], blocks: usize) -> f64 {
     layout.iter().enumerate().skip(blocks).map(block).chain(pooled).sum()
 }
 
-/// Bytes to a pixel of the picture of the largest tensor that is not a tile's, when the first `blocks` are recomputed.
+/// Bytes to a pixel of the image of the largest tensor that is not a tile's, when the first `blocks` are recomputed.
 #[must_use]
 pub fn largest_tensor_bytes(layout: &[usize], blocks: usize) -> f64 {
     let activations = layout.iter().enumerate().skip(blocks).map(|(at, channels)| 4.0 * *channels as f64 / 4f64.powi(at as i32));
-    // The picture itself has three channels.
+    // The image itself has three channels.
     activations.fold(12.0, f64::max)
 }
 
-/// How many blocks to recompute for a picture of `size`, height and width.
+/// How many blocks to recompute for an image of `size`, height and width.
 pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], device: &Device) -> Result<usize, vgg::UnknownLayer> {
     let pixels = (size[0] * size[1]) as f64;
     let wanted = match settings.network.recompute {
@@ -53,7 +49,7 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
         Recompute::Two => 2,
         Recompute::Three => 3,
     };
-    // A tile has statistics, which add up to the whole's, but neither a content loss nor the sum that normalises a gradient.
+    // Descriptors of the style add up over tiles; a content loss and the sum that normalises a gradient need the whole layer.
     let layers = |list: &[WeightedLayer]| list.iter().map(|l| l.layer.parse()).collect::<Result<Vec<Layer>, _>>();
     let (content, style) = (layers(&settings.content.layers)?, layers(&settings.style.layers)?);
     let whole = if settings.style.gradient == Gradient::Plain { content.iter().min() } else { content.iter().chain(&style).min() };
@@ -62,61 +58,47 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
     Ok(wanted.min(bound))
 }
 
-/// The tiles of a picture of `size`, height and width, of about so many pixels.
+/// The tiles of an image of `size`, height and width, of about `area` pixels each.
 pub(crate) fn tiles([height, width]: [usize; 2], blocks: usize, area: usize) -> Vec<Tile> {
     Tile::split(height, (area / width).max(area.min(AREA) * LEAST_ROWS / AREA), blocks)
 }
 
-/// A picture's rows that a tile sees.
-pub(crate) fn rows(picture: &Tensor<4>, tile: &Tile) -> Tensor<4> {
-    let seen = tile.input_rows();
-    picture.clone().narrow(2, seen.start, seen.len())
+/// The rows of an image that a tile reads.
+pub(crate) fn rows(image: &Tensor<4>, tile: &Tile) -> Tensor<4> {
+    let input = tile.input_rows();
+    image.clone().narrow(2, input.start, input.len())
 }
 
-/// The activations of those of `layers` that lie behind the first `blocks`, for `picture`, `[1, 3, H, W]`; of the others, if there are
-/// any such blocks, `visit` is shown tile by tile. Without a gradient.
-pub(crate) fn look(
+/// The activations of those of `layers` that are of blocks after the first `blocks`, for `image`, `[1, 3, H, W]`; with those of the others, if
+/// there are any such blocks, `visit` is called tile by tile. Without a gradient.
+pub(crate) fn features(
     network: &Network,
-    picture: &Tensor<4>,
+    image: &Tensor<4>,
     blocks: usize,
     layers: &[Layer],
     visit: impl FnMut(&Tile, &Features),
 ) -> Result<Features, Error> {
     if blocks == 0 {
-        return network.features(picture.clone(), layers);
+        return network.features(image.clone(), layers);
     }
-    let [_, _, height, width] = picture.dims();
-    let behind: Vec<Layer> = layers.iter().copied().filter(|layer| layer.block() > blocks).collect();
-    let pooled = pooled(network, picture, &tiles([height, width], blocks, AREA), layers, visit)?;
-    network.features_after(blocks, pooled, &behind)
+    let [_, _, height, width] = image.dims();
+    let later: Vec<Layer> = layers.iter().copied().filter(|layer| layer.block() > blocks).collect();
+    let pooled = pooled(network, image, &tiles([height, width], blocks, AREA), layers, visit)?;
+    network.features_after(blocks, pooled, &later)
 }
 
-/// What pooling makes of the tiles' last block, put together.
+/// The pooled output of the tiles' last block, concatenated.
 pub(crate) fn pooled(
     network: &Network,
-    picture: &Tensor<4>,
+    image: &Tensor<4>,
     tiles: &[Tile],
     layers: &[Layer],
     mut visit: impl FnMut(&Tile, &Features),
 ) -> Result<Tensor<4>, Error> {
     let pooled = tiles.iter().map(|tile| {
-        let (features, pooled) = network.tile_features(tile, rows(picture, tile), layers)?;
+        let (features, pooled) = network.tile_features(tile, rows(image, tile), layers)?;
         visit(tile, &features);
         Ok(pooled)
     });
     Ok(Tensor::cat(pooled.collect::<Result<Vec<_>, Error>>()?, 2))
-}
-
-/// Sums up what tiles have of each of several statistics.
-pub(crate) fn add(sums: &mut Vec<Option<Statistics>>, parts: Vec<Option<Statistics>>) {
-    if sums.is_empty() {
-        *sums = parts;
-        return;
-    }
-    for (sum, part) in sums.iter_mut().zip(parts) {
-        *sum = match (sum.take(), part) {
-            (Some(sum), Some(part)) => Some(sum.plus(part)),
-            (sum, part) => sum.or(part),
-        };
-    }
 }

@@ -1,30 +1,37 @@
-//! Adam (Kingma and Ba 2014, arXiv:1412.6980), and the moving average of its iterates that is shown.
+//! Adam (Kingma and Ba 2014, arXiv:1412.6980), with the moving average of its iterates that is shown.
 
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 
+use super::{Ema, LocalFuture, Optimizer, Outcome, Shown, State, StepContext, Tensors, take};
 use crate::{
     Error,
-    image::resize::Size,
-    run::checkpoint::{self, OptimiserNumbers, Tensors},
-    run::schedule,
+    image::resize::{Size, enlarge, enlarge_moment},
+    readback::Readback,
     settings::OptimiserSettings,
 };
 
-/// The picture, its moments and its average; nothing here ever waits for the device.
+/// The image, the moments of its gradients, and its average. Never waits for the device.
 #[derive(Clone, Debug)]
 pub struct Adam {
     /// `[1, 3, H, W]`: the iterate.
     pub x: Tensor<4>,
-    /// Moving mean of gradients.
-    pub first: Tensor<4>,
-    /// Moving mean of squared gradients.
-    pub second: Tensor<4>,
-    /// Moving average of iterates, not yet corrected for its start.
-    pub mean: Tensor<4>,
+    /// Moving average of gradients.
+    pub exp_avg: Tensor<4>,
+    /// Moving average of squared gradients.
+    pub exp_avg_sq: Tensor<4>,
+    /// Moving average of the iterates of this scale.
+    pub ema: Ema,
     /// Updates so far.
     pub updates: u32,
-    /// Iterates in the average: updates at this scale.
-    pub averaged: u32,
+}
+
+/// The numbers of a checkpoint.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    updates: u32,
+    averaged: u32,
 }
 
 impl Adam {
@@ -32,65 +39,82 @@ impl Adam {
     #[must_use]
     pub fn new(x: Tensor<4>) -> Self {
         let zeros = x.zeros_like();
-        Self { first: zeros.clone(), second: zeros.clone(), mean: zeros, x, updates: 0, averaged: 0 }
+        Self { exp_avg: zeros.clone(), exp_avg_sq: zeros, ema: Ema::new(&x), x, updates: 0 }
     }
 
-    /// One step: `x -= step m / (sqrt(v) + epsilon)`, m and v corrected for their start, then clamped to [0, 1] if asked
-    /// for; then `mean = average mean + (1 - average) x`.
-    pub fn update(&mut self, gradient: &Tensor<4>, settings: &OptimiserSettings, average: f64) {
+    /// As [`super::NewOptimizer`].
+    pub(crate) fn boxed(x: Tensor<4>, _: &OptimiserSettings) -> Box<dyn Optimizer> {
+        Box::new(Self::new(x))
+    }
+
+    /// One update: `x -= learning_rate m / (sqrt(v) + epsilon)`, m and v with their bias corrected, then clamped to [0, 1] if asked for; then the
+    /// moving average. The setting `step` is the learning rate.
+    pub fn update(&mut self, gradient: &Tensor<4>, settings: &OptimiserSettings, ema_decay: f64) {
         self.updates += 1;
-        let (beta1, beta2) = (settings.beta1, settings.beta2);
-        self.first = self.first.clone() * beta1 + gradient.clone() * (1.0 - beta1);
-        self.second = self.second.clone() * beta2 + gradient.clone().square() * (1.0 - beta2);
-        let corrected = |beta: f64| 1.0 - beta.powf(f64::from(self.updates));
-        let root = (self.second.clone() / corrected(beta2)).sqrt() + settings.epsilon;
-        let step = self.first.clone() / root * (settings.step / corrected(beta1));
+        let (beta1, beta2, learning_rate) = (settings.beta1, settings.beta2, settings.step);
+        self.exp_avg = self.exp_avg.clone() * beta1 + gradient.clone() * (1.0 - beta1);
+        self.exp_avg_sq = self.exp_avg_sq.clone() * beta2 + gradient.clone().square() * (1.0 - beta2);
+        let correction = |beta: f64| 1.0 - beta.powf(f64::from(self.updates));
+        let root = (self.exp_avg_sq.clone() / correction(beta2)).sqrt() + settings.epsilon;
+        let step = self.exp_avg.clone() / root * (learning_rate / correction(beta1));
         self.x = self.x.clone() - step;
         if settings.clamp {
             self.x = self.x.clone().clamp(0.0, 1.0);
         }
-        self.averaged += 1;
-        self.mean = self.mean.clone() * average + self.x.clone() * (1.0 - average);
+        self.ema.update(&self.x, ema_decay);
+    }
+}
+
+impl Optimizer for Adam {
+    fn step<'a>(&'a mut self, context: StepContext<'a>) -> LocalFuture<'a, Result<Outcome, Error>> {
+        Box::pin(async move {
+            let evaluation = context.objective.evaluate_augmented(self.x.clone(), context.evaluation as usize)?;
+            // Asked for before the update, so that the device answers before it has made it.
+            let losses = Readback::start(evaluation.losses);
+            self.update(&evaluation.gradient, context.settings, context.ema_decay);
+            Ok(Outcome { losses, accepted: true, converged: false })
+        })
     }
 
-    /// The average of this scale's iterates, corrected for its start: what is shown. Before the first update, the start itself.
-    #[must_use]
-    pub fn shown(&self, average: f64) -> Tensor<4> {
-        if self.averaged == 0 || average == 0.0 {
-            return self.x.clone();
-        }
-        self.mean.clone() / (1.0 - average.powf(f64::from(self.averaged)))
+    /// In a browser nothing else limits the device's queue: a run could not be stopped, memory would grow, and the preview would come late.
+    fn steps_in_flight(&self) -> usize {
+        2
     }
 
-    /// Begins the average anew, for another decay: the old one was made, and would be corrected, for its own.
-    pub(crate) fn average_anew(&mut self) {
-        (self.mean, self.averaged) = (self.mean.zeros_like(), 0);
+    fn shown(&self, ema_decay: f64) -> Shown {
+        Shown::average(self.x.clone(), self.ema.clone(), ema_decay)
     }
 
-    /// Goes on at another scale, from the average, with both moments; the average begins anew.
-    #[must_use]
-    pub fn carried(&self, to: Size, settings: &OptimiserSettings, average: f64) -> Self {
-        let x = schedule::enlarge(self.shown(average), to);
-        let moment = |moment: &Tensor<4>| schedule::enlarge_moment(moment.clone(), to);
-        Self {
-            mean: x.zeros_like(),
-            // Bicubic weights are partly negative, and overshoot beside an edge.
-            x: if settings.clamp { x.clamp(0.0, 1.0) } else { x },
-            first: moment(&self.first),
-            second: moment(&self.second),
-            updates: self.updates,
-            averaged: 0,
-        }
+    /// From the average, with both moments; the average starts anew.
+    fn rescale(&mut self, to: Size, settings: &OptimiserSettings, ema_decay: f64) {
+        let x = enlarge(self.ema.value(&self.x, ema_decay), to);
+        self.ema = Ema::new(&x);
+        // Bicubic weights are partly negative, and overshoot beside an edge.
+        self.x = if settings.clamp { x.clamp(0.0, 1.0) } else { x };
+        self.exp_avg = enlarge_moment(self.exp_avg.clone(), to);
+        self.exp_avg_sq = enlarge_moment(self.exp_avg_sq.clone(), to);
     }
 
-    pub(crate) fn state(&self) -> (OptimiserNumbers, Tensors) {
-        let named = [("x", &self.x), ("first", &self.first), ("second", &self.second), ("mean", &self.mean)];
+    fn restart_ema(&mut self) {
+        self.ema = Ema::new(&self.x);
+    }
+
+    fn state(&self) -> State {
+        let named = [("x", &self.x), ("first", &self.exp_avg), ("second", &self.exp_avg_sq), ("mean", &self.ema.sum)];
         let tensors = named.into_iter().map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect();
-        (OptimiserNumbers::Adam { updates: self.updates, averaged: self.averaged }, tensors)
+        State::new(&Numbers { updates: self.updates, averaged: self.ema.count }, tensors)
     }
 
-    pub(crate) fn from_state(updates: u32, averaged: u32, mut tensors: Tensors) -> Result<Self, Error> {
-        let mut tensor = |name| checkpoint::take(&mut tensors, name);
-        Ok(Self { x: tensor("x")?, first: tensor("first")?, second: tensor("second")?, mean: tensor("mean")?, updates, averaged })
+    fn load_state(&mut self, state: State) -> Result<(), Error> {
+        let (Numbers { updates, averaged }, mut tensors): (Numbers, Tensors) = state.read()?;
+        let mut tensor = |name| take(&mut tensors, name);
+        *self = Self {
+            x: tensor("x")?,
+            exp_avg: tensor("first")?,
+            exp_avg_sq: tensor("second")?,
+            ema: Ema { sum: tensor("mean")?, count: averaged },
+            updates,
+        };
+        Ok(())
     }
 }

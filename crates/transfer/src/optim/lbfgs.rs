@@ -1,30 +1,29 @@
-//! Limited-memory BFGS (Nocedal 1980; Liu and Nocedal 1989) with a line search by bracketing and bisection for the weak
-//! Wolfe conditions (Lewis and Overton 2013, "Nonsmooth optimization via quasi-Newton methods", algorithm 2.6), which
-//! holds where ReLU and max pooling leave the objective with kinks.
+//! Limited-memory BFGS (Nocedal 1980; Liu and Nocedal 1989) with the line search of [`super::line_search`].
 //!
-//! Every vector stays on the device, the two-loop recursion's inner products too. An evaluation reads back one small
-//! buffer: the losses and two inner products.
+//! Every vector stays on the device, the two-loop recursion's inner products too. An evaluation reads back one small buffer: the losses and two
+//! inner products.
 
 use std::collections::VecDeque;
 
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 
+use super::{
+    LocalFuture, Optimizer, Outcome, Shown, State, StepContext, Tensors,
+    line_search::{Bracket, Point, Verdict},
+    take,
+};
 use crate::{
     Error, Objective,
+    image::resize::{Size, enlarge},
     readback::Readback,
-    run::checkpoint::{self, OptimiserNumbers, SearchNumbers, Tensors, TrialNumbers},
+    settings::OptimiserSettings,
 };
 
-/// Sufficient decrease (Armijo).
-const C1: f64 = 1e-4;
-/// Curvature.
-const C2: f64 = 0.9;
 /// Root mean square of the first trial's change of pixels, before anything is known of the curvature.
 const FIRST_CHANGE: f64 = 0.02;
-/// Trials along one direction before it is given up and the history forgotten.
-const TRIALS: u32 = 12;
 
-/// A step taken and what it did to the gradient.
+/// A step and the change of the gradient along it.
 #[derive(Clone, Debug)]
 struct Pair {
     s: Tensor<4>,
@@ -40,12 +39,11 @@ impl Pair {
     }
 }
 
-/// The search along one direction. Its numbers: the next trial's step along it; what was too short, 0 at first; what was
-/// too long, once something was; and how many were tried.
+/// The search along one direction.
 #[derive(Clone, Debug)]
 struct Search {
     direction: Tensor<4>,
-    numbers: SearchNumbers,
+    bracket: Bracket,
     /// The lowest trial that met the Armijo condition but could go further: taken if no later trial meets both conditions.
     sufficient: Option<Box<Trial>>,
 }
@@ -58,224 +56,163 @@ struct Trial {
     numbers: TrialNumbers,
 }
 
-/// The best iterate so far.
+/// A trial's content, style, tv and total, its step, and whether the slope rose to it. In f32, as the device gave them.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct TrialNumbers {
+    losses: [f32; 4],
+    step: f32,
+    curved_up: bool,
+}
+
+/// Value and gradient at the iterate.
 #[derive(Clone, Debug)]
 struct Iterate {
     total: f64,
     gradient: Tensor<4>,
 }
 
-/// What an evaluation gave.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
-    /// Content, style, tv, total, of the picture that was tried.
-    pub losses: [f64; 4],
-    /// Whether it was taken as the new iterate.
-    pub accepted: bool,
-    /// Whether no direction leads further down.
-    pub converged: bool,
-}
-
-/// The picture and what is known of the surroundings.
-#[derive(Clone, Debug)]
-pub struct Lbfgs {
-    /// `[1, 3, H, W]`: the best iterate, which is the latest accepted one.
-    pub x: Tensor<4>,
-    pairs: VecDeque<Pair>,
-    known: Option<Iterate>,
-    search: Option<Search>,
-    history: usize,
-    /// Without history, the first trial along the next direction: as far as the last one went.
+/// The numbers of a checkpoint. Those with defaults are missing in checkpoints of earlier versions.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    pairs: usize,
+    total: Option<f32>,
+    search: Option<Bracket>,
+    #[serde(default)]
+    sufficient: Option<TrialNumbers>,
+    #[serde(default = "one")]
     first: f32,
 }
 
+fn one() -> f32 {
+    1.0
+}
+
+/// What an evaluation gave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Evaluated {
+    /// Content, style, tv, total, of the image that was evaluated.
+    losses: [f32; 4],
+    /// Whether it is the iterate now.
+    accepted: bool,
+    /// Whether no direction decreases the objective any more.
+    converged: bool,
+}
+
+/// The image and what is known of the objective around it.
+#[derive(Clone, Debug)]
+pub struct Lbfgs {
+    /// `[1, 3, H, W]`: the iterate, which is the best so far.
+    pub x: Tensor<4>,
+    pairs: VecDeque<Pair>,
+    iterate: Option<Iterate>,
+    search: Option<Search>,
+    history: usize,
+    /// Without history, the first trial's step along the next direction: that of the last accepted trial.
+    first_step: f32,
+}
+
 impl Lbfgs {
-    /// Starts at `x`, `[1, 3, H, W]`; remembers `history` steps. With none it is gradient descent (Cauchy 1847), with the same search along
-    /// each direction.
+    /// Starts at `x`, `[1, 3, H, W]`; keeps `history` pairs. With none it is gradient descent (Cauchy 1847), with the same line search.
     #[must_use]
     pub fn new(x: Tensor<4>, history: usize) -> Self {
-        Self { x, pairs: VecDeque::new(), known: None, search: None, history, first: 1.0 }
+        Self { x, pairs: VecDeque::new(), iterate: None, search: None, history, first_step: 1.0 }
     }
 
-    /// Forgets the curvature: the next direction is straight downhill.
-    pub fn clear_history(&mut self) {
+    /// As [`super::NewOptimizer`].
+    pub(crate) fn boxed(x: Tensor<4>, settings: &OptimiserSettings) -> Box<dyn Optimizer> {
+        Box::new(Self::new(x, settings.history as usize))
+    }
+
+    /// The next direction is minus the gradient.
+    fn clear_history(&mut self) {
         self.pairs.clear();
         self.search = None;
     }
 
-    /// The objective has changed: what is known of its value is void, and so is the curvature.
-    pub fn objective_changed(&mut self) {
-        self.clear_history();
-        self.known = None;
-    }
-
     /// One evaluation: of the start, or of a trial along the present direction.
-    ///
-    /// # Errors
-    ///
-    /// When the device gives no answer.
-    pub async fn evaluate(&mut self, objective: &Objective) -> Result<Outcome, Error> {
-        let Some(known) = self.known.clone() else {
+    async fn evaluate(&mut self, objective: &Objective) -> Result<Evaluated, Error> {
+        let Some(iterate) = self.iterate.clone() else {
             return self.evaluate_start(objective).await;
         };
-        let search = match self.search.take() {
+        let mut search = match self.search.take() {
             Some(search) => search,
-            None => self.new_search(&known.gradient),
+            None => self.new_search(&iterate.gradient),
         };
-        let trial = self.x.clone() + search.direction.clone() * search.numbers.step;
-        let evaluation = objective.evaluate(trial.clone())?;
-        let slopes = [dot(&known.gradient, &search.direction), dot(&evaluation.gradient, &search.direction)];
+        let x = self.x.clone() + search.direction.clone() * search.bracket.step;
+        let evaluation = objective.evaluate(x.clone())?;
+        let slopes = [dot(&iterate.gradient, &search.direction), dot(&evaluation.gradient, &search.direction)];
         let [before, after] = slopes.map(|slope| slope.reshape([1]));
         let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0)).await?;
         let [content, style, tv, total, before, after] = as_array(&numbers)?;
         let losses = [content, style, tv, total];
-        let mut outcome = Outcome { losses, accepted: false, converged: false };
+        let mut evaluated = Evaluated { losses, accepted: false, converged: false };
 
         if !(before.is_finite() && before < 0.0) {
-            // Not downhill: what is remembered of the curvature misleads.
-            outcome.converged = self.give_up();
-            return Ok(outcome);
+            // Not a descent direction: the history misleads.
+            evaluated.converged = self.give_up();
+            return Ok(evaluated);
         }
-        let enough = total.is_finite() && after.is_finite() && total <= known.total + C1 * f64::from(search.numbers.step) * before;
-        let steep = enough && after < C2 * before;
-        let mut search = search;
-        if enough {
-            let numbers = TrialNumbers { losses: losses.map(|loss| loss as f32), step: search.numbers.step, curved_up: after > before };
-            let trial = Trial { x: trial, gradient: evaluation.gradient, numbers };
-            if !steep {
-                self.accept(trial, &known);
-                outcome.accepted = true;
-                return Ok(outcome);
+        let start = Point { value: iterate.total, slope: f64::from(before) };
+        let trial = Point { value: f64::from(total), slope: f64::from(after) };
+        let verdict = search.bracket.judge(start, trial);
+        if verdict != Verdict::TooLong {
+            let numbers = TrialNumbers { losses, step: search.bracket.step, curved_up: after > before };
+            let trial = Trial { x, gradient: evaluation.gradient, numbers };
+            if verdict == Verdict::Accepted {
+                self.accept(trial, &iterate);
+                evaluated.accepted = true;
+                return Ok(evaluated);
             }
-            // A step that goes down but could go on further is kept rather than lost when the trials are used up.
+            // Kept, and taken if the trials end without a better one.
             if search.sufficient.as_ref().is_none_or(|lowest| trial.numbers.losses[3] < lowest.numbers.losses[3]) {
                 search.sufficient = Some(Box::new(trial));
             }
         }
-        if search.numbers.trials + 1 >= TRIALS
+        if search.bracket.is_last()
             && let Some(lowest) = search.sufficient.take()
         {
-            outcome.losses = lowest.numbers.losses.map(f64::from);
-            outcome.accepted = true;
-            self.accept(*lowest, &known);
+            evaluated = Evaluated { losses: lowest.numbers.losses, accepted: true, converged: false };
+            self.accept(*lowest, &iterate);
+        } else if let Some(bracket) = search.bracket.narrowed(start, trial, verdict) {
+            self.search = Some(Search { bracket, ..search });
         } else {
-            outcome.converged = self.narrow(search, enough, total, known.total, before);
+            evaluated.converged = self.give_up();
         }
-        Ok(outcome)
+        Ok(evaluated)
     }
 
-    pub(crate) fn state(&self) -> (OptimiserNumbers, Tensors) {
-        let mut tensors = Tensors::from([("x".to_owned(), self.x.clone())]);
-        for (n, pair) in self.pairs.iter().enumerate() {
-            tensors.insert(format!("s{n}"), pair.s.clone());
-            tensors.insert(format!("y{n}"), pair.y.clone());
-        }
-        if let Some(known) = &self.known {
-            tensors.insert("gradient".to_owned(), known.gradient.clone());
-        }
-        if let Some(search) = &self.search {
-            tensors.insert("direction".to_owned(), search.direction.clone());
-            if let Some(trial) = &search.sufficient {
-                tensors.insert("sufficient".to_owned(), trial.x.clone());
-                tensors.insert("sufficient_gradient".to_owned(), trial.gradient.clone());
-            }
-        }
-        let sufficient = self.search.as_ref().and_then(|search| search.sufficient.as_ref()).map(|trial| trial.numbers);
-        let search = self.search.as_ref().map(|search| search.numbers);
-        let total = self.known.as_ref().map(|known| known.total as f32);
-        (OptimiserNumbers::Lbfgs { pairs: self.pairs.len(), total, search, sufficient, first: self.first }, tensors)
-    }
-
-    pub(crate) fn from_state(
-        history: usize,
-        pairs: usize,
-        total: Option<f32>,
-        search: (Option<SearchNumbers>, Option<TrialNumbers>),
-        first: f32,
-        mut tensors: Tensors,
-    ) -> Result<Self, Error> {
-        let mut tensor = |name: &str| checkpoint::take(&mut tensors, name);
-        let mut this = Self { first, ..Self::new(tensor("x")?, history) };
-        for n in 0..pairs {
-            this.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
-        }
-        if let Some(total) = total {
-            this.known = Some(Iterate { total: f64::from(total), gradient: tensor("gradient")? });
-        }
-        if let (Some(numbers), sufficient) = search {
-            let trial =
-                |numbers| Ok::<_, Error>(Box::new(Trial { x: tensor("sufficient")?, gradient: tensor("sufficient_gradient")?, numbers }));
-            let sufficient = sufficient.map(trial).transpose()?;
-            this.search = Some(Search { direction: tensor("direction")?, numbers, sufficient });
-        }
-        Ok(this)
-    }
-
-    async fn evaluate_start(&mut self, objective: &Objective) -> Result<Outcome, Error> {
+    async fn evaluate_start(&mut self, objective: &Objective) -> Result<Evaluated, Error> {
         let evaluation = objective.evaluate(self.x.clone())?;
-        let [content, style, tv, total] = as_array(&Readback::start(evaluation.losses).await?)?;
-        self.known = Some(Iterate { total, gradient: evaluation.gradient });
-        Ok(Outcome { losses: [content, style, tv, total], accepted: true, converged: false })
+        let losses: [f32; 4] = as_array(&Readback::start(evaluation.losses).await?)?;
+        self.iterate = Some(Iterate { total: f64::from(losses[3]), gradient: evaluation.gradient });
+        Ok(Evaluated { losses, accepted: true, converged: false })
     }
 
-    fn accept(&mut self, Trial { x: trial, gradient, numbers }: Trial, known: &Iterate) {
+    fn accept(&mut self, Trial { x, gradient, numbers }: Trial, before: &Iterate) {
         if self.history == 0 {
-            self.first = numbers.step;
+            self.first_step = numbers.step;
         }
-        let total = f64::from(numbers.losses[3]);
-        // s . y > 0, or the next direction would not be downhill.
+        // s . y > 0, or the next direction would not be one of descent.
         if numbers.curved_up && self.history > 0 {
             if self.pairs.len() == self.history {
                 self.pairs.pop_front();
             }
-            self.pairs.push_back(Pair::new(trial.clone() - self.x.clone(), gradient.clone() - known.gradient.clone()));
+            self.pairs.push_back(Pair::new(x.clone() - self.x.clone(), gradient.clone() - before.gradient.clone()));
         }
-        self.x = trial;
-        self.known = Some(Iterate { total, gradient });
+        self.x = x;
+        self.iterate = Some(Iterate { total: f64::from(numbers.losses[3]), gradient });
     }
 
-    /// The next trial between what was too short and what was too long; true when there is nothing left to try.
-    fn narrow(
-        &mut self,
-        Search { direction, mut numbers, sufficient }: Search,
-        too_short: bool,
-        total: f64,
-        from: f64,
-        slope: f64,
-    ) -> bool {
-        let step = numbers.step;
-        numbers.trials += 1;
-        if numbers.trials >= TRIALS {
-            return self.give_up();
-        }
-        if too_short {
-            numbers.low = step;
-            numbers.step = numbers.high.map_or(2.0 * step, |high| 0.5 * (step + high));
-        } else {
-            numbers.high = Some(step);
-            numbers.step = if numbers.low > 0.0 || !total.is_finite() {
-                0.5 * (numbers.low + step)
-            } else {
-                // The minimum of the parabola through value and slope here and value there.
-                let long = f64::from(step);
-                let minimum = -slope * long.powi(2) / (2.0 * (total - from - slope * long));
-                (minimum as f32).clamp(0.1 * step, 0.5 * step)
-            };
-        }
-        self.search = Some(Search { direction, numbers, sufficient });
-        false
-    }
-
-    /// Straight downhill next; true when that was what failed.
+    /// The next direction is minus the gradient; true when that was the one that failed.
     fn give_up(&mut self) -> bool {
-        let was_straight = self.pairs.is_empty();
+        let was_gradient = self.pairs.is_empty();
         self.clear_history();
-        was_straight
+        was_gradient
     }
 
     fn new_search(&self, gradient: &Tensor<4>) -> Search {
-        let numbers = SearchNumbers { step: self.first, low: 0.0, high: None, trials: 0 };
-        Search { direction: self.direction(gradient), numbers, sufficient: None }
+        Search { direction: self.direction(gradient), bracket: Bracket::new(self.first_step), sufficient: None }
     }
 
     /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright,
@@ -302,13 +239,90 @@ impl Lbfgs {
     }
 }
 
+impl Optimizer for Lbfgs {
+    fn step<'a>(&'a mut self, context: StepContext<'a>) -> LocalFuture<'a, Result<Outcome, Error>> {
+        let (done, restart) = (context.evaluation_of_scale, context.settings.restart);
+        if restart > 0 && done > 0 && done.is_multiple_of(restart) {
+            self.clear_history();
+        }
+        Box::pin(async move {
+            let Evaluated { losses, accepted, converged } = self.evaluate(context.objective).await?;
+            Ok(Outcome { losses: Readback::known(losses.to_vec()), accepted, converged })
+        })
+    }
+
+    /// A trial depends on the losses of the one before.
+    fn steps_in_flight(&self) -> usize {
+        1
+    }
+
+    fn shown(&self, _: f64) -> Shown {
+        Shown::iterate(self.x.clone())
+    }
+
+    fn rescale(&mut self, to: Size, settings: &OptimiserSettings, _: f64) {
+        *self = Self::new(enlarge(self.x.clone(), to), settings.history as usize);
+    }
+
+    fn objective_changed(&mut self) {
+        self.clear_history();
+        self.iterate = None;
+    }
+
+    fn state(&self) -> State {
+        let mut tensors = Tensors::from([("x".to_owned(), self.x.clone())]);
+        for (n, pair) in self.pairs.iter().enumerate() {
+            tensors.insert(format!("s{n}"), pair.s.clone());
+            tensors.insert(format!("y{n}"), pair.y.clone());
+        }
+        if let Some(iterate) = &self.iterate {
+            tensors.insert("gradient".to_owned(), iterate.gradient.clone());
+        }
+        let sufficient = self.search.as_ref().and_then(|search| search.sufficient.as_ref());
+        if let Some(search) = &self.search {
+            tensors.insert("direction".to_owned(), search.direction.clone());
+        }
+        if let Some(trial) = sufficient {
+            tensors.insert("sufficient".to_owned(), trial.x.clone());
+            tensors.insert("sufficient_gradient".to_owned(), trial.gradient.clone());
+        }
+        let numbers = Numbers {
+            pairs: self.pairs.len(),
+            total: self.iterate.as_ref().map(|iterate| iterate.total as f32),
+            search: self.search.as_ref().map(|search| search.bracket),
+            sufficient: sufficient.map(|trial| trial.numbers),
+            first: self.first_step,
+        };
+        State::new(&numbers, tensors)
+    }
+
+    fn load_state(&mut self, state: State) -> Result<(), Error> {
+        let (numbers, mut tensors): (Numbers, Tensors) = state.read()?;
+        let mut tensor = |name: &str| take(&mut tensors, name);
+        let mut loaded = Self { first_step: numbers.first, ..Self::new(tensor("x")?, self.history) };
+        for n in 0..numbers.pairs {
+            loaded.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
+        }
+        if let Some(total) = numbers.total {
+            loaded.iterate = Some(Iterate { total: f64::from(total), gradient: tensor("gradient")? });
+        }
+        if let Some(bracket) = numbers.search {
+            let trial =
+                |numbers| Ok::<_, Error>(Box::new(Trial { x: tensor("sufficient")?, gradient: tensor("sufficient_gradient")?, numbers }));
+            let sufficient = numbers.sufficient.map(trial).transpose()?;
+            loaded.search = Some(Search { direction: tensor("direction")?, bracket, sufficient });
+        }
+        *self = loaded;
+        Ok(())
+    }
+}
+
 /// Inner product, `[1, 1, 1, 1]`.
 fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<4> {
     (a.clone() * b.clone()).sum().reshape([1, 1, 1, 1])
 }
 
-fn as_array<const N: usize>(numbers: &[f32]) -> Result<[f64; N], Error> {
-    let numbers: Vec<f64> = numbers.iter().map(|n| f64::from(*n)).collect();
+fn as_array<const N: usize>(numbers: &[f32]) -> Result<[f32; N], Error> {
     numbers.try_into().map_err(|_| Error::Device("it sent back the wrong number of values".to_owned()))
 }
 
@@ -336,20 +350,20 @@ mod tests {
         let mut lbfgs = Lbfgs::new(picture(0.03), 10);
         let start = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
         assert!(start.accepted);
-        let gradient = lbfgs.known.clone().unwrap().gradient;
+        let gradient = lbfgs.iterate.clone().unwrap().gradient;
         let direction = lbfgs.direction(&gradient);
         let x = lbfgs.x.clone() + direction.clone() * 0.01;
         let there = objective.evaluate(x.clone()).unwrap();
         let losses = <[f32; 4]>::try_from(there.losses.into_data().try_to_vec::<f32>().unwrap()).unwrap();
-        assert!(f64::from(losses[3]) < start.losses[3]);
+        assert!(losses[3] < start.losses[3]);
         let numbers = TrialNumbers { losses, step: 0.01, curved_up: true };
         lbfgs.search = Some(Search {
             direction,
-            numbers: SearchNumbers { step: 1e4, low: 0.01, high: None, trials: TRIALS - 1 },
+            bracket: Bracket { step: 1e4, low: 0.01, high: None, trials: 11 },
             sufficient: Some(Box::new(Trial { x: x.clone(), gradient: there.gradient, numbers })),
         });
         let outcome = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
-        assert_eq!(outcome, Outcome { losses: losses.map(f64::from), accepted: true, converged: false });
+        assert_eq!(outcome, Evaluated { losses, accepted: true, converged: false });
         let values = |tensor: &Tensor<4>| tensor.to_data().try_to_vec::<f32>().unwrap();
         assert_eq!(values(&lbfgs.x), values(&x));
     }

@@ -1,7 +1,159 @@
-//! Moving the picture downhill.
+//! Optimizers of the image's pixels.
+//!
+//! An [`Optimizer`] is implemented in a file of its own, and [`crate::Registry`] says which one the setting `optimiser.kind` stands for.
 
 mod adam;
+mod ema;
 mod lbfgs;
+mod line_search;
 
-pub use adam::Adam;
-pub use lbfgs::{Lbfgs, Outcome};
+use std::{collections::BTreeMap, pin::Pin};
+
+use burn::tensor::Tensor;
+
+pub use self::{adam::Adam, ema::Ema, lbfgs::Lbfgs};
+use crate::{
+    Error, Objective,
+    image::resize::Size,
+    readback::Readback,
+    settings::{OptimiserKind, OptimiserSettings},
+};
+
+/// A future that stays on its thread, as everything does that talks to a browser's device.
+pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Makes an optimizer that starts at an image, `[1, 3, H, W]`.
+pub type NewOptimizer = fn(Tensor<4>, &OptimiserSettings) -> Box<dyn Optimizer>;
+
+/// What a step is made with.
+#[derive(Clone, Copy, Debug)]
+pub struct StepContext<'a> {
+    /// What is minimised.
+    pub objective: &'a Objective,
+    /// The settings of the optimizer.
+    pub settings: &'a OptimiserSettings,
+    /// Decay of the moving average of iterates.
+    pub ema_decay: f64,
+    /// Evaluations before this one.
+    pub evaluation: u32,
+    /// Evaluations before this one at this scale.
+    pub evaluation_of_scale: u32,
+}
+
+/// What a step gave. A step makes one evaluation of the objective.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Content, style, tv and total, on their way from the device: of the iterate before the step, or of the trial.
+    pub losses: Readback,
+    /// Whether they belong to an iterate; those of a rejected trial are not reported.
+    pub accepted: bool,
+    /// Whether no direction decreases the objective any more.
+    pub converged: bool,
+}
+
+/// The image to show: an iterate or a moving average of iterates. Cheap to keep: computed when it is asked for.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    x: Tensor<4>,
+    ema: Option<(Ema, f64)>,
+}
+
+impl Shown {
+    /// An iterate, `[1, 3, H, W]`.
+    #[must_use]
+    pub fn iterate(x: Tensor<4>) -> Self {
+        Self { x, ema: None }
+    }
+
+    /// The average of iterates, of which `x` is the latest, with this decay.
+    #[must_use]
+    pub fn average(x: Tensor<4>, ema: Ema, decay: f64) -> Self {
+        Self { x, ema: Some((ema, decay)) }
+    }
+
+    /// `[1, 3, H, W]`.
+    #[must_use]
+    pub fn image(&self) -> Tensor<4> {
+        self.ema.as_ref().map_or_else(|| self.x.clone(), |(ema, decay)| ema.value(&self.x, *decay))
+    }
+}
+
+/// All of an optimizer's state: with it, a run continues to the bit.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Numbers, as JSON.
+    pub numbers: serde_json::Value,
+    /// Tensors of the image's shape, `[1, 3, H, W]`.
+    pub tensors: Tensors,
+}
+
+impl State {
+    /// `numbers`: what serialises to JSON; f32 keep all their bits.
+    #[must_use]
+    pub fn new(numbers: &impl serde::Serialize, tensors: Tensors) -> Self {
+        // Numbers serialise; were they not to, reading them would say so.
+        Self { numbers: serde_json::to_value(numbers).unwrap_or_default(), tensors }
+    }
+
+    /// The numbers, and the tensors.
+    ///
+    /// # Errors
+    ///
+    /// When they are of another optimizer.
+    pub fn read<T: serde::de::DeserializeOwned>(self) -> Result<(T, Tensors), Error> {
+        let wrong = |_| Error::Checkpoint("its optimizer's state is damaged".to_owned());
+        Ok((serde_json::from_value(self.numbers).map_err(wrong)?, self.tensors))
+    }
+}
+
+/// Tensors by name.
+pub type Tensors = BTreeMap<String, Tensor<4>>;
+
+/// Takes a tensor that must be there.
+///
+/// # Errors
+///
+/// When it is not.
+pub fn take(tensors: &mut Tensors, name: &str) -> Result<Tensor<4>, Error> {
+    tensors.remove(name).ok_or_else(|| Error::Checkpoint(format!("it lacks \"{name}\"")))
+}
+
+/// A method that minimises an [`Objective`] over an image.
+pub trait Optimizer {
+    /// One step, with one evaluation of the objective.
+    fn step<'a>(&'a mut self, context: StepContext<'a>) -> LocalFuture<'a, Result<Outcome, Error>>;
+
+    /// How many steps may be made before the losses of the first are known.
+    fn steps_in_flight(&self) -> usize;
+
+    /// The image to show.
+    fn shown(&self, ema_decay: f64) -> Shown;
+
+    /// Continues at another scale.
+    fn rescale(&mut self, to: Size, settings: &OptimiserSettings, ema_decay: f64);
+
+    /// The objective has other weights now: forget its value and what was learnt of its curvature.
+    fn objective_changed(&mut self) {}
+
+    /// Start the moving average anew, for another decay.
+    fn restart_ema(&mut self) {}
+
+    /// For a checkpoint.
+    fn state(&self) -> State;
+
+    /// Continues from a checkpoint's state.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a state of this optimizer.
+    fn load_state(&mut self, state: State) -> Result<(), Error>;
+}
+
+impl OptimiserKind {
+    /// Whether evaluations are compared with each other, so that they have to be of one objective: no augmentation, and a gradient that is the
+    /// loss's.
+    #[must_use]
+    pub fn needs_fixed_objective(self) -> bool {
+        self == Self::Lbfgs
+    }
+}

@@ -1,4 +1,4 @@
-//! A run put away: a safetensors file of the optimiser's tensors (f32) and, as JSON in its metadata, the few numbers.
+//! A checkpoint of a run: a safetensors file of the optimiser's tensors (f32) and, as JSON in its metadata, the few numbers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,9 +7,9 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, SettingsEvent,
+    Error, Readback, SettingsEvent,
     image::resize::Size,
-    readback::Readback,
+    optim::Tensors,
     run::report::{Input, Losses, Timings},
     settings::{OptimiserKind, Settings},
 };
@@ -32,7 +32,8 @@ pub(crate) struct CheckpointNumbers {
     pub(crate) losses: Vec<Losses>,
     #[serde(default)]
     pub(crate) changes: Vec<SettingsEvent>,
-    pub(crate) optimiser: OptimiserNumbers,
+    /// The optimizer's kind and its numbers: one entry.
+    pub(crate) optimiser: BTreeMap<OptimiserKind, serde_json::Value>,
     /// Decay of the average that was shown; what snapshots from before it mean is the settings'.
     #[serde(default)]
     pub(crate) average: Option<f64>,
@@ -46,60 +47,6 @@ pub(crate) struct CheckpointNumbers {
     #[serde(default)]
     pub(crate) inputs: Vec<Input>,
 }
-
-/// Everything about an optimiser that is not a tensor.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum OptimiserNumbers {
-    Adam {
-        updates: u32,
-        averaged: u32,
-    },
-    Lbfgs {
-        pairs: usize,
-        total: Option<f32>,
-        search: Option<SearchNumbers>,
-        #[serde(default)]
-        sufficient: Option<TrialNumbers>,
-        #[serde(default = "one")]
-        first: f32,
-    },
-}
-
-/// What snapshots from before `first` mean.
-fn one() -> f32 {
-    1.0
-}
-
-/// A line search that was under way. Steps along the direction, in f32 so that JSON gives them back to the bit.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct SearchNumbers {
-    pub(crate) step: f32,
-    pub(crate) low: f32,
-    pub(crate) high: Option<f32>,
-    pub(crate) trials: u32,
-}
-
-/// A trial of a line search that may still be taken: content, style, tv and total there, its step, and whether the slope rose to it. In f32, as
-/// the device gave them.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct TrialNumbers {
-    pub(crate) losses: [f32; 4],
-    pub(crate) step: f32,
-    pub(crate) curved_up: bool,
-}
-
-impl CheckpointNumbers {
-    fn kind(&self) -> OptimiserKind {
-        match self.optimiser {
-            OptimiserNumbers::Adam { .. } => OptimiserKind::Adam,
-            OptimiserNumbers::Lbfgs { .. } => OptimiserKind::Lbfgs,
-        }
-    }
-}
-
-/// Tensors by name, all of the picture's shape `[1, 3, H, W]`.
-pub(crate) type Tensors = BTreeMap<String, Tensor<4>>;
 
 /// The file's bytes.
 pub(crate) async fn write(numbers: &CheckpointNumbers, tensors: Tensors) -> Result<Vec<u8>, Error> {
@@ -134,7 +81,7 @@ pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<Checkpoi
     if let Some(path) = numbers.settings.changed_fixed(settings) {
         return Err(Error::Checkpoint(format!("its run had another \"{path}\"")));
     }
-    if numbers.kind() != settings.optimiser.kind {
+    if !numbers.optimiser.contains_key(&settings.optimiser.kind) {
         return Err(Error::Checkpoint("its run had another optimiser".to_owned()));
     }
     Ok(numbers)
@@ -171,9 +118,4 @@ pub(crate) fn read_tensors(bytes: &[u8], (width, height): Size, device: &Device)
         tensors.insert(name.to_owned(), Tensor::from_data(TensorData::new(values, shape), device));
     }
     Ok(tensors)
-}
-
-/// Takes a tensor that must be there.
-pub(crate) fn take(tensors: &mut Tensors, name: &str) -> Result<Tensor<4>, Error> {
-    tensors.remove(name).ok_or_else(|| Error::Checkpoint(format!("it lacks \"{name}\"")))
 }

@@ -1,4 +1,4 @@
-//! The pictures of a job as a scale sees them.
+//! The images of a run at the size of a scale.
 
 use burn::tensor::Device;
 
@@ -7,55 +7,55 @@ use crate::{
     settings::ColourKeep,
 };
 
-/// What the painting is compared with at a scale.
+/// The images of a scale.
 pub(crate) struct ScaleImages {
-    pub(crate) pictures: Images,
-    /// The content picture, planar `[3, H, W]`, if its colours are to be put back in the end.
+    pub(crate) images: Images,
+    /// The content image, planar `[3, H, W]`, if its colours are to be put back in the end.
     pub(crate) colours: Option<Vec<f32>>,
 }
 
-/// The content and style pictures of a scale, with the colours that the settings give them.
-pub(crate) fn at(job: &RunSpec, scale: &Scale, device: &Device) -> Result<ScaleImages, Error> {
-    let settings = &job.settings;
+/// The content and style images of a scale, with the colours that the settings give them.
+pub(crate) fn at(spec: &RunSpec, scale: &Scale, device: &Device) -> Result<ScaleImages, Error> {
+    let settings = &spec.settings;
     let keep = settings.colour.keep;
-    let mut content = job.content.planar(scale.size)?;
-    let opacity = Mask::from_alpha(&job.content)?;
-    let seen = if settings.content.transparency { opacity } else { None };
+    let mut content = spec.content.planar(scale.size)?;
+    let opacity = Mask::from_alpha(&spec.content)?;
+    let visible = if settings.content.transparency { opacity } else { None };
     let palette = match keep {
         ColourKeep::Style => Vec::new(),
-        _ => colour::colours(&content, seen.as_ref().map(|mask| mask.resized(scale.size)).transpose()?.as_ref()),
+        _ => colour::colours(&content, visible.as_ref().map(|mask| mask.resized(scale.size)).transpose()?.as_ref()),
     };
     let style = |(n, style): (usize, &Image)| {
         let (width, height) = style.size;
         let to = resize::style_size(width, height, scale.size, scale.longest, settings)?;
         let visible = Mask::from_alpha(style)?;
-        let mut picture = style.planar(to)?;
+        let mut image = style.planar(to)?;
         if keep != ColourKeep::Style {
             let visible = visible.as_ref().map(|mask| mask.resized(to)).transpose()?;
-            colour::prepare(keep, &mut picture, &palette, visible.as_ref());
+            colour::prepare(keep, &mut image, &palette, visible.as_ref());
         }
         Ok(StyleImage {
-            picture: tensor(picture, to, device),
+            image: tensor(image, to, device),
             weight: settings.style.blend.get(n).map_or(1.0, |weight| *weight as f32),
             visible,
-            region: job.masks.get(n).and_then(Option::as_ref).map(Mask::from_luminance).transpose()?,
+            region: spec.masks.get(n).and_then(Option::as_ref).map(Mask::from_luminance).transpose()?,
         })
     };
-    let styles = job.styles.iter().enumerate().map(style).collect::<Result<_, Error>>()?;
+    let styles = spec.styles.iter().enumerate().map(style).collect::<Result<_, Error>>()?;
     let colours = (keep == ColourKeep::Luminance).then(|| content.clone());
     if colours.is_some() {
         colour::luminance::grey(&mut content);
     }
-    Ok(ScaleImages { pictures: Images { content: tensor(content, scale.size, device), visible: seen, styles }, colours })
+    Ok(ScaleImages { images: Images { content: tensor(content, scale.size, device), visible, styles }, colours })
 }
 
-/// What the person should know of pictures that are too small for the last scale.
-pub(crate) fn enlarged(job: &RunSpec, last: &Scale) -> Result<Vec<String>, Error> {
-    let mut warnings: Vec<String> = resize::enlarged("The content picture", job.content.size, last.size).into_iter().collect();
-    for style in &job.styles {
+/// What the person should know of images that are too small for the last scale.
+pub(crate) fn enlarged(spec: &RunSpec, last: &Scale) -> Result<Vec<String>, Error> {
+    let mut warnings: Vec<String> = resize::enlarged("The content image", spec.content.size, last.size).into_iter().collect();
+    for style in &spec.styles {
         let (width, height) = style.size;
-        let to = resize::style_size(width, height, last.size, last.longest, &job.settings)?;
-        warnings.extend(resize::enlarged("The style picture", style.size, to));
+        let to = resize::style_size(width, height, last.size, last.longest, &spec.settings)?;
+        warnings.extend(resize::enlarged("The style image", style.size, to));
     }
     Ok(warnings)
 }

@@ -4,12 +4,6 @@
 //! 2017, arXiv:1611.07865, section 6; sizes and shares as in crowsonkb's style-transfer-pytorch: the first scale gets twice
 //! as many evaluations as each further one).
 
-use burn::tensor::{
-    Tensor,
-    module::interpolate,
-    ops::{InterpolateMode, InterpolateOptions},
-};
-
 use crate::{
     image::resize::{ResizeError, Size, target_size},
     settings::Settings,
@@ -66,22 +60,6 @@ pub fn plan((width, height): Size, settings: &Settings) -> Result<Vec<Scale>, Re
         left -= f64::from(scale.evaluations) * scale.cost(full);
     }
     Ok(scales)
-}
-
-/// A picture, `[1, 3, h, w]`, at the next scale: bicubic.
-pub(crate) fn enlarge(picture: Tensor<4>, to: Size) -> Tensor<4> {
-    resize(picture, to, InterpolateMode::Bicubic)
-}
-
-/// A moment of gradients at the next scale: bilinear, as a mean of neighbours with weights that are not negative keeps a
-/// second moment positive, and the first as small beside its root as it was.
-pub(crate) fn enlarge_moment(moment: Tensor<4>, to: Size) -> Tensor<4> {
-    resize(moment, to, InterpolateMode::Bilinear)
-}
-
-fn resize(x: Tensor<4>, (width, height): Size, mode: InterpolateMode) -> Tensor<4> {
-    let options = InterpolateOptions::new(mode).with_align_corners(false);
-    interpolate(x, options.with_output_size([height as usize, width as usize]))
 }
 
 fn area((width, height): Size) -> f64 {

@@ -1,4 +1,4 @@
-//! One run: owns every tensor, makes one step at a time, and can stop, change its weights, or be put away between any two.
+//! One run: owns every tensor, makes one step at a time, and can stop, change its weights, or be saved between any two.
 
 mod preview;
 mod progress;
@@ -11,23 +11,20 @@ use serde::{Deserialize, Serialize};
 use vgg::WeightsFile;
 use web_time::Instant;
 
+use super::{
+    images::{self, ScaleImages},
+    report::{Losses, NetworkReport, Timings},
+    schedule::{self, Scale},
+    settings_event,
+};
 use crate::{
-    Error, Mask, Objective, RunSpec, SettingsEvent, Weights,
+    Error, Mask, Objective, Readback, Registry, RunSpec, SettingsEvent, Weights,
     image::resize::Size,
-    optim::{Adam, Lbfgs},
-    readback::Readback,
-    run::images::{self, ScaleImages},
-    run::report::{Losses, NetworkReport, Timings},
-    run::schedule::{self, Scale},
-    run::settings_event,
-    settings::{OptimiserKind, Precision, Settings, SettingsError, Start},
+    optim::{Optimizer, Outcome, Shown, StepContext},
+    settings::{Precision, Settings, SettingsError, Start},
 };
 
 pub use preview::Preview;
-
-/// Steps that may be under way on the device at once. In a browser nothing else holds its queue back: Stop would not
-/// stop, memory would grow, and the preview would fall behind.
-const IN_FLIGHT: usize = 2;
 
 /// Where a run is after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,32 +51,34 @@ pub struct Progress {
     pub latest: Option<Losses>,
 }
 
-/// A step on its way.
+/// An evaluation whose losses are on their way from the device.
 struct Pending {
     losses: Losses,
-    /// The optimiser as it was when this iterate was looked at: a picture known to be good once the losses are.
-    before: Adam,
+    /// What was shown before the step: known to be finite once the losses are.
+    before: Shown,
     readback: Readback,
 }
 
-enum Optimiser {
-    // Boxed: either is far larger than the enum's other parts.
-    Adam(Box<Adam>),
-    Lbfgs(Box<Lbfgs>),
+/// What is shown where the newest image is not finite.
+#[derive(Clone)]
+struct LastGood {
+    shown: Shown,
+    /// `colours` at its scale.
+    colours: Option<Rc<[f32]>>,
 }
 
 /// One run of style transfer.
 pub struct Session {
-    job: RunSpec,
+    spec: RunSpec,
     network: NetworkReport,
     objective: Objective,
-    optimiser: Optimiser,
+    optimizer: Box<dyn Optimizer>,
     device: Device,
-    /// Of the content picture, where the painting keeps it.
+    /// Of the content image, where the result keeps it.
     opacity: Option<Rc<Mask>>,
-    /// The content picture at this scale, planar, where the painting keeps its colours.
+    /// The content image at this scale, planar, where the result keeps its colours.
     colours: Option<Rc<[f32]>>,
-    /// Knobs turned so far.
+    /// Settings events so far.
     changes: Vec<SettingsEvent>,
     scales: Vec<Scale>,
     /// Index of the scale under way.
@@ -90,54 +89,54 @@ pub struct Session {
     iterations: u32,
     pending: VecDeque<Pending>,
     losses: Vec<Losses>,
-    /// The latest Adam state with finite losses, at first the start. L-BFGS only ever keeps iterates that are good.
-    good: Option<Adam>,
-    /// `colours` at the scale of `good`, which is the one before until the first losses at a new scale have come.
-    good_colours: Option<Rc<[f32]>>,
+    good: LastGood,
     ended: bool,
     timings: Timings,
-    /// The most of the device's memory that has been held at once.
+    /// The most of the device's memory that has been reserved at once.
     device_bytes: u64,
     warnings: Vec<String>,
 }
 
 impl Session {
-    /// Resizes the pictures, loads the layers in use and computes what the painting is compared with.
+    /// Resizes the images, loads the layers in use and computes the targets.
     ///
     /// # Errors
     ///
-    /// When the settings, the pictures or the network will not do.
-    pub fn new(weights: &WeightsFile, job: RunSpec, device: &Device) -> Result<Self, Error> {
-        Self::at_scale(weights, job, device, 0)
+    /// When the settings, the images or the network cannot be used.
+    pub fn new(weights: &WeightsFile, spec: RunSpec, device: &Device) -> Result<Self, Error> {
+        Self::with_registry(weights, spec, device, &Registry::default())
     }
 
-    fn at_scale(weights: &WeightsFile, job: RunSpec, device: &Device, scale: usize) -> Result<Self, Error> {
+    /// The same with the style losses and optimizers of `registry`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Session::new).
+    pub fn with_registry(weights: &WeightsFile, spec: RunSpec, device: &Device, registry: &Registry) -> Result<Self, Error> {
+        Self::at_scale(weights, spec, device, 0, registry)
+    }
+
+    fn at_scale(weights: &WeightsFile, spec: RunSpec, device: &Device, scale: usize, registry: &Registry) -> Result<Self, Error> {
         let started = Instant::now();
-        job.settings.validate()?;
-        let settings = &job.settings;
-        let scales = schedule::plan(job.content.size, settings)?;
+        spec.settings.validate()?;
+        let settings = &spec.settings;
+        let scales = schedule::plan(spec.content.size, settings)?;
         let at = scales.get(scale).ok_or_else(|| Error::Checkpoint("it is of a scale that this run has not".to_owned()))?;
-        if job.styles.is_empty() {
+        if spec.styles.is_empty() {
             return Err(Error::NoStyle);
         }
-        let ScaleImages { pictures, colours } = images::at(&job, at, device)?;
+        let ScaleImages { images, colours } = images::at(&spec, at, device)?;
         let x = match settings.start {
-            Start::Content => pictures.content.clone(),
-            Start::Noise => job.styles.first().ok_or(Error::NoStyle)?.noise(at.size, settings.seed, device)?,
-            Start::Picture => job.start.as_ref().ok_or(Error::NoStartPicture)?.tensor(at.size, device)?,
+            Start::Content => images.content.clone(),
+            Start::Noise => spec.styles.first().ok_or(Error::NoStyle)?.noise(at.size, settings.seed, device)?,
+            Start::Picture => spec.start.as_ref().ok_or(Error::NoStartPicture)?.tensor(at.size, device)?,
         };
-        let objective = Objective::new(weights, &pictures, settings)?;
-        let optimiser = match settings.optimiser.kind {
-            OptimiserKind::Adam => Optimiser::Adam(Box::new(Adam::new(x))),
-            OptimiserKind::Lbfgs => Optimiser::Lbfgs(Box::new(Lbfgs::new(x, settings.optimiser.history as usize))),
-        };
-        let good = match &optimiser {
-            Optimiser::Adam(adam) => Some((**adam).clone()),
-            Optimiser::Lbfgs(_) => None,
-        };
+        let objective = Objective::with_registry(weights, &images, settings, registry)?;
+        let optimizer = registry.optimizer(settings.optimiser.kind)(x, &settings.optimiser);
+        let shown = optimizer.shown(objective.ema_decay(settings.average));
         let info = weights.info();
         let network = NetworkReport { name: info.name.clone(), sha256: info.sha256.clone(), layout: info.layout.clone() };
-        let mut warnings = images::enlarged(&job, &scales[scales.len() - 1])?;
+        let mut warnings = images::enlarged(&spec, &scales[scales.len() - 1])?;
         if settings.network.precision == Precision::Half && !kernels::device::has_half(device) {
             warnings.push("There are no numbers of 16 bits to compute with here, so activations have 32.".to_owned());
         }
@@ -145,12 +144,12 @@ impl Session {
         timings.work(started.elapsed().as_secs_f64());
         let colours: Option<Rc<[f32]>> = colours.map(Rc::from);
         Ok(Self {
-            job,
+            spec,
             network,
             objective,
-            optimiser,
+            optimizer,
             device: device.clone(),
-            opacity: pictures.visible.map(Rc::new),
+            opacity: images.visible.map(Rc::new),
             colours: colours.clone(),
             changes: Vec::new(),
             scales,
@@ -160,8 +159,7 @@ impl Session {
             iterations: 0,
             pending: VecDeque::new(),
             losses: Vec::new(),
-            good,
-            good_colours: colours,
+            good: LastGood { shown, colours },
             ended: false,
             timings,
             device_bytes: 0,
@@ -179,8 +177,8 @@ impl Session {
         self.scales[self.scales.len() - 1].size
     }
 
-    /// One evaluation further, at the next scale once this one has had its share. Adam asks for the next without waiting for the last, with at most two under way; L-BFGS
-    /// waits for one small answer. After the last, or once the run has ended, does nothing.
+    /// One evaluation further, at the next scale once this one has had its share. Waits for the device only as far as the optimizer has to
+    /// ([`Optimizer::steps_in_flight`]). After the last, or once the run has ended, does nothing.
     ///
     /// # Errors
     ///
@@ -209,36 +207,60 @@ impl Session {
         if self.issued_here == self.scales[self.scale].evaluations && self.scale + 1 < self.scales.len() {
             self.next_scale().await?;
         }
-        self.follow()?;
-        match self.optimiser {
-            Optimiser::Adam(_) => self.step_adam().await,
-            Optimiser::Lbfgs(_) => self.step_lbfgs().await,
+        if !self.is_scale_issued() {
+            self.apply_due_settings()?;
+            self.evaluate().await?;
         }
+        let keep = if self.is_scale_issued() { 0 } else { self.optimizer.steps_in_flight() - 1 };
+        self.settle(keep).await
     }
 
-    /// Turns the knobs that the job says are turned before the next evaluation.
-    fn follow(&mut self) -> Result<(), Error> {
-        let due = if self.is_scale_issued() { None } else { settings_event::due(&self.job.changes, self.issued, &self.job.settings)? };
-        due.map_or(Ok(()), |settings| self.set(settings))
+    /// Applies the settings events that the spec has for the next evaluation.
+    fn apply_due_settings(&mut self) -> Result<(), Error> {
+        settings_event::due(&self.spec.changes, self.issued, &self.spec.settings)?.map_or(Ok(()), |settings| self.set(settings))
     }
 
-    /// Carries the painting, and what Adam knows of the gradients, up to the next scale.
+    /// One step of the optimizer.
+    async fn evaluate(&mut self) -> Result<(), Error> {
+        let ema_decay = self.ema_decay();
+        let before = self.optimizer.shown(ema_decay);
+        let context = StepContext {
+            objective: &self.objective,
+            settings: &self.spec.settings.optimiser,
+            ema_decay,
+            evaluation: self.issued,
+            evaluation_of_scale: self.issued_here,
+        };
+        let Outcome { losses: readback, accepted, converged } = self.optimizer.step(context).await?;
+        let losses = Losses { iteration: self.iterations, evaluation: self.issued, ..Losses::default() };
+        self.issued += 1;
+        self.issued_here += 1;
+        if accepted {
+            // A rejected trial, even with a NaN, concerns the line search alone; an iterate is reported.
+            self.pending.push_back(Pending { losses, before, readback });
+            self.iterations += 1;
+        }
+        if converged && self.scale + 1 < self.scales.len() {
+            // The next scale has other directions.
+            self.scales[self.scale].evaluations = self.issued_here;
+        } else if converged {
+            self.ended = true;
+            self.warnings.push(format!("The run ended after {} evaluations: no direction led further down.", self.issued));
+        }
+        Ok(())
+    }
+
+    /// Carries the result, and what the optimizer has learnt, to the next scale.
     async fn next_scale(&mut self) -> Result<(), Error> {
         self.settle(0).await?;
-        let (scale, average) = (self.scales[self.scale + 1], self.average());
-        let settings = &self.job.settings;
-        let models = images::at(&self.job, &scale, &self.device)?;
-        self.objective = self.objective.at_another_scale(&models.pictures, settings)?;
-        self.colours = models.colours.map(Rc::from);
-        match &mut self.optimiser {
-            Optimiser::Adam(adam) => **adam = adam.carried(scale.size, &settings.optimiser, average),
-            Optimiser::Lbfgs(lbfgs) => {
-                let x = schedule::enlarge(lbfgs.x.clone(), scale.size);
-                **lbfgs = Lbfgs::new(x, settings.optimiser.history as usize);
-            }
-        }
+        let (scale, ema_decay) = (self.scales[self.scale + 1], self.ema_decay());
+        let settings = &self.spec.settings;
+        let ScaleImages { images, colours } = images::at(&self.spec, &scale, &self.device)?;
+        self.objective = self.objective.at_another_scale(&images, settings)?;
+        self.colours = colours.map(Rc::from);
+        self.optimizer.rescale(scale.size, &settings.optimiser, ema_decay);
         (self.scale, self.issued_here) = (self.scale + 1, 0);
-        // Buffers of the old sizes will not be asked for again.
+        // Buffers of the old sizes are not needed again.
         self.device.memory_cleanup();
         Ok(())
     }
@@ -253,30 +275,12 @@ impl Session {
         self.issued_here >= self.scales[self.scale].evaluations
     }
 
-    /// Decay of the average that is shown.
-    fn average(&self) -> f64 {
-        self.objective.average(self.job.settings.average)
+    /// Decay of the moving average that is shown.
+    fn ema_decay(&self) -> f64 {
+        self.objective.ema_decay(self.spec.settings.average)
     }
 
-    async fn step_adam(&mut self) -> Result<(), Error> {
-        let (fresh, average) = (!self.is_scale_issued(), self.average());
-        let Optimiser::Adam(adam) = &mut self.optimiser else { return Ok(()) };
-        let settings = &self.job.settings;
-        if fresh {
-            let evaluation = self.objective.evaluate_in_turn(adam.x.clone(), self.issued as usize)?;
-            let losses = Losses { iteration: self.issued, evaluation: self.issued, ..Losses::default() };
-            let before = (**adam).clone();
-            self.pending.push_back(Pending { losses, before, readback: Readback::start(evaluation.losses) });
-            adam.update(&evaluation.gradient, &settings.optimiser, average);
-            self.issued += 1;
-            self.issued_here += 1;
-            self.iterations = self.issued;
-        }
-        let keep = if self.is_scale_issued() { 0 } else { IN_FLIGHT - 1 };
-        self.settle(keep).await
-    }
-
-    /// Waits until at most `keep` steps are under way.
+    /// Waits until at most `keep` evaluations are under way.
     async fn settle(&mut self, keep: usize) -> Result<(), Error> {
         while self.pending.len() > keep {
             let Some(pending) = self.pending.pop_front() else { break };
@@ -286,34 +290,7 @@ impl Session {
             };
             let [content, style, tv, total] = [content, style, tv, total].map(f64::from);
             self.record(Losses { content, style, tv, total, ..pending.losses })?;
-            self.good = Some(pending.before);
-            self.good_colours = self.colours.clone();
-        }
-        Ok(())
-    }
-
-    async fn step_lbfgs(&mut self) -> Result<(), Error> {
-        let Optimiser::Lbfgs(lbfgs) = &mut self.optimiser else { return Ok(()) };
-        let restart = self.job.settings.optimiser.restart;
-        if restart > 0 && self.issued_here > 0 && self.issued_here.is_multiple_of(restart) {
-            lbfgs.clear_history();
-        }
-        let outcome = lbfgs.evaluate(&self.objective).await?;
-        let [content, style, tv, total] = outcome.losses;
-        let losses = Losses { iteration: self.iterations, evaluation: self.issued, content, style, tv, total };
-        self.issued += 1;
-        self.issued_here += 1;
-        if outcome.accepted {
-            // A trial that fails, even with a NaN, is the line search's business; an iterate is everybody's.
-            self.record(losses)?;
-            self.iterations += 1;
-        }
-        if outcome.converged && self.scale + 1 < self.scales.len() {
-            // The next scale has a way down.
-            self.scales[self.scale].evaluations = self.issued_here;
-        } else if outcome.converged {
-            self.ended = true;
-            self.warnings.push(format!("The run ended after {} evaluations: no direction led further down.", self.issued));
+            self.good = LastGood { shown: pending.before, colours: self.colours.clone() };
         }
         Ok(())
     }
@@ -339,18 +316,16 @@ impl Session {
     /// When they are out of range, or something else differs that cannot change during a run.
     pub fn set(&mut self, settings: Settings) -> Result<(), Error> {
         settings.validate()?;
-        if let Some(path) = self.job.settings.changed_fixed(&settings) {
+        if let Some(path) = self.spec.settings.changed_fixed(&settings) {
             return Err(SettingsError::FixedDuringRun { path: path.to_owned() }.into());
         }
-        settings_event::note(&mut self.changes, self.issued, &self.job.settings, &settings)?;
+        settings_event::note(&mut self.changes, self.issued, &self.spec.settings, &settings)?;
         let weights = Weights::of(&settings);
         if weights != self.objective.weights {
             self.objective.weights = weights;
-            if let Optimiser::Lbfgs(lbfgs) = &mut self.optimiser {
-                lbfgs.objective_changed();
-            }
+            self.optimizer.objective_changed();
         }
-        self.job.settings = settings;
+        self.spec.settings = settings;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The optimisation method.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OptimiserKind {
     /// Adam (Kingma and Ba, arXiv:1412.6980).
@@ -66,7 +66,7 @@ pub enum StyleResize {
 }
 
 /// What of a layer's features the style is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StyleKind {
     /// The Gram matrix (Gatys et al., arXiv:1508.06576).
@@ -117,7 +117,7 @@ pub enum Pooling {
     Scaled,
 }
 
-/// How many views of the picture Adam's steps are made in, in turn ([`vgg::VIEWS`]).
+/// How many augmentations of the image Adam's steps use, in turn ([`crate::image::augment::AUGMENTATIONS`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Views {

@@ -23,3 +23,11 @@ pub(crate) fn picture(kind: usize, [height, width]: [usize; 2]) -> Tensor<4> {
     let pixels = (0..3).flat_map(|c| (0..height).flat_map(move |y| (0..width).map(move |x| value(c, y, x))));
     Tensor::from_data(TensorData::new(pixels.collect::<Vec<f32>>(), [1, 3, height, width]), &Device::flex())
 }
+
+/// A mask with a gradient that no rotation or transposition leaves as it is.
+#[allow(dead_code, reason = "not every test file uses it")]
+pub(crate) fn gradient_mask((width, height): (u32, u32)) -> transfer::Mask {
+    let value = |n: u32| (n * 230 / (width * height) + 20) as u8;
+    let rgba = (0..width * height).flat_map(|n| [value(n), value(n), value(n), 255]).collect();
+    transfer::Mask::from_luminance(&transfer::Image { size: (width, height), rgba, ..Default::default() }).unwrap()
+}

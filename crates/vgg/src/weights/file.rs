@@ -10,7 +10,10 @@ use safetensors::{
 
 use super::known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, check_torchvision, recognise, sha256};
 use super::{convert::from_torch, palette, torch::is_torch};
-use crate::{Error, Layer, Pooling, view::VIEWS};
+use crate::{Error, Layer, Pooling};
+
+/// The most augmentations that a file may ask for.
+pub const AUGMENTATIONS: usize = 4;
 
 /// What a file says of itself, and what it is known to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub struct WeightsFile {
     input: Input,
     scales: Vec<f32>,
     pooling: Pooling,
-    views: usize,
+    augmentations: usize,
 }
 
 /// Without its megabytes.
@@ -58,7 +61,7 @@ impl WeightsFile {
         let metadata = read_header(&bytes)?.1.metadata().clone().unwrap_or_default();
         let (layers, layout) = check_layout(&tensors)?;
         let schema = metadata.get("pastiche.schema").map(String::as_str);
-        let (name, input, scales, pooling, views) = match schema {
+        let (name, input, scales, pooling, augmentations) = match schema {
             Some("1") => from_metadata(&metadata, layers.len())?,
             Some(other) => {
                 return Err(Error::Metadata(format!("it has schema {other}, and this version of Pastiche knows schema 1")));
@@ -74,7 +77,7 @@ impl WeightsFile {
             },
         };
         let info = Info { name, sha256: sha256(&bytes), layout, input: input.name().to_owned(), layers };
-        Ok(Self { info, input, scales, pooling, views, bytes })
+        Ok(Self { info, input, scales, pooling, augmentations, bytes })
     }
 
     /// What the file is.
@@ -98,10 +101,10 @@ impl WeightsFile {
         &self.bytes
     }
 
-    /// How many of [`VIEWS`](crate::VIEWS) the file asks to be looked through in turn; 1: only the picture as it is.
+    /// How many augmentations of the image the file asks for (metadata `views`), 1 to [`AUGMENTATIONS`]; 1: only the image itself.
     #[must_use]
-    pub fn views(&self) -> usize {
-        self.views
+    pub fn augmentations(&self) -> usize {
+        self.augmentations
     }
 
     /// How the network pools.
@@ -364,10 +367,10 @@ fn from_metadata(metadata: &HashMap<String, String>, layers: usize) -> Result<(S
         Some("avg" | "average") => Pooling::Average,
         Some(other) => return Err(Error::Metadata(format!("\"pool\" should be max or avg, and is {other}"))),
     };
-    let views = match metadata.get("views").map(|text| text.parse::<usize>()) {
+    let augmentations = match metadata.get("views").map(|text| text.parse::<usize>()) {
         None => 1,
-        Some(Ok(count)) if (1..=VIEWS.len()).contains(&count) => count,
-        Some(_) => return Err(Error::Metadata(format!("\"views\" should be a whole number from 1 to {}", VIEWS.len()))),
+        Some(Ok(count)) if (1..=AUGMENTATIONS).contains(&count) => count,
+        Some(_) => return Err(Error::Metadata(format!("\"views\" should be a whole number from 1 to {}", AUGMENTATIONS))),
     };
-    Ok((metadata.get("name").cloned().unwrap_or_else(|| "unnamed network".to_owned()), input, scales, pooling, views))
+    Ok((metadata.get("name").cloned().unwrap_or_else(|| "unnamed network".to_owned()), input, scales, pooling, augmentations))
 }

@@ -9,5 +9,5 @@ mod torch;
 mod write;
 
 pub use download::{Download, Range};
-pub use file::{Convolution, Info, Matrix, WeightsFile, header_length};
+pub use file::{AUGMENTATIONS, Convolution, Info, Matrix, WeightsFile, header_length};
 pub use write::{Stored, write};

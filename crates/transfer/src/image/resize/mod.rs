@@ -9,6 +9,11 @@ mod pillow;
 #[cfg(test)]
 mod tests;
 
+use burn::tensor::{
+    Tensor,
+    module::interpolate,
+    ops::{InterpolateMode, InterpolateOptions},
+};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
@@ -181,4 +186,20 @@ pub(crate) fn check(given: usize, width: u32, height: u32, channels: u64) -> Res
     } else {
         Err(ResizeError::WrongLength { width, height, expected, given: given as u64 })
     }
+}
+
+/// An image, `[1, 3, h, w]`, enlarged: bicubic.
+pub(crate) fn enlarge(image: Tensor<4>, to: Size) -> Tensor<4> {
+    interpolated(image, to, InterpolateMode::Bicubic)
+}
+
+/// A moment of gradients, `[1, 3, h, w]`, enlarged: bilinear, as an average with weights that are not negative keeps a second moment positive,
+/// and the ratio of the first to its root as small as it was.
+pub(crate) fn enlarge_moment(moment: Tensor<4>, to: Size) -> Tensor<4> {
+    interpolated(moment, to, InterpolateMode::Bilinear)
+}
+
+fn interpolated(x: Tensor<4>, (width, height): Size, mode: InterpolateMode) -> Tensor<4> {
+    let options = InterpolateOptions::new(mode).with_align_corners(false);
+    interpolate(x, options.with_output_size([height as usize, width as usize]))
 }

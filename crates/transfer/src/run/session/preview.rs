@@ -1,17 +1,17 @@
-//! The painting on its way from the device to the screen, while the run goes on.
+//! The preview: an image of the result on its way from the device to the screen, while the run goes on.
 
-use std::{future::Future, rc::Rc};
+use std::rc::Rc;
 
-use super::{Optimiser, Session};
+use super::{LastGood, Session};
 use crate::{
-    Error, Mask,
-    image::colour,
-    image::resize::{self, Size},
-    optim::Adam,
-    readback::Readback,
+    Error, Mask, Readback,
+    image::{
+        colour,
+        resize::{self, Size},
+    },
 };
 
-/// A picture of the painting.
+/// An image of the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     /// Width and height in pixels: of the scale under way.
@@ -20,39 +20,29 @@ pub struct Preview {
     pub rgba: Vec<u8>,
 }
 
-/// What becomes a [`Preview`] once the device has answered. It shares nothing with the session but what neither changes.
+/// What becomes a [`Preview`] once the device has answered. It shares nothing with the session that either changes.
 struct PendingPreview {
     newest: Readback,
     size: Size,
-    /// What is shown instead if the newest is not finite.
-    good: Option<Adam>,
-    average: f64,
-    /// Of the newest, and of what is shown instead.
     colours: Option<Rc<[f32]>>,
-    good_colours: Option<Rc<[f32]>>,
+    /// What is shown if the newest is not finite.
+    good: LastGood,
     opacity: Option<Rc<Mask>>,
 }
 
 impl Session {
-    /// The picture to show: Adam's moving average of iterates, L-BFGS's best iterate. The device is asked at once, and steps
-    /// may go on before it has answered.
+    /// The image to show, as the optimizer says: a moving average of iterates, or the best iterate. The device is asked at once, and steps may go on
+    /// before it has answered.
     ///
     /// # Errors
     ///
     /// When the device gives no answer.
-    pub fn picture(&self) -> impl Future<Output = Result<Preview, Error>> + use<> {
-        let average = self.average();
-        let newest = match &self.optimiser {
-            Optimiser::Adam(adam) => adam.shown(average),
-            Optimiser::Lbfgs(lbfgs) => lbfgs.x.clone(),
-        };
+    pub fn preview(&self) -> impl Future<Output = Result<Preview, Error>> + use<> {
         let pending = PendingPreview {
-            newest: Readback::start(newest),
+            newest: Readback::start(self.optimizer.shown(self.ema_decay()).image()),
             size: self.size(),
-            good: self.good.clone(),
-            average,
             colours: self.colours.clone(),
-            good_colours: self.good_colours.clone(),
+            good: self.good.clone(),
             opacity: self.opacity.clone(),
         };
         pending.resolve()
@@ -62,11 +52,12 @@ impl Session {
 impl PendingPreview {
     async fn resolve(self) -> Result<Preview, Error> {
         let (mut size, mut values, mut colours) = (self.size, self.newest.await?, self.colours);
-        if let (false, Some(good)) = (values.iter().all(|v| v.is_finite()), &self.good) {
-            // Of the scale before, if this one has not seen a good loss yet.
-            let [_, _, height, width] = good.x.dims();
-            (size, values) = ((width as u32, height as u32), Readback::start(good.shown(self.average)).await?);
-            colours = self.good_colours;
+        if values.iter().any(|v| !v.is_finite()) {
+            // Of the scale before, if this one has no finite losses yet.
+            let good = self.good.shown.image();
+            let [_, _, height, width] = good.dims();
+            (size, values) = ((width as u32, height as u32), Readback::start(good).await?);
+            colours = self.good.colours;
         }
         if let Some(content) = &colours {
             values = colour::luminance::with_chroma(&values, content);
@@ -91,6 +82,7 @@ mod tests {
     use super::*;
     use crate::{
         Image, RunSpec,
+        optim::Adam,
         settings::{ColourKeep, OptimiserKind, Settings},
     };
 
@@ -115,9 +107,9 @@ mod tests {
         while session.size() == smaller {
             pollster::block_on(session.step()).unwrap();
         }
-        let Optimiser::Adam(adam) = &mut session.optimiser else { panic!("Adam was asked for") };
-        **adam = Adam::new(adam.x.clone() * f32::NAN);
-        let shown = pollster::block_on(session.picture()).unwrap();
+        let broken = Adam::new(session.optimizer.shown(0.0).image() * f32::NAN);
+        session.optimizer = Box::new(broken);
+        let shown = pollster::block_on(session.preview()).unwrap();
         assert_eq!(shown.size, smaller);
         // Red stands out from blue as in the photo; grey would have none.
         assert!(shown.rgba.as_chunks::<4>().0.iter().all(|[r, _, b, _]| i32::from(*r) - i32::from(*b) > 60), "{:?}", &shown.rgba[..8]);

@@ -16,9 +16,9 @@ impl Session {
     pub fn report(&self) -> Report {
         Report {
             schema: report::SCHEMA,
-            engine: self.job.engine.clone(),
-            adapter: self.job.adapter.clone(),
-            threads: self.job.threads,
+            engine: self.spec.engine.clone(),
+            adapter: self.spec.adapter.clone(),
+            threads: self.spec.threads,
             network: self.network.clone(),
             width: self.full_size().0,
             height: self.full_size().1,
@@ -33,11 +33,11 @@ impl Session {
             seconds_to_first_step: self.timings.seconds_to_first_step(),
             seconds: self.timings.seconds(),
             ms_per_iteration_median: self.timings.ms_per_iteration_median(),
-            losses: (0..self.losses.len()).filter_map(|at| self.smoothed(at)).collect(),
-            settings: self.job.settings.clone(),
+            losses: (0..self.losses.len()).filter_map(|at| self.smoothed_losses(at)).collect(),
+            settings: self.spec.settings.clone(),
             changes: self.changes.clone(),
             inputs: self.inputs(),
-            downloaded_bytes: self.job.downloaded_bytes,
+            downloaded_bytes: self.spec.downloaded_bytes,
             device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
         }
@@ -46,18 +46,17 @@ impl Session {
     /// The pictures that went in.
     pub(super) fn inputs(&self) -> Vec<Input> {
         let input = |role, source: &Image| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
-        let start = self.job.start.as_ref().filter(|_| self.job.settings.start == Start::Picture);
-        std::iter::once(input(Role::Content, &self.job.content))
-            .chain(self.job.styles.iter().map(|style| input(Role::Style, style)))
-            .chain(self.job.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
+        let start = self.spec.start.as_ref().filter(|_| self.spec.settings.start == Start::Picture);
+        std::iter::once(input(Role::Content, &self.spec.content))
+            .chain(self.spec.styles.iter().map(|style| input(Role::Style, style)))
+            .chain(self.spec.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
             .chain(start.map(|start| input(Role::Start, start)))
             .collect()
     }
 
-    /// The losses at `at` of the list: where steps are made in several views, which each measure their own way, the mean over the last round
-    /// of them.
-    fn smoothed(&self, at: usize) -> Option<Losses> {
-        let round = self.losses.get((at + 1).saturating_sub(self.objective.views())..=at)?;
+    /// The losses at `at` of the list: with several augmentations, each with its own losses, the mean over the last round of them.
+    fn smoothed_losses(&self, at: usize) -> Option<Losses> {
+        let round = self.losses.get((at + 1).saturating_sub(self.objective.augmentations())..=at)?;
         let mean = |of: &dyn Fn(&Losses) -> f64| round.iter().map(of).sum::<f64>() / round.len() as f64;
         let newest = self.losses.get(at)?;
         Some(Losses { content: mean(&|l| l.content), style: mean(&|l| l.style), tv: mean(&|l| l.tv), total: mean(&|l| l.total), ..*newest })
@@ -85,7 +84,7 @@ impl Session {
             width,
             height,
             done: self.is_done(),
-            latest: self.losses.len().checked_sub(1).and_then(|last| self.smoothed(last)),
+            latest: self.losses.len().checked_sub(1).and_then(|last| self.smoothed_losses(last)),
         }
     }
 }

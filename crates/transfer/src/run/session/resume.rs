@@ -1,32 +1,31 @@
-//! A run put away and taken up again.
+//! Saving a run to a checkpoint and resuming it.
 
 use burn::tensor::Device;
 use vgg::WeightsFile;
 
-use super::{Optimiser, Session};
+use super::Session;
 use crate::{
-    Error, RunSpec, Weights,
-    optim::{Adam, Lbfgs},
-    run::checkpoint::{self, CheckpointNumbers, OptimiserNumbers},
-    run::settings_event,
+    Error, Registry, RunSpec, Weights,
+    optim::State,
+    run::{
+        checkpoint::{self, CheckpointNumbers},
+        settings_event,
+    },
 };
 
 impl Session {
-    /// All that is needed to go on later or elsewhere, besides the job and the network: see [`restore`](Session::restore).
-    /// Waits for the steps that are under way.
+    /// All that is needed to continue later or elsewhere, besides the spec and the network: see [`restore`](Session::restore).
+    /// Waits for the evaluations that are under way.
     ///
     /// # Errors
     ///
     /// When the device gives no answer, or a loss was not finite.
-    pub async fn snapshot(&mut self) -> Result<Vec<u8>, Error> {
+    pub async fn checkpoint(&mut self) -> Result<Vec<u8>, Error> {
         self.settle(0).await?;
-        let (optimiser, tensors) = match &self.optimiser {
-            Optimiser::Adam(adam) => adam.state(),
-            Optimiser::Lbfgs(lbfgs) => lbfgs.state(),
-        };
+        let State { numbers: optimizer, tensors } = self.optimizer.state();
+        let settings = self.spec.settings.clone();
         let numbers = CheckpointNumbers {
             schema: checkpoint::SCHEMA,
-            settings: self.job.settings.clone(),
             scale: self.scale,
             scales: self.scales.iter().map(|scale| scale.evaluations).collect(),
             issued_here: self.issued_here,
@@ -34,51 +33,58 @@ impl Session {
             iterations: self.iterations,
             losses: self.losses.clone(),
             changes: self.changes.clone(),
-            optimiser,
-            average: Some(self.average()),
+            optimiser: [(settings.optimiser.kind, optimizer)].into(),
+            average: Some(self.ema_decay()),
             timings: self.timings.clone(),
             device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
             inputs: self.inputs(),
+            settings,
         };
         checkpoint::write(&numbers, tensors).await
     }
 
-    /// Goes on from a [`snapshot`](Session::snapshot) of a run of the same job; its weights and step may differ.
+    /// Continues from a [`checkpoint`](Session::checkpoint) of a run of the same spec; its weights and learning rate may differ.
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Session::new), and when the snapshot is damaged or of another run.
-    pub fn restore(weights: &WeightsFile, job: RunSpec, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
-        let numbers = checkpoint::read_numbers(bytes, &job.settings)?;
-        let mut session = Self::at_scale(weights, job, device, numbers.scale)?;
+    /// Those of [`new`](Session::new), and when the checkpoint is damaged or of another run.
+    pub fn restore(weights: &WeightsFile, spec: RunSpec, device: &Device, bytes: &[u8]) -> Result<Self, Error> {
+        Self::restore_with_registry(weights, spec, device, bytes, &Registry::default())
+    }
+
+    /// The same with the style losses and optimizers of `registry`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`restore`](Session::restore).
+    pub fn restore_with_registry(
+        weights: &WeightsFile,
+        spec: RunSpec,
+        device: &Device,
+        bytes: &[u8],
+        registry: &Registry,
+    ) -> Result<Self, Error> {
+        let mut numbers = checkpoint::read_numbers(bytes, &spec.settings)?;
+        let mut session = Self::at_scale(weights, spec, device, numbers.scale, registry)?;
         checkpoint::check_inputs(&numbers.inputs, &session.inputs())?;
-        let settings = &session.job.settings;
+        let settings = &session.spec.settings;
         let tensors = checkpoint::read_tensors(bytes, session.size(), device)?;
-        session.optimiser = match numbers.optimiser {
-            OptimiserNumbers::Adam { updates, averaged } => {
-                let mut adam = Adam::from_state(updates, averaged, tensors)?;
-                if numbers.average.unwrap_or(settings.average) != session.average() {
-                    // Another network, with other views.
-                    adam.average_anew();
-                }
-                session.good = Some(adam.clone());
-                Optimiser::Adam(Box::new(adam))
-            }
-            OptimiserNumbers::Lbfgs { pairs, total, search, sufficient, first } => {
-                let history = settings.optimiser.history as usize;
-                let mut lbfgs = Lbfgs::from_state(history, pairs, total, (search, sufficient), first, tensors)?;
-                if Weights::of(&numbers.settings) != Weights::of(settings) {
-                    lbfgs.objective_changed();
-                }
-                Optimiser::Lbfgs(Box::new(lbfgs))
-            }
-        };
+        let optimizer = numbers.optimiser.remove(&settings.optimiser.kind).unwrap_or_default();
+        session.optimizer.load_state(State { numbers: optimizer, tensors })?;
+        if numbers.average.unwrap_or(settings.average) != session.ema_decay() {
+            // Another network, with other augmentations.
+            session.optimizer.restart_ema();
+        }
+        if Weights::of(&numbers.settings) != Weights::of(settings) {
+            session.optimizer.objective_changed();
+        }
+        session.good.shown = session.optimizer.shown(session.ema_decay());
         for (scale, evaluations) in session.scales.iter_mut().zip(numbers.scales) {
             scale.evaluations = evaluations;
         }
         session.changes = numbers.changes;
-        settings_event::note(&mut session.changes, numbers.issued, &numbers.settings, &session.job.settings)?;
+        settings_event::note(&mut session.changes, numbers.issued, &numbers.settings, &session.spec.settings)?;
         (session.issued_here, session.issued) = (numbers.issued_here, numbers.issued);
         (session.iterations, session.losses) = (numbers.iterations, numbers.losses);
         session.timings.follow(numbers.timings);
