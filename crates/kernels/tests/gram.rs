@@ -1,4 +1,4 @@
-//! The Gram matrix, the sums that come with it and their gradients against their definitions in f64.
+//! The Gram matrix, the row sums and their gradients against their definitions in f64.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
@@ -28,7 +28,7 @@ fn product(rows: usize, depth: usize, columns: usize, a: impl Fn(usize, usize) -
 fn check(device: &Device, dtype: FloatDType, bound: f64) {
     for (seed, [channels, pixels]) in CASES.into_iter().enumerate() {
         let mut random = Pcg64::seed_from_u64(seed as u64);
-        // What f16 has as well, and few enough digits for exact sums in f32.
+        // Values that f16 represents exactly, with few enough digits for exact sums in f32.
         let mut values = |count: usize| (0..count).map(|_| f32::from(random.random_range(-64i16..=64)) / 64.0).collect::<Vec<f32>>();
         let (features, grad) = (values(channels * pixels), values(channels * channels));
         let f = |row: usize, column: usize| features[row * pixels + column];
@@ -55,7 +55,7 @@ fn check(device: &Device, dtype: FloatDType, bound: f64) {
         let list = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().try_to_vec().unwrap() };
         let errors = [
             relative_l2(&list(out), &expected),
-            // Sums of numbers of either sign may come to nothing.
+            // Sums of numbers of either sign may cancel.
             relative_l2(&list(out_sums), &sums) * (sums.iter().map(|v| v * v).sum::<f64>() / (channels * pixels) as f64).sqrt().min(1.0),
             relative_l2(&list(x.grad(&gradients).unwrap()), &expected_grad),
         ];
@@ -71,7 +71,7 @@ fn flex_agrees_with_the_definition() {
 
 #[cfg(all(feature = "cpu", feature = "threads"))]
 #[test]
-fn threads_change_nothing() {
+fn the_thread_count_changes_no_bit() {
     let mut random = Pcg64::seed_from_u64(9);
     let features: Vec<f32> = (0..64 * 9000).map(|_| random.random_range(-1.0..1.0)).collect();
     let with = |threads: usize| -> Vec<f32> {
