@@ -129,3 +129,29 @@ fn crop(tensor: CubeTensor, [rows, columns]: [usize; 2]) -> CubeTensor {
     }
     CubeBackend::float_slice(tensor, &[(0..rows).into(), (0..columns).into()])
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
+
+    use burn::tensor::{Device, Tensor, TensorData};
+
+    use crate::{device::largest_tensor, gpu::FORCE_HARDWARE, gram, matmul::gpu::ROW_GROUP};
+
+    /// The gradient for an image of 2048 x 2048 has more workgroups than WebGPU allows in a dimension. Needs an adapter, as `tests/gram.rs`.
+    #[test]
+    fn the_gradient_of_an_image_with_more_workgroups_than_a_dimension_has() {
+        let (device, pixels) = (Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter"), 2048 * 2048);
+        if largest_tensor(&device) < (ROW_GROUP * pixels * size_of::<f32>()) as u64 {
+            println!("This adapter has no buffers of that size: not checked.");
+            return;
+        }
+        let features: Vec<f32> = (0..pixels).map(|n| (n % 1021) as f32).collect();
+        let x = Tensor::<2>::from_data(TensorData::new(features.clone(), [1, pixels]), &device).autodiff().require_grad();
+        FORCE_HARDWARE.set(true);
+        let gradients = gram(x.clone()).sum().backward();
+        FORCE_HARDWARE.set(false);
+        let found: Vec<f32> = x.grad(&gradients).unwrap().into_data().try_to_vec().unwrap();
+        assert!(found.iter().zip(&features).all(|(found, value)| *found == 2.0 * value));
+    }
+}

@@ -2,7 +2,7 @@
 
 use burn_cubecl::{ops::numeric::empty_device_contiguous_dtype, template::SourceTemplate, tensor::CubeTensor};
 
-use crate::gpu::{READ, WgslKernel, is_software, launch, workgroups};
+use crate::gpu::{Count, READ, WgslKernel, is_software, launch};
 
 /// Rows of `a` that are adjacent in memory.
 pub(crate) const ROW_GROUP: usize = 16;
@@ -21,16 +21,17 @@ pub(crate) fn matmul(a: &CubeTensor, b: &CubeTensor) -> CubeTensor {
     let c = empty_device_contiguous_dtype(b.client.clone(), b.device.clone(), [n, rows, columns].into(), b.dtype);
     let template = |source: &str| SourceTemplate::new(source).register("read", READ);
     let registers = include_str!("registers.wgsl");
-    let (kernel, workgroups) = match (is_software(&b.client), columns) {
-        (true, 4) => (WgslKernel::new("matmul_registers_1", template(registers).register("vectors", "1u")), workgroups(n * groups)),
+    let (kernel, count) = match (is_software(&b.client), columns) {
+        (true, 4) => (WgslKernel::new("matmul_registers_1", template(registers).register("vectors", "1u")), Count::Threads(n * groups)),
         (true, _) => {
-            (WgslKernel::new("matmul_registers_2", template(registers).register("vectors", "2u")), workgroups(n * groups * columns / 8))
+            let threads = n * groups * columns / 8;
+            (WgslKernel::new("matmul_registers_2", template(registers).register("vectors", "2u")), Count::Threads(threads))
         }
-        (false, _) => (
-            WgslKernel::new("matmul_workgroup_tiles", template(include_str!("workgroup_tiles.wgsl"))),
-            [columns.div_ceil(TILE), rows.div_ceil(TILE), n],
-        ),
+        (false, _) => {
+            let tiles = n * rows.div_ceil(TILE) * columns.div_ceil(TILE);
+            (WgslKernel::new("matmul_workgroup_tiles", template(include_str!("workgroup_tiles.wgsl"))), Count::Workgroups(tiles))
+        }
     };
-    launch(&c.client, kernel, workgroups, &[a, b, &c], &[n, depth, rows / 4, columns / 4].map(|n| n as u32));
+    launch(&c.client, kernel, count, &[a, b, &c], &[n, depth, rows / 4, columns / 4].map(|n| n as u32));
     c
 }

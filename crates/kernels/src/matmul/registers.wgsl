@@ -38,7 +38,7 @@ fn main(
     let depth = params.depth;
     let rows = params.rows;
     let columns = params.columns;
-    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let id = thread_index(workgroup, workgroups, local);
     let row = id % (rows / 4u) * 4u;
     let column = id / (rows / 4u) % (columns / VECTORS) * VECTORS;
     let n = id / (rows / 4u) / (columns / VECTORS);

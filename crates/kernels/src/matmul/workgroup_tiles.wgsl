@@ -39,13 +39,24 @@ fn write(n: u32, row: u32, column: u32, value: mat4x4<f32>) {
 }
 
 @compute @workgroup_size(64, 1, 1)
-fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+fn main(
+    @builtin(workgroup_id) workgroup: vec3<u32>,
+    @builtin(num_workgroups) workgroups: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
     let depth = params.depth;
     let rows = params.rows;
     let columns = params.columns;
-    let n = workgroup.z;
-    let row = workgroup.y * TILE;
-    let column = workgroup.x * TILE;
+    let tiles_across = (columns + TILE - 1u) / TILE;
+    let tiles_down = (rows + TILE - 1u) / TILE;
+    let tile = workgroup_index(workgroup, workgroups);
+    let column = tile % tiles_across * TILE;
+    let row = tile / tiles_across % tiles_down * TILE;
+    let n = tile / tiles_across / tiles_down;
+    // The same for all threads of a workgroup, as the barriers demand.
+    if n >= params.batch {
+        return;
+    }
     let x = local % 8u;
     let y = local / 8u;
     // A thread copies the same vector of every fourth step. At the edges it copies one that is not used.

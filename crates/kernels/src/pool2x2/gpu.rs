@@ -6,7 +6,7 @@ use burn_cubecl::{
 };
 
 use super::Pool2x2Backend;
-use crate::gpu::{READ, WgslKernel, launch, workgroups};
+use crate::gpu::{Count, READ, WgslKernel, launch};
 
 fn params(x: &CubeTensor) -> [usize; 4] {
     let [_, channels, height, width] = x.shape().dims();
@@ -24,11 +24,11 @@ impl Pool2x2Backend for CubeBackend {
         let out = empty(&x, [1, channels, height / 2, width / 2]);
         let template = SourceTemplate::new(include_str!("pool2x2.wgsl")).register("read", READ);
         let kernel = if max {
-            WgslKernel::with_storage("max_pool2x2", template.register("pool", "max_or_nan(max_or_nan(a, b), max_or_nan(c, d))"), &x)
+            WgslKernel::with_storage("max_pool2x2", template.register("pool", "max_or_nan(max_or_nan(a, b), max_or_nan(c, d))"), x.dtype)
         } else {
-            WgslKernel::with_storage("avg_pool2x2", template.register("pool", "0.25 * (a + b + c + d)"), &x)
+            WgslKernel::with_storage("avg_pool2x2", template.register("pool", "0.25 * (a + b + c + d)"), x.dtype)
         };
-        launch(&out.client, kernel, workgroups(channels * (height / 2) * (width / 2)), &[&x, &out], &params.map(|n| n as u32));
+        launch(&out.client, kernel, Count::Threads(channels * (height / 2) * (width / 2)), &[&x, &out], &params.map(|n| n as u32));
         out
     }
 
@@ -38,12 +38,12 @@ impl Pool2x2Backend for CubeBackend {
         let out = empty(&x, [1, channels, height, width]);
         let template = SourceTemplate::new(include_str!("pool2x2_gradient.wgsl")).register("read", READ);
         let kernel = if max {
-            WgslKernel::with_storage("max_pool2x2_gradient", template.register("weights", "first_max(values)"), &x)
+            WgslKernel::with_storage("max_pool2x2_gradient", template.register("weights", "first_max(values)"), x.dtype)
         } else {
-            WgslKernel::with_storage("avg_pool2x2_gradient", template.register("weights", "vec4<f32>(0.25)"), &x)
+            WgslKernel::with_storage("avg_pool2x2_gradient", template.register("weights", "vec4<f32>(0.25)"), x.dtype)
         };
         let threads = channels * height.div_ceil(2) * width.div_ceil(2);
-        launch(&out.client, kernel, workgroups(threads), &[&x, &grad, &out], &params.map(|n| n as u32));
+        launch(&out.client, kernel, Count::Threads(threads), &[&x, &grad, &out], &params.map(|n| n as u32));
         out
     }
 }

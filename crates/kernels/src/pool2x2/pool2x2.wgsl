@@ -1,5 +1,4 @@
 // 2x2 pooling: a thread computes one pixel.
-{{ enable }}
 
 @group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;   // [C, H, W]
 @group(0) @binding(1) var<storage, read_write> out: array<{{ real }}>; // [C, H / 2, W / 2]
@@ -25,7 +24,7 @@ fn main(
 ) {
     let height = params.height / 2u;
     let width = params.width / 2u;
-    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let id = thread_index(workgroup, workgroups, local);
     if id >= params.channels * height * width {
         return;
     }

@@ -1,5 +1,4 @@
 // The gradient of 2x2 pooling: a thread computes 2x2 pixels. At an odd edge some of them do not exist, and the others get 0.
-{{ enable }}
 
 @group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;    // [C, H, W]
 @group(0) @binding(1) var<storage, {{ read }}> grad: array<{{ real }}>; // [C, H / 2, W / 2]
@@ -30,7 +29,7 @@ fn main(
 ) {
     let across = (params.width + 1u) / 2u;
     let down = (params.height + 1u) / 2u;
-    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let id = thread_index(workgroup, workgroups, local);
     let channel = id / (across * down);
     if channel >= params.channels {
         return;

@@ -6,7 +6,7 @@ use burn_cubecl::{
 };
 
 use super::Direction;
-use crate::gpu::{READ, WgslKernel, launch, storage_type, workgroups};
+use crate::gpu::{Count, READ, WORKGROUP_SIZE, WgslKernel, launch, storage_type};
 
 /// Pixels of a column that a thread computes, as in `direct.wgsl`.
 const PIXELS: usize = 8;
@@ -33,7 +33,8 @@ pub(super) fn convolve(
     border: i32,
 ) -> CubeTensor {
     let [_, inputs, rows, columns] = x.shape().dims();
-    let mut params = [inputs, outputs, rows, columns, height, width, 0, 0].map(|n| n as u32);
+    let pixel_workgroups = (width * height.div_ceil(PIXELS)).div_ceil(WORKGROUP_SIZE);
+    let mut params = [inputs, outputs, rows, columns, height, width, 0, pixel_workgroups].map(|n| n as u32);
     params[6] = border.cast_unsigned();
     let out = empty_device_contiguous_dtype(x.client.clone(), x.device.clone(), [1, outputs, height, width].into(), x.dtype);
     let template = SourceTemplate::new(include_str!("direct.wgsl")).register("read", READ);
@@ -45,19 +46,24 @@ pub(super) fn convolve(
                 .register("bias_or_relu_output", "bias: array<f32>; // [O]")
                 // `max` may turn a NaN into 0; a comparison keeps it.
                 .register("finish", "select(value + bias[channel], 0.0, value + bias[channel] < 0.0)");
-            (bias, WgslKernel::with_storage("conv3x3_direct", template, x))
+            (bias, WgslKernel::with_storage("conv3x3_direct", template, x.dtype))
         }
         Direction::Gradient { relu_output } => {
             let active = "vec4<f32>(f32(relu_output[at.x]), f32(relu_output[at.y]), f32(relu_output[at.z]), f32(relu_output[at.w])) > vec4<f32>(0.0)";
             let load = format!("select(vec4<f32>(0.0), {four}, {active})");
             let template = template
                 .register("load", load)
-                .register("bias_or_relu_output", format!("relu_output: array<{}>; // [I, H, W]", storage_type(relu_output)))
+                .register("bias_or_relu_output", format!("relu_output: array<{}>; // [I, H, W]", storage_type(relu_output.dtype)))
                 .register("finish", "value");
-            (relu_output, WgslKernel::with_storage("conv3x3_direct_gradient", template, x))
+            (relu_output, WgslKernel::with_storage("conv3x3_direct_gradient", template, x.dtype))
         }
     };
-    let [columns, rows, _] = workgroups(width * height.div_ceil(PIXELS));
-    launch(&out.client, kernel, [columns, rows, outputs.div_ceil(4)], &[x, packed, bias_or_relu_output, &out], &params);
+    launch(
+        &out.client,
+        kernel,
+        Count::Workgroups(pixel_workgroups * outputs.div_ceil(4)),
+        &[x, packed, bias_or_relu_output, &out],
+        &params,
+    );
     out
 }

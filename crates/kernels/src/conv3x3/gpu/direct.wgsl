@@ -1,7 +1,6 @@
 // A direct convolution, for a few channels on one side. A thread computes four output channels (one vec4) of eight pixels of a
 // column, so that ten inputs of a column and three weight vectors give 24 vec4 multiply-adds, and adjacent threads read adjacent
 // pixels.
-{{ enable }}
 
 @group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;     // [I, H, W]
 @group(0) @binding(1) var<storage, {{ read }}> weight: array<vec4<f32>>; // [I, 3 (across), 3 (down), ceil(O / 4)] of vec4
@@ -19,6 +18,8 @@ struct Params {
     out_width: u32,
     // Pixels by which x is larger than the output on every side.
     border: i32,
+    // Workgroups for each four output channels.
+    pixel_workgroups: u32,
 }
 
 // Four pixels of a column, the first in row `y`; 0 outside of x.
@@ -50,12 +51,13 @@ fn main(
     @builtin(num_workgroups) workgroups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let index = workgroup_index(workgroup, workgroups);
+    let id = index % params.pixel_workgroups * 64u + local;
+    let group = index / params.pixel_workgroups;
     let groups = (params.outputs + 3u) / 4u;
     let column = id % params.out_width;
     let top = id / params.out_width * 8u;
-    let group = workgroup.z;
-    if top >= params.out_height {
+    if group >= groups || top >= params.out_height {
         return;
     }
     var upper = mat4x4<f32>();

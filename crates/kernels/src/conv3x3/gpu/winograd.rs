@@ -13,7 +13,7 @@ use burn_cubecl::{ops::numeric::empty_device_contiguous_dtype, template::SourceT
 
 use super::Direction;
 use crate::{
-    gpu::{READ, WORKSPACE_BYTES, WgslKernel, launch, storage_type, workgroups},
+    gpu::{Count, READ, WORKSPACE_BYTES, WgslKernel, launch, storage_type},
     matmul::gpu::{ROW_GROUP, matmul, padded_columns},
 };
 
@@ -37,7 +37,7 @@ pub(super) fn pack(weight: &CubeTensor) -> CubeTensor {
     let rows = outputs.next_multiple_of(ROW_GROUP);
     let out = empty(weight, &[ELEMENTS, rows / ROW_GROUP, inputs, ROW_GROUP], DType::F32);
     let kernel = WgslKernel::new("winograd_filter_transform", template(include_str!("winograd_filter_transform.wgsl")));
-    launch(&out.client, kernel, workgroups(inputs * rows), &[weight, &out], &[outputs, inputs, rows, 0].map(|n| n as u32));
+    launch(&out.client, kernel, Count::Threads(inputs * rows), &[weight, &out], &[outputs, inputs, rows, 0].map(|n| n as u32));
     out
 }
 
@@ -64,11 +64,11 @@ pub(super) fn convolve(
         let mut params = [inputs, x.shape()[2], x.shape()[3], tiles_across, first, count, padded_tiles, 0].map(|n| n as u32);
         params[7] = border.cast_unsigned();
         let (kernel, buffers) = input_transform(x, &transformed, direction);
-        launch(&out.client, kernel, workgroups(inputs * count), &buffers, &params);
+        launch(&out.client, kernel, Count::Threads(inputs * count), &buffers, &params);
         let products = matmul(packed, &transformed);
         [params[0], params[1], params[2], params[7]] = [outputs, height, width, rows].map(|n| n as u32);
         let (kernel, buffers) = output_transform(&products, &out, direction);
-        launch(&out.client, kernel, workgroups(outputs * count), &buffers, &params);
+        launch(&out.client, kernel, Count::Threads(outputs * count), &buffers, &params);
     }
     out
 }
@@ -79,18 +79,21 @@ fn input_transform<'a>(x: &'a CubeTensor, transformed: &'a CubeTensor, direction
     match direction {
         Direction::Forward { .. } => {
             let template = template.register("relu_output", "").register("params_binding", "2").register("load", three);
-            (WgslKernel::with_storage("winograd_input_transform", template, x), vec![x, transformed])
+            (WgslKernel::with_storage("winograd_input_transform", template, x.dtype), vec![x, transformed])
         }
         Direction::Gradient { relu_output } => {
             let active = "vec3<f32>(f32(relu_output[at.x]), f32(relu_output[at.y]), f32(relu_output[at.z])) > vec3<f32>(0.0)";
             let template = template
                 .register(
                     "relu_output",
-                    format!("@group(0) @binding(2) var<storage, {READ}> relu_output: array<{}>; // [C, H, W]", storage_type(relu_output)),
+                    format!(
+                        "@group(0) @binding(2) var<storage, {READ}> relu_output: array<{}>; // [C, H, W]",
+                        storage_type(relu_output.dtype)
+                    ),
                 )
                 .register("params_binding", "3")
                 .register("load", format!("select(vec3<f32>(0.0), {three}, {active})"));
-            (WgslKernel::with_storage("winograd_input_transform_gradient", template, x), vec![x, transformed, relu_output])
+            (WgslKernel::with_storage("winograd_input_transform_gradient", template, x.dtype), vec![x, transformed, relu_output])
         }
     }
 }
@@ -104,11 +107,11 @@ fn output_transform<'a>(products: &'a CubeTensor, out: &'a CubeTensor, direction
                 .register("params_binding", "3")
                 // `max` may turn a NaN into 0; a comparison keeps it.
                 .register("finish", "select(value + bias[channel], vec4<f32>(0.0), value + bias[channel] < vec4<f32>(0.0))");
-            (WgslKernel::with_storage("winograd_output_transform_relu", template, out), vec![products, out, bias])
+            (WgslKernel::with_storage("winograd_output_transform_relu", template, out.dtype), vec![products, out, bias])
         }
         Direction::Gradient { .. } => {
             let template = template.register("bias", "").register("params_binding", "2").register("finish", "value");
-            (WgslKernel::with_storage("winograd_output_transform", template, out), vec![products, out])
+            (WgslKernel::with_storage("winograd_output_transform", template, out.dtype), vec![products, out])
         }
     }
 }

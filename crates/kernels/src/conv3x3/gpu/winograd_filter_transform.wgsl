@@ -52,7 +52,7 @@ fn main(
     @builtin(num_workgroups) workgroups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let id = thread_index(workgroup, workgroups, local);
     let output = id % params.padded_outputs;
     let input = id / params.padded_outputs;
     if input >= params.inputs {

@@ -1,7 +1,6 @@
 // Winograd's input transform, Bt d B: a thread transforms one tile of one channel, 6x6 numbers.
 //
 // All arithmetic is on vectors of three: a row is two of them, six rows are two matrices of three for each half.
-{{ enable }}
 
 @group(0) @binding(0) var<storage, {{ read }}> x: array<{{ real }}>;    // [C, H, W]
 @group(0) @binding(1) var<storage, read_write> transformed: array<f32>; // [36, C, padded_tiles]
@@ -74,7 +73,7 @@ fn main(
     @builtin(num_workgroups) workgroups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let id = thread_index(workgroup, workgroups, local);
     let channel = id / params.tiles;
     let tile = id % params.tiles;
     if channel >= params.channels {

@@ -1,5 +1,4 @@
 // Winograd's output transform, At m A: a thread transforms one tile of one output channel, 36 elements, to 4x4 pixels.
-{{ enable }}
 
 @group(0) @binding(0) var<storage, {{ read }}> products: array<f32>; // [36, padded_channels, padded_tiles]
 @group(0) @binding(1) var<storage, read_write> out: array<{{ real }}>;  // [C, H, W]
@@ -71,7 +70,7 @@ fn main(
     @builtin(num_workgroups) workgroups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    let id = (workgroup.y * workgroups.x + workgroup.x) * 64u + local;
+    let id = thread_index(workgroup, workgroups, local);
     let channel = id / params.tiles;
     let tile = id % params.tiles;
     if channel >= params.channels {
