@@ -21,6 +21,9 @@
 //! (burn's Flex backend, feature `cpu`) and `gpu` (WGSL on burn's CubeCL backend, feature `gpu`) implement it. They share `matmul`; on the CPU
 //! `simd` (vectors for several instruction sets) and `parallel` (loops over threads), on the GPU `gpu` (launching WGSL).
 
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
 pub mod conv3x3;
 pub mod device;
 #[cfg(feature = "gpu")]

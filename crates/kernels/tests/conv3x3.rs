@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
+mod common;
+
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
+use common::{Random, relative_l2};
 #[cfg(feature = "gpu")]
 use kernels::device::has_half;
 use kernels::{ConvWeights, conv3x3_relu, conv3x3_relu_padded};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64;
 
 /// `[H, W]`, `[I, O]`
 const CASES: [([usize; 2], [usize; 2]); 16] = [
@@ -40,13 +41,11 @@ struct Case {
 
 impl Case {
     fn random(seed: u64, size: [usize; 2], channels: [usize; 2]) -> Self {
-        let mut random = Pcg64::seed_from_u64(seed);
-        let mut values = |n: usize| (0..n).map(|_| random.random_range(-1.0..1.0)).collect::<Vec<f32>>();
+        let mut random = Random::new(seed);
         let ([h, w], [i, o]) = (size, channels);
-        let (weight, bias) = (values(o * i * 9), values(o));
+        let (weight, bias) = (random.uniform(o * i * 9), random.uniform(o));
         // Values that f16 represents exactly: otherwise other activations than the definition's would be 0, and other gradients with them.
-        let mut halves = |n: usize| (0..n).map(|_| random.random_range(-512i16..=512)).map(|n| f32::from(n) / 512.0).collect::<Vec<f32>>();
-        Self { size, channels, x: halves(i * h * w), weight, bias, grad: halves(o * h * w) }
+        Self { size, channels, x: random.multiples(i * h * w, 512), weight, bias, grad: random.multiples(o * h * w, 512) }
     }
 
     /// Calls `f(output index, input index, weight index)` for every product of the definition.
@@ -91,12 +90,6 @@ impl Case {
         let grad = x.grad(&grads).expect("the input is tracked");
         (out.into_data().try_to_vec().unwrap(), grad.into_data().try_to_vec().unwrap())
     }
-}
-
-fn relative_l2(found: &[f32], expected: &[f64]) -> f64 {
-    assert_eq!(found.len(), expected.len());
-    let distance: f64 = found.iter().zip(expected).map(|(a, b)| (f64::from(*a) - b).powi(2)).sum();
-    (distance / expected.iter().map(|b| b * b).sum::<f64>().max(1e-30)).sqrt()
 }
 
 /// `dtype`: of activations and their gradients; `bound`: of the relative error, given the input's and the output's channels.

@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
+mod common;
+
 use burn::tensor::{Device, Tensor, TensorData};
+use common::{Random, relative_l2};
 use kernels::{ConvWeights, conv3x3_relu};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64;
 
 /// `[H, W]`, `[I, O]`
 const CASES: [([usize; 2], [usize; 2]); 6] =
@@ -28,18 +29,13 @@ fn expected(x: &[f32], out: &[f32], grad: &[f32], [height, width]: [usize; 2], [
     (weight, bias)
 }
 
-fn relative_l2(found: &[f32], expected: &[f64]) -> f64 {
-    let distance: f64 = found.iter().zip(expected).map(|(a, b)| (f64::from(*a) - b).powi(2)).sum();
-    (distance / expected.iter().map(|b| b * b).sum::<f64>().max(f64::MIN_POSITIVE)).sqrt()
-}
-
 #[test]
 fn gradients_of_weights_bias_and_input() {
     let device = Device::default();
     for (seed, (size, channels)) in CASES.into_iter().enumerate() {
         let ([height, width], [inputs, outputs]) = (size, channels);
-        let mut random = Pcg64::seed_from_u64(seed as u64);
-        let mut values = |n: usize| (0..n).map(|_| random.random_range(-1.0..1.0)).collect::<Vec<f32>>();
+        let mut random = Random::new(seed as u64);
+        let mut values = |count: usize| random.uniform(count);
         let (x, grad) = (values(inputs * height * width), values(outputs * height * width));
         let tensor = |values: &[f32], shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &device);
         let weight = tensor(&values(outputs * inputs * 9), [outputs, inputs, 3, 3]);

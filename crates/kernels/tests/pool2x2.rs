@@ -2,26 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
+mod common;
+
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
+use common::Random;
 #[cfg(feature = "gpu")]
 use kernels::device::has_half;
 use kernels::{avg_pool2x2, max_pool2x2};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64;
 
 /// C, H, W.
 const CASES: [[usize; 3]; 7] = [[1, 2, 2], [3, 2, 9], [4, 7, 3], [5, 17, 31], [2, 511, 3], [64, 16, 16], [3, 5, 131]];
 
-fn random(random: &mut Pcg64, count: usize) -> Vec<f32> {
-    // Half are exactly 0, as after ReLU, so that some windows are all 0, and all are whole, so that some maxima are equal.
-    (0..count).map(|_| (random.random_range(-3.0f32..3.0)).ceil().max(0.0)).collect()
-}
-
 fn check(device: &Device, dtype: FloatDType) {
     for (seed, [channels, height, width]) in CASES.into_iter().enumerate() {
-        let mut seeded = Pcg64::seed_from_u64(seed as u64);
+        let mut random = Random::new(seed as u64);
         let (out_height, out_width) = (height / 2, width / 2);
-        let (values, grad) = (random(&mut seeded, channels * height * width), random(&mut seeded, channels * out_height * out_width));
+        // Some windows are all 0, and some maxima are equal.
+        let (values, grad) = (random.whole(channels * height * width), random.whole(channels * out_height * out_width));
         for max in [true, false] {
             let (mut expected, mut expected_grad) = (Vec::new(), vec![0.0; values.len()]);
             for (n, grad) in grad.iter().enumerate() {

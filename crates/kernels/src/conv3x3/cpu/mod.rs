@@ -78,23 +78,16 @@ fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FloatTensor<Flex> {
 #[cfg(test)]
 mod tests {
     use super::{Input, SimdLevel, convolve, pack};
-
-    /// Pseudorandom numbers in [-1, 1).
-    fn values(count: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
+    use crate::common::Random;
 
     /// `tests/conv3x3.rs` compares the best level with the definition; this compares all others with the best.
     #[test]
     fn all_simd_levels_agree() {
         for ([channels, outputs], [height, width]) in [([3, 17], [7, 397]), ([17, 3], [5, 66]), ([24, 9], [9, 211]), ([70, 65], [16, 17])] {
-            let (x, active) = (values(channels * height * width, 1), values(channels * height * width, 2));
-            let (weight, bias) = (values(outputs * channels * 9, 3), values(outputs, 4));
+            let mut random = Random::new(1);
+            let mut values = |count: usize| random.uniform(count);
+            let (x, active) = (values(channels * height * width), values(channels * height * width));
+            let (weight, bias) = (values(outputs * channels * 9), values(outputs));
             let compute = |simd, relu_output, bias| {
                 let weight = pack(simd, &weight, [outputs, channels]).0;
                 convolve(simd, &Input { values: &x, relu_output, channels, height, width, border: 0 }, &weight, outputs, bias)
@@ -116,7 +109,8 @@ mod tests {
     fn the_thread_count_changes_no_bit() {
         for ([channels, outputs], [height, width]) in [([3, 16], [33, 40]), ([8, 16], [40, 90]), ([8, 8], [32, 32]), ([16, 300], [12, 20])]
         {
-            let (x, weight) = (values(channels * height * width, 1), values(outputs * channels * 9, 2));
+            let mut random = Random::new(1);
+            let (x, weight) = (random.uniform(channels * height * width), random.uniform(outputs * channels * 9));
             let weight = pack(SimdLevel::best(), &weight, [outputs, channels]).0;
             let with = |threads: usize| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

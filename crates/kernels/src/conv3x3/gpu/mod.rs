@@ -74,7 +74,7 @@ mod tests {
 
     use burn::tensor::{Device, Tensor, TensorData};
 
-    use crate::{ConvWeights, conv3x3_relu, gpu::FORCE_HARDWARE};
+    use crate::{ConvWeights, common::Random, conv3x3_relu, gpu::FORCE_HARDWARE};
 
     /// Output and input gradient.
     fn compute(x: &Tensor<4>, weight: &Tensor<4>, grad: &Tensor<4>) -> [Vec<f32>; 2] {
@@ -92,14 +92,9 @@ mod tests {
         for ([height, width], [inputs, outputs]) in
             [([1, 1], [3, 4]), ([17, 31], [3, 64]), ([17, 31], [64, 3]), ([511, 3], [9, 70]), ([16, 16], [130, 66]), ([40, 33], [24, 100])]
         {
-            let mut state = 1u32;
-            let mut random = |shape: [usize; 4]| {
-                let values = (0..shape.iter().product()).map(|_| {
-                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-                });
-                Tensor::<4>::from_data(TensorData::new(values.collect::<Vec<f32>>(), shape), &device)
-            };
+            let mut values = Random::new(1);
+            let mut random =
+                |shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values.uniform(shape.iter().product()), shape), &device);
             let (x, weight) = (random([1, inputs, height, width]), random([outputs, inputs, 3, 3]));
             let grad = random([1, outputs, height, width]);
             let software = compute(&x, &weight, &grad);
