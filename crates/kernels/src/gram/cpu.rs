@@ -52,8 +52,9 @@ fn gram_and_sums(features: FloatTensor<Flex>, more: usize) -> FloatTensor<Flex> 
         // the tasks each finish at the same time.
         let (piece, order) = (task / blocks, task % blocks);
         let block = if order.is_multiple_of(2) { blocks - 1 - order / 2 } else { order / 2 };
-        // SAFETY: `partial` has that many elements, and no other task uses this one's.
-        let block_sum = unsafe { std::slice::from_raw_parts_mut(out.at((piece * blocks + block) * rows * columns), rows * columns) };
+        let start = (piece * blocks + block) * rows * columns;
+        // SAFETY: the elements are initialised, and no other task uses this one's.
+        let block_sum = unsafe { out.slice_mut(start..start + rows * columns) };
         partial_product(values, [channels, pixels], piece * PIECE, block * rows, block_sum);
     });
     let (sum, rest) = partial.split_at_mut(channels * columns);
@@ -120,8 +121,8 @@ fn gradient(features: FloatTensor<Flex>, grad: FloatTensor<Flex>) -> FloatTensor
     // With few pixels the rows are split too.
     let row_blocks = if pieces < 4 && channels.is_multiple_of(4 * SQUARE) { 4 } else { 1 };
     let rows = channels / row_blocks;
-    let mut out = Vec::new();
-    let shared = SharedMut::with_capacity(&mut out, channels * pixels);
+    let mut out = Vec::with_capacity(channels * pixels);
+    let shared = SharedMut::uninit(&mut out.spare_capacity_mut()[..channels * pixels]);
     parallel_for(pieces * row_blocks, 0, |task, _| {
         let (first, row) = (task / row_blocks * length, task % row_blocks * rows);
         let length = length.min(pixels - first);
@@ -135,8 +136,9 @@ fn gradient(features: FloatTensor<Flex>, grad: FloatTensor<Flex>) -> FloatTensor
         }
         if columns > channels {
             for (n, grad) in grad[row * columns..][..rows * columns].chunks_exact(columns).enumerate() {
-                // SAFETY: as above, and the product has been written.
-                let values = unsafe { std::slice::from_raw_parts_mut(shared.at((row + n) * pixels + first), length) };
+                let start = (row + n) * pixels + first;
+                // SAFETY: the product has been written to these elements, which no other task uses.
+                let values = unsafe { shared.slice_mut(start..start + length) };
                 values.iter_mut().for_each(|value| *value += grad[channels]);
             }
         }

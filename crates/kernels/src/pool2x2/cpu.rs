@@ -36,62 +36,58 @@ impl Pool2x2Backend for Flex {
         let (x, grad) = (x.to_contiguous(), grad.to_contiguous());
         let [_, channels, height, width] = x.shape().dims();
         let (values, grads) = (x.storage::<f32>(), grad.storage::<f32>());
-        let (shape, simd) = ([channels, height, width], SimdLevel::best());
-        // SAFETY: the level is available, and the slices are of one channel.
-        let out = gradient(shape, values, grads, |values, grads, out| unsafe {
-            if max {
-                simd.run(MaxPoolGradient { values, grads, out, width });
-            } else {
-                simd.run(AvgPoolGradient { grads, out, width });
-            }
-        });
+        let out = gradient(SimdLevel::best(), [channels, height, width], values, grads, max);
         Self::float_from_data(TensorData::new(out, [1, channels, height, width]), &Default::default())
     }
 }
 
-/// `channel`: writes the gradient of a channel's pixels that belong to a window, given its input and its output's gradient.
-fn gradient(
-    [channels, height, width]: [usize; 3],
-    values: &[f32],
-    grads: &[f32],
-    channel: impl Fn(&[f32], &[f32], *mut f32) + Sync,
-) -> Vec<f32> {
+/// The gradient of the input, `[C, H, W]`, given the input `values` and the gradient of the output, `grads`, `[C, H / 2, W / 2]`.
+fn gradient(simd: SimdLevel, [channels, height, width]: [usize; 3], values: &[f32], grads: &[f32], max: bool) -> Vec<f32> {
     let (area, pooled) = (height * width, (height / 2) * (width / 2));
     assert!(values.len() == channels * area && grads.len() == channels * pooled, "input and gradient have their shapes");
     let mut out = Vec::with_capacity(channels * area);
     par_chunks_exact_mut(&mut out.spare_capacity_mut()[..channels * area], area, |n, out: &mut [MaybeUninit<f32>]| {
-        channel(&values[n * area..][..area], &grads[n * pooled..][..pooled], out.as_mut_ptr().cast());
+        let (values, grads) = (&values[n * area..][..area], &grads[n * pooled..][..pooled]);
+        // SAFETY: the kernels ask for nothing but the instructions.
+        unsafe {
+            if max { simd.run(MaxPoolGradient { values, grads, out, width }) } else { simd.run(AvgPoolGradient { grads, out, width }) }
+        };
         // An odd last row or column belongs to no window.
         out[height / 2 * 2 * width..].fill(MaybeUninit::new(0.0));
         if !width.is_multiple_of(2) {
             out.chunks_exact_mut(width).for_each(|row| row[width - 1] = MaybeUninit::new(0.0));
         }
     });
-    // SAFETY: in every channel all pixels have been written: those of the windows, and the others.
+    // SAFETY: in every channel the kernel has written all pixels of `height / 2` by `width / 2` windows, for which `grads` has a value each, and
+    // what is left of it are the odd last row and column.
     unsafe { out.set_len(channels * area) };
     out
 }
 
-/// The gradient of a channel's maxima, which the first of the largest of each window gets. `out`: as many pixels as `values`.
+/// The gradient of a channel's maxima, which the first of the largest of each window gets. `values` and `out`: `[H, W]`; `grads`:
+/// `[H / 2, W / 2]`. Writes all pixels of the windows.
 struct MaxPoolGradient<'a> {
     values: &'a [f32],
     grads: &'a [f32],
-    out: *mut f32,
+    out: &'a mut [MaybeUninit<f32>],
     width: usize,
 }
 
 impl Kernel for MaxPoolGradient<'_> {
     type Output = ();
 
-    /// `out` must be writable for as many numbers as `values` has.
+    /// # Safety
+    ///
+    /// The processor must have the instructions of `V`.
     #[inline(always)]
     unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
         let width = self.width;
-        let rows = self.values.chunks_exact(2 * width).zip(self.grads.chunks_exact(width / 2));
-        for (pair, (values, grads)) in rows.enumerate() {
-            // SAFETY: the caller's; `at` and the vector from there on are less than the pixels of a row of the gradient.
+        let rows = self.values.chunks_exact(2 * width).zip(self.grads.chunks_exact(width / 2)).zip(self.out.chunks_exact_mut(2 * width));
+        for ((values, grads), out) in rows {
+            // SAFETY: the caller has the instructions. Of `grads`, which has `width / 2` numbers, `LANES` from `at` on are read; of `values` and
+            // `out`, which have two rows of `width`, twice as many from `2 at` on in either row.
             unsafe {
-                let (values, grads, out) = (values.as_ptr(), grads.as_ptr(), self.out.add(pair * 2 * width));
+                let (values, grads, out) = (values.as_ptr(), grads.as_ptr(), out.as_mut_ptr().cast::<f32>());
                 let mut at = 0;
                 while at + V::LANES <= width / 2 {
                     max_pool_gradient::<V>(values.add(2 * at), grads.add(at), out.add(2 * at), width);
@@ -107,6 +103,11 @@ impl Kernel for MaxPoolGradient<'_> {
 }
 
 /// One vector of the output's gradient, to twice as many pixels of two rows at a stride of `width`.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`; `grad` must be readable for a vector, and `values` readable and `out` writable for two in
+/// either row.
 #[inline(always)]
 unsafe fn max_pool_gradient<V: Vector>(values: *const f32, grad: *const f32, out: *mut f32, width: usize) {
     // SAFETY: the caller's.
@@ -126,24 +127,27 @@ unsafe fn max_pool_gradient<V: Vector>(values: *const f32, grad: *const f32, out
     }
 }
 
-/// The gradient of a channel's means: a quarter to each pixel of a window. `out`: a channel of the input.
+/// The gradient of a channel's means: a quarter to each pixel of a window. `grads`: `[H / 2, W / 2]`; `out`: `[H, W]`. Writes all pixels
+/// of the windows.
 struct AvgPoolGradient<'a> {
     grads: &'a [f32],
-    out: *mut f32,
+    out: &'a mut [MaybeUninit<f32>],
     width: usize,
 }
 
 impl Kernel for AvgPoolGradient<'_> {
     type Output = ();
 
-    /// `out` must be writable for two rows of `width` for each row of the gradient.
+    /// # Safety
+    ///
+    /// The processor must have the instructions of `V`.
     #[inline(always)]
     unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
         let width = self.width;
-        for (pair, grads) in self.grads.chunks_exact(width / 2).enumerate() {
-            // SAFETY: as above.
+        for (grads, out) in self.grads.chunks_exact(width / 2).zip(self.out.chunks_exact_mut(2 * width)) {
+            // SAFETY: as for the maximum.
             unsafe {
-                let (grads, out) = (grads.as_ptr(), self.out.add(pair * 2 * width));
+                let (grads, out) = (grads.as_ptr(), out.as_mut_ptr().cast::<f32>());
                 let mut at = 0;
                 while at + V::LANES <= width / 2 {
                     avg_pool_gradient::<V>(grads.add(at), out.add(2 * at), width);
@@ -158,7 +162,11 @@ impl Kernel for AvgPoolGradient<'_> {
     }
 }
 
-/// As [`max_pool_gradient`].
+/// One vector of the output's gradient, to twice as many pixels of two rows at a stride of `width`.
+///
+/// # Safety
+///
+/// As of [`max_pool_gradient`].
 #[inline(always)]
 unsafe fn avg_pool_gradient<V: Vector>(grad: *const f32, out: *mut f32, width: usize) {
     // SAFETY: the caller's.
@@ -179,27 +187,28 @@ fn max_or_nan(a: f32, b: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{AvgPoolGradient, MaxPoolGradient, SimdLevel};
+    use super::{SimdLevel, gradient};
 
     /// `tests/pool2x2.rs` compares the best level with the definition; this compares all others with the best.
     #[test]
     fn all_simd_levels_agree() {
-        let (height, width) = (4, 99);
-        let values: Vec<f32> = (0..height * width).map(|n| ((n * 37 % 101) / 9) as f32).collect();
-        let grads: Vec<f32> = (0..height / 2 * (width / 2)).map(|n| (n as f32 * 0.3).sin()).collect();
-        let compute = |simd: SimdLevel| {
-            let (mut max, mut avg) = (vec![0.0; values.len()], vec![0.0; values.len()]);
-            // SAFETY: the level is available, and both outputs are as long as the input.
-            unsafe {
-                simd.run(MaxPoolGradient { values: &values, grads: &grads, out: max.as_mut_ptr(), width });
-                simd.run(AvgPoolGradient { grads: &grads, out: avg.as_mut_ptr(), width });
+        for shape @ [channels, height, width] in [[1, 4, 99], [3, 5, 34], [2, 2, 2], [2, 3, 3]] {
+            let values: Vec<f32> = (0..channels * height * width).map(|n| ((n * 37 % 101) / 9) as f32).collect();
+            let grads: Vec<f32> = (0..channels * (height / 2) * (width / 2)).map(|n| (n as f32 * 0.3).sin() + 2.0).collect();
+            for max in [true, false] {
+                let expected = gradient(SimdLevel::best(), shape, &values, &grads, max);
+                let written = if max { grads.len() } else { 4 * grads.len() };
+                assert_eq!(expected.iter().filter(|value| **value != 0.0).count(), written, "{shape:?}");
+                for simd in SimdLevel::available() {
+                    assert_eq!(gradient(simd, shape, &values, &grads, max), expected, "{simd:?} {shape:?}");
+                }
             }
-            (max, avg)
-        };
-        let expected = compute(SimdLevel::best());
-        assert!(expected.0.iter().filter(|v| **v != 0.0).count() >= grads.len() - 1);
-        for simd in SimdLevel::available() {
-            assert_eq!(compute(simd), expected, "{simd:?}");
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "input and gradient have their shapes")]
+    fn a_gradient_of_another_shape_is_refused() {
+        gradient(SimdLevel::best(), [1, 4, 4], &[0.0; 16], &[0.0; 3], true);
     }
 }

@@ -22,12 +22,12 @@ impl Vector for F32x4 {
     }
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: the caller's: there are four numbers, of any alignment.
         Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
     }
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller's: there are four numbers, of any alignment.
         unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
     }
     #[inline(always)]
@@ -45,7 +45,7 @@ impl Vector for F32x4 {
     #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
         let (Self([a, b, c, d]), Self([e, f, g, h]), Self([i, j, k, l])) = (self, factor, sum);
-        // SAFETY: one number needs no instructions of its own.
+        // SAFETY: a single number needs no special instructions.
         Self(unsafe { [Vector::mul_add(a, e, i), Vector::mul_add(b, f, j), Vector::mul_add(c, g, k), Vector::mul_add(d, h, l)] })
     }
     #[inline(always)]

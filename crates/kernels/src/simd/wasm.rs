@@ -18,12 +18,12 @@ impl Vector for Simd128 {
     }
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: the caller's: there are four numbers, of any alignment.
         Self(unsafe { v128_load(from.cast()) })
     }
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller's: there are four numbers, of any alignment.
         unsafe { v128_store(to.cast(), self.0) }
     }
     #[inline(always)]

@@ -79,6 +79,9 @@ impl Kernel for Band<'_> {
 }
 
 impl Band<'_> {
+    /// # Safety
+    ///
+    /// As of [`Kernel::run`].
     #[inline(always)]
     unsafe fn compute<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
         let Self { input, packed, outputs, output, ys, scratch } = self;
@@ -86,7 +89,7 @@ impl Band<'_> {
         let [_, width] = input.output_size();
         for start in (0..width).step_by(BLOCK) {
             let length = BLOCK.min(width - start);
-            // SAFETY: a row of the scratch holds a block in whole vectors and its padding.
+            // SAFETY: the caller's; a row of the scratch holds a block in whole vectors and its padding.
             unsafe {
                 for channel in 0..input.channels {
                     for n in 0..ys.len() + 2 {

@@ -1,8 +1,11 @@
 //! The feature maps that a convolution reads and writes, `[C, H, W]`: the input with its zero padding, and the output with bias and ReLU.
 
-use std::{marker::PhantomData, ops::Range};
+use std::ops::Range;
 
-use crate::simd::{MAX_LANES, Vector};
+use crate::{
+    parallel::SharedMut,
+    simd::{MAX_LANES, Vector},
+};
 
 /// The input of a convolution.
 #[derive(Clone, Copy)]
@@ -20,6 +23,15 @@ pub(super) struct Input<'a> {
 }
 
 impl Input<'_> {
+    /// # Panics
+    ///
+    /// When the values are not as many as the shape says, on which the methods rely.
+    pub(super) fn check(&self) {
+        let length = self.channels * self.height * self.width;
+        assert_eq!(self.values.len(), length, "the input has its shape");
+        assert!(self.relu_output.is_none_or(|output| output.len() == length), "the mask has the input's shape");
+    }
+
     /// Height and width of the output.
     pub(super) fn output_size(&self) -> [usize; 2] {
         [self.height, self.width].map(|size| size.saturating_add_signed(-2 * self.border))
@@ -79,29 +91,24 @@ impl Input<'_> {
 
 /// The output of a convolution: memory of `[C, H, W]`, each pixel of which is written once, by any thread.
 pub(super) struct Output<'a> {
-    to: *mut f32,
+    to: SharedMut<'a>,
     bias: Option<&'a [f32]>,
     height: usize,
     width: usize,
-    memory: PhantomData<&'a mut [f32]>,
 }
 
-// SAFETY: `write`'s contract rules out races, and nothing is read before all threads are done.
-unsafe impl Send for Output<'_> {}
-// SAFETY: as above.
-unsafe impl Sync for Output<'_> {}
-
-impl<'a> Output<'a> {
+impl Output<'_> {
     /// The output of `[channels, height, width]` that `fill` writes.
     ///
     /// # Safety
     ///
     /// `fill` must write every pixel.
-    pub(super) unsafe fn fill([channels, height, width]: [usize; 3], bias: Option<&'a [f32]>, fill: impl FnOnce(&Output<'a>)) -> Vec<f32> {
-        assert!(bias.is_none_or(|bias| bias.len() == channels), "one bias for every output channel");
+    pub(super) unsafe fn fill([channels, height, width]: [usize; 3], bias: Option<&[f32]>, fill: impl FnOnce(&Output)) -> Vec<f32> {
+        assert!(bias.is_none_or(|bias| bias.len() == channels), "there is one bias for each output channel");
         let length = channels * height * width;
         let mut values = Vec::with_capacity(length);
-        fill(&Output { to: values.as_mut_ptr(), bias, height, width, memory: PhantomData });
+        let to = SharedMut::uninit(&mut values.spare_capacity_mut()[..length]);
+        fill(&Output { to, bias, height, width });
         // SAFETY: all have been written.
         unsafe { values.set_len(length) };
         values
@@ -127,7 +134,7 @@ impl<'a> Output<'a> {
                     *vector = vector.add(bias).relu();
                 }
             }
-            let to = self.to.add((channel * self.height + y) * self.width + xs.start);
+            let to = self.to.at((channel * self.height + y) * self.width + xs.start);
             for (n, vector) in vectors.into_iter().enumerate() {
                 let at = n * V::LANES;
                 if at + V::LANES <= count {

@@ -29,6 +29,7 @@ fn pack(simd: SimdLevel, weight: &[f32], [outputs, inputs]: [usize; 2]) -> (Vec<
 /// `packed`: by [`pack`] for the same instruction set, of `[outputs, I, 3, 3]`. With a `bias`, one for each output channel, it is added and ReLU
 /// applied. Returns `[outputs, H, W]`.
 fn convolve(simd: SimdLevel, input: &Input, packed: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
+    input.check();
     let convolve = if input.channels.min(outputs) <= MAX_DIRECT_CHANNELS { direct::convolve } else { winograd::convolve };
     convolve(simd, input, packed, outputs, bias)
 }

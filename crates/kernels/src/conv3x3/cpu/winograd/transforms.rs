@@ -51,11 +51,14 @@ struct FilterTransform<'a> {
 impl Kernel for FilterTransform<'_> {
     type Output = ();
 
+    /// # Safety
+    ///
+    /// The processor must have the instructions of `V`.
     #[inline(always)]
     unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
         let (from, to) = (self.filters.as_ptr(), self.transformed.as_mut_ptr());
         for at in (0..LANE).step_by(V::LANES) {
-            // SAFETY: `LANE` is a multiple of every vector's length.
+            // SAFETY: the caller has the instructions, and `LANE` is a multiple of every vector's length.
             unsafe {
                 let mut halves = [[V::splat(0.0); 3]; INPUT_TILE];
                 for x in 0..3 {
@@ -83,6 +86,10 @@ const AA: f32 = A * A;
 const BB: f32 = B * B;
 
 /// G w, of three weights.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
 #[inline(always)]
 unsafe fn filter_transform<V: Vector>(w: [V; 3]) -> [V; INPUT_TILE] {
     const SCALE_A: f32 = 0.5 / (AA * (AA - BB));
@@ -97,6 +104,10 @@ unsafe fn filter_transform<V: Vector>(w: [V; 3]) -> [V; INPUT_TILE] {
 }
 
 /// Bt d, of six inputs.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
 #[inline(always)]
 pub(super) unsafe fn input_transform<V: Vector>(d: [V; INPUT_TILE]) -> [V; INPUT_TILE] {
     // SAFETY: the caller has the instructions.
@@ -117,6 +128,10 @@ pub(super) unsafe fn input_transform<V: Vector>(d: [V; INPUT_TILE]) -> [V; INPUT
 }
 
 /// At m, of six elements: four outputs.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
 #[inline(always)]
 pub(super) unsafe fn output_transform<V: Vector>(m: [V; INPUT_TILE]) -> [V; OUTPUT_TILE] {
     // SAFETY: the caller has the instructions.
