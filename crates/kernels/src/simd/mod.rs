@@ -262,7 +262,7 @@ impl SimdLevel {
     ///
     /// # Safety
     ///
-    /// What the kernel's [`run`](Kernel::run) asks for, apart from the instructions.
+    /// What the kernel's [`run`](Kernel::run) asks for, except for the instructions.
     pub(crate) unsafe fn run<K: Kernel>(self, kernel: K) -> K::Output {
         /// # Safety
         ///

@@ -9,7 +9,7 @@ use rand_pcg::Pcg64;
 pub(crate) struct Random(Pcg64);
 
 impl Random {
-    /// The same seed gives the same numbers on every machine.
+    /// The same seed gives the same numbers on every platform.
     pub(crate) fn new(seed: u64) -> Self {
         Self(Pcg64::seed_from_u64(seed))
     }
