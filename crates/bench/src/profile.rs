@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use kernels::{ConvWeights, conv3x3_relu, device::Window, gram, max_pool2x2};
+use kernels::{ConvWeights, conv3x3_relu, device::DeviceTimer, gram, max_pool2x2};
 use serde::Serialize;
 use transfer::{optim::Adam, settings::Settings};
 use web_time::Instant;
@@ -94,10 +94,10 @@ impl Stopwatch<'_> {
         self.finished().await?;
         let mut times = Vec::new();
         for _ in 0..self.repeats {
-            let (start, window) = (Instant::now(), Window::open(self.device));
+            let (start, timer) = (Instant::now(), DeviceTimer::start(self.device));
             work();
-            let device: Option<Duration> = match window {
-                Some(window) => window.close().await,
+            let device: Option<Duration> = match timer {
+                Some(timer) => timer.stop().await,
                 None => None,
             };
             if device.is_none() {

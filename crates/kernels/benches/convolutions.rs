@@ -1,10 +1,10 @@
-//! VGG-19's convolutions to conv5_1, ours against burn's own (Flex), as JSON rows, one to a line.
+//! Times VGG-19's convolutions up to conv5_1, this crate's and burn's own (Flex), as JSON rows, one to a line.
 //!
 //! ```text
 //! cargo bench --package kernels --bench convolutions -- [--size 128,256] [--threads 1] [--rounds 9]
 //! ```
 //!
-//! A row's times are medians over rounds in which the programs take turns; `step` is forward and the input's gradient.
+//! A row's times are medians over rounds, in each of which both programs run; `step` is forward and the input's gradient.
 //! Operations are counted as a direct convolution has them. A row with a `layer` is one of the layers, one without their sum.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a benchmark may panic, and it runs natively, where waiting is allowed")]
@@ -14,7 +14,7 @@ use std::{env, hint::black_box, time::Instant};
 use burn::tensor::{Device, Distribution, Tensor, activation::relu, module::conv2d, ops::ConvOptions};
 use kernels::{ConvWeights, conv3x3_relu};
 
-/// Input and output channels, how often the picture was halved, and how many layers are alike.
+/// Input and output channels, how often the image was downsampled, and how many layers have this shape.
 const LAYERS: [(&str, [usize; 2], usize, u32); 9] = [
     ("conv1_1", [3, 64], 0, 1),
     ("conv1_2", [64, 64], 0, 1),
@@ -27,25 +27,25 @@ const LAYERS: [(&str, [usize; 2], usize, u32); 9] = [
     ("conv5_1", [512, 512], 4, 1),
 ];
 
-/// A layer with random weights, and a picture for it.
+/// A layer with random weights and a random input.
 struct Layer {
     x: Tensor<4>,
     weight: Tensor<4>,
     bias: Tensor<1>,
-    ours: ConvWeights,
+    prepared: ConvWeights,
 }
 
 impl Layer {
     fn random([inputs, outputs]: [usize; 2], size: usize, device: &Device) -> Self {
         let noise = |shape: [usize; 4]| Tensor::<4>::random(shape, Distribution::Uniform(-1.0, 1.0), device);
         let (weight, bias) = (noise([outputs, inputs, 3, 3]), Tensor::<1>::zeros([outputs], device));
-        let ours = ConvWeights::new(weight.clone(), bias.clone());
-        Self { x: noise([1, inputs, size, size]), weight, bias, ours }
+        let prepared = ConvWeights::new(weight.clone(), bias.clone());
+        Self { x: noise([1, inputs, size, size]), weight, bias, prepared }
     }
 
     fn compute(&self, program: &str, x: Tensor<4>) -> Tensor<4> {
         match program {
-            "pastiche-cpu" => conv3x3_relu(x, &self.ours),
+            "pastiche-cpu" => conv3x3_relu(x, &self.prepared),
             _ => relu(conv2d(x, self.weight.clone(), Some(self.bias.clone()), ConvOptions::new([1, 1], [1, 1], [1, 1], 1))),
         }
     }
@@ -84,8 +84,8 @@ fn measure(size: usize, threads: usize, rounds: usize) {
         );
     };
     let (mut sums, mut all) = ([[0.0; 2]; 2], 0.0);
-    for (name, channels, halved, alike) in LAYERS {
-        let side = (size >> halved).max(1);
+    for (name, channels, downsampled, count) in LAYERS {
+        let side = (size >> downsampled).max(1);
         let layer = Layer::random(channels, side, &device);
         let operations = (18 * channels[0] * channels[1] * side * side) as f64;
         for program in PROGRAMS {
@@ -96,10 +96,10 @@ fn measure(size: usize, threads: usize, rounds: usize) {
             let medians = [0, 1].map(|which| median(times.iter().map(|round| round[n][which])));
             row(program, &format!(r#""layer":"{name}","#), medians, operations);
             for (sum, time) in sums[n].iter_mut().zip(medians) {
-                *sum += time * f64::from(alike);
+                *sum += time * f64::from(count);
             }
         }
-        all += operations * f64::from(alike);
+        all += operations * f64::from(count);
     }
     for (program, sums) in PROGRAMS.into_iter().zip(sums) {
         row(program, "", sums, all);

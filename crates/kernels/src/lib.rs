@@ -1,31 +1,41 @@
-//! The arithmetic that burn does not do fast, as burn backend extensions.
+//! The operations of style transfer that burn does not do fast enough, as burn backend extensions: convolution with ReLU, pooling and Gram
+//! matrices, each with its gradient.
 //!
-//! An operation is a folder: `mod.rs` says what it computes, the shapes of its tensors and owns the gradient; `cpu.rs`
-//! (burn's Flex backend, feature `cpu`) and `gpu.rs` (WGSL on burn's CubeCL backend, feature `gpu`) compute it.
+//! # Tensor layouts
 //!
-//! - [`conv`]: 3x3 convolution with bias and ReLU in one operation, the layer that VGG is made of.
-//! - [`conv_training`]: the same with gradients of weights and bias, for training a network.
-//! - [`device`]: memory and time, as the device itself counts them.
-//! - [`gram`]: the Gram matrix of a layer's features, and with it their sums.
-//! - [`pool`]: 2x2 pooling, by maximum or mean.
+//! Feature maps are `[N, C, H, W]`, contiguous, with `N = 1`: style transfer optimises one image at a time. Weights are `[O, I, 3, 3]`, and
+//! features whose Gram matrix is taken `[C, H W]`. Tensors are f32; on a GPU with f16 ([`device::has_half`]) feature maps and their
+//! gradients may be f16, with arithmetic in f32 all the same, and Gram matrices are f32.
 //!
-//! Tensors are `[N, C, H, W]`, contiguous, with `N = 1`: style transfer looks at one picture at a time. They are f32; on a GPU that has f16
-//! ([`device::has_half`]) activations and their gradients may be that, computed with in f32 all the same, and Gram matrices are f32.
+//! # Public surface
+//!
+//! - [`conv3x3_relu`] and [`conv3x3_relu_padded`], on [`ConvWeights`]: 3x3 convolution with bias and ReLU in one operation, with frozen weights
+//!   or in training.
+//! - [`max_pool2x2`] and [`avg_pool2x2`]: 2x2 pooling with stride 2.
+//! - [`gram()`] and [`moments`]: the Gram matrix of a layer's features, and with it their sums.
+//! - [`device`]: memory, limits and timestamps of a device.
+//!
+//! # Structure
+//!
+//! An operation is a folder: `mod.rs` defines what it computes, the shapes of its tensors, and its gradient; `cpu`
+//! (burn's Flex backend, feature `cpu`) and `gpu` (WGSL on burn's CubeCL backend, feature `gpu`) implement it. They share `matmul`; on the CPU
+//! `simd` (vectors for several instruction sets) and `parallel` (loops over threads), on the GPU `gpu` (launching WGSL).
 
-pub mod conv;
-pub mod conv_training;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
+pub mod conv3x3;
 pub mod device;
 #[cfg(feature = "gpu")]
 mod gpu;
 pub mod gram;
-pub mod pool;
+mod matmul;
 #[cfg(feature = "cpu")]
-mod product;
+mod parallel;
+pub mod pool2x2;
 #[cfg(feature = "cpu")]
-mod threads;
-#[cfg(feature = "cpu")]
-mod vector;
+mod simd;
 
-pub use conv::{ConvWeights, conv3x3_relu, conv3x3_relu_framed};
+pub use conv3x3::{ConvWeights, conv3x3_relu, conv3x3_relu_padded};
 pub use gram::{gram, moments};
-pub use pool::{avg_pool2x2, max_pool2x2};
+pub use pool2x2::{avg_pool2x2, max_pool2x2};

@@ -1,22 +1,17 @@
-//! The Gram matrix, the sums that come with it and their gradients against their definitions in f64.
+//! The Gram matrix, the row sums and their gradients against their definitions in f64.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
+mod common;
+
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
+use common::{Random, relative_l2};
 #[cfg(feature = "gpu")]
 use kernels::device::has_half;
 use kernels::{gram, moments};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64;
 
 /// C, n.
 const CASES: [[usize; 2]; 8] = [[1, 1], [1, 55], [3, 4], [16, 527], [20, 1533], [64, 4096], [66, 2500], [130, 17]];
-
-fn relative_l2(found: &[f32], expected: &[f64]) -> f64 {
-    assert_eq!(found.len(), expected.len());
-    let distance: f64 = found.iter().zip(expected).map(|(a, b)| (f64::from(*a) - b).powi(2)).sum();
-    (distance / expected.iter().map(|b| b * b).sum::<f64>().max(1e-30)).sqrt()
-}
 
 /// `a`: `[rows, depth]`, `b`: `[depth, columns]`.
 fn product(rows: usize, depth: usize, columns: usize, a: impl Fn(usize, usize) -> f32, b: impl Fn(usize, usize) -> f32) -> Vec<f64> {
@@ -27,9 +22,9 @@ fn product(rows: usize, depth: usize, columns: usize, a: impl Fn(usize, usize) -
 /// `dtype`: of the features and their gradient; `bound`: of the latter's relative error. Matrix and sums are f32.
 fn check(device: &Device, dtype: FloatDType, bound: f64) {
     for (seed, [channels, pixels]) in CASES.into_iter().enumerate() {
-        let mut random = Pcg64::seed_from_u64(seed as u64);
-        // What f16 has as well, and few enough digits for exact sums in f32.
-        let mut values = |count: usize| (0..count).map(|_| f32::from(random.random_range(-64i16..=64)) / 64.0).collect::<Vec<f32>>();
+        let mut random = Random::new(seed as u64);
+        // Values that f16 represents exactly, with few enough digits for exact sums in f32.
+        let mut values = |count: usize| random.multiples(count, 64);
         let (features, grad) = (values(channels * pixels), values(channels * channels));
         let f = |row: usize, column: usize| features[row * pixels + column];
         let expected = product(channels, pixels, channels, f, |k, column| f(column, k));
@@ -55,7 +50,7 @@ fn check(device: &Device, dtype: FloatDType, bound: f64) {
         let list = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().try_to_vec().unwrap() };
         let errors = [
             relative_l2(&list(out), &expected),
-            // Sums of numbers of either sign may come to nothing.
+            // Sums of numbers of either sign may cancel.
             relative_l2(&list(out_sums), &sums) * (sums.iter().map(|v| v * v).sum::<f64>() / (channels * pixels) as f64).sqrt().min(1.0),
             relative_l2(&list(x.grad(&gradients).unwrap()), &expected_grad),
         ];
@@ -71,9 +66,8 @@ fn flex_agrees_with_the_definition() {
 
 #[cfg(all(feature = "cpu", feature = "threads"))]
 #[test]
-fn threads_change_nothing() {
-    let mut random = Pcg64::seed_from_u64(9);
-    let features: Vec<f32> = (0..64 * 9000).map(|_| random.random_range(-1.0..1.0)).collect();
+fn the_thread_count_changes_no_bit() {
+    let features = Random::new(9).uniform(64 * 9000);
     let with = |threads: usize| -> Vec<f32> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let x = Tensor::<2>::from_data(TensorData::new(features.clone(), [64, 9000]), &Device::flex());

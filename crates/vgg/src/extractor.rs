@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Index};
 
 use burn::tensor::{Device, FloatDType, Tensor};
-use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_framed, max_pool2x2};
+use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_padded, max_pool2x2};
 
 use crate::{AVERAGE_GAINS, Error, Layer, Pooling};
 
@@ -258,5 +258,5 @@ fn convolve_replicated(x: Tensor<4>, weights: &ConvWeights) -> Tensor<4> {
     let row = |y: usize| x.clone().narrow(2, y, 1);
     let tall = Tensor::cat(vec![row(0), x.clone(), row(height - 1)], 2);
     let column = |at: usize| tall.clone().narrow(3, at, 1);
-    conv3x3_relu_framed(Tensor::cat(vec![column(0), tall.clone(), column(width - 1)], 3), weights)
+    conv3x3_relu_padded(Tensor::cat(vec![column(0), tall.clone(), column(width - 1)], 3), weights)
 }

@@ -1,8 +1,8 @@
-//! Tensors are in the program's memory, and an operation is done when it returns.
+//! On the CPU tensors are in the program's memory, and an operation is done when it returns.
 
 use burn::backend::{Flex, tensor::FloatTensor};
 
-use super::{DeviceBackend, Window};
+use super::{DeviceBackend, DeviceTimer};
 
 impl DeviceBackend for Flex {
     fn reserved_bytes(_on: FloatTensor<Self>) -> u64 {
@@ -17,7 +17,7 @@ impl DeviceBackend for Flex {
         false
     }
 
-    fn open_window(_on: FloatTensor<Self>) -> Option<Window> {
+    fn start_timer(_on: FloatTensor<Self>) -> Option<DeviceTimer> {
         None
     }
 }

@@ -1,4 +1,4 @@
-//! As CubeCL counts and measures it.
+//! On the GPU, as CubeCL reports it.
 
 use burn::{
     backend::{Backend, tensor::FloatTensor},
@@ -6,7 +6,7 @@ use burn::{
 };
 use burn_cubecl::{CubeBackend, cubecl::MemoryScope};
 
-use super::{DeviceBackend, Window};
+use super::{DeviceBackend, DeviceTimer};
 
 impl DeviceBackend for CubeBackend {
     fn reserved_bytes(on: FloatTensor<Self>) -> u64 {
@@ -21,11 +21,11 @@ impl DeviceBackend for CubeBackend {
         Self::supports_dtype(&on.device, DType::F16)
     }
 
-    fn open_window(on: FloatTensor<Self>) -> Option<Window> {
+    fn start_timer(on: FloatTensor<Self>) -> Option<DeviceTimer> {
         let client = on.client;
-        let window = client.profile_start().ok()?;
-        Some(Window(Box::new(move || {
-            let duration = client.profile_end(window).ok();
+        let profile = client.profile_start().ok()?;
+        Some(DeviceTimer(Box::new(move || {
+            let duration = client.profile_end(profile).ok();
             Box::pin(async move { Some(duration?.resolve().await?.duration()) })
         })))
     }

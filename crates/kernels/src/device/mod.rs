@@ -1,4 +1,4 @@
-//! What a device tells of itself: the memory it has taken, and how long its own clock says that work took.
+//! Memory and limits of a device, and the time that work takes by its own clock.
 
 #[cfg(feature = "cpu")]
 mod cpu;
@@ -12,7 +12,7 @@ use burn::{
     tensor::{Device, Tensor},
 };
 
-/// What a backend knows. `on`: any tensor, to say which device is meant.
+/// The operations of a backend for this module. `on`: any tensor of the device.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
 pub trait DeviceBackend: Backend {
     /// See [`reserved_bytes`].
@@ -24,52 +24,51 @@ pub trait DeviceBackend: Backend {
     /// See [`has_half`].
     fn has_half(on: FloatTensor<Self>) -> bool;
 
-    /// See [`Window::open`]; `None` where the device has no clock of its own.
-    fn open_window(on: FloatTensor<Self>) -> Option<Window>;
+    /// See [`DeviceTimer::start`].
+    fn start_timer(on: FloatTensor<Self>) -> Option<DeviceTimer>;
 }
 
-/// Bytes of the device's memory that burn holds: tensors, and room that is kept for the next ones. 0 where tensors are in the
-/// program's own memory. Room is given back by [`Device::memory_cleanup`] alone, so between two of them this is also the most
-/// there has been.
+/// Bytes of the device's memory that burn has reserved: for tensors, and for reuse by later ones. 0 where tensors are in the
+/// program's own memory. Only [`Device::memory_cleanup`] frees reserved memory, so between two calls of it this is also the peak.
 #[must_use]
 pub fn reserved_bytes(device: &Device) -> u64 {
     <Dispatch as DeviceBackend>::reserved_bytes(tensor(device))
 }
 
-/// Bytes of the largest tensor that the device binds to a kernel (WebGPU's `maxStorageBufferBindingSize`). Where tensors are in the
-/// program's own memory there is no such bound.
+/// Bytes of the largest tensor that the device can bind to a kernel (WebGPU's `maxStorageBufferBindingSize`); `u64::MAX` where tensors are in
+/// the program's own memory.
 #[must_use]
 pub fn largest_tensor(device: &Device) -> u64 {
     <Dispatch as DeviceBackend>::largest_tensor(tensor(device))
 }
 
-/// Whether activations may be f16 here: a GPU that has such numbers in its shaders (WebGPU's `shader-f16`).
+/// Whether feature maps may be f16 here: a GPU with f16 in its shaders (WebGPU's `shader-f16`).
 #[must_use]
 pub fn has_half(device: &Device) -> bool {
     <Dispatch as DeviceBackend>::has_half(tensor(device))
 }
 
-type Closing = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Option<Duration>>>>>;
+type Stop = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Option<Duration>>>>>;
 
-/// Work between two points of a device's queue, timed by the device (in WebGPU with timestamp queries): without the time that
-/// commands take to get there and answers to come back.
-pub struct Window(Closing);
+/// Times the work between two points of a device's queue by the device's own clock (in WebGPU with timestamp queries): without the latency
+/// of submitting commands and of reading results back.
+pub struct DeviceTimer(Stop);
 
-impl fmt::Debug for Window {
+impl fmt::Debug for DeviceTimer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Window")
+        f.write_str("DeviceTimer")
     }
 }
 
-impl Window {
-    /// Before the work is issued; `None` where the device has no clock of its own, and the caller's must do.
+impl DeviceTimer {
+    /// Call it before the work is issued. `None` where the device has no clock of its own.
     #[must_use]
-    pub fn open(device: &Device) -> Option<Self> {
-        <Dispatch as DeviceBackend>::open_window(tensor(device))
+    pub fn start(device: &Device) -> Option<Self> {
+        <Dispatch as DeviceBackend>::start_timer(tensor(device))
     }
 
-    /// After the work has been issued: waits for it. `None` when the device could not tell.
-    pub async fn close(self) -> Option<Duration> {
+    /// Call it after the work has been issued: waits until it is done. `None` when the device reports no time.
+    pub async fn stop(self) -> Option<Duration> {
         (self.0)().await
     }
 }

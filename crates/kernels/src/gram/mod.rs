@@ -1,7 +1,7 @@
-//! The Gram matrix of a layer's features, `G = F F^T`: a matrix product of a few rows and very many columns.
+//! The Gram matrix of a layer's features, `G = F F^T`, with F `[C, n]` (n = H W) and G `[C, C]`.
 //!
-//! With `g` the gradient of G, that of F is `(g + g^T) F`: one product, where the derivative of a product of two would be two. Where the
-//! mean is wanted as well, the rows' sums come with it, `[G, F 1]`, and their gradient s is added in the same pass: `(g + g^T) F + s 1^T`.
+//! With `g` the gradient of G, that of F is `(g + g^T) F`: one product, where differentiating a matrix product takes two. [`moments`] gives the
+//! row sums too, `[G, F 1]`, whose gradient s is added in the same pass: `(g + g^T) F + s 1^T`.
 
 #[cfg(feature = "cpu")]
 mod cpu;
@@ -22,29 +22,30 @@ use burn::{
     tensor::Tensor,
 };
 
-/// What a backend computes for [`gram`] and [`moments`].
+/// The operations of a backend for [`gram`] and [`moments`].
 #[backend_extension(Autodiff, Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
 pub trait GramBackend: Backend {
     /// `features`: `[C, n]`. Returns `F F^T`, `[C, C]`.
     fn gram(features: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// `features`: `[C, n]`; `grad`: the Gram matrix's gradient, `[C, C]`. Returns the features', `[C, n]`.
+    /// `features`: `[C, n]`; `grad`: the gradient of the Gram matrix, `[C, C]`. Returns the gradient of the features, `[C, n]`.
     fn gram_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// `features`: `[C, n]`. Returns `F F^T` and, behind it, the sums of F's rows, `[C, C + 1]`.
+    /// `features`: `[C, n]`. Returns `F F^T` with the sums of F's rows as one more column, `[C, C + 1]`.
     fn moments(features: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// `features`: `[C, n]`; `grad`: the gradient of what [`moments`](GramBackend::moments) returned, `[C, C + 1]`. Returns the features', `[C, n]`.
+    /// `features`: `[C, n]`; `grad`: the gradient of the output of [`moments`](GramBackend::moments), `[C, C + 1]`. Returns the
+    /// gradient of the features, `[C, n]`.
     fn moments_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// `features`: `[C, n]` -> `F F^T`, `[C, C]`, not divided by anything. Differentiable.
+/// `features`: `[C, n]` -> `F F^T`, `[C, C]`, not normalised. Differentiable.
 #[must_use]
 pub fn gram(features: Tensor<2>) -> Tensor<2> {
     Tensor::from_dispatch(<Dispatch as GramBackend>::gram(features.into_dispatch()))
 }
 
-/// `features`: `[C, n]` -> `F F^T`, `[C, C]`, and the sums of F's rows, `[C, 1]`, neither divided by anything. Differentiable.
+/// `features`: `[C, n]` -> `F F^T`, `[C, C]`, and the sums of F's rows, `[C, 1]`, neither normalised. Differentiable.
 #[must_use]
 pub fn moments(features: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
     let channels = features.dims()[0];
@@ -52,11 +53,11 @@ pub fn moments(features: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
     (both.clone().narrow(1, 0, channels), both.narrow(1, channels, 1))
 }
 
-/// The backward step. Its state: the features.
+/// The backward pass of [`gram`]. Its state: the features.
 #[derive(Debug)]
 struct GramBackward;
 
-/// Likewise.
+/// The backward pass of [`moments`]. Its state: the features.
 #[derive(Debug)]
 struct MomentsBackward;
 
@@ -96,7 +97,7 @@ impl<B: GramBackend, C: CheckpointStrategy> GramBackend for Autodiff<B, C> {
     }
 
     fn gram_gradient(features: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
-        // Only the inner backend's is ever called, by the backward step: no second derivatives.
+        // Only the inner backend's is ever called, by the backward pass: no second derivatives.
         Self::from_inner(B::gram_gradient(features.into_primitive(), grad.into_primitive()))
     }
 

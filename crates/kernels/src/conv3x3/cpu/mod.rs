@@ -1,0 +1,124 @@
+//! On the CPU: Winograd's minimal filtering (`winograd`), and a direct convolution (`direct`) where there are only a few channels
+//! on one side, as next to the image; the same code in both directions. Bias and ReLU are applied as the output
+//! is written, and the gradient is masked as it is read.
+//!
+//! The value of a pixel does not depend on how the work is split among threads.
+
+mod direct;
+mod feature_map;
+mod winograd;
+
+use burn::{
+    backend::{Flex, TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor},
+    tensor::TensorData,
+};
+
+use super::frozen::Conv3x3Backend;
+use crate::simd::SimdLevel;
+use feature_map::Input;
+
+/// Where either side has at most this many channels the products are too few to pay for Winograd's transforms.
+const MAX_DIRECT_CHANNELS: usize = 4;
+
+/// `weight`: `[O, I, 3, 3]` -> the weights in the layout that [`convolve`] reads, and its shape.
+fn pack(simd: SimdLevel, weight: &[f32], [outputs, inputs]: [usize; 2]) -> (Vec<f32>, [usize; 4]) {
+    let pack = if inputs.min(outputs) <= MAX_DIRECT_CHANNELS { direct::pack } else { winograd::pack };
+    pack(simd, weight, outputs, inputs)
+}
+
+/// `packed`: by [`pack`] for the same instruction set, of `[outputs, I, 3, 3]`. With a `bias`, one for each output channel, it is added and ReLU
+/// applied. Returns `[outputs, H, W]`.
+fn convolve(simd: SimdLevel, input: &Input, packed: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
+    input.check();
+    let convolve = if input.channels.min(outputs) <= MAX_DIRECT_CHANNELS { direct::convolve } else { winograd::convolve };
+    convolve(simd, input, packed, outputs, bias)
+}
+
+impl Conv3x3Backend for Flex {
+    /// See `winograd` and `direct` for the two layouts.
+    fn pack_conv3x3_weights(weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let weight = weight.to_contiguous();
+        let (values, shape) = pack(SimdLevel::best(), weight.storage::<f32>(), [weight.shape()[0], weight.shape()[1]]);
+        tensor(values, shape)
+    }
+
+    fn conv3x3_relu(
+        x: FloatTensor<Self>,
+        packed: FloatTensor<Self>,
+        _packed_transposed: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        border: usize,
+    ) -> FloatTensor<Self> {
+        let (x, packed, bias) = (x.to_contiguous(), packed.to_contiguous(), bias.to_contiguous());
+        let [_, channels, height, width] = x.shape().dims();
+        let input = Input { values: x.storage(), relu_output: None, channels, height, width, border: border as isize };
+        let (outputs, [height, width]) = (bias.shape()[0], input.output_size());
+        tensor(convolve(SimdLevel::best(), &input, packed.storage(), outputs, Some(bias.storage())), [1, outputs, height, width])
+    }
+
+    fn conv3x3_relu_input_gradient(
+        output: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        packed_transposed: FloatTensor<Self>,
+        channels: usize,
+        border: usize,
+    ) -> FloatTensor<Self> {
+        let (output, grad, packed) = (output.to_contiguous(), grad.to_contiguous(), packed_transposed.to_contiguous());
+        let [_, outputs, height, width] = output.shape().dims();
+        let (values, relu_output) = (grad.storage(), Some(output.storage()));
+        let input = Input { values, relu_output, channels: outputs, height, width, border: -(border as isize) };
+        let [height, width] = input.output_size();
+        tensor(convolve(SimdLevel::best(), &input, packed.storage(), channels, None), [1, channels, height, width])
+    }
+}
+
+fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FloatTensor<Flex> {
+    Flex::float_from_data(TensorData::new(values, shape), &Default::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Input, SimdLevel, convolve, pack};
+    use crate::common::Random;
+
+    /// `tests/conv3x3.rs` compares the best level with the definition; this compares all others with the best.
+    #[test]
+    fn all_simd_levels_agree() {
+        for ([channels, outputs], [height, width]) in [([3, 17], [7, 397]), ([17, 3], [5, 66]), ([24, 9], [9, 211]), ([70, 65], [16, 17])] {
+            let mut random = Random::new(1);
+            let mut values = |count: usize| random.uniform(count);
+            let (x, active) = (values(channels * height * width), values(channels * height * width));
+            let (weight, bias) = (values(outputs * channels * 9), values(outputs));
+            let compute = |simd, relu_output, bias| {
+                let weight = pack(simd, &weight, [outputs, channels]).0;
+                convolve(simd, &Input { values: &x, relu_output, channels, height, width, border: 0 }, &weight, outputs, bias)
+            };
+            for (relu_output, bias) in [(None, Some(bias.as_slice())), (Some(active.as_slice()), None)] {
+                let expected = compute(SimdLevel::best(), relu_output, bias);
+                let norm: f32 = expected.iter().map(|v| v * v).sum();
+                for simd in SimdLevel::available() {
+                    let found = compute(simd, relu_output, bias);
+                    let distance: f32 = found.iter().zip(&expected).map(|(a, b)| (a - b).powi(2)).sum();
+                    assert!((distance / norm).sqrt() < 1e-5, "{simd:?}: {channels} -> {outputs}, {height}x{width}");
+                }
+            }
+        }
+    }
+
+    #[cfg(feature = "threads")]
+    #[test]
+    fn the_thread_count_changes_no_bit() {
+        for ([channels, outputs], [height, width]) in [([3, 16], [33, 40]), ([8, 16], [40, 90]), ([8, 8], [32, 32]), ([16, 300], [12, 20])]
+        {
+            let mut random = Random::new(1);
+            let (x, weight) = (random.uniform(channels * height * width), random.uniform(outputs * channels * 9));
+            let weight = pack(SimdLevel::best(), &weight, [outputs, channels]).0;
+            let with = |threads: usize| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                let input = Input { values: &x, relu_output: None, channels, height, width, border: 0 };
+                pool.install(|| convolve(SimdLevel::best(), &input, &weight, outputs, None))
+            };
+            assert_eq!(with(1), with(3), "{channels} -> {outputs}");
+        }
+    }
+}
