@@ -1,9 +1,7 @@
-//! What `dev` calls: builds the site into `dist/`, serves it, puts VGG-19 beside it, draws the example pictures and weighs the bundles.
+//! What `dev` calls: builds the site into `dist/`, serves it, puts VGG-19 beside it and weighs the bundles.
 
 mod bundle;
 mod cargo;
-#[cfg(feature = "examples")]
-mod examples;
 mod page;
 mod paths;
 mod serve;
@@ -59,12 +57,6 @@ enum Task {
     },
     /// Fetch the package registry's file of VGG-19, for tests, and print its path.
     PackageFile,
-    /// Draw the bundled example pictures into web/examples/.
-    Examples {
-        /// Where to put them.
-        #[arg(long)]
-        out: Option<PathBuf>,
-    },
     /// Run clippy on both bundles.
     Lint,
     /// Print what a visitor downloads for each engine, and fail above the budget.
@@ -92,10 +84,6 @@ fn run() -> Result<()> {
         Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
         Task::Weights { from, if_missing } => weights::install(from.as_deref(), if_missing),
         Task::PackageFile => weights::package_file().map(|path| println!("{}", path.display())),
-        #[cfg(feature = "examples")]
-        Task::Examples { out } => examples::draw(&out.unwrap_or_else(|| paths::root().join("web/examples"))),
-        #[cfg(not(feature = "examples"))]
-        Task::Examples { .. } => anyhow::bail!("This build of xtask cannot draw; use `./dev examples`, or add `--features examples`."),
         Task::Lint => bundle::lint(),
         Task::Size => size::report(),
     }

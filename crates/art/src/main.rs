@@ -25,10 +25,37 @@ mod thumb;
 mod vector;
 mod wind;
 
-use std::path::Path;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use canvas::Canvas;
+
+fn main() -> ExitCode {
+    match out_folder(env::args().skip(1)).and_then(|out| draw(&out)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder that `--out` names, or web/examples/.
+fn out_folder(mut arguments: impl Iterator<Item = String>) -> Result<PathBuf> {
+    match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
+        (None, ..) => Ok(bundled_examples()),
+        (Some("--out"), Some(folder), None) => Ok(folder.into()),
+        _ => bail!("Usage: ./dev examples [--out FOLDER]"),
+    }
+}
+
+/// Where the page has its example pictures, in the checkout that cargo runs this from.
+fn bundled_examples() -> PathBuf {
+    let here = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    here.join("../../web/examples")
+}
 
 /// What a picture is for.
 #[derive(Clone, Copy, PartialEq)]
