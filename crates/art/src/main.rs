@@ -26,6 +26,7 @@ mod vector;
 mod wind;
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -59,7 +60,7 @@ fn bundled_examples() -> PathBuf {
 
 /// What a picture is for.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Role {
+enum Role {
     /// It is repainted.
     Content,
     /// It lends its manner.
@@ -67,19 +68,19 @@ pub(crate) enum Role {
 }
 
 /// One picture of the gallery.
-pub(crate) struct Example {
+struct Example {
     /// Names it in addresses and tests, and its file.
-    pub(crate) id: &'static str,
+    id: &'static str,
     role: Role,
     name: &'static str,
     /// Says what can be seen, to somebody who cannot see it.
     alt: &'static str,
     /// Draws it.
-    pub(crate) draw: fn() -> Canvas,
+    draw: fn() -> Canvas,
 }
 
 /// All pictures, best first.
-pub(crate) const CATALOGUE: &[Example] = &[
+const CATALOGUE: &[Example] = &[
     Example {
         id: "canal",
         role: Role::Content,
@@ -148,22 +149,85 @@ pub(crate) const CATALOGUE: &[Example] = &[
 /// Draws every picture into the folder `out` as JPEG, with a thumbnail beside it, and lists them in `examples.json`.
 ///
 /// # Errors
+///
 /// When the folder or a file cannot be written.
-pub(crate) fn draw(out: &Path) -> Result<()> {
+fn draw(out: &Path) -> Result<()> {
     let said = || format!("Could not make the folder {}: see that it may be written.", out.display());
-    std::fs::create_dir_all(out).with_context(said)?;
-    let mut list = Vec::new();
+    fs::create_dir_all(out).with_context(said)?;
     for example in CATALOGUE {
-        let file = format!("{}.jpg", example.id);
-        let bytes = (example.draw)().save(&out.join(&file))?;
-        let thumb = format!("{}-thumb.jpg", example.id);
-        let small = thumb::save(&out.join(&file), &out.join(&thumb))?;
-        println!("{file}: {} kB, thumbnail {:.1} kB", bytes / 1000, small as f32 / 1000.0);
-        let role = if example.role == Role::Content { "content" } else { "style" };
-        list.push(
-            serde_json::json!({ "id": example.id, "role": role, "name": example.name, "file": file, "thumb": thumb, "alt": example.alt }),
-        );
+        let (bytes, small) = example.save(out)?;
+        println!("{}: {} kB, thumbnail {:.1} kB", example.file(), bytes / 1000, small as f32 / 1000.0);
     }
-    let json = serde_json::to_string_pretty(&list).context("Could not write down the list of example pictures.")?;
-    std::fs::write(out.join("examples.json"), json + "\n").context("Could not write examples.json.")
+    fs::write(out.join("examples.json"), list()?).context("Could not write examples.json.")
+}
+
+/// The catalogue as the page reads it.
+fn list() -> Result<String> {
+    let entries: Vec<_> = CATALOGUE.iter().map(Example::entry).collect();
+    let json = serde_json::to_string_pretty(&entries).context("Could not write down the list of example pictures.")?;
+    Ok(json + "\n")
+}
+
+impl Example {
+    fn file(&self) -> String {
+        format!("{}.jpg", self.id)
+    }
+
+    fn thumb(&self) -> String {
+        format!("{}-thumb.jpg", self.id)
+    }
+
+    /// Draws the picture and its thumbnail into the folder `out` -> how many bytes each took.
+    fn save(&self, out: &Path) -> Result<(usize, usize)> {
+        let file = out.join(self.file());
+        let bytes = (self.draw)().save(&file)?;
+        Ok((bytes, thumb::save(&file, &out.join(self.thumb()))?))
+    }
+
+    fn entry(&self) -> serde_json::Value {
+        let role = if self.role == Role::Content { "content" } else { "style" };
+        serde_json::json!({ "id": self.id, "role": role, "name": self.name, "file": self.file(), "thumb": self.thumb(), "alt": self.alt })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pictures that take seconds; `./dev examples` draws them all, and git shows whether they changed.
+    const QUICK: [&str; 4] = ["glass", "circles", "ink", "dots"];
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_bundled_pictures_are_what_is_drawn() {
+        // On Linux, where they were drawn: the last bits of powers and sines are the system's library's.
+        let out = env::temp_dir().join(format!("pastiche-art-{}", std::process::id()));
+        fs::create_dir_all(&out).unwrap();
+        let read = |folder: &Path, name: &str| fs::read(folder.join(name)).unwrap();
+        for example in CATALOGUE.iter().filter(|example| QUICK.contains(&example.id)) {
+            example.save(&out).unwrap();
+            for name in [example.file(), example.thumb()] {
+                assert!(read(&out, &name) == read(&bundled_examples(), &name), "{name} is drawn differently");
+            }
+        }
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn the_bundled_list_is_the_catalogue() {
+        assert_eq!(fs::read_to_string(bundled_examples().join("examples.json")).unwrap(), list().unwrap());
+        for example in CATALOGUE {
+            assert!(bundled_examples().join(example.file()).exists() && bundled_examples().join(example.thumb()).exists());
+        }
+    }
+
+    #[test]
+    fn only_a_folder_may_be_given() {
+        let parse = |words: &[&str]| out_folder(words.iter().map(ToString::to_string));
+        assert_eq!(parse(&[]).unwrap(), bundled_examples());
+        assert_eq!(parse(&["--out", "folder"]).unwrap(), PathBuf::from("folder"));
+        for words in [["--out"].as_slice(), &["folder"], &["--out", "a", "b"]] {
+            assert!(parse(words).is_err(), "{words:?}");
+        }
+    }
 }
