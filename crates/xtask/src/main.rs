@@ -58,7 +58,7 @@ enum Task {
     },
     /// Run every test, or some stages of them.
     Test {
-        /// Of lint, rust, build, size and browser.
+        /// Of lint, docs, rust, build, size and browser.
         stages: Vec<String>,
     },
     /// Print the time to a preview of the example that looks painted.

@@ -15,6 +15,7 @@ use crate::{cargo, install, process, size, weights};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Lint,
+    Docs,
     Rust,
     Build,
     Size,
@@ -22,8 +23,14 @@ enum Stage {
 }
 
 /// In the order in which they run.
-const STAGES: [(&str, Stage); 5] =
-    [("lint", Stage::Lint), ("rust", Stage::Rust), ("build", Stage::Build), ("size", Stage::Size), ("browser", Stage::Browser)];
+const STAGES: [(&str, Stage); 6] = [
+    ("lint", Stage::Lint),
+    ("docs", Stage::Docs),
+    ("rust", Stage::Rust),
+    ("build", Stage::Build),
+    ("size", Stage::Size),
+    ("browser", Stage::Browser),
+];
 
 /// Runs the named stages, or all, and says at the end which failed. What they need is installed first.
 ///
@@ -76,12 +83,19 @@ impl Stage {
     fn run(self) -> Result<()> {
         match self {
             Self::Lint => lint::run(),
+            Self::Docs => docs(),
             Self::Rust => rust(),
             Self::Build => build::run(Choice::All),
             Self::Size => size::report(),
             Self::Browser => browser(),
         }
     }
+}
+
+/// The documentation of every crate: links that lead nowhere are errors. With the features of `./dev lint`, which has checked the dependencies.
+fn docs() -> Result<()> {
+    let doc = ["doc", "--quiet", "--locked", "--workspace", "--no-deps", "--features", "browser/threads"];
+    process::run(cargo::native()?.args(doc).env("RUSTDOCFLAGS", "--deny warnings --allow rustdoc::private_intra_doc_links"))
 }
 
 /// The tests of every crate. Those that need VGG-19 are marked `#[ignore = "needs ..."]`: without the file cargo lists them, by name, as ignored.
@@ -137,9 +151,9 @@ mod tests {
             let words: Vec<String> = words.iter().map(ToString::to_string).collect();
             stages(&words).map(|stages| stages.into_iter().map(|(name, _)| name).collect::<Vec<_>>())
         };
-        assert_eq!(names(&[]).unwrap(), ["lint", "rust", "build", "size", "browser"]);
+        assert_eq!(names(&[]).unwrap(), ["lint", "docs", "rust", "build", "size", "browser"]);
         assert_eq!(names(&["size", "build"]).unwrap(), ["size", "build"]);
         let refused = names(&["size", "speed"]).unwrap_err().to_string();
-        assert_eq!(refused, "There is no stage called speed; there are lint, rust, build, size and browser.");
+        assert_eq!(refused, "There is no stage called speed; there are lint, docs, rust, build, size and browser.");
     }
 }
