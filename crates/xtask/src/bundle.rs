@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{cargo, paths};
+use crate::{cargo, paths, process};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// `relaxed-simd` would be faster still, but macerator 0.5.2 does not compile with it.
@@ -22,7 +22,7 @@ const SHARED_MEMORY: &str = "-C target-feature=+simd128,+atomics,+bulk-memory,+m
      -C link-arg=--export=__tls_align -C link-arg=--export=__tls_base";
 
 /// What `--engine` accepts.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Choice {
     /// burn's Flex backend, SIMD on the CPU, one thread.
     Cpu,
@@ -34,6 +34,13 @@ pub(crate) enum Choice {
     All,
     /// None: only the page is put together again.
     None,
+}
+
+impl Choice {
+    /// What to build for pages that are served from here, which are cross-origin isolated: the `cpu` engine with its threads.
+    pub(crate) fn isolated(self) -> Self {
+        if self == Self::Cpu { Self::CpuThreads } else { self }
+    }
 }
 
 /// A build of one crate for one kind of page.
@@ -61,7 +68,7 @@ pub(crate) fn build(choice: Choice) -> Result<()> {
 
 /// Builds the benchmark's chosen bundles into `<cache>/bench/<name>/`.
 pub(crate) fn build_bench(choice: Choice) -> Result<()> {
-    build_package("bench", choice, &paths::cache().join("bench"))
+    build_package("bench", choice, &paths::cache()?.join("bench"))
 }
 
 fn build_package(package: &str, mut choice: Choice, to: &Path) -> Result<()> {
@@ -92,7 +99,7 @@ fn compile(package: &str, bundle: &Bundle) -> Result<PathBuf> {
     if !cargo::run(&mut command("build", package, bundle)?, &what)? {
         bail!("The {} engine did not compile; the compiler's message stands above.", bundle.name);
     }
-    Ok(folder(bundle).join(TARGET).join(bundle.profile).join(package).with_extension("wasm"))
+    Ok(folder(bundle)?.join(TARGET).join(bundle.profile).join(package).with_extension("wasm"))
 }
 
 /// Runs clippy on what goes into each bundle, with warnings denied, and with what panics in a browser banned. What threads add is looked
@@ -119,7 +126,7 @@ fn command(subcommand: &str, package: &str, bundle: &Bundle) -> Result<Command> 
         .args([subcommand, "--package", package, "--lib", "--no-default-features"])
         .args(["--features", bundle.features, "--profile", bundle.profile, "--target", TARGET])
         .arg("--target-dir")
-        .arg(folder(bundle))
+        .arg(folder(bundle)?)
         .env("RUSTFLAGS", if bundle.threads { SHARED_MEMORY } else { SIMD });
     if bundle.threads || !has_target()? {
         build_std(&mut cargo)?;
@@ -128,8 +135,8 @@ fn command(subcommand: &str, package: &str, bundle: &Bundle) -> Result<Command> 
 }
 
 /// Where cargo puts what it makes for one bundle.
-fn folder(bundle: &Bundle) -> PathBuf {
-    paths::cache().join(bundle.name)
+fn folder(bundle: &Bundle) -> Result<PathBuf> {
+    Ok(paths::cache()?.join(bundle.name))
 }
 
 /// The compiler that cargo will call.
@@ -155,7 +162,7 @@ fn has_target() -> Result<bool> {
 }
 
 /// Whether the compiler came with the standard library's sources.
-fn can_build_std() -> Result<bool> {
+pub(crate) fn can_build_std() -> Result<bool> {
     Ok(ask("sysroot", None)?.join("lib/rustlib/src/rust/library/std").exists())
 }
 
@@ -179,9 +186,8 @@ fn build_std(cargo: &mut Command) -> Result<()> {
 
 /// `wasm-ld`, or Debian's versioned name for it, newest first.
 fn wasm_linker() -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
     let names = (15..40).rev().map(|version| format!("wasm-ld-{version}")).chain(["wasm-ld".to_owned()]);
-    names.flat_map(|name| folders.iter().map(move |folder| folder.join(&name))).find(|path| path.is_file())
+    names.filter_map(process::find).next()
 }
 
 /// Writes `browser.js` and `browser_bg.wasm`, without the sections that only debuggers read.

@@ -2,11 +2,14 @@
 
 use std::env;
 use std::io::{self, BufReader, IsTerminal, Read};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::paths;
 
 /// Where standard error is no terminal, a line of progress is printed this often.
 const EVERY: Duration = Duration::from_secs(20);
@@ -27,9 +30,32 @@ const STATUS: [&str; 12] = [
     "Updating",
 ];
 
-/// cargo, as it was called.
+/// cargo, as it was called. What `cargo run` told this program of its package is left out: build scripts that watch those variables would run
+/// again after every call of another cargo.
 pub(crate) fn command() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}
+
+/// cargo at the repository's top, with its output in `folder`.
+pub(crate) fn in_folder(folder: &Path) -> Command {
+    let mut cargo = command();
+    cargo.current_dir(paths::root()).env("CARGO_TARGET_DIR", folder);
+    cargo
+}
+
+/// cargo at the repository's top, with the output of every native build in one folder, as `dev` has it for xtask itself.
+///
+/// # Errors
+///
+/// Where [`paths::cache`] has none.
+pub(crate) fn native() -> Result<Command> {
+    Ok(in_folder(&paths::cache()?.join("native")))
 }
 
 /// Runs `cargo`, a subcommand with its arguments, and says how far it is after `what` -> whether it succeeded.

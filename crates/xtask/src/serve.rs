@@ -22,30 +22,59 @@ const HEADERS: [(&str, &str); 5] = [
 ];
 
 /// Serves `folder` until the process ends. Prints `http://localhost:PORT/` on a line of its own once requests are answered.
+///
+/// # Errors
+///
+/// Those of [`Site::open`].
 pub(crate) fn serve(folder: &Path, port: u16) -> Result<()> {
-    if !folder.join("index.html").exists() {
-        return Err(anyhow!("{} holds no page; run `./dev build` first.", folder.display()));
-    }
-    let server = Server::http(("127.0.0.1", port))
-        .map_err(|error| anyhow!("Port {port} cannot be used ({error}); give another one, as in `./dev run --port 8090`."))?;
-    let address = server.server_addr().to_ip().context("The server has no address.")?;
-    println!("http://localhost:{}/", address.port());
-    let server = Arc::new(server);
-    let threads: Vec<_> = (0..THREADS)
-        .map(|_| {
-            let (server, folder) = (server.clone(), folder.to_path_buf());
-            std::thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A visitor who leaves in the middle of an answer is no reason to stop.
-                    let _ = answer(request, &folder);
-                }
-            })
-        })
-        .collect();
-    for thread in threads {
-        let _ = thread.join();
-    }
+    let site = Site::open(folder, port)?;
+    println!("{}", site.address);
+    site.answer();
     Ok(())
+}
+
+/// A folder with a page, at an address of this machine.
+pub(crate) struct Site {
+    server: Arc<Server>,
+    folder: PathBuf,
+    /// `http://localhost:PORT/`. Requests wait until they are answered.
+    pub(crate) address: String,
+}
+
+impl Site {
+    /// `port`: 0 takes any free one.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder holds no page, or the port cannot be used.
+    pub(crate) fn open(folder: &Path, port: u16) -> Result<Self> {
+        if !folder.join("index.html").exists() {
+            return Err(anyhow!("{} holds no page; run `./dev build` first.", folder.display()));
+        }
+        let server = Server::http(("127.0.0.1", port))
+            .map_err(|error| anyhow!("Port {port} cannot be used ({error}); give another one, as in `./dev run --port 8090`."))?;
+        let address = server.server_addr().to_ip().context("The server has no address.")?;
+        let address = format!("http://localhost:{}/", address.port());
+        Ok(Self { server: Arc::new(server), folder: folder.to_path_buf(), address })
+    }
+
+    /// Answers requests until the process ends.
+    pub(crate) fn answer(self) {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                let (server, folder) = (self.server.clone(), self.folder.clone());
+                std::thread::spawn(move || {
+                    while let Ok(request) = server.recv() {
+                        // A visitor who leaves in the middle of an answer is no reason to stop.
+                        let _ = answer(request, &folder);
+                    }
+                })
+            })
+            .collect();
+        for thread in threads {
+            let _ = thread.join();
+        }
+    }
 }
 
 /// Answers one request: a file, a part of one, or an error.

@@ -33,7 +33,7 @@ pub(crate) fn assemble() -> Result<()> {
     mirror(&root.join("web"), &dist.join("web"))?;
     page::bundle(&root.join("web"), &dist)?;
     mirror_into(&root.join("weights"), &dist.join("weights"))?;
-    let vgg19 = paths::kept_vgg19();
+    let vgg19 = paths::kept_vgg19()?;
     if vgg19.exists() {
         copy(&vgg19, &dist.join("weights/vgg19.safetensors"))?;
     }

@@ -1,6 +1,6 @@
 //! The three losses. F is a layer's activation after ReLU as `[C, h w]`, a metric applied if the network has one.
 //!
-//! A layer's squared distance from its target is divided as [`Normalisation`] says: `relative`, by the target's own
+//! A layer's squared distance from its target is divided as [`Normalisation`](crate::settings::Normalisation) says: `relative`, by the target's own
 //! energy; `mean`, by the number of elements; `sum`, as the Keras example (and Gatys et al. 2015) has it. The last two
 //! speak of the network's own activations, so [`vgg::FeatureMap::raw_scale`] is multiplied back.
 

