@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::settings::{Settings, SettingsError, merge, schema::KNOBS, write};
+use crate::settings::{Settings, SettingsError, merge, schema::SETTINGS, write};
 
 /// Knobs turned before an evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,9 +54,9 @@ impl Settings {
     /// Knobs that differ in `new` and may: path, old value, new value.
     fn turned(&self, new: &Self) -> Result<Vec<(&'static str, Value, Value)>, SettingsError> {
         let (old, new) = (self.to_value()?, new.to_value()?);
-        let values = KNOBS.iter().filter(|knob| knob.live).map(|knob| {
-            let at = |whole: &Value| crate::settings::at(whole, knob.path).clone();
-            (knob.path, at(&old), at(&new))
+        let values = SETTINGS.iter().filter(|setting| setting.live).map(|setting| {
+            let at = |whole: &Value| crate::settings::at(whole, setting.path).clone();
+            (setting.path, at(&old), at(&new))
         });
         Ok(values.filter(|(_, old, new)| old != new).collect())
     }

@@ -1,15 +1,26 @@
 //! Named settings to start from.
 
-use crate::settings::{
-    ColourKeep, ColourSettings, ContentSettings, LossSettings, NetworkSettings, Normalisation, OptimiserKind, OptimiserSettings, Padding,
-    ScalesSettings, Settings, SettingsError, Start, StyleKind, StyleResize, StyleSettings, TvKind, TvSettings, WeightedLayer, nearest,
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    choices::{ColourKeep, Normalisation, OptimiserKind, Padding, Start, StyleKind, StyleResize, TvKind},
+    error::SettingsError,
+    merge::merge,
+    schema::{
+        ColourSettings, ContentSettings, LossSettings, NetworkSettings, OptimiserSettings, ScalesSettings, Settings, StyleSettings,
+        TvSettings,
+    },
+    suggest::nearest,
+    validate::quote,
+    weighted_layer::WeightedLayer,
 };
 
 /// The preset that the page starts with.
 pub const DEFAULT: &str = "painting";
 
-/// Settings under a name.
-#[derive(Clone, Debug, PartialEq)]
+/// Settings under a name. Serialised as the page reads them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Preset {
     /// What settings files and command lines call it.
     pub id: &'static str,
@@ -146,8 +157,29 @@ pub fn find(id: &str) -> Result<Settings, SettingsError> {
     Err(SettingsError::UnknownPreset { given: format!("\"{short}\""), nearest, all: ids() })
 }
 
+/// Complete settings: those of a preset, then `json_text` (a JSON object in which every key may be left out) on top.
+/// The text may carry a key `preset` of its own, as settings files do; that one is then taken instead of `preset`.
+///
+/// # Errors
+/// An unknown preset, text that is not JSON, and all that [`merge`] refuses.
+pub fn resolve(preset: &str, json_text: &str) -> Result<Settings, SettingsError> {
+    // Editors on Windows like to begin a file with a byte-order mark, which JSON does not allow.
+    let text = json_text.trim_start_matches('\u{feff}');
+    let mut partial: Value = serde_json::from_str(text).map_err(|error| SettingsError::NotJson { reason: error.to_string() })?;
+    let own = partial.as_object_mut().and_then(|fields| fields.remove("preset"));
+    let base = match &own {
+        None => find(preset)?,
+        Some(Value::String(id)) => find(id)?,
+        Some(other) => {
+            let expected = format!("the id of a preset, one of {}", ids());
+            return Err(SettingsError::BadValue { path: "preset".to_owned(), expected, given: quote(other) });
+        }
+    };
+    merge(&base, &partial)
+}
+
 /// The ids, in words: `"painting", "reference", "talk"`.
-pub(crate) fn ids() -> String {
+fn ids() -> String {
     all().iter().map(|preset| format!("\"{}\"", preset.id)).collect::<Vec<_>>().join(", ")
 }
 

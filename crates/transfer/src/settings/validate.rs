@@ -1,12 +1,17 @@
-//! Checks of values against the table of knobs, and of settings as a whole.
+//! Checks of values against their declaration, and of settings as a whole.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::nearest::nearest;
-use super::schema::{KNOBS, Kind, Knob, Range};
-use super::{Gradient, LAYERS, OptimiserKind, SCHEMA, Settings, SettingsError};
+use super::{
+    choices::{Gradient, OptimiserKind},
+    declare::{Kind, Range, Setting},
+    error::SettingsError,
+    schema::{SCHEMA, SETTINGS, Settings},
+    suggest::nearest,
+    weighted_layer::LAYERS,
+};
 
 /// The longest piece of what was given that an error repeats, in characters.
 const QUOTED: usize = 40;
@@ -21,8 +26,8 @@ impl Settings {
             return Err(SettingsError::WrongSchema { given: self.schema.to_string() });
         }
         let whole = to_value(self)?;
-        for knob in KNOBS {
-            value(knob, at(&whole, knob.path))?;
+        for setting in SETTINGS {
+            value(setting, at(&whole, setting.path))?;
         }
         if self.content.weight == 0.0 && self.style.weight == 0.0 && self.tv.weight == 0.0 {
             return Err(SettingsError::NothingToDo);
@@ -42,7 +47,7 @@ impl Settings {
     #[must_use]
     pub fn changed_fixed(&self, new: &Self) -> Option<&'static str> {
         let (Ok(old), Ok(new)) = (to_value(self), to_value(new)) else { return None };
-        KNOBS.iter().find(|knob| !knob.live && at(&old, knob.path) != at(&new, knob.path)).map(|knob| knob.path)
+        SETTINGS.iter().find(|setting| !setting.live && at(&old, setting.path) != at(&new, setting.path)).map(|setting| setting.path)
     }
 
     /// As JSON.
@@ -80,20 +85,20 @@ pub(crate) fn at<'a>(whole: &'a Value, path: &str) -> &'a Value {
 }
 
 /// Checks one value; gives it back in the form that [`Settings`] reads (whole numbers without a fraction, layers with weights).
-pub(super) fn value(knob: &Knob, given: &Value) -> Result<Value, SettingsError> {
-    let bad = |expected: String| SettingsError::BadValue { path: knob.path.to_owned(), expected, given: quote(given) };
-    match knob.kind {
+pub(super) fn value(setting: &Setting, given: &Value) -> Result<Value, SettingsError> {
+    let bad = |expected: String| SettingsError::BadValue { path: setting.path.to_owned(), expected, given: quote(given) };
+    match setting.kind {
         Kind::Number(range) => in_range(given, range).map(|_| given.clone()).ok_or_else(|| bad(format!("a number from {}", range.words()))),
         Kind::Integer(range) => in_range(given, range)
             .filter(|number| number.fract() == 0.0)
             // Lossless: the ranges of whole numbers all fit in 32 bits.
             .map(|number| json!(number as u64))
             .ok_or_else(|| bad(format!("a whole number from {}", range.words()))),
-        Kind::Choice(choices) => {
-            if choices.iter().any(|(id, _)| given.as_str() == Some(id)) {
+        Kind::Choice { choices } => {
+            if choices.iter().any(|choice| given.as_str() == Some(choice.value)) {
                 return Ok(given.clone());
             }
-            let all: Vec<String> = choices.iter().map(|(id, _)| format!("\"{id}\"")).collect();
+            let all: Vec<String> = choices.iter().map(|choice| format!("\"{}\"", choice.value)).collect();
             Err(bad(format!("one of {}", all.join(", "))))
         }
         Kind::Boolean => {
@@ -103,7 +108,7 @@ pub(super) fn value(knob: &Knob, given: &Value) -> Result<Value, SettingsError> 
                 Err(bad("true or false".to_owned()))
             }
         }
-        Kind::Layers(range) => layers(knob.path, given, range),
+        Kind::Layers(range) => layers(setting.path, given, range),
         Kind::Weights(range) => {
             let weights = given.as_array().and_then(|list| list.iter().map(|weight| in_range(weight, range)).collect::<Option<Vec<_>>>());
             weights.map(|weights| json!(weights)).ok_or_else(|| bad(format!("a list of numbers from {}", range.words())))

@@ -14,7 +14,7 @@ const OTHER_NAMES: [(&str, &str); 8] = [
 
 /// The candidate most similar to `given` (Damerau-Levenshtein over the longer length, case ignored); the first of equals.
 /// Empty only if there are no candidates.
-pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> &'a str {
+pub(super) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> &'a str {
     let given = start(given);
     best(candidates.into_iter().map(|name| (strsim::normalized_damerau_levenshtein(&given, name), name)))
 }
