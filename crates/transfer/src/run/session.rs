@@ -79,7 +79,7 @@ pub struct Session {
     opacity: Option<Rc<Mask>>,
     /// The content picture at this scale, planar, where the painting keeps its colours.
     colours: Option<Rc<[f32]>>,
-    /// Knobs turned so far.
+    /// Settings changed so far.
     changes: Vec<SettingsEvent>,
     scales: Vec<Scale>,
     /// Index of the scale under way.
@@ -216,7 +216,7 @@ impl Session {
         }
     }
 
-    /// Turns the knobs that the job says are turned before the next evaluation.
+    /// Makes the changes of settings that the job has before the next evaluation.
     fn follow(&mut self) -> Result<(), Error> {
         let due = if self.is_scale_issued() { None } else { settings_event::due(&self.job.changes, self.issued, &self.job.settings)? };
         due.map_or(Ok(()), |settings| self.set(settings))

@@ -1,4 +1,4 @@
-//! Partial settings put over complete ones.
+//! Merging partial settings into complete ones.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,10 @@ use super::{
     validate::{quote, shorten, to_value, value},
 };
 
-/// `base` with the values of `partial` (nested as in schema 1, every key optional) put over it, checked. Lists are replaced whole.
+/// `base` with the values of `partial` (nested as in schema 1, every key optional) in place of its own, validated. Lists are replaced whole.
 ///
 /// # Errors
-/// An unknown key (the nearest known one is named), a value of the wrong type or out of range, or values that make no sense together.
+/// An unknown key (the nearest known one is named), a value of the wrong type or out of range, or values that contradict each other.
 pub fn merge(base: &Settings, partial: &Value) -> Result<Settings, SettingsError> {
     let fields = partial.as_object().ok_or_else(|| SettingsError::NotAnObject { given: quote(partial) })?;
     let mut whole = to_value(base)?;
@@ -32,7 +32,7 @@ pub fn merge(base: &Settings, partial: &Value) -> Result<Settings, SettingsError
                 whole[key][name] = known(&format!("{key}.{name}"), given)?;
             }
         } else if key.contains('.') {
-            // {"style.weight": 1} at the top, in place of {"style": {"weight": 1}}.
+            // {"style.weight": 1} at the top level instead of {"style": {"weight": 1}}.
             return Err(unknown(key));
         } else {
             whole[key] = known(key, given)?;
