@@ -20,7 +20,7 @@ use vgg::{Layer, Network, Precision, VIEWS, WeightsFile};
 
 use crate::{
     Error, Mask,
-    settings::{self, Normalisation, OptimiserKind, Padding, Pooling, Settings, StyleKind, TvKind, Views},
+    settings::{Normalisation, OptimiserKind, Settings, StyleKind, TvKind, Views},
 };
 
 /// With this power of the strength, equal steps of it look about equal: most of what a style changes happens while its weight
@@ -136,7 +136,7 @@ impl Objective {
     /// When the network lacks a layer or is damaged, or no place is left for any style.
     pub fn new(weights: &WeightsFile, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
         let device = pictures.content.device();
-        let half = settings.network.precision == settings::Precision::Half && has_half(&device);
+        let half = settings.network.precision == Precision::Half && has_half(&device);
         let precision = if half { Precision::Half } else { Precision::Full };
         let layers = layers_in_use(settings)?;
         let networks = VIEWS.iter().take(views(weights, settings)).map(|view| {
@@ -348,14 +348,9 @@ fn views(weights: &WeightsFile, settings: &Settings) -> usize {
 }
 
 pub(crate) fn with_settings(network: Network, settings: &Settings) -> Network {
-    let network = match settings.network.pooling {
-        Pooling::Auto => network,
-        Pooling::Max => network.with_pooling(vgg::Pooling::Max),
-        Pooling::Average => network.with_pooling(vgg::Pooling::Average),
-        Pooling::Scaled => network.with_pooling(vgg::Pooling::Scaled),
-    };
-    network.with_padding(match settings.network.padding {
-        Padding::Zero => vgg::Padding::Zero,
-        Padding::Replicate => vgg::Padding::Replicate,
-    })
+    let network = network.with_padding(settings.network.padding);
+    match settings.network.pooling.replacement() {
+        Some(pooling) => network.with_pooling(pooling),
+        None => network,
+    }
 }

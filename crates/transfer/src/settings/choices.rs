@@ -1,5 +1,7 @@
 //! The enums that settings have as their types.
 
+pub use vgg::{Padding, Precision};
+
 use super::declare::choices;
 
 choices! {
@@ -111,21 +113,13 @@ choices! {
         Four = "four" => "Four ways in turn",
     }
 
-    /// Padding of the image for the first convolution.
-    pub enum Padding {
-        /// Zeros (the network's mean colour).
-        #[default]
+    extern enum Padding {
         Zero = "zero" => "Plain colour",
-        /// The edge's own pixels again.
         Replicate = "replicate" => "The edge again",
     }
 
-    /// How the network's activations lie in memory.
-    pub enum Precision {
-        /// In 32 bits.
-        #[default]
+    extern enum Precision {
         Full = "full" => "32 bits",
-        /// In 16 bits, where the graphics adapter has such numbers.
         Half = "half" => "16 bits where there are",
     }
 
@@ -140,5 +134,17 @@ choices! {
         Two = "two" => "Two blocks again: less memory",
         /// The first three.
         Three = "three" => "Three blocks again: still less",
+    }
+}
+
+impl Pooling {
+    /// The pooling to use in place of the network's own, if any.
+    pub(crate) fn replacement(self) -> Option<vgg::Pooling> {
+        match self {
+            Self::Auto => None,
+            Self::Max => Some(vgg::Pooling::Max),
+            Self::Average => Some(vgg::Pooling::Average),
+            Self::Scaled => Some(vgg::Pooling::Scaled),
+        }
     }
 }
