@@ -138,7 +138,7 @@ impl Objective {
         let device = pictures.content.device();
         let half = settings.network.precision == Precision::Half && has_half(&device);
         let precision = if half { Precision::Half } else { Precision::Full };
-        let layers = layers_in_use(settings)?;
+        let layers = layers_in_use(settings);
         let networks = VIEWS.iter().take(views(weights, settings)).map(|view| {
             let network = weights.network_in_view(&device, &layers, *view)?;
             Ok(with_settings(network, settings).with_precision(precision))
@@ -156,12 +156,12 @@ impl Objective {
     }
 
     fn with(networks: Vec<Network>, pictures: &Images, settings: &Settings) -> Result<Self, Error> {
-        let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
+        let (content_shares, style_shares) = (shares(&settings.content.layers), shares(&settings.style.layers));
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
-        let layers = layers_in_use(settings)?;
+        let layers = layers_in_use(settings);
         let [_, _, height, width] = pictures.content.dims();
         let sum = settings.loss.normalisation == Normalisation::Sum;
-        let recomputed = tiling::blocks(settings, &networks[0], [height, width], &pictures.content.device())?;
+        let recomputed = tiling::blocks(settings, &networks[0], [height, width], &pictures.content.device());
         let open = |network: Network| -> Result<Eye, Error> {
             let content_taps = tiling::look(&network, &pictures.content, recomputed, &layers, |_, _| {})?;
             let models = pictures.styles.iter().map(|style| model(&network, style, &style_layers, settings));
@@ -317,7 +317,7 @@ fn model(network: &Network, style: &StyleImage, layers: &[Layer], settings: &Set
     let regions = regions.collect::<Result<BTreeMap<_, _>, Error>>()?;
     let with_mean = settings.style.kind != StyleKind::Gram;
     let mut statistics = BTreeMap::<Layer, Statistics>::new();
-    let blocks = tiling::blocks(settings, network, size, &style.picture.device())?;
+    let blocks = tiling::blocks(settings, network, size, &style.picture.device());
     let features = tiling::look(network, &style.picture, blocks, layers, |tile, features| {
         for (layer, map) in features.iter() {
             let part = Statistics::of_strip(map, layer, tile, size, regions.get(&layer).and_then(Option::as_ref), with_mean);
@@ -334,8 +334,8 @@ fn model(network: &Network, style: &StyleImage, layers: &[Layer], settings: &Set
     Ok(StyleModel { statistics, size, weight: style.weight, region: style.region.clone() })
 }
 
-fn layers_in_use(settings: &Settings) -> Result<Vec<Layer>, vgg::UnknownLayer> {
-    settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer.parse()).collect()
+fn layers_in_use(settings: &Settings) -> Vec<Layer> {
+    settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer).collect()
 }
 
 /// How many views an objective looks through: L-BFGS, which compares one evaluation with the next, has one.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use vgg::Layer;
 
 use super::{
     choices::{ColourKeep, Normalisation, OptimiserKind, Padding, Start, StyleKind, StyleResize, TvKind},
@@ -137,7 +138,7 @@ fn talk() -> Settings {
         average: 0.0,
         optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 10, restart: 20, clamp: false, ..base.optimiser },
         loss: LossSettings { normalisation: Normalisation::Sum },
-        content: ContentSettings { weight: 0.025, layers: WeightedLayer::equal(&["conv5_2"]), ..base.content },
+        content: ContentSettings { weight: 0.025, layers: WeightedLayer::equal(&[Layer::CONV5_2]), ..base.content },
         style: StyleSettings { weight: 1.0, resize: StyleResize::Stretch, ..base.style },
         tv: TvSettings { weight: 1.0, kind: TvKind::Power, power: 1.25 },
         ..base
@@ -204,7 +205,7 @@ mod tests {
     fn talk_is_the_keras_recipe() {
         let talk = find("talk").unwrap();
         assert_eq!((talk.content.weight, talk.style.weight, talk.tv.weight), (0.025, 1.0, 1.0));
-        assert_eq!(talk.content.layers, WeightedLayer::equal(&["conv5_2"]));
+        assert_eq!(talk.content.layers, WeightedLayer::equal(&[Layer::CONV5_2]));
         assert_eq!((talk.evaluations, talk.evaluations_per_iteration(), talk.average), (1000, 20, 0.0));
     }
 

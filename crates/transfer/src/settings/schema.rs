@@ -2,6 +2,8 @@
 //!
 //! Validation, merging and the description read [`SETTINGS`], the table made from the declaration.
 
+use vgg::Layer;
+
 use super::choices::{
     ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize, TvKind,
     Views,
@@ -38,6 +40,9 @@ const WEIGHT: Range = log(0.0, 1e6, (0.001, 10.0), 0.001);
 
 /// Weights of layers relative to each other; the published ones span 1 to 256.
 const SHARE: Range = log(0.0, 1000.0, (0.01, 100.0), 0.01);
+
+/// The first layer of each block (Gatys et al., arXiv:1508.06576).
+const STYLE_LAYERS: [Layer; 5] = [Layer::CONV1_1, Layer::CONV2_1, Layer::CONV3_1, Layer::CONV4_1, Layer::CONV5_1];
 
 settings! {
     /// Complete settings of one run. The defaults are the preset `reference`.
@@ -116,7 +121,7 @@ settings! {
                 help: "Where the photo is transparent, the painting is too, and the style is taken for the rest alone.",
             },
             /// Layers compared, weighted against each other.
-            layers: Vec<WeightedLayer> = WeightedLayer::equal(&["conv4_2"]) => {
+            layers: Vec<WeightedLayer> = WeightedLayer::equal(&[Layer::CONV4_2]) => {
                 range: SHARE, group: "likeness",
                 label: "Content layers",
                 help: "Where in the network the painting is compared with the photo. Early layers keep every detail, late ones only what stands where.",
@@ -143,7 +148,7 @@ settings! {
                 help: "Whether every style layer pulls as strongly as its weight says, however far the painting is from the style. Adam only.",
             },
             /// Layers compared, weighted against each other.
-            layers: Vec<WeightedLayer> = WeightedLayer::equal(&["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]) => {
+            layers: Vec<WeightedLayer> = WeightedLayer::equal(&STYLE_LAYERS) => {
                 range: SHARE, group: "style",
                 label: "Style layers",
                 help: "Where in the network the manner is measured. Early layers carry colour and grain, late ones strokes and shapes.",
