@@ -1,7 +1,7 @@
 //! Neural style transfer (Gatys, Ecker and Bethge 2015, arXiv:1508.06576): a picture's own pixels are moved downhill on
 //! content, style and total-variation loss.
 //!
-//! - [`settings`], [`presets`], [`describe`]: every setting, its default, range and explanation.
+//! - [`settings`]: every setting, its default, range and explanation; presets; the description for the page.
 //! - [`geometry`]: sizes and resampling; [`colour`]: whose colours.
 //! - [`losses`]: the formulas; [`Objective`]: their weighted sum and its gradient with respect to pixels.
 //! - [`optimisers`]: Adam and L-BFGS.

@@ -1,7 +1,7 @@
 //! The settings of a run, with serde (schema 1): nested JSON in which every key may be left out.
 //!
-//! - [`schema`]: [`Settings`], each setting declared once, with its type, default, range, label and help; [`choices`]: the enums.
-//! - [`validate`]: checks against that declaration; [`merge()`] puts partial JSON over complete settings.
+//! - [`schema`]: [`Settings`], each setting declared once, with its type, default, range, label and help; `choices`: the enums.
+//! - `validate`: checks against that declaration; [`merge()`] puts partial JSON over complete settings.
 //! - [`presets`]: complete settings under a name; [`resolve`] puts a settings file over a preset.
 //! - [`describe`]: all of it for the page, which builds its controls from it.
 //!
