@@ -47,7 +47,7 @@ pub async fn start() -> Result<String, JsValue> {
     Ok(engine.describe().to_string())
 }
 
-/// Every knob, preset and layer, as JSON for the page's controls.
+/// Every setting, preset and layer, as JSON for the page's controls.
 ///
 /// # Errors
 ///

@@ -66,8 +66,7 @@ impl Inspector {
         let scale = plan.last().ok_or(Error::NoStyle)?;
         let images = images::at(spec, scale, device)?.images;
         let style = images.styles.first().ok_or(Error::NoStyle)?.image.clone();
-        let used = settings.content.layers.iter().chain(&settings.style.layers).map(|weighted| weighted.layer.parse());
-        let used = used.collect::<Result<Vec<Layer>, _>>()?;
+        let used = settings.content.layers.iter().chain(&settings.style.layers).map(|weighted| weighted.layer);
         let there = &weights.info().layers;
         let firsts = Layer::all().filter(|layer| (layer.position() == 0 || layer.follows_pooling()) && there.contains(layer));
         let mut layers: Vec<Layer> = firsts.chain(used).collect();

@@ -146,7 +146,7 @@ fn style_of(style: &Features, (network, share): LayerOf<'_>, settings: &Settings
 
 /// The features of conv3_1 of an image and of a style image.
 fn with_layer(metric: bool, check: impl Fn(&Features, &Features, LayerOf<'_>)) {
-    let shares = shares(&WeightedLayer::equal(&["conv3_1"])).unwrap();
+    let shares = shares(&WeightedLayer::equal(&[Layer::CONV3_1]));
     let layers = [shares[0].0];
     let weights = if metric { tiny_with_metric() } else { tiny() };
     let network = weights.network(&Device::flex(), &layers).unwrap();
@@ -253,10 +253,10 @@ fn finite_differences_agree_with_every_gradient() {
 /// A normalised gradient points where each layer's own does, the layers weighing as their shares say.
 #[test]
 fn normalised_gradients_keep_the_value_and_lose_the_scale() {
-    let evaluate = |gradient: Gradient, weight: f64, layers: &[&str]| {
+    let evaluate = |gradient: Gradient, weight: f64, layer: Layer| {
         let mut settings = Settings::default();
         (settings.style.gradient, settings.style.weight, settings.content.weight, settings.tv.weight) = (gradient, 1.0, 0.0, 0.0);
-        settings.style.layers = WeightedLayer::equal(layers);
+        settings.style.layers = WeightedLayer::equal(&[layer]);
         settings.loss.normalisation = Normalisation::Mean;
         // A style whose contrast is `weight` times as strong has another loss altogether.
         let style = (picture(2, [26, 22]) - 0.5) * weight + 0.5;
@@ -268,12 +268,12 @@ fn normalised_gradients_keep_the_value_and_lose_the_scale() {
     };
     let norm = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>().sqrt();
     let cosine = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / norm(a) / norm(b);
-    for layer in ["conv1_1", "conv4_1"] {
-        let (plain, normalised) = (evaluate(Gradient::Plain, 1.0, &[layer]), evaluate(Gradient::Normalised, 1.0, &[layer]));
+    for layer in [Layer::CONV1_1, Layer::CONV4_1] {
+        let (plain, normalised) = (evaluate(Gradient::Plain, 1.0, layer), evaluate(Gradient::Normalised, 1.0, layer));
         assert!((plain.0 / normalised.0 - 1.0).abs() < 1e-5);
         assert!(cosine(&plain.1, &normalised.1) > 0.9999, "{layer}");
     }
-    let sizes = [1.0, 0.5].map(|contrast| norm(&evaluate(Gradient::Normalised, contrast, &["conv1_1"]).1));
-    let plain = [1.0, 0.5].map(|contrast| norm(&evaluate(Gradient::Plain, contrast, &["conv1_1"]).1));
+    let sizes = [1.0, 0.5].map(|contrast| norm(&evaluate(Gradient::Normalised, contrast, Layer::CONV1_1).1));
+    let plain = [1.0, 0.5].map(|contrast| norm(&evaluate(Gradient::Plain, contrast, Layer::CONV1_1).1));
     assert!((sizes[0] / sizes[1] - 1.0).abs() < 0.5 * (plain[0] / plain[1] - 1.0).abs(), "{sizes:?} {plain:?}");
 }

@@ -1,5 +1,5 @@
 //! What a recipe must be able to say, on the committed tiny network: strength, colours, several degrees from one run, and a run in
-//! which knobs were turned made again to the bit.
+//! which settings changed, repeated to the bit.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
@@ -90,9 +90,9 @@ fn one_run_gives_every_degree() {
     assert_eq!(session.report().settings.strength, 1.0);
 }
 
-/// The report of a run in which knobs were turned is enough to make the same picture again.
+/// The report of a run in which settings changed is enough to make the same result again.
 #[test]
-fn a_run_with_turned_knobs_is_made_again_to_the_bit() {
+fn a_run_with_changed_settings_is_repeated_to_the_bit() {
     for (kind, scales) in [(OptimiserKind::Adam, true), (OptimiserKind::Lbfgs, false)] {
         let change = |s: &mut Settings| (s.optimiser.kind, s.scales.on, s.scales.first) = (kind, scales, 20);
         let mut first = session(job(change));

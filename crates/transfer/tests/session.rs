@@ -14,7 +14,7 @@ use transfer::{
     optim::{Adam, Optimizer},
     settings::{Normalisation, OptimiserKind, Precision, Settings, SettingsError, Start, StyleKind, TvKind, WeightedLayer},
 };
-use vgg::WeightsFile;
+use vgg::{Layer, WeightsFile};
 
 fn tiny_path() -> PathBuf {
     Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors")
@@ -350,7 +350,7 @@ fn masks_keep_styles_apart() {
     for kind in [StyleKind::Gram, StyleKind::Wasserstein] {
         let change = |s: &mut Settings| {
             (s.size, s.evaluations, s.style.kind, s.content.weight) = (64, 60, kind, 0.0);
-            s.style.layers = WeightedLayer::equal(&["conv1_1", "conv2_1", "conv3_1"]);
+            s.style.layers = WeightedLayer::equal(&[Layer::CONV1_1, Layer::CONV2_1, Layer::CONV3_1]);
         };
         let styles = [picture(2, (64, 64)), picture(6, (64, 64))];
         let base = RunSpec { content: picture(1, (64, 48)), ..job(change) };

@@ -11,6 +11,7 @@ use transfer::{
     objective::tiling::{CHOICES, kept_bytes},
     settings::{Gradient, Padding, Recompute, Settings, StyleKind, TvKind, WeightedLayer},
 };
+use vgg::Layer;
 
 /// White in the upper part, black below, and grey between.
 fn mask(share: f32) -> Mask {
@@ -93,7 +94,7 @@ fn settings_choose_the_strips() {
 fn layers_that_are_needed_whole_are_kept() {
     let mut settings = Settings::default();
     settings.network.recompute = Recompute::Three;
-    settings.content.layers = WeightedLayer::equal(&["conv2_2", "conv4_2"]);
+    settings.content.layers = WeightedLayer::equal(&[Layer::CONV2_2, Layer::CONV4_2]);
     let pictures = Images::uniform(picture(1, [40, 48]), &[picture(2, [48, 36])]);
     let evaluate = |settings: &Settings| Objective::new(&tiny(), &pictures, settings).unwrap().evaluate(picture(3, [40, 48])).unwrap();
     for gradient in [Gradient::Plain, Gradient::Normalised] {

@@ -8,9 +8,11 @@ use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_padded, max_p
 use crate::{AVERAGE_GAINS, Error, Layer, Pooling};
 
 /// Padding of the image for the first convolution. Further convolutions pad with zeros.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Padding {
     /// Zeros, after the mean was subtracted: VGG-19's own.
+    #[default]
     Zero,
     /// The nearest pixel (`replicate`), which shows less of the border.
     Replicate,
@@ -18,6 +20,7 @@ pub enum Padding {
 
 /// Number type in which activations and their gradients are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Precision {
     /// f32.
     #[default]

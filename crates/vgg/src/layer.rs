@@ -27,6 +27,39 @@ const LAYERS: [(&str, u8); 16] = [
 ];
 
 impl Layer {
+    /// conv1_1
+    pub const CONV1_1: Self = Self(0);
+    /// conv1_2
+    pub const CONV1_2: Self = Self(1);
+    /// conv2_1
+    pub const CONV2_1: Self = Self(2);
+    /// conv2_2
+    pub const CONV2_2: Self = Self(3);
+    /// conv3_1
+    pub const CONV3_1: Self = Self(4);
+    /// conv3_2
+    pub const CONV3_2: Self = Self(5);
+    /// conv3_3
+    pub const CONV3_3: Self = Self(6);
+    /// conv3_4
+    pub const CONV3_4: Self = Self(7);
+    /// conv4_1
+    pub const CONV4_1: Self = Self(8);
+    /// conv4_2
+    pub const CONV4_2: Self = Self(9);
+    /// conv4_3
+    pub const CONV4_3: Self = Self(10);
+    /// conv4_4
+    pub const CONV4_4: Self = Self(11);
+    /// conv5_1
+    pub const CONV5_1: Self = Self(12);
+    /// conv5_2
+    pub const CONV5_2: Self = Self(13);
+    /// conv5_3
+    pub const CONV5_3: Self = Self(14);
+    /// conv5_4
+    pub const CONV5_4: Self = Self(15);
+
     /// The names of all sixteen, from the picture downwards.
     pub const NAMES: [&'static str; 16] = {
         let mut names = [""; 16];
@@ -39,7 +72,7 @@ impl Layer {
     };
 
     /// conv5_2: no preset looks deeper, so a download stops here.
-    pub const DEEPEST_IN_USE: Self = Self(13);
+    pub const DEEPEST_IN_USE: Self = Self::CONV5_2;
 
     /// All sixteen, from the picture downwards.
     pub fn all() -> impl DoubleEndedIterator<Item = Self> {
@@ -153,7 +186,8 @@ mod tests {
     fn names_blocks_and_poolings() {
         let layer: Layer = "conv4_2".parse().unwrap();
         assert_eq!((layer.block(), layer.position(), layer.weight_name().as_str()), (4, 9, "features.21.weight"));
-        assert_eq!(Layer::DEEPEST_IN_USE.name(), "conv5_2");
+        assert_eq!([Layer::CONV1_1, Layer::CONV2_1, Layer::CONV3_1, Layer::CONV4_1, Layer::CONV5_1].map(Layer::number), [1; 5]);
+        assert_eq!((layer, Layer::DEEPEST_IN_USE.name(), Layer::CONV5_4.name()), (Layer::CONV4_2, "conv5_2", "conv5_4"));
         let pooled: Vec<_> = Layer::all().filter(|l| l.follows_pooling()).map(Layer::name).collect();
         assert_eq!(pooled, ["conv2_1", "conv3_1", "conv4_1", "conv5_1"]);
         assert_eq!([1, 2, 3, 4, 5].map(|block| Layer::last_of(block).name()), ["conv1_2", "conv2_2", "conv3_4", "conv4_4", "conv5_4"]);

@@ -7,7 +7,7 @@ use rand_pcg::Pcg64;
 use super::resize::{self, Size};
 use crate::Error;
 
-/// A picture as it was given.
+/// A decoded image, as it was given.
 #[derive(Clone, Debug, Default)]
 pub struct Image {
     /// Its file's name.
@@ -21,21 +21,21 @@ pub struct Image {
 }
 
 impl Image {
-    /// Put on white and resized: `[1, 3, H, W]` in [0, 1].
+    /// Composited on white and resized: `[1, 3, H, W]` in [0, 1].
     ///
     /// # Errors
     ///
-    /// When a size is 0 or the bytes are not as many as it says.
+    /// When a side is 0 or the bytes are not `4 width height`.
     pub fn tensor(&self, to: Size, device: &Device) -> Result<Tensor<4>, Error> {
         Ok(tensor(self.planar(to)?, to, device))
     }
 
-    /// Put on white and resized: planar `[3, H, W]` in [0, 1].
+    /// Composited on white and resized: planar `[3, H, W]` in [0, 1].
     pub(crate) fn planar(&self, to: Size) -> Result<Vec<f32>, Error> {
         Ok(resize::load(&self.rgba, self.size, to)?)
     }
 
-    /// Every pixel the colour of some pixel of this picture, drawn at random: `[1, 3, H, W]` in [0, 1].
+    /// Noise: each pixel has the colour of a randomly drawn pixel of this image: `[1, 3, H, W]` in [0, 1].
     ///
     /// # Errors
     ///

@@ -44,7 +44,7 @@ impl Mask {
     ///
     /// # Errors
     ///
-    /// When the picture is empty or its bytes are not as many as it says.
+    /// When the image is empty or its bytes are not `4 width height`.
     pub fn from_luminance(image: &Image) -> Result<Self, ResizeError> {
         Self::from_pixels(image, |[r, g, b, a]| {
             let luma: f32 = LUMA.iter().zip([r, g, b]).map(|(weight, byte)| weight * f32::from(byte)).sum();
@@ -52,11 +52,11 @@ impl Mask {
         })
     }
 
-    /// The alpha channel; none where the image is opaque everywhere, or transparent everywhere, which a mask could not use.
+    /// The alpha channel; `None` if the image is opaque everywhere, or transparent everywhere, which would leave no weight.
     ///
     /// # Errors
     ///
-    /// When the picture is empty or its bytes are not as many as it says.
+    /// When the image is empty or its bytes are not `4 width height`.
     pub fn from_alpha(image: &Image) -> Result<Option<Self>, ResizeError> {
         let pixels = image.rgba.as_chunks::<4>().0;
         // Checked first: a mask of a photo of 24 megapixels, which is opaque, would take 96 MB.
@@ -90,13 +90,13 @@ impl Mask {
         Ok(Self { size: to, values: values.collect() })
     }
 
-    /// Where both count. Of one size.
+    /// The product of two masks of the same size.
     #[must_use]
     pub fn product(&self, other: &Self) -> Self {
         Self { size: self.size, values: self.values.iter().zip(&other.values).map(|(a, b)| a * b).collect() }
     }
 
-    /// `1 - sum`, at least 0, of masks of one size; none if there are none.
+    /// `1 - sum`, at least 0, of masks of the same size; `None` if there are none.
     pub(crate) fn complement<'a>(mut masks: impl Iterator<Item = &'a Self>) -> Option<Self> {
         let first = masks.next()?;
         let mut left: Vec<f32> = first.values.iter().map(|v| 1.0 - v).collect();
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_are_white_where_they_count() {
+    fn white_and_opaque_pixels_have_weight_1() {
         let image = source(&[[255, 255, 255, 255], [0, 0, 0, 255], [255, 255, 255, 0], [128, 128, 128, 255]], (2, 2));
         let mask = Mask::from_luminance(&image).unwrap();
         let expected = [1.0, 0.0, 0.0, 128.0 / 255.0];
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn resizing_keeps_the_mean_and_softens_edges() {
+    fn resizing_keeps_the_mean_and_interpolates_edges() {
         let half = source(&[[[255; 4]; 8], [[0, 0, 0, 255]; 8]].concat().repeat(4), (16, 4));
         let mask = Mask::from_luminance(&half).unwrap();
         let small = mask.resized((4, 2)).unwrap();

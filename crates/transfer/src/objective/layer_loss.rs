@@ -13,13 +13,10 @@ use crate::settings::{Gradient, WeightedLayer};
 pub type Share = (Layer, f32);
 
 /// Shares of the layers of a list.
-///
-/// # Errors
-///
-/// When there is no such layer.
-pub fn shares(layers: &[WeightedLayer]) -> Result<Vec<Share>, vgg::UnknownLayer> {
+#[must_use]
+pub fn shares(layers: &[WeightedLayer]) -> Vec<Share> {
     let whole: f64 = layers.iter().map(|layer| layer.weight).sum();
-    layers.iter().map(|layer| Ok((layer.layer.parse()?, (layer.weight / whole) as f32))).collect()
+    layers.iter().map(|layer| (layer.layer, (layer.weight / whole) as f32)).collect()
 }
 
 /// `factor * sum((f - target)^2)`, `[1]`.

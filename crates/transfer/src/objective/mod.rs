@@ -24,7 +24,7 @@ pub use self::{
 use crate::{
     Error, Mask, Registry,
     image::augment::{AUGMENTATIONS, Augmentation},
-    settings::{self, Normalisation, Padding, Pooling, Settings, TvKind, Views},
+    settings::{Normalisation, Settings, TvKind, Views},
 };
 
 /// The exponent of the strength: with it, equal steps of strength look about equal, as most of a style's change happens while its weight is small.
@@ -166,9 +166,9 @@ impl Objective {
     /// Those of [`new`](Objective::new).
     pub fn with_registry(weights: &WeightsFile, images: &Images, settings: &Settings, registry: &Registry) -> Result<Self, Error> {
         let device = images.content.device();
-        let half = settings.network.precision == settings::Precision::Half && has_half(&device);
+        let half = settings.network.precision == Precision::Half && has_half(&device);
         let precision = if half { Precision::Half } else { Precision::Full };
-        let network = weights.network(&device, &layers_in_use(settings)?)?;
+        let network = weights.network(&device, &layers_in_use(settings))?;
         let network = with_settings(network, settings).with_precision(precision);
         let augmentations = match settings.network.views {
             // A line search compares one evaluation with the next.
@@ -198,12 +198,12 @@ impl Objective {
         images: &Images,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let (content_shares, style_shares) = (shares(&settings.content.layers)?, shares(&settings.style.layers)?);
+        let (content_shares, style_shares) = (shares(&settings.content.layers), shares(&settings.style.layers));
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
-        let layers = layers_in_use(settings)?;
+        let layers = layers_in_use(settings);
         let [_, _, height, width] = images.content.dims();
         let sum = settings.loss.normalisation == Normalisation::Sum;
-        let recomputed = tiling::blocks(settings, &network, [height, width], &images.content.device())?;
+        let recomputed = tiling::blocks(settings, &network, [height, width], &images.content.device());
         let targets = |augmentation: &Augmentation| -> Result<Targets, Error> {
             let images = images.augmented(*augmentation);
             let [_, _, height, width] = images.content.dims();
@@ -361,20 +361,15 @@ fn no_gradient() -> Error {
     Error::Device("no gradient reached the picture".to_owned())
 }
 
-fn layers_in_use(settings: &Settings) -> Result<Vec<Layer>, vgg::UnknownLayer> {
-    settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer.parse()).collect()
+fn layers_in_use(settings: &Settings) -> Vec<Layer> {
+    settings.style.layers.iter().chain(&settings.content.layers).map(|weighted| weighted.layer).collect()
 }
 
 /// The network with the pooling and the padding that the settings ask for.
 pub(crate) fn with_settings(network: Network, settings: &Settings) -> Network {
-    let network = match settings.network.pooling {
-        Pooling::Auto => network,
-        Pooling::Max => network.with_pooling(vgg::Pooling::Max),
-        Pooling::Average => network.with_pooling(vgg::Pooling::Average),
-        Pooling::Scaled => network.with_pooling(vgg::Pooling::Scaled),
-    };
-    network.with_padding(match settings.network.padding {
-        Padding::Zero => vgg::Padding::Zero,
-        Padding::Replicate => vgg::Padding::Replicate,
-    })
+    let network = network.with_padding(settings.network.padding);
+    match settings.network.pooling.replacement() {
+        Some(pooling) => network.with_pooling(pooling),
+        None => network,
+    }
 }

@@ -34,7 +34,7 @@ pub fn largest_tensor_bytes(layout: &[usize], blocks: usize) -> f64 {
 }
 
 /// How many blocks to recompute for an image of `size`, height and width.
-pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], device: &Device) -> Result<usize, vgg::UnknownLayer> {
+pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], device: &Device) -> usize {
     let pixels = (size[0] * size[1]) as f64;
     let wanted = match settings.network.recompute {
         Recompute::Auto => {
@@ -50,12 +50,12 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
         Recompute::Three => 3,
     };
     // Descriptors of the style add up over tiles; a content loss and the sum that normalises a gradient need the whole layer.
-    let layers = |list: &[WeightedLayer]| list.iter().map(|l| l.layer.parse()).collect::<Result<Vec<Layer>, _>>();
-    let (content, style) = (layers(&settings.content.layers)?, layers(&settings.style.layers)?);
+    let layers = |list: &[WeightedLayer]| list.iter().map(|weighted| weighted.layer).collect::<Vec<Layer>>();
+    let (content, style) = (layers(&settings.content.layers), layers(&settings.style.layers));
     let whole = if settings.style.gradient == Gradient::Plain { content.iter().min() } else { content.iter().chain(&style).min() };
     let deepest = content.iter().chain(&style).max();
     let bound = whole.into_iter().chain(deepest).map(|layer| layer.block() - 1).min().unwrap_or(0);
-    Ok(wanted.min(bound))
+    wanted.min(bound)
 }
 
 /// The tiles of an image of `size`, height and width, of about `area` pixels each.

@@ -51,11 +51,11 @@ pub(crate) fn at(spec: &RunSpec, scale: &Scale, device: &Device) -> Result<Scale
 
 /// What the person should know of images that are too small for the last scale.
 pub(crate) fn enlarged(spec: &RunSpec, last: &Scale) -> Result<Vec<String>, Error> {
-    let mut warnings: Vec<String> = resize::enlarged("The content image", spec.content.size, last.size).into_iter().collect();
+    let mut warnings: Vec<String> = resize::enlarged("The content picture", spec.content.size, last.size).into_iter().collect();
     for style in &spec.styles {
         let (width, height) = style.size;
         let to = resize::style_size(width, height, last.size, last.longest, &spec.settings)?;
-        warnings.extend(resize::enlarged("The style image", style.size, to));
+        warnings.extend(resize::enlarged("The style picture", style.size, to));
     }
     Ok(warnings)
 }

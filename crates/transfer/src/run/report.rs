@@ -42,8 +42,8 @@ pub struct Report {
     pub losses: Vec<Losses>,
     /// The settings of the run, as they are now.
     pub settings: Settings,
-    /// Knobs that were turned during the run, and at evaluation 0 what those began with: put over `settings` in turn, they are
-    /// the whole run. Empty if none was.
+    /// Settings that changed during the run, and at evaluation 0 their first values: merged into `settings` in turn, they give
+    /// the settings of every evaluation. Empty if none changed.
     pub changes: Vec<SettingsEvent>,
     /// The pictures that went in.
     pub inputs: Vec<Input>,

@@ -1,29 +1,29 @@
-//! Knobs turned during a run. They are part of what a painting is made from: with them, it can be made again.
+//! Changes of settings during a run. The report has them, so that the run can be repeated.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::settings::{Settings, SettingsError, merge, schema::KNOBS, write};
+use crate::settings::{Settings, SettingsError, merge, schema::SETTINGS, write};
 
-/// Knobs turned before an evaluation.
+/// Settings changed before an evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SettingsEvent {
-    /// The first evaluation that was made with them, from 0.
+    /// The first evaluation with the new values, from 0.
     pub evaluation: u32,
-    /// Their new values: nested JSON as in a settings file, those knobs alone.
+    /// The new values: nested JSON as in a settings file, of the changed settings only.
     pub settings: Value,
 }
 
-/// Notes in `changes` that `new` takes the place of `old` from an evaluation on. What a knob began with is noted at evaluation 0.
+/// Records in `changes` that `new` replaces `old` from an evaluation on. The first value of a changed setting is recorded at evaluation 0.
 pub(crate) fn note(changes: &mut Vec<SettingsEvent>, evaluation: u32, old: &Settings, new: &Settings) -> Result<(), SettingsError> {
-    let turned = old.turned(new)?;
-    if turned.is_empty() || evaluation == 0 {
+    let changed = old.changed_live(new)?;
+    if changed.is_empty() || evaluation == 0 {
         return Ok(());
     }
     if changes.is_empty() {
         changes.push(SettingsEvent { evaluation: 0, settings: Value::Object(Map::new()) });
     }
-    for (path, before, after) in turned {
+    for (path, before, after) in changed {
         if changes.iter().all(|change| !has(&change.settings, path)) {
             write(&mut changes[0].settings, path, before);
         }
@@ -37,13 +37,13 @@ pub(crate) fn note(changes: &mut Vec<SettingsEvent>, evaluation: u32, old: &Sett
     Ok(())
 }
 
-/// Settings with all that is turned before this evaluation put over them; none if nothing is.
+/// Settings with all changes before this evaluation merged into them; none if there are none.
 pub(crate) fn due(changes: &[SettingsEvent], evaluation: u32, settings: &Settings) -> Result<Option<Settings>, SettingsError> {
-    let mut turned = None;
+    let mut changed = None;
     for change in changes.iter().filter(|change| change.evaluation == evaluation) {
-        turned = Some(merge(turned.as_ref().unwrap_or(settings), &change.settings)?);
+        changed = Some(merge(changed.as_ref().unwrap_or(settings), &change.settings)?);
     }
-    Ok(turned)
+    Ok(changed)
 }
 
 fn has(settings: &Value, path: &str) -> bool {
@@ -51,12 +51,12 @@ fn has(settings: &Value, path: &str) -> bool {
 }
 
 impl Settings {
-    /// Knobs that differ in `new` and may: path, old value, new value.
-    fn turned(&self, new: &Self) -> Result<Vec<(&'static str, Value, Value)>, SettingsError> {
+    /// Live settings that differ in `new`: path, old value, new value.
+    fn changed_live(&self, new: &Self) -> Result<Vec<(&'static str, Value, Value)>, SettingsError> {
         let (old, new) = (self.to_value()?, new.to_value()?);
-        let values = KNOBS.iter().filter(|knob| knob.live).map(|knob| {
-            let at = |whole: &Value| crate::settings::at(whole, knob.path).clone();
-            (knob.path, at(&old), at(&new))
+        let values = SETTINGS.iter().filter(|setting| setting.live).map(|setting| {
+            let at = |whole: &Value| crate::settings::at(whole, setting.path).clone();
+            (setting.path, at(&old), at(&new))
         });
         Ok(values.filter(|(_, old, new)| old != new).collect())
     }
@@ -74,10 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_them_is_what_the_knobs_began_with() {
+    fn the_first_event_has_the_first_values() {
         let mut changes = Vec::new();
         note(&mut changes, 0, &with(5.0, 1.0), &with(1.0, 1.0)).unwrap();
-        assert!(changes.is_empty(), "before the first evaluation nothing was made with them");
+        assert!(changes.is_empty(), "no evaluation used the old values");
         note(&mut changes, 7, &with(1.0, 1.0), &with(2.0, 1.0)).unwrap();
         note(&mut changes, 7, &with(2.0, 1.0), &with(3.0, 1.0)).unwrap();
         note(&mut changes, 9, &with(3.0, 1.0), &with(3.0, 0.5)).unwrap();
@@ -87,7 +87,7 @@ mod tests {
             { "evaluation": 9, "settings": { "strength": 0.5 } },
         ]);
         assert_eq!(serde_json::to_value(&changes).unwrap(), expected);
-        // What the run ended with, and the changes over it, are the whole run.
+        // The last settings and the events give the settings of every evaluation.
         let mut now = with(3.0, 0.5);
         for evaluation in 0..12 {
             now = due(&changes, evaluation, &now).unwrap().unwrap_or(now);

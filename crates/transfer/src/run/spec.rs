@@ -5,7 +5,7 @@ use crate::{Image, SettingsEvent, settings::Settings};
 /// All that a run is made from, besides the network.
 #[derive(Clone, Debug, Default)]
 pub struct RunSpec {
-    /// Every knob.
+    /// The settings, complete.
     pub settings: Settings,
     /// What is painted.
     pub content: Image,
@@ -14,7 +14,7 @@ pub struct RunSpec {
     /// Where each style is used, in the styles' order: white there, black elsewhere ([`Mask::from_luminance`](crate::Mask::from_luminance)). Styles
     /// without a mask, or beyond the end of the list, share what the masks leave.
     pub masks: Vec<Option<Image>>,
-    /// Knobs that are turned by themselves on the way, as a person turned them in a run before: the recipe's.
+    /// Changes of live settings to make again during the run: those of the recipe.
     pub changes: Vec<SettingsEvent>,
     /// What the canvas shows first, for [`Start::Picture`](crate::settings::Start::Picture).
     pub start: Option<Image>,

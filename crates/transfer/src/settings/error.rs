@@ -1,6 +1,6 @@
 //! What can be wrong with settings, as sentences for the person who gave them.
 
-/// Settings that cannot be used. Each message names the key, what was given, and what would do.
+/// Settings that cannot be used. Each message names the key, what was given, and what is accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// The text is no JSON at all, or holds a number that JSON cannot (NaN, 1e999).
@@ -15,7 +15,7 @@ pub enum SettingsError {
         /// What was given instead.
         given: String,
     },
-    /// A key that means nothing here.
+    /// A key that is not known.
     #[error("There is no setting \"{path}\". The nearest known one is \"{nearest}\"; a dot stands for nesting.")]
     UnknownKey {
         /// Dotted path of the key.
@@ -28,7 +28,7 @@ pub enum SettingsError {
     BadValue {
         /// Dotted path of the key.
         path: String,
-        /// What would do, range included.
+        /// What is accepted, range included.
         expected: String,
         /// What was given.
         given: String,
@@ -45,7 +45,7 @@ pub enum SettingsError {
         /// The most similar layer.
         nearest: String,
     },
-    /// A layer that stands twice in one list.
+    /// A layer that is twice in one list.
     #[error("\"{path}\" names the layer {layer} twice. Name it once, with the weight it should have.")]
     LayerTwice {
         /// Dotted path of the list.
@@ -61,12 +61,12 @@ pub enum SettingsError {
         /// Dotted path of the loss's weight.
         weight: String,
     },
-    /// All three losses weigh nothing.
+    /// The weights of all three losses are 0.
     #[error(
         "\"content.weight\", \"style.weight\" and \"tv.weight\" are all 0, so there is nothing to paint towards. Set at least one above 0."
     )]
     NothingToDo,
-    /// L-BFGS with a gradient that is no loss's.
+    /// L-BFGS with normalised gradients, which are not the gradient of any loss.
     #[error(
         "\"{path}\" is \"normalised\", which L-BFGS cannot follow, as it checks every step against the loss. Set \"optimiser.kind\" to \"adam\", or \"{path}\" to \"plain\"."
     )]
@@ -80,7 +80,7 @@ pub enum SettingsError {
         /// What was given.
         given: String,
     },
-    /// A preset id that means nothing here.
+    /// A preset id that is not known.
     #[error("There is no preset {given}. The nearest one is \"{nearest}\"; there are {all}.")]
     UnknownPreset {
         /// What was given.
@@ -90,7 +90,7 @@ pub enum SettingsError {
         /// All ids.
         all: String,
     },
-    /// A change, during a run, of what a run is built on.
+    /// A change, during a run, of a setting that is not live.
     #[error("\"{path}\" cannot change while a painting is being made. Stop, change it, and paint again.")]
     FixedDuringRun {
         /// Dotted path of the key.

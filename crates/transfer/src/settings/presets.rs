@@ -1,23 +1,35 @@
-//! Named settings to start from.
+//! Presets: complete settings under a name.
 
-use crate::settings::{
-    ColourKeep, ColourSettings, ContentSettings, LossSettings, NetworkSettings, Normalisation, OptimiserKind, OptimiserSettings, Padding,
-    ScalesSettings, Settings, SettingsError, Start, StyleKind, StyleResize, StyleSettings, TvKind, TvSettings, WeightedLayer, nearest,
+use serde::Serialize;
+use serde_json::Value;
+use vgg::Layer;
+
+use super::{
+    choices::{ColourKeep, Normalisation, OptimiserKind, Padding, Start, StyleKind, StyleResize, TvKind},
+    error::SettingsError,
+    merge::merge,
+    schema::{
+        ColourSettings, ContentSettings, LossSettings, NetworkSettings, OptimiserSettings, ScalesSettings, Settings, StyleSettings,
+        TvSettings,
+    },
+    suggest::nearest,
+    validate::quote,
+    weighted_layer::WeightedLayer,
 };
 
 /// The preset that the page starts with.
 pub const DEFAULT: &str = "painting";
 
-/// Settings under a name.
-#[derive(Clone, Debug, PartialEq)]
+/// A preset. Serialised as the page reads them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Preset {
-    /// What settings files and command lines call it.
+    /// Its name in settings files and on command lines.
     pub id: &'static str,
-    /// What the page calls it.
+    /// Its name on the page.
     pub label: &'static str,
-    /// Two words on what it gives.
+    /// Its effect, in two words.
     pub gives: &'static str,
-    /// One sentence on what it is for.
+    /// Its purpose, in one sentence.
     pub description: &'static str,
     /// Complete settings.
     pub settings: Settings,
@@ -72,9 +84,9 @@ pub fn all() -> Vec<Preset> {
     ]
 }
 
-/// The default: what of all that was tried gets nearest to the style. VGG-19, 160 pixels, the work of 150 steps, a photo of a town
-/// and a painting of a night sky, by `tests/quality.py`: the mean of the Gram and Wasserstein distances over the photo's own, and the
-/// content distance that goes with it.
+/// The default: of the combinations measured, the one with the least style distance. VGG-19, 160 pixels, the work of 150 steps, a photo
+/// of a town and a painting of a night sky, by `tests/quality.py`: the mean of the Gram and Wasserstein distances, relative to the
+/// photo's own, and the content distance.
 ///
 /// | | style | content | seconds |
 /// |---|---|---|---|
@@ -90,16 +102,16 @@ fn painting() -> Settings {
         size: 384,
         evaluations: 300,
         average: 0.0,
-        // Up to 256 pixels in one go: at the same likeness to the photo that is some 4 % nearer to the style than from 90 pixels on
-        // (two pairs at 160 and at 256 pixels), and a sixth quicker, as what small layers cost does not shrink with them. At 384
-        // pixels there is nothing between them.
+        // Up to 256 pixels at one scale: at the same content distance the style distance is some 4 % less than from 90 pixels on
+        // (two pairs at 160 and at 256 pixels), and the run a sixth shorter, as the cost of small layers does not shrink with them.
+        // At 384 pixels there is no difference.
         scales: ScalesSettings { on: true, first: 256, ..base.scales },
-        // Half the usual history: every step that is put aside along the run carries it.
+        // Half the usual history: every checkpoint of the run contains it.
         optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 5, clamp: false, ..base.optimiser },
         content: ContentSettings { weight: 0.2, ..base.content },
         style: StyleSettings { kind: StyleKind::Covariance, ..base.style },
-        // As much as costs no likeness to the style: the town and the night sky, at 256 pixels and 300 steps coarse to fine, have
-        // 1.02, 0.95 and 0.89 of the style's own noise with weights of 0.2, 0.45 and 0.6, and a style distance of 0.179 each time.
+        // Does not raise the style distance: the town and the night sky, at 256 pixels and 300 steps coarse to fine, have 1.02, 0.95
+        // and 0.89 of the style image's own noise with weights of 0.2, 0.45 and 0.6, and a style distance of 0.179 each time.
         tv: TvSettings { weight: 0.45, ..base.tv },
         network: NetworkSettings { padding: Padding::Replicate, ..base.network },
         ..base
@@ -116,7 +128,7 @@ fn bold_strokes() -> Settings {
 }
 
 /// The Keras example's recipe (`neural_style_transfer.py`, after Gatys, Ecker and Bethge, arXiv:1508.06576): 50 iterations of
-/// at most 20 evaluations to show, each with a fresh L-BFGS, as `fmin_l_bfgs_b(maxfun=20)` in its loop has it.
+/// at most 20 evaluations, each with a new L-BFGS, as its loop around `fmin_l_bfgs_b(maxfun=20)`.
 fn talk() -> Settings {
     let base = Settings::default();
     Settings {
@@ -125,7 +137,7 @@ fn talk() -> Settings {
         average: 0.0,
         optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 10, restart: 20, clamp: false, ..base.optimiser },
         loss: LossSettings { normalisation: Normalisation::Sum },
-        content: ContentSettings { weight: 0.025, layers: WeightedLayer::equal(&["conv5_2"]), ..base.content },
+        content: ContentSettings { weight: 0.025, layers: WeightedLayer::equal(&[Layer::CONV5_2]), ..base.content },
         style: StyleSettings { weight: 1.0, resize: StyleResize::Stretch, ..base.style },
         tv: TvSettings { weight: 1.0, kind: TvKind::Power, power: 1.25 },
         ..base
@@ -146,8 +158,29 @@ pub fn find(id: &str) -> Result<Settings, SettingsError> {
     Err(SettingsError::UnknownPreset { given: format!("\"{short}\""), nearest, all: ids() })
 }
 
-/// The ids, in words: `"painting", "reference", "talk"`.
-pub(crate) fn ids() -> String {
+/// Complete settings: those of a preset, with `json_text` (a JSON object in which every key may be left out) merged into them.
+/// If the text has a key `preset`, as settings files do, that preset is used instead of `preset`.
+///
+/// # Errors
+/// An unknown preset, text that is not JSON, and the errors of [`merge`].
+pub fn resolve(preset: &str, json_text: &str) -> Result<Settings, SettingsError> {
+    // Editors on Windows may begin a file with a byte-order mark, which JSON does not allow.
+    let text = json_text.trim_start_matches('\u{feff}');
+    let mut partial: Value = serde_json::from_str(text).map_err(|error| SettingsError::NotJson { reason: error.to_string() })?;
+    let own = partial.as_object_mut().and_then(|fields| fields.remove("preset"));
+    let base = match &own {
+        None => find(preset)?,
+        Some(Value::String(id)) => find(id)?,
+        Some(other) => {
+            let expected = format!("the id of a preset, one of {}", ids());
+            return Err(SettingsError::BadValue { path: "preset".to_owned(), expected, given: quote(other) });
+        }
+    };
+    merge(&base, &partial)
+}
+
+/// All ids as a list: `"painting", "reference", "talk"`.
+fn ids() -> String {
     all().iter().map(|preset| format!("\"{}\"", preset.id)).collect::<Vec<_>>().join(", ")
 }
 
@@ -171,7 +204,7 @@ mod tests {
     fn talk_is_the_keras_recipe() {
         let talk = find("talk").unwrap();
         assert_eq!((talk.content.weight, talk.style.weight, talk.tv.weight), (0.025, 1.0, 1.0));
-        assert_eq!(talk.content.layers, WeightedLayer::equal(&["conv5_2"]));
+        assert_eq!(talk.content.layers, WeightedLayer::equal(&[Layer::CONV5_2]));
         assert_eq!((talk.evaluations, talk.evaluations_per_iteration(), talk.average), (1000, 20, 0.0));
     }
 

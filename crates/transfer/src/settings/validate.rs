@@ -1,18 +1,23 @@
-//! Checks of values against the table of knobs, and of settings as a whole.
+//! Checks of values against their declaration, and of settings as a whole.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::nearest::nearest;
-use super::schema::{KNOBS, Kind, Knob, Range};
-use super::{Gradient, LAYERS, OptimiserKind, SCHEMA, Settings, SettingsError};
+use super::{
+    choices::{Gradient, OptimiserKind},
+    declare::{Kind, Range, Setting},
+    error::SettingsError,
+    schema::{SCHEMA, SETTINGS, Settings},
+    suggest::nearest,
+    weighted_layer::LAYERS,
+};
 
-/// The longest piece of what was given that an error repeats, in characters.
+/// Longest part of a given value that an error quotes, in characters.
 const QUOTED: usize = 40;
 
 impl Settings {
-    /// Checks every value against its range, and that they make sense together.
+    /// Checks every value against its range, and that the values do not contradict each other.
     ///
     /// # Errors
     /// The first thing wrong, as a sentence that names the key, the value and the range.
@@ -21,8 +26,8 @@ impl Settings {
             return Err(SettingsError::WrongSchema { given: self.schema.to_string() });
         }
         let whole = to_value(self)?;
-        for knob in KNOBS {
-            value(knob, at(&whole, knob.path))?;
+        for setting in SETTINGS {
+            value(setting, at(&whole, setting.path))?;
         }
         if self.content.weight == 0.0 && self.style.weight == 0.0 && self.tv.weight == 0.0 {
             return Err(SettingsError::NothingToDo);
@@ -38,11 +43,11 @@ impl Settings {
     }
 
     /// The first setting, in the order of the table, that differs in `new` although it cannot change during a run.
-    /// The weights of the three losses and Adam's step length can; all else needs a new run.
+    /// Live settings, such as the weights of the losses, can; all others need a new run.
     #[must_use]
     pub fn changed_fixed(&self, new: &Self) -> Option<&'static str> {
         let (Ok(old), Ok(new)) = (to_value(self), to_value(new)) else { return None };
-        KNOBS.iter().find(|knob| !knob.live && at(&old, knob.path) != at(&new, knob.path)).map(|knob| knob.path)
+        SETTINGS.iter().find(|setting| !setting.live && at(&old, setting.path) != at(&new, setting.path)).map(|setting| setting.path)
     }
 
     /// As JSON.
@@ -50,7 +55,7 @@ impl Settings {
         to_value(self)
     }
 
-    /// Evaluations that make up one iteration as people count them: for an L-BFGS that restarts, as in the Keras
+    /// Evaluations of one iteration as reports count them: for L-BFGS with restarts, as in the Keras
     /// example, those between two restarts; otherwise 1.
     #[must_use]
     pub fn evaluations_per_iteration(&self) -> u32 {
@@ -66,7 +71,7 @@ pub(super) fn to_value(settings: &Settings) -> Result<Value, SettingsError> {
     serde_json::to_value(settings).map_err(|error| SettingsError::NotJson { reason: error.to_string() })
 }
 
-/// Puts a value at a dotted path of one or two keys, in objects that are made where there are none.
+/// Writes a value at a dotted path of one or two keys; missing objects are created.
 pub(crate) fn write(whole: &mut Value, path: &str, value: Value) {
     match path.split_once('.') {
         Some((section, name)) => whole[section][name] = value,
@@ -74,26 +79,26 @@ pub(crate) fn write(whole: &mut Value, path: &str, value: Value) {
     }
 }
 
-/// What stands at a dotted path, `null` if nothing does.
+/// The value at a dotted path, `null` if there is none.
 pub(crate) fn at<'a>(whole: &'a Value, path: &str) -> &'a Value {
     path.split('.').fold(whole, |value, key| &value[key])
 }
 
-/// Checks one value; gives it back in the form that [`Settings`] reads (whole numbers without a fraction, layers with weights).
-pub(super) fn value(knob: &Knob, given: &Value) -> Result<Value, SettingsError> {
-    let bad = |expected: String| SettingsError::BadValue { path: knob.path.to_owned(), expected, given: quote(given) };
-    match knob.kind {
+/// Checks one value; returns it in the form that [`Settings`] deserialises (whole numbers without a fraction, layers with weights).
+pub(super) fn value(setting: &Setting, given: &Value) -> Result<Value, SettingsError> {
+    let bad = |expected: String| SettingsError::BadValue { path: setting.path.to_owned(), expected, given: quote(given) };
+    match setting.kind {
         Kind::Number(range) => in_range(given, range).map(|_| given.clone()).ok_or_else(|| bad(format!("a number from {}", range.words()))),
         Kind::Integer(range) => in_range(given, range)
             .filter(|number| number.fract() == 0.0)
-            // Lossless: the ranges of whole numbers all fit in 32 bits.
+            // Lossless: the ranges of all integers are within 32 bits.
             .map(|number| json!(number as u64))
             .ok_or_else(|| bad(format!("a whole number from {}", range.words()))),
-        Kind::Choice(choices) => {
-            if choices.iter().any(|(id, _)| given.as_str() == Some(id)) {
+        Kind::Choice { choices } => {
+            if choices.iter().any(|choice| given.as_str() == Some(choice.value)) {
                 return Ok(given.clone());
             }
-            let all: Vec<String> = choices.iter().map(|(id, _)| format!("\"{id}\"")).collect();
+            let all: Vec<String> = choices.iter().map(|choice| format!("\"{}\"", choice.value)).collect();
             Err(bad(format!("one of {}", all.join(", "))))
         }
         Kind::Boolean => {
@@ -103,7 +108,7 @@ pub(super) fn value(knob: &Knob, given: &Value) -> Result<Value, SettingsError> 
                 Err(bad("true or false".to_owned()))
             }
         }
-        Kind::Layers(range) => layers(knob.path, given, range),
+        Kind::Layers(range) => layers(setting.path, given, range),
         Kind::Weights(range) => {
             let weights = given.as_array().and_then(|list| list.iter().map(|weight| in_range(weight, range)).collect::<Option<Vec<_>>>());
             weights.map(|weights| json!(weights)).ok_or_else(|| bad(format!("a list of numbers from {}", range.words())))
@@ -154,7 +159,7 @@ fn layers(path: &str, given: &Value, range: Range) -> Result<Value, SettingsErro
     Err(SettingsError::NoLayers { path: path.to_owned(), weight: path.replace(".layers", ".weight") })
 }
 
-/// What was given, as an error repeats it: short, and text in quotes.
+/// A given value as an error quotes it: short, and text in quotation marks.
 pub(super) fn quote(given: &Value) -> String {
     match given {
         Value::Null => "nothing that is a number (null, NaN or infinity)".to_owned(),

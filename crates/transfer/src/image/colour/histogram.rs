@@ -1,20 +1,20 @@
-//! One style picture's colours moved so that their whole distribution is another picture's: along many axes in turn the histogram
-//! is matched, which for one axis is exact, until it is so along every axis (Pitié, Kokaram and Dahyot 2005, "N-dimensional
-//! probability density function transfer and its application to colour transfer").
+//! Matches the distribution of a style image's colours to the content image's: one-dimensional histograms are matched along
+//! many axes in turn, until they match along every axis (Pitié, Kokaram and Dahyot 2005, "N-dimensional probability density function
+//! transfer and its application to colour transfer").
 
 use std::f64::consts::TAU;
 
 use super::{Colours, change};
 
-/// Rounds of three axes each. After as many nothing moves by more than a level of 255.
+/// Rounds of three axes each. After these no colour changes by more than 1 / 255 in a further one.
 const ROUNDS: usize = 12;
-/// Points of a histogram's inverse; between them it is straight.
+/// Points of the inverse of a cumulative histogram; linear between them.
 const QUANTILES: usize = 256;
 
-/// A step: each axis, and where along it colours go.
+/// One round: three axes, and the map along each.
 type Round = [([f64; 3], Quantiles); 3];
 
-/// Where along an axis the values of one picture lie, and those of the other.
+/// Quantiles of the values along an axis, of one image and of the other.
 struct Quantiles {
     from: Vec<f64>,
     to: Vec<f64>,
@@ -31,13 +31,13 @@ impl Quantiles {
     }
 
     fn map(&self, value: f64) -> f64 {
-        // Among equal ones the middle, so that a picture of one colour becomes the other's median and not its darkest.
+        // The middle of equal values, so that an image of one colour gets the other's median, not its minimum.
         let (low, high) = (self.from.partition_point(|v| *v < value), self.from.partition_point(|v| *v <= value));
         if low < high {
             return self.to[usize::midpoint(low, high - 1)];
         }
         if low == 0 || low == QUANTILES {
-            // Beyond the ends, which samples may miss, as far as there.
+            // Values outside the samples are shifted as the nearest quantile is.
             let end = if low == 0 { 0 } else { QUANTILES - 1 };
             return self.to[end] + value - self.from[end];
         }
@@ -46,7 +46,7 @@ impl Quantiles {
     }
 }
 
-/// Changes a planar style picture `[3, H, W]`; `own`: colours that describe it, `content`: those it shall have.
+/// Changes a planar style image `[3, H, W]`; `own`: its sampled colours, `content`: the content image's.
 pub(super) fn transfer(style: &mut [f32], own: &Colours, content: &Colours) {
     let mut own = own.clone();
     let mut rounds: Vec<Round> = Vec::with_capacity(ROUNDS);
@@ -58,7 +58,7 @@ pub(super) fn transfer(style: &mut [f32], own: &Colours, content: &Colours) {
         own.iter_mut().for_each(|colour| *colour = moved(*colour, &round));
         rounds.push(round);
     }
-    // A mean of zero change is not promised by quantiles of a sample; the mean is, by this.
+    // Matching sampled quantiles does not match the mean exactly; the difference is added.
     let mean = |colours: &Colours| -> [f64; 3] {
         std::array::from_fn(|i| colours.iter().map(|colour| colour[i]).sum::<f64>() / colours.len().max(1) as f64)
     };
@@ -81,7 +81,7 @@ fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Three axes at right angles: first R, G and B, then turned by angles that never come back, the same in every run.
+/// Three orthogonal axes: first R, G and B, then rotated by angles that do not repeat, the same in every run.
 fn axes(n: usize) -> [[f64; 3]; 3] {
     let angle = |step: f64| (n as f64 * step).fract() * TAU;
     let ((s, c), (t, d)) = (angle(0.618_034).sin_cos(), angle(0.754_878).sin_cos());
@@ -93,8 +93,8 @@ mod tests {
     use super::super::{colours, tests::planar};
     use super::*;
 
-    /// How far apart two pictures' colours are along an axis: the mean distance of their sorted values.
-    fn apart(a: &Colours, b: &Colours, axis: [f64; 3]) -> f64 {
+    /// The 1-Wasserstein distance of two images' colours along an axis: the mean distance of sorted values.
+    fn distance(a: &Colours, b: &Colours, axis: [f64; 3]) -> f64 {
         let sorted = |colours: &Colours| {
             let mut values: Vec<f64> = colours.iter().map(|colour| dot(axis, *colour)).collect();
             values.sort_by(f64::total_cmp);
@@ -111,13 +111,13 @@ mod tests {
         transfer(&mut style, &before, &content);
         let after = colours(&style, None);
         for axis in [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.577_35; 3], [0.8, -0.6, 0.0], [0.6, 0.0, -0.8]] {
-            let (found, was) = (apart(&after, &content, axis), apart(&before, &content, axis));
+            let (found, was) = (distance(&after, &content, axis), distance(&before, &content, axis));
             assert!(found < 0.012 && found < 0.25 * was.max(0.04), "{axis:?}: {found}, before {was}");
         }
     }
 
     #[test]
-    fn axes_are_at_right_angles() {
+    fn axes_are_orthonormal() {
         for n in 0..ROUNDS {
             let axes = axes(n);
             for i in 0..3 {

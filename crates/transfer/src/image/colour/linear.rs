@@ -1,9 +1,9 @@
-//! One style picture's colours moved so that their mean and covariance are another picture's.
+//! Matches the mean and covariance of a style image's colours to the content image's.
 
 use super::{Colours, change, moments, symmetric};
 
-/// Added to the covariances' diagonals. Keeps `S^-1/2` finite where a style has no colour in some direction, as a drawing in ink
-/// has none; the value of Gatys et al.'s own program.
+/// Added to the eigenvalues of the covariances. Keeps `S^-1/2` finite where S is singular, as of a grey image; the value of Gatys et
+/// al.'s own program.
 const EPSILON: f64 = 1e-5;
 
 /// `x' = A (x - from) + to`.
@@ -16,19 +16,19 @@ pub struct Map {
 
 impl Map {
     /// `A = C^1/2 S^-1/2` with the covariances C of the content's colours and S of the style's (Gatys et al. 2016,
-    /// arXiv:1606.05897, section 4.1, "image analogies"). Of all matrices with `A S A^T = C` not the one that changes colours
-    /// least, but the one in use.
+    /// arXiv:1606.05897, section 4.1, "image analogies"). Other matrices with `A S A^T = C` change
+    /// colours less; this one is common.
     #[must_use]
     pub fn between(style: &Colours, content: &Colours) -> Self {
         let ((from, style), (to, content)) = (moments(style), moments(content));
-        // Rounding may leave an eigenvalue that should be 0 a hair below it.
+        // Rounding may leave an eigenvalue of 0 slightly negative.
         let lifted = |v: f64| v.max(0.0) + EPSILON;
         let root = symmetric::function(&content, |v| lifted(v).sqrt());
         let inverse = symmetric::function(&style, |v| lifted(v).sqrt().recip());
         Self { matrix: symmetric::times(&root, &inverse), from, to }
     }
 
-    /// Changes a planar picture `[3, H, W]`, clamped to [0, 1].
+    /// Changes a planar image `[3, H, W]`, clamped to [0, 1].
     pub fn apply(&self, planar: &mut [f32]) {
         change(planar, |colour| {
             let moved = symmetric::apply(&self.matrix, std::array::from_fn(|i| colour[i] - self.from[i]));
@@ -48,12 +48,12 @@ mod tests {
         Map::between(&colours(&style, None), &colours(&content, None)).apply(&mut style);
         let ((mean, covariance), (wanted_mean, wanted)) = (moments(&colours(&style, None)), moments(&colours(&content, None)));
         assert!(mean.iter().zip(wanted_mean).all(|(a, b)| (a - b).abs() < 2e-3), "{mean:?} {wanted_mean:?}");
-        // But for what the epsilon and the clamp take away.
+        // Apart from the effects of the epsilon and the clamp.
         assert!(covariance.iter().flatten().zip(wanted.iter().flatten()).all(|(a, b)| (a - b).abs() < 5e-4), "{covariance:?} {wanted:?}");
     }
 
     #[test]
-    fn a_picture_matched_to_itself_stays_as_it_is() {
+    fn an_image_matched_to_itself_is_unchanged() {
         let before = planar(2, 500);
         let mut after = before.clone();
         Map::between(&colours(&before, None), &colours(&before, None)).apply(&mut after);

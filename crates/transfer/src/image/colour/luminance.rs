@@ -1,5 +1,5 @@
-//! Painting in light and dark alone, and the photo's colours put back (Gatys et al. 2016, arXiv:1606.05897, section 4.2): with
-//! YIQ's matrix the chroma is what R, G and B have in common besides luminance, so that a new luminance is added to all three.
+//! Luminance-only transfer (Gatys et al. 2016, arXiv:1606.05897, section 4.2): the style image is grey, and the result has the
+//! content image's chroma. In YIQ a change of luminance is the same change of R, G and B.
 
 use super::{Colours, change};
 use crate::image::mask::LUMA;
@@ -15,27 +15,27 @@ fn spread(colours: &Colours) -> (f64, f64) {
     (mean, (colours.iter().map(|colour| (luma(*colour) - mean).powi(2)).sum::<f64>() / count).sqrt())
 }
 
-/// A style picture in grey, its luminance with the mean and the spread of the content's: `L' = sc / ss (L - ms) + mc`.
+/// Makes a style image grey, with the mean and standard deviation of the content's luminance: `L' = sc / ss (L - ms) + mc`.
 pub(super) fn prepare(style: &mut [f32], own: &Colours, content: &Colours) {
     let ((from, spread_from), (to, spread_to)) = (spread(own), spread(content));
     let gain = spread_to / spread_from.max(1e-3);
     change(style, |colour| [gain * (luma(colour) - from) + to; 3]);
 }
 
-/// A planar picture `[3, H, W]` in grey.
+/// Makes a planar image `[3, H, W]` grey.
 pub fn grey(planar: &mut [f32]) {
     change(planar, |colour| [luma(colour); 3]);
 }
 
-/// The luminance of `painted` with the chroma of `content`, both planar `[3, H, W]`. Where that leaves the range of colours, the
-/// chroma is lessened as far as it must be: cut off channel by channel it would change its hue.
+/// The luminance of `result` with the chroma of `content`, both planar `[3, H, W]`. Where that is outside the range of colours, the
+/// chroma is scaled down as little as possible: clamping each channel would change the hue.
 #[must_use]
-pub fn with_chroma(painted: &[f32], content: &[f32]) -> Vec<f32> {
-    let pixels = painted.len() / 3;
+pub fn with_chroma(result: &[f32], content: &[f32]) -> Vec<f32> {
+    let pixels = result.len() / 3;
     let at = |planar: &[f32], n: usize| std::array::from_fn(|channel| f64::from(planar[channel * pixels + n]));
-    let mut out = vec![0.0; painted.len()];
+    let mut out = vec![0.0; result.len()];
     for n in 0..pixels {
-        let (light, colour) = (luma(at(painted, n)).clamp(0.0, 1.0), at(content, n));
+        let (light, colour) = (luma(at(result, n)).clamp(0.0, 1.0), at(content, n));
         let own = luma(colour);
         let room = |chroma: f64| match chroma {
             chroma if light + chroma > 1.0 => (1.0 - light) / chroma,
@@ -66,14 +66,14 @@ mod tests {
     }
 
     #[test]
-    fn light_is_the_paintings_and_hue_the_photos() {
-        let (painted, content) = (planar(2, 500), planar(1, 500));
-        let out = with_chroma(&painted, &content);
+    fn luminance_is_the_results_and_hue_the_contents() {
+        let (result, content) = (planar(2, 500), planar(1, 500));
+        let out = with_chroma(&result, &content);
         for n in 0..500 {
             let at = |planar: &[f32]| -> [f64; 3] { std::array::from_fn(|channel| f64::from(planar[channel * 500 + n])) };
-            let (painted, content, out) = (at(&painted), at(&content), at(&out));
-            assert!((luma(out) - luma(painted)).abs() < 1e-6);
-            // The chroma points where the photo's does: the same ratio in every channel.
+            let (result, content, out) = (at(&result), at(&content), at(&out));
+            assert!((luma(out) - luma(result)).abs() < 1e-6);
+            // The chroma has the direction of the content's: the same ratio in every channel.
             let ratios: Vec<f64> = (0..3)
                 .filter(|i| (content[*i] - luma(content)).abs() > 0.02)
                 .map(|i| (out[i] - luma(out)) / (content[i] - luma(content)))

@@ -1,11 +1,11 @@
-//! Whose colours the painting has: the style's, as it comes, or the photo's, in one of three ways.
+//! Which image's colours the result has: the style image's, unchanged, or the content image's, by one of three methods.
 //!
-//! - [`luminance`]: light and dark alone are painted, and the photo's colours put back.
-//! - [`linear`]: the style picture takes the mean and covariance of the photo's colours before the run.
-//! - [`histogram`]: the style picture takes all of the photo's distribution of colours before the run.
+//! - [`luminance`]: only the luminance is optimised; the result has the content image's chroma.
+//! - [`linear`]: before the run the style image is given the mean and covariance of the content image's colours.
+//! - [`histogram`]: before the run the style image is given the whole distribution of the content image's colours.
 //!
 //! The first two are those of Gatys et al. (2016, "Preserving color in neural artistic style transfer", arXiv:1606.05897; 2017,
-//! arXiv:1611.07865, section 5). Images are planar `[3, H, W]`, sRGB in [0, 1]: colours as they are stored, as in both papers.
+//! arXiv:1611.07865, section 5). Images are planar `[3, H, W]`, sRGB in [0, 1], not linearised, as in both papers.
 
 pub mod histogram;
 pub mod linear;
@@ -14,26 +14,27 @@ mod symmetric;
 
 use crate::{Mask, settings::ColourKeep};
 
-/// Colours that describe a picture: R, G, B.
+/// Sampled colours of an image: R, G, B.
 pub type Colours = Vec<[f64; 3]>;
 
-/// As many colours of a picture describe it well.
-const ENOUGH: usize = 1 << 16;
+/// Largest number of sampled colours.
+const SAMPLES: usize = 1 << 16;
 
-/// Colours of what can be seen of a planar picture `[3, H, W]`, evenly spread; of a picture that cannot be seen at all, of all.
+/// Colours of the visible pixels of a planar image `[3, H, W]`, evenly spaced; of all pixels if none is visible.
 #[must_use]
 pub fn colours(planar: &[f32], visible: Option<&Mask>) -> Colours {
     let pixels = planar.len() / 3;
-    let seen = |n: &usize| visible.is_none_or(|mask| mask.values().get(*n).is_none_or(|v| *v >= 0.5));
-    let mut chosen: Vec<usize> = (0..pixels).filter(seen).collect();
+    let is_visible = |n: &usize| visible.is_none_or(|mask| mask.values().get(*n).is_none_or(|v| *v >= 0.5));
+    let mut chosen: Vec<usize> = (0..pixels).filter(is_visible).collect();
     if chosen.is_empty() {
         chosen = (0..pixels).collect();
     }
-    let step = chosen.len().div_ceil(ENOUGH).max(1);
+    let step = chosen.len().div_ceil(SAMPLES).max(1);
     chosen.iter().step_by(step).map(|n| std::array::from_fn(|channel| f64::from(planar[channel * pixels + n]))).collect()
 }
 
-/// A style picture as the painting should see it. `style`, `content`: planar; `visible`: which pixels of each count.
+/// Changes the colours of a style image, planar `[3, H, W]`, by the method `keep`. `content`: colours of the content image; `visible`: mask of
+/// the style image.
 pub(crate) fn prepare(keep: ColourKeep, style: &mut [f32], content: &Colours, visible: Option<&Mask>) {
     let own = colours(style, visible);
     match keep {
@@ -52,7 +53,7 @@ fn moments(colours: &Colours) -> ([f64; 3], [[f64; 3]; 3]) {
     (mean, std::array::from_fn(|i| std::array::from_fn(|j| product(i, j))))
 }
 
-/// Changes every colour of a planar picture `[3, H, W]`, and clamps it to [0, 1].
+/// Applies `with` to every pixel of a planar image `[3, H, W]`, clamped to [0, 1].
 fn change(planar: &mut [f32], with: impl Fn([f64; 3]) -> [f64; 3]) {
     let pixels = planar.len() / 3;
     for n in 0..pixels {
@@ -67,7 +68,7 @@ fn change(planar: &mut [f32], with: impl Fn([f64; 3]) -> [f64; 3]) {
 mod tests {
     use super::*;
 
-    /// Two populations of colours, on a curve that no straight line goes along.
+    /// Two clusters of colours along a curve, so that no linear map matches two of these images exactly.
     pub(super) fn planar(seed: u32, count: usize) -> Vec<f32> {
         let mut state = seed;
         let mut random = || {
@@ -86,19 +87,19 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_seen_counts() {
+    fn only_visible_pixels_are_sampled() {
         use crate::Image;
-        let mut picture = Image { size: (2, 1), rgba: vec![255, 0, 0, 255, 0, 0, 255, 0], ..Image::default() };
+        let mut image = Image { size: (2, 1), rgba: vec![255, 0, 0, 255, 0, 0, 255, 0], ..Image::default() };
         let planar = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-        assert_eq!(colours(&planar, Mask::from_alpha(&picture).unwrap().as_ref()), [[1.0, 0.0, 0.0]]);
-        picture.rgba[3] = 0;
-        assert_eq!(colours(&planar, Mask::from_alpha(&picture).unwrap().as_ref()).len(), 2);
+        assert_eq!(colours(&planar, Mask::from_alpha(&image).unwrap().as_ref()), [[1.0, 0.0, 0.0]]);
+        image.rgba[3] = 0;
+        assert_eq!(colours(&planar, Mask::from_alpha(&image).unwrap().as_ref()).len(), 2);
         assert_eq!(colours(&planar, None), [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
     }
 
-    /// A picture of one colour has a covariance of zeros, and nothing to divide by.
+    /// The covariance of an image of one colour is 0.
     #[test]
-    fn flat_pictures_stay_finite() {
+    fn images_of_one_colour_stay_finite() {
         for keep in [ColourKeep::Luminance, ColourKeep::Linear, ColourKeep::Histogram] {
             for (style, content) in [(vec![0.5; 300], planar(1, 100)), (planar(1, 100), vec![0.25; 300]), (vec![1.0; 3], vec![0.0; 3])] {
                 let mut changed = style.clone();
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn left_alone_a_style_stays_as_it_is() {
+    fn keeping_the_styles_colours_changes_nothing() {
         let mut style = planar(2, 50);
         prepare(ColourKeep::Style, &mut style, &colours(&planar(1, 50), None), None);
         assert_eq!(style, planar(2, 50));

@@ -10,10 +10,10 @@ pub(super) fn apply(a: &Matrix, x: [f64; 3]) -> [f64; 3] {
     std::array::from_fn(|i| (0..3).map(|j| a[i][j] * x[j]).sum())
 }
 
-/// `f` of a symmetric matrix, of each of its eigenvalues, by Jacobi's rotations (Golub and Van Loan, section 8.5).
+/// `f` of a symmetric matrix: applied to its eigenvalues, by Jacobi rotations (Golub and Van Loan, section 8.5).
 pub(super) fn function(a: &Matrix, f: impl Fn(f64) -> f64) -> Matrix {
     let (mut a, mut vectors) = (*a, std::array::from_fn(|i| std::array::from_fn(|j| f64::from(u8::from(i == j)))));
-    // Off the diagonal nothing is left after five rounds at most.
+    // Off-diagonal elements vanish after five rounds at most; these are ten.
     for (p, q) in [(0, 1), (0, 2), (1, 2)].into_iter().cycle().take(30) {
         let angle = 0.5 * (2.0 * a[p][q]).atan2(a[q][q] - a[p][p]);
         let (sine, cosine) = angle.sin_cos();

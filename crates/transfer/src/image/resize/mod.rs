@@ -1,8 +1,7 @@
-//! Images in and out: sizes, transparency, resampling, and the way between bytes and numbers.
+//! Image sizes, compositing on white, resampling, and conversion between bytes and floating point.
 //!
-//! Everything here is arithmetic of the contract, so that a painting compares pixel by pixel with what a Python
-//! program loads through Pillow at the same size. Bytes are sRGB, rows from the top; numbers are planar
-//! `[3, H, W]`, sRGB in [0, 1].
+//! The arithmetic is fixed: a result can be compared pixel by pixel with an image that a Python program loads through Pillow
+//! at the same size. Bytes are sRGB, rows from the top; floating-point images are planar `[3, H, W]`, sRGB in [0, 1].
 
 #[cfg(test)]
 mod pillow;
@@ -19,16 +18,16 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 
 use crate::settings::{Settings, StyleResize};
 
-/// No side of a resized picture is shorter: four poolings of 16 pixels leave one.
+/// Least side of a resized image: after four poolings one pixel is left of 16.
 pub const SHORTEST_SIDE: u32 = 16;
 
-/// A picture's width and height, in pixels.
+/// An image's width and height, in pixels.
 pub type Size = (u32, u32);
 
-/// A picture that cannot be used.
+/// An image that cannot be resized.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResizeError {
-    /// A picture without pixels.
+    /// An image without pixels.
     #[error("The picture is {width} x {height} pixels: it is empty. Choose another picture.")]
     Empty {
         /// Its width.
@@ -45,10 +44,10 @@ pub enum ResizeError {
         height: u32,
         /// `width * height * channels`.
         expected: u64,
-        /// The bytes, or numbers, that were given.
+        /// The bytes, or values, that were given.
         given: u64,
     },
-    /// The resampler refused, for want of memory or a size it does not know.
+    /// The resampler failed: not enough memory, or an unsupported size.
     #[error("The picture of {from:?} pixels could not be resized to {to:?}: {reason}.")]
     Resampling {
         /// Width and height before.
@@ -60,11 +59,11 @@ pub enum ResizeError {
     },
 }
 
-/// The size of a picture of `width` x `height` whose longest side becomes `size`:
-/// each side is `max(16, round_half_even(side * size / longest))`, rounded where Python rounds.
+/// The size of an image of `width` x `height` resized to the longest side `size`:
+/// each side is `max(16, round_half_even(side * size / longest))`, rounded in the same places as in Python.
 ///
 /// # Errors
-/// A picture or a size of 0.
+/// An image or a size of 0 pixels.
 pub fn target_size(width: u32, height: u32, size: u32) -> Result<Size, ResizeError> {
     not_empty(width, height)?;
     not_empty(size, size)?;
@@ -74,12 +73,12 @@ pub fn target_size(width: u32, height: u32, size: u32) -> Result<Size, ResizeErr
     Ok((side(width), side(height)))
 }
 
-/// The size of a style picture of `width` x `height` beside a painting of size `painting`, as the settings ask:
-/// `fit`: longest side = `longest`, the painting's, times style scale; `stretch`: the painting's own size.
+/// The size to which a style image of `width` x `height` is resized for a result of size `result`, by the settings:
+/// `fit`: longest side = `longest`, the result's, times style scale; `stretch`: the result's own size.
 ///
 /// # Errors
-/// A picture or a size of 0.
-pub fn style_size(width: u32, height: u32, painting: Size, longest: u32, settings: &Settings) -> Result<Size, ResizeError> {
+/// An image or a size of 0 pixels.
+pub fn style_size(width: u32, height: u32, result: Size, longest: u32, settings: &Settings) -> Result<Size, ResizeError> {
     match settings.style.resize {
         StyleResize::Fit => {
             let longest = (f64::from(longest) * settings.style.scale).round_ties_even() as u32;
@@ -87,22 +86,22 @@ pub fn style_size(width: u32, height: u32, painting: Size, longest: u32, setting
         }
         StyleResize::Stretch => {
             not_empty(width, height)?;
-            Ok(painting)
+            Ok(result)
         }
     }
 }
 
-/// A sentence for the report if bringing `name` from one size to another enlarges it; enlarging adds no detail.
+/// A warning for the report if resizing `name` enlarges it.
 #[must_use]
 pub fn enlarged(name: &str, from: Size, to: Size) -> Option<String> {
     let larger = to.0 > from.0 || to.1 > from.1;
     larger.then(|| format!("{name} was enlarged from {} x {} to {} x {} pixels, which adds no detail.", from.0, from.1, to.0, to.1))
 }
 
-/// RGBA bytes (straight alpha) put on white: RGB bytes, `255 - (255 - c) a / 255` rounded to nearest.
+/// RGBA bytes (straight alpha) composited on white: RGB bytes, `255 - (255 - c) a / 255` rounded to nearest.
 ///
 /// # Errors
-/// A picture of 0 pixels, or bytes of the wrong number.
+/// An image of 0 pixels, or a wrong number of bytes.
 pub fn on_white(rgba: &[u8], (width, height): Size) -> Result<Vec<u8>, ResizeError> {
     check(rgba.len(), width, height, 4)?;
     let (pixels, _) = rgba.as_chunks::<4>();
@@ -115,25 +114,25 @@ fn blend(colour: u8, alpha: u8) -> u8 {
     255 - ((ink + 127) / 255) as u8
 }
 
-/// RGBA bytes of size `from`, put on white and resampled to size `to` as Pillow's `resize(to, LANCZOS)` does
-/// (support 3, widened when shrinking, two passes of 8 bits); RGB bytes. Of equal sizes nothing is resampled.
+/// RGBA bytes of size `from`, composited on white and resampled to size `to` as by Pillow's `resize(to, LANCZOS)`
+/// (support 3, widened when shrinking, two passes of 8 bits); RGB bytes. If the sizes are equal, nothing is resampled.
 ///
 /// # Errors
-/// A size of 0, or bytes of the wrong number.
+/// A size of 0, or a wrong number of bytes.
 pub fn resize_rgba_on_white(rgba: &[u8], from: Size, to: Size) -> Result<Vec<u8>, ResizeError> {
     not_empty(to.0, to.1)?;
     let rgb = on_white(rgba, from)?;
     if from == to {
         return Ok(rgb);
     }
-    // Pillow goes along the rows first. Left to itself the resampler may begin with the columns, and as the picture
-    // between the two passes is rounded to bytes, a third of all values would come out one off.
+    // Pillow resamples rows first. The resampler may choose columns first, and as the image is rounded to bytes
+    // between the two passes, a third of all values would differ by one.
     let between = (to.0, from.1);
     let rgb = if between == from { rgb } else { resample(&rgb, from, between)? };
     if between == to { Ok(rgb) } else { resample(&rgb, between, to) }
 }
 
-/// RGB bytes of size `from` resampled to size `to`; one of the sides stays as it is.
+/// RGB bytes of size `from` resampled to size `to`, which differ in one side only.
 fn resample(rgb: &[u8], from: Size, to: Size) -> Result<Vec<u8>, ResizeError> {
     let wrong = |reason: String| ResizeError::Resampling { from, to, reason };
     let source = ImageRef::new(from.0, from.1, rgb, PixelType::U8x3).map_err(|error| wrong(error.to_string()))?;
@@ -143,10 +142,10 @@ fn resample(rgb: &[u8], from: Size, to: Size) -> Result<Vec<u8>, ResizeError> {
     Ok(target.into_vec())
 }
 
-/// RGB bytes as numbers: planar `[3, H, W]`, each `byte / 255` in f32.
+/// RGB bytes as floating point: planar `[3, H, W]`, each `byte / 255` in f32.
 ///
 /// # Errors
-/// A picture of 0 pixels, or bytes of the wrong number.
+/// An image of 0 pixels, or a wrong number of bytes.
 pub fn planar(rgb: &[u8], (width, height): Size) -> Result<Vec<f32>, ResizeError> {
     check(rgb.len(), width, height, 3)?;
     Ok((0..3).flat_map(|channel| rgb.iter().skip(channel).step_by(3).map(|&byte| f32::from(byte) / 255.0)).collect())
@@ -155,19 +154,19 @@ pub fn planar(rgb: &[u8], (width, height): Size) -> Result<Vec<f32>, ResizeError
 /// [`resize_rgba_on_white`], then [`planar`]: RGBA bytes of size `from` as `[3, H, W]` of size `to`, in [0, 1].
 ///
 /// # Errors
-/// Those of the two.
+/// Those of both.
 pub fn load(rgba: &[u8], from: Size, to: Size) -> Result<Vec<f32>, ResizeError> {
     planar(&resize_rgba_on_white(rgba, from, to)?, to)
 }
 
-/// Planar numbers `[3, H, W]` as opaque RGBA bytes: clamped to [0, 1], times 255 in f32, rounded half to even as numpy
-/// rounds. NaN becomes 0.
+/// A planar image `[3, H, W]` as opaque RGBA bytes: clamped to [0, 1], times 255 in f32, rounded half to even as in
+/// numpy. NaN becomes 0.
 ///
 /// # Errors
-/// A picture of 0 pixels, or numbers of the wrong number.
+/// An image of 0 pixels, or a wrong number of values.
 pub fn rgba(planar: &[f32], (width, height): Size) -> Result<Vec<u8>, ResizeError> {
     let pixels = check(planar.len(), width, height, 3)?;
-    // The cast takes NaN to 0 and cannot overflow after the clamp.
+    // The cast converts NaN to 0 and cannot overflow after the clamp.
     let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
     Ok((0..pixels).flat_map(|i| [byte(planar[i]), byte(planar[pixels + i]), byte(planar[2 * pixels + i]), 255]).collect())
 }
@@ -179,7 +178,7 @@ fn not_empty(width: u32, height: u32) -> Result<(), ResizeError> {
 /// The number of pixels, if `given` is that many times `channels`.
 pub(crate) fn check(given: usize, width: u32, height: u32, channels: u64) -> Result<usize, ResizeError> {
     not_empty(width, height)?;
-    // In 64 bits, where no product of two sides overflows; a wasm32 buffer that long cannot exist.
+    // In 64 bits, in which no product of two sides overflows.
     let expected = (u64::from(width) * u64::from(height)).saturating_mul(channels);
     if given as u64 == expected {
         Ok(given / channels as usize)

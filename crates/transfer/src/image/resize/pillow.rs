@@ -1,4 +1,4 @@
-//! Images of [`super::tests::picture`], resized by Pillow 13.0 (`Image.resize(to, Image.LANCZOS)`): from, to, RGB bytes.
+//! Images of [`super::tests::test_image`], resized by Pillow 13.0 (`Image.resize(to, Image.LANCZOS)`): from, to, RGB bytes.
 
 pub(super) type Case = ((u32, u32), (u32, u32), &'static [u8]);
 

@@ -1,10 +1,10 @@
-//! Sizes against Python, pixels against Pillow, bytes against numpy.
+//! Compares sizes with Python, pixels with Pillow, and bytes with numpy.
 
 use super::pillow::CASES;
 use super::*;
 
-/// A hard pattern, the same in Python and here: `(7 x^2 + 31 y + 13 x y + 97 c) mod 256`, as opaque RGBA.
-fn picture((width, height): Size) -> Vec<u8> {
+/// A test image of high contrast, made by the same formula in Python: `(7 x^2 + 31 y + 13 x y + 97 c) mod 256`, as opaque RGBA.
+fn test_image((width, height): Size) -> Vec<u8> {
     let mut bytes = Vec::new();
     for y in 0..height {
         for x in 0..width {
@@ -51,7 +51,7 @@ fn styles_fit_or_stretch() {
 #[test]
 fn resampling_is_pillows() {
     for (from, to, expected) in CASES {
-        let resized = resize_rgba_on_white(&picture(from), from, to).unwrap();
+        let resized = resize_rgba_on_white(&test_image(from), from, to).unwrap();
         assert_eq!(resized.len(), expected.len());
         let differences: Vec<u8> = resized.iter().zip(expected).map(|(a, b)| a.abs_diff(*b)).collect();
         let mean = differences.iter().map(|d| f64::from(*d)).sum::<f64>() / differences.len() as f64;
@@ -61,7 +61,7 @@ fn resampling_is_pillows() {
 
 #[test]
 fn equal_sizes_change_nothing() {
-    let rgba = picture((5, 3));
+    let rgba = test_image((5, 3));
     let rgb: Vec<u8> = rgba.chunks(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
     assert_eq!(resize_rgba_on_white(&rgba, (5, 3), (5, 3)).unwrap(), rgb);
 }

@@ -150,7 +150,7 @@ impl StyleFeatures {
         let [_, _, height, width] = style.image.dims();
         let size = [height, width];
         let device = style.image.device();
-        let blocks = tiling::blocks(settings, network, size, &device)?;
+        let blocks = tiling::blocks(settings, network, size, &device);
         let regions = layers.iter().map(|layer| Ok((*layer, region(style.visible.as_ref(), layer.size(size), &device)?)));
         let regions = regions.collect::<Result<BTreeMap<_, _>, Error>>()?;
         let region_of = |layer: Layer| regions.get(&layer).and_then(Option::as_ref);

@@ -1,6 +1,6 @@
-//! The known name that is most like one which is not known.
+//! Suggestions for unknown names: the most similar known one.
 
-/// What other programs call a setting, where spelling alone would not find it.
+/// Names of settings in other programs that are not similar in spelling.
 const OTHER_NAMES: [(&str, &str); 8] = [
     ("iterations", "evaluations"),
     ("steps", "evaluations"),
@@ -12,15 +12,15 @@ const OTHER_NAMES: [(&str, &str); 8] = [
     ("image.size", "size"),
 ];
 
-/// The candidate most similar to `given` (Damerau-Levenshtein over the longer length, case ignored); the first of equals.
+/// The candidate most similar to `given` (Damerau-Levenshtein distance over the longer length, case ignored); the first of equals.
 /// Empty only if there are no candidates.
-pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> &'a str {
+pub(super) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> &'a str {
     let given = start(given);
     best(candidates.into_iter().map(|name| (strsim::normalized_damerau_levenshtein(&given, name), name)))
 }
 
-/// The known dotted path most like the unknown dotted path `given`, whichever way its words are joined,
-/// or the one that ends in the same word when only the group is missing or wrong.
+/// The known dotted path most similar to the unknown path `given`, whichever way its words are joined,
+/// or the one with the same last word when only the section is missing or wrong.
 pub(super) fn nearest_path(given: &str, known: impl IntoIterator<Item = &'static str>) -> &'static str {
     let given = start(given).replace(['_', '-', ' '], ".");
     if let Some((_, path)) = OTHER_NAMES.iter().find(|(name, _)| *name == given) {
@@ -29,13 +29,13 @@ pub(super) fn nearest_path(given: &str, known: impl IntoIterator<Item = &'static
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
     best(known.into_iter().map(|path| {
         let whole = strsim::normalized_damerau_levenshtein(&given, path);
-        // A little less than a whole path spelt as well, so that that one wins.
+        // A match of the whole path has precedence.
         let end = 0.9 * strsim::normalized_damerau_levenshtein(&last(&given), &last(path));
         (whole.max(end), path)
     }))
 }
 
-/// In lower case, and no more of it than any known name has: comparing takes time and memory in proportion.
+/// In lower case, cut to the length of the longest known names: time and memory of a comparison grow with the length.
 fn start(given: &str) -> String {
     given.chars().take(40).flat_map(char::to_lowercase).collect()
 }
