@@ -1,4 +1,4 @@
-//! The benchmark natively: one program, told on standard input what to do, a command a line, answers as JSON.
+//! The benchmark natively: one program, commands on standard input, one a line, answers as JSON.
 //!
 //! ```text
 //! bench-native pastiche-cpu | burn-flex | pastiche-gpu | burn-webgpu [THREADS]

@@ -54,7 +54,7 @@ pub async fn profile(device: &Device, size: [usize; 2], repeats: usize) -> Resul
     program.prepare(size)?;
     let step = clock.time(|| drop(program.issue())).await?;
     let known: f64 = costs.iter().map(|cost| cost.ms).sum();
-    costs.push(Cost { operation: "the rest: losses and what holds it together".to_owned(), ms: step - known, operations: 0.0 });
+    costs.push(Cost { operation: "the rest: losses and everything else".to_owned(), ms: step - known, operations: 0.0 });
     costs.push(Cost { operation: "a step".to_owned(), ms: step, operations: 2.0 * workload::operations(size) });
     let (mut adam, gradient, settings) =
         (Adam::new(noise(device, [3, size[0], size[1]])), noise(device, [3, size[0], size[1]]), Settings::default());

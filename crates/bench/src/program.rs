@@ -76,7 +76,7 @@ impl Program {
         Ok(Self { device: device.clone(), network, ready: None })
     }
 
-    /// Makes the pictures of a size, and looks at the style.
+    /// Makes the images of a size, and looks at the style.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use vgg::{Error, Layer, WeightsFile};
 /// Output channels of VGG-19's convolutions down to conv5_1, by block.
 pub const BLOCKS: [&[usize]; 5] = [&[64, 64], &[128, 128], &[256, 256, 256, 256], &[512, 512, 512, 512], &[512]];
 
-/// What is subtracted from the picture.
+/// What is subtracted from the image.
 pub const MEAN: f32 = 0.5;
 
 /// A convolution's place and its channels.
@@ -27,7 +27,7 @@ pub struct Convolution {
     pub outputs: usize,
 }
 
-/// All thirteen, from the picture downwards.
+/// All thirteen, from the image downwards.
 pub fn convolutions() -> impl Iterator<Item = Convolution> {
     let places =
         BLOCKS.iter().enumerate().flat_map(|(n, block)| block.iter().enumerate().map(move |(at, outputs)| (n + 1, at == 0, *outputs)));
@@ -39,7 +39,7 @@ pub fn convolutions() -> impl Iterator<Item = Convolution> {
 }
 
 /// Floating-point operations of the forward pass, as a direct convolution has them: two for each weight and pixel. The gradient
-/// with respect to the picture is as many again.
+/// with respect to the image is as many again.
 #[must_use]
 pub fn operations([height, width]: [usize; 2]) -> f64 {
     convolutions().map(|c| (18 * c.inputs * c.outputs * (height >> (c.block - 1)) * (width >> (c.block - 1))) as f64).sum()

@@ -59,7 +59,7 @@ impl Inspector {
     /// When the bytes are not as many as width and height say.
     pub fn paint(&mut self, rgba: Vec<u8>, width: u32, height: u32) -> Result<(), JsValue> {
         let painting = Image { size: (width, height), rgba, ..Image::default() };
-        self.inner.paint(&painting).map_err(|error| js_error(&error))
+        self.inner.set_result(&painting).map_err(|error| js_error(&error))
     }
 
     /// The channels of a layer that vary most over content and style, most first.
@@ -122,7 +122,7 @@ fn whose(name: &str) -> Result<Subject, JsValue> {
     match name {
         "content" => Ok(Subject::Content),
         "style" => Ok(Subject::Style),
-        "painting" => Ok(Subject::Painting),
+        "painting" => Ok(Subject::Result),
         _ => Err(js_error(&format!("There is no picture called \"{name}\" to look at; there are content, style and painting."))),
     }
 }

@@ -8,7 +8,7 @@ pub enum Error {
     /// The settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// A picture's size.
+    /// An image's size.
     #[error(transparent)]
     Geometry(#[from] ResizeError),
     /// The network.
@@ -25,10 +25,10 @@ pub enum Error {
         /// The evaluation, from 0.
         evaluation: u32,
     },
-    /// The run asks to start from a picture, and there is none.
+    /// The run asks to start from an image, and there is none.
     #[error("The run is set to start from a third picture, but none was given. Choose one, or start from the content or from noise.")]
     NoStartPicture,
-    /// No style picture at all.
+    /// No style image at all.
     #[error("There is no style picture. Choose a painting whose manner should be used.")]
     NoStyle,
     /// Styles, but nowhere to use them.

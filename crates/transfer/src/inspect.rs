@@ -1,5 +1,5 @@
-//! What the network sees in a run's images, for whoever wants to look: feature maps, Gram matrices, and which way each
-//! loss pulls every pixel. Nothing here changes a run.
+//! Inspection of a run for whoever explains the algorithm: feature maps, Gram matrices, and which way each
+//! loss changes every pixel. Nothing here changes a run.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -11,15 +11,15 @@ use crate::{
     run::images, run::schedule,
 };
 
-/// Which picture is looked at.
+/// Which image is inspected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
-    /// What is painted.
+    /// The content image.
     Content,
-    /// The first style picture.
+    /// The first style image.
     Style,
-    /// The painting as it was last shown with [`Inspector::paint`]; at first the content.
-    Painting,
+    /// The result as it was last set with [`Inspector::set_result`]; at first the content image.
+    Result,
 }
 
 /// Some channels of a layer's activation.
@@ -31,7 +31,7 @@ pub struct ChannelMaps {
     pub values: Vec<f32>,
 }
 
-/// The losses of the painting, and the gradient of each, unweighted.
+/// The losses of the result, and the gradient of each, unweighted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradients {
     /// Content, style and tv.
@@ -47,12 +47,12 @@ pub struct Inspector {
     network: Network,
     layers: Vec<Layer>,
     size: Size,
-    painting: Tensor<4>,
-    seen: BTreeMap<Subject, Features>,
+    result: Tensor<4>,
+    features: BTreeMap<Subject, Features>,
 }
 
 impl Inspector {
-    /// Looks at the spec's content and first style at its `settings.size`, at the first layer of every block that the network has, and at
+    /// Computes the features of the spec's content and first style image at its `settings.size`, at the first layer of every block that the network has, and at
     /// those that the losses use.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Inspector {
         let settings = &spec.settings;
         settings.validate()?;
         let plan = schedule::plan(spec.content.size, settings)?;
-        // One scale at least, and the last is the painting's own.
+        // One scale at least, and the last is the result's own.
         let scale = plan.last().ok_or(Error::NoStyle)?;
         let images = images::at(spec, scale, device)?.images;
         let style = images.styles.first().ok_or(Error::NoStyle)?.image.clone();
@@ -75,36 +75,36 @@ impl Inspector {
         let network = with_settings(weights.network(device, &layers)?, settings);
         let look = |picture: &Tensor<4>| network.features(picture.clone(), &layers);
         let content = look(&images.content)?;
-        let seen = BTreeMap::from([(Subject::Style, look(&style)?), (Subject::Painting, content.clone()), (Subject::Content, content)]);
+        let features = BTreeMap::from([(Subject::Style, look(&style)?), (Subject::Result, content.clone()), (Subject::Content, content)]);
         let objective = Objective::new(weights, &images, settings)?;
-        Ok(Self { objective, network, layers, size: scale.size, painting: images.content, seen })
+        Ok(Self { objective, network, layers, size: scale.size, result: images.content, features })
     }
 
-    /// Width and height at which content and painting are looked at, pixels.
+    /// Width and height at which content and painting are evaluated, pixels.
     #[must_use]
     pub fn size(&self) -> Size {
         self.size
     }
 
-    /// The layers that can be asked about, from the picture downwards.
+    /// The layers that can be asked about, from the image downwards.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// The painting as it now is, of any size.
+    /// The result as it now is, of any size.
     ///
     /// # Errors
     ///
     /// When it is empty or its bytes are not as many as it says.
-    pub fn paint(&mut self, painting: &Image) -> Result<(), Error> {
-        self.painting = painting.tensor(self.size, &self.painting.device())?;
-        self.seen.insert(Subject::Painting, self.network.features(self.painting.clone(), &self.layers)?);
+    pub fn set_result(&mut self, result: &Image) -> Result<(), Error> {
+        self.result = result.tensor(self.size, &self.result.device())?;
+        self.features.insert(Subject::Result, self.network.features(self.result.clone(), &self.layers)?);
         Ok(())
     }
 
     fn map(&self, of: Subject, layer: Layer) -> Result<&FeatureMap, Error> {
-        let features = self.layers.contains(&layer).then(|| self.seen.get(&of)).flatten();
+        let features = self.layers.contains(&layer).then(|| self.features.get(&of)).flatten();
         features.map(|features| &features[layer]).ok_or_else(|| vgg::UnknownLayer(layer.name().to_owned()).into())
     }
 
@@ -112,7 +112,7 @@ impl Inspector {
     ///
     /// # Errors
     ///
-    /// When the layer is not looked at, or the device gives no answer.
+    /// When the layer is not evaluated, or the device gives no answer.
     pub async fn strongest(&self, layer: Layer, count: usize) -> Result<Vec<usize>, Error> {
         let variance = |of| {
             let map = self.map(of, layer)?;
@@ -132,7 +132,7 @@ impl Inspector {
     ///
     /// # Errors
     ///
-    /// When the layer is not looked at, or the device gives no answer.
+    /// When the layer is not evaluated, or the device gives no answer.
     pub async fn maps(&self, of: Subject, layer: Layer, channels: &[usize]) -> Result<ChannelMaps, Error> {
         let map = self.map(of, layer)?;
         let [_, all, height, width] = map.values.dims();
@@ -152,13 +152,13 @@ impl Inspector {
     ///
     /// # Errors
     ///
-    /// When the layer is not looked at, or the device gives no answer.
+    /// When the layer is not evaluated, or the device gives no answer.
     pub async fn gram(&self, of: Subject, layer: Layer) -> Result<Vec<f32>, Error> {
         let map = FeatureMap { metric: None, ..self.map(of, layer)?.clone() };
         Readback::start(Statistics::of(&map, None, false).gram * map.raw_scale.powi(2)).await
     }
 
-    /// What each loss of the painting is, and which way it grows.
+    /// Each loss of the result, and its gradient.
     ///
     /// # Errors
     ///
@@ -170,7 +170,7 @@ impl Inspector {
         for (n, gradient) in gradients.iter_mut().enumerate() {
             let [content, style, tv] = [0, 1, 2].map(|other| if other == n { 1.0 } else { 0.0 });
             objective.weights = Weights { content, style, tv };
-            let evaluation = objective.evaluate(self.painting.clone())?;
+            let evaluation = objective.evaluate(self.result.clone())?;
             let (all, field) = (Readback::start(evaluation.losses), Readback::start(evaluation.gradient));
             losses[n] = all.await?.get(n).copied().ok_or_else(|| Error::Device("it sent back too few values".to_owned()))?;
             *gradient = field.await?;

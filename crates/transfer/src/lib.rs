@@ -11,6 +11,32 @@
 //!
 //! Images are `[1, 3, H, W]`, sRGB in [0, 1]. Nothing here waits for the device except in `async` functions, so that the same code runs in a
 //! browser.
+//!
+//! ```
+//! use transfer::{Image, RunSpec, Session, settings};
+//! use vgg::WeightsFile;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # pollster::block_on(async {
+//! // A network in safetensors: here a tiny one of random weights.
+//! let network = WeightsFile::parse(std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/tiny/tiny-network.safetensors"))?)?;
+//! let image = |red: u8| Image { size: (32, 24), rgba: [red, 90, 200, 255, 20, red, 60, 255].repeat(32 * 12), ..Image::default() };
+//! let spec = RunSpec {
+//!     settings: settings::resolve("painting", r#"{"size": 32, "evaluations": 10}"#)?,
+//!     content: image(40),
+//!     styles: vec![image(220)],
+//!     ..RunSpec::default()
+//! };
+//! let mut session = Session::new(&network, spec, &burn::tensor::Device::flex())?;
+//! while !session.step().await?.done {}
+//! let result = session.preview().await?;
+//! assert_eq!((result.size, result.rgba.len()), ((32, 24), 32 * 24 * 4));
+//! let losses = session.report().losses;
+//! assert!(losses[losses.len() - 1].total < losses[0].total);
+//! # Ok(())
+//! # })
+//! # }
+//! ```
 
 mod error;
 pub mod image;

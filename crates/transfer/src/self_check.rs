@@ -104,7 +104,7 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
             }
         }
         if matches!(case, "" | "covariance_") {
-            // Eight rows at a time, so that even a small picture has several tiles.
+            // Eight rows at a time, so that even a small image has several tiles.
             let tiles = objective.tiled(2, 8 * image.dims()[3]);
             let case = format!("{case}strips_");
             compare(&mut errors, &case, tiles.evaluate(image.clone())?, expected, relative_l2).await?;

@@ -1,5 +1,5 @@
-//! The artefacts that other programs are known for, each with a picture that would show it, painted with the network that comes
-//! with the page: checkerboards, frames around the picture, grey haze, dots, and pictures that have nothing to measure.
+//! The artefacts that other programs are known for, each with an image that would show it, painted with the network that comes
+//! with the page: checkerboards, frames around the image, grey haze, dots, and images that have nothing to measure.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
@@ -87,7 +87,7 @@ fn painted(content: Image, style: Image, change: impl FnOnce(&mut Settings)) -> 
     (painted.size.0 as usize, pixels.map(|[r, g, b, _]| [r, g, b].map(|v| f64::from(*v) / 255.0)).collect())
 }
 
-/// What is left of a picture when the 3 x 3 pixels around each are averaged away: noise, dots and checkerboards alike.
+/// What is left of an image when the 3 x 3 pixels around each are averaged away: noise, dots and checkerboards alike.
 fn grain(width: usize, luma: &[f64]) -> f64 {
     let height = luma.len() / width;
     let residual = |x: usize, y: usize| {
@@ -98,7 +98,7 @@ fn grain(width: usize, luma: &[f64]) -> f64 {
     (inner.map(|(x, y)| residual(x, y)).sum::<f64>() / ((width - 4) * (height - 4)) as f64).sqrt()
 }
 
-/// How much of a picture is a chessboard of single pixels: its correlation with one, over its contrast.
+/// How much of an image is a chessboard of single pixels: its correlation with one, over its contrast.
 fn checkerboard(width: usize, luma: &[f64]) -> f64 {
     let mean = luma.iter().sum::<f64>() / luma.len() as f64;
     let sign = |n: usize| if (n % width + n / width).is_multiple_of(2) { 1.0 } else { -1.0 };
@@ -128,7 +128,7 @@ fn no_grain_and_no_chessboard_in_a_sky() {
 }
 
 /// The outermost pixels are as light as those a little further in: no frame, no bright or dark rim. A side is some ten blotches of
-/// contrast 0.25, whose mean strays by 0.08; those of all four sides together by half of that.
+/// contrast 0.25, whose mean strays by 0.08; those of all four sides by half of that.
 #[test]
 fn no_frame_around_the_picture() {
     let (width, luma) = paint(sky(96), blotches(96), |_| ());
@@ -158,8 +158,8 @@ fn no_grey_haze() {
     assert!(at(0.05) < 0.26 && at(0.95) > 0.55, "from {:.3} to {:.3}", at(0.05), at(0.95));
 }
 
-/// A style with hardly any contrast gives the painting its colour and leaves the photo recognisable: relative to next to no covariance every
-/// other picture was infinitely far away, and the painting one flat grey-green.
+/// A style with hardly any contrast gives the result its colour and leaves the photo recognisable: relative to next to no covariance every
+/// other image was infinitely far away, and the result one flat grey-green.
 #[test]
 fn a_flat_style_gives_its_colour_and_keeps_the_photo() {
     let noise = |x: u32, y: u32| f64::from((x * 7919 + y * 104_729) % 7) / 255.0;
@@ -180,7 +180,7 @@ fn a_flat_style_gives_its_colour_and_keeps_the_photo() {
     }
 }
 
-/// Nothing to measure is not nothing to divide by: pictures of one colour, black, white, and the smallest there are.
+/// Nothing to measure is not nothing to divide by: images of one colour, black, white, and the smallest there are.
 #[test]
 fn flat_pictures_are_painted_and_stay_finite() {
     let flat = |value: f64, size: u32| picture((size, size), |_, _| [value; 3]);

@@ -53,9 +53,9 @@ fn error(a: &[f32], b: &[f32]) -> f32 {
 #[test]
 fn gram_matrices_are_products_of_the_maps() {
     let mut look = look();
-    look.paint(&picture(3, (80, 56))).unwrap();
+    look.set_result(&picture(3, (80, 56))).unwrap();
     for name in ["conv1_1", "conv3_1", "conv5_1"] {
-        for of in [Subject::Content, Subject::Style, Subject::Painting] {
+        for of in [Subject::Content, Subject::Style, Subject::Result] {
             let channels = block_on(look.strongest(layer(name), 1000)).unwrap().len();
             let all: Vec<usize> = (0..channels).collect();
             let maps = block_on(look.maps(of, layer(name), &all)).unwrap();
@@ -98,7 +98,7 @@ fn gradients_are_those_of_the_objective_one_loss_at_a_time() {
     let (device, settings) = (Device::flex(), job().settings);
     let mut look = look();
     let painting = picture(3, (40, 28));
-    look.paint(&painting).unwrap();
+    look.set_result(&painting).unwrap();
     let found = block_on(look.gradients()).unwrap();
 
     let size = target_size(53, 37, 40).unwrap();
@@ -121,7 +121,7 @@ fn before_there_is_a_painting_it_is_the_content() {
     let found = block_on(look.gradients()).unwrap();
     assert!(found.losses[0].abs() < 1e-9 && found.losses[1] > 0.0);
     let maps = |of| block_on(look.maps(of, layer("conv4_2"), &[0, 1])).unwrap();
-    assert_eq!(maps(Subject::Content), maps(Subject::Painting));
+    assert_eq!(maps(Subject::Content), maps(Subject::Result));
     assert!(block_on(look.gram(Subject::Style, layer("conv4_4"))).is_err(), "a layer that is not looked at");
     assert!(look.layers().contains(&layer("conv5_1")) && look.layers().contains(&layer("conv4_2")));
 }

@@ -54,7 +54,7 @@ fn planar_of(painted: &Preview) -> Vec<f32> {
 }
 
 /// Root of the mean of squared differences.
-fn apart(a: &[f32], b: &[f32]) -> f32 {
+fn distance(a: &[f32], b: &[f32]) -> f32 {
     (a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>() / a.len() as f32).sqrt()
 }
 
@@ -63,7 +63,7 @@ fn strength_walks_from_the_photo_to_the_style() {
     let content = planar(&picture(1, (53, 37)), (48, 34));
     let away: Vec<f32> = [0.0, 0.25, 0.5, 0.75, 1.0]
         .into_iter()
-        .map(|strength| apart(&planar_of(&run(&mut session(job(|s| s.strength = strength)))), &content))
+        .map(|strength| distance(&planar_of(&run(&mut session(job(|s| s.strength = strength)))), &content))
         .collect();
     assert!(away[0] < 1e-6, "at strength 0 the painting is the photo: {away:?}");
     assert!(away.windows(2).all(|pair| pair[1] > pair[0]), "{away:?}");
@@ -79,7 +79,7 @@ fn one_run_gives_every_degree() {
     loop {
         let progress = pollster::block_on(session.step()).unwrap();
         if progress.issued_evaluation.is_multiple_of(20) || progress.done {
-            away.push(apart(&planar_of(&pollster::block_on(session.preview()).unwrap()), &content));
+            away.push(distance(&planar_of(&pollster::block_on(session.preview()).unwrap()), &content));
         }
         if progress.done {
             break;
@@ -102,7 +102,7 @@ fn a_run_with_changed_settings_is_repeated_to_the_bit() {
             (settings.style.weight, settings.strength) = (weight, strength);
             first.set(settings).unwrap();
         }
-        // Put away and taken up with another weight, as when a person goes on from before.
+        // Put away and resumed with another weight, as when a person goes on from before.
         let snapshot = pollster::block_on(first.checkpoint()).unwrap();
         let mut settings = first.report().settings;
         settings.tv.weight = 0.3;
@@ -118,7 +118,7 @@ fn a_run_with_changed_settings_is_repeated_to_the_bit() {
     }
 }
 
-/// How far two pictures' mean colours are apart.
+/// How far two images' mean colours differ.
 fn colours_apart(a: &[f32], b: &[f32]) -> f64 {
     let mean = |planar: &[f32]| -> [f64; 3] {
         let colours = colour::colours(planar, None);
@@ -131,15 +131,79 @@ fn colours_apart(a: &[f32], b: &[f32]) -> f64 {
 fn colours_stay_the_photos_where_that_is_asked_for() {
     let content = planar(&picture(1, (53, 37)), (48, 34));
     let painted = |keep| planar_of(&run(&mut session(job(|s| (s.colour.keep, s.style.weight) = (keep, 5.0)))));
-    let as_the_style = colours_apart(&painted(ColourKeep::Style), &content);
+    let as_the_style = colours_distance(&painted(ColourKeep::Style), &content);
     for keep in [ColourKeep::Luminance, ColourKeep::Linear, ColourKeep::Histogram] {
         let painted = painted(keep);
-        let kept = colours_apart(&painted, &content);
+        let kept = colours_distance(&painted, &content);
         assert!(kept < 0.5 * as_the_style, "{keep:?}: {kept}, and {as_the_style} where nothing is kept");
-        assert!(apart(&painted, &content) > 0.02, "{keep:?}: nothing was painted");
+        assert!(distance(&painted, &content) > 0.02, "{keep:?}: nothing was painted");
         if keep == ColourKeep::Luminance {
-            // Light from the painting, chroma from the photo, but for rounding to bytes.
-            assert!(apart(&luminance::with_chroma(&painted, &content), &painted) < 0.01);
+            // Light from the result, chroma from the photo, but for rounding to bytes.
+            assert!(distance(&luminance::with_chroma(&painted, &content), &painted) < 0.01);
         }
     }
+}
+
+/// A grey photo in the style of a grey image is grey, and so is a coloured one: nothing defines another chroma.
+#[test]
+fn results_in_grey_styles_are_grey() {
+    let grey = |mut image: Image| {
+        for pixel in image.rgba.as_chunks_mut::<4>().0 {
+            *pixel = [pixel[0], pixel[0], pixel[0], pixel[3]];
+        }
+        image
+    };
+    for (scales, grey_content) in [(false, true), (true, true), (false, false)] {
+        let mut spec = job(|s| (s.scales.on, s.scales.first) = (scales, 20));
+        spec.styles = vec![grey(spec.styles[0].clone())];
+        if grey_content {
+            spec.content = grey(spec.content.clone());
+        }
+        let result = run(&mut session(spec.clone()));
+        assert!(result.rgba.as_chunks::<4>().0.iter().all(|[r, g, b, _]| r == g && g == b), "grey content {grey_content}");
+        // With one style that has colours the result has colours.
+        spec.styles.push(picture(2, (45, 45)));
+        let result = run(&mut session(spec));
+        assert!(result.rgba.as_chunks::<4>().0.iter().any(|[r, g, b, _]| r.abs_diff(*g).max(g.abs_diff(*b)) > 40));
+    }
+}
+
+/// A dark disc with a soft edge on transparency, laid on black: its edge is never lighter than the disc, and at strength 0 it is as it was.
+#[test]
+fn a_transparent_image_has_no_light_rim() {
+    let size = (48, 48);
+    let alpha = |n: u32| {
+        let (x, y) = (f64::from(n % 48) - 23.5, f64::from(n / 48) - 23.5);
+        (255.0 * (18.0 - x.hypot(y)).clamp(0.0, 6.0) / 6.0) as u8
+    };
+    let rgba: Vec<u8> = (0..48 * 48).flat_map(|n| [30, 25, 40, alpha(n)]).collect();
+    let content = Image { size, rgba: rgba.clone(), ..Image::default() };
+    for kind in [OptimiserKind::Adam, OptimiserKind::Lbfgs] {
+        let spec = |strength| RunSpec { content: content.clone(), ..job(|s| (s.strength, s.optimiser.kind) = (strength, kind)) };
+        let same = run(&mut session(spec(0.0)));
+        assert_eq!(same.size, size);
+        for (found, given) in same.rgba.as_chunks::<4>().0.iter().zip(rgba.as_chunks::<4>().0) {
+            assert!(found[3] == given[3] && (given[3] == 0 || found[..3].iter().zip(given).all(|(a, b)| a.abs_diff(*b) <= 1)), "{found:?}");
+        }
+        // Dark styles, so that every light pixel could only come from a background.
+        let mut dark = spec(0.5);
+        dark.styles[0].rgba.iter_mut().enumerate().filter(|(n, _)| n % 4 != 3).for_each(|(_, byte)| *byte /= 5);
+        let result = run(&mut session(dark));
+        let on_black = |pixel: &[u8; 4]| pixel[..3].iter().map(|c| u32::from(*c) * u32::from(pixel[3]) / 255).sum::<u32>();
+        let (pixels, given) = (result.rgba.as_chunks::<4>().0, rgba.as_chunks::<4>().0);
+        let mean = |of: &dyn Fn(u8) -> bool| {
+            let chosen: Vec<u32> = pixels.iter().zip(given).filter(|(_, given)| of(given[3])).map(|(found, _)| on_black(found)).collect();
+            f64::from(chosen.iter().sum::<u32>()) / chosen.len() as f64
+        };
+        let (rim, inside) = (mean(&|alpha| (40..200).contains(&alpha)), mean(&|alpha| alpha == 255));
+        assert!(rim < inside, "{kind:?}: {rim} at the rim, {inside} inside");
+    }
+}
+
+#[test]
+fn no_strength_and_no_content_are_refused() {
+    let mut spec = job(|s| s.strength = 0.0);
+    spec.settings.content.weight = 0.0;
+    let error = Session::new(&tiny(), spec, &Device::flex()).err().unwrap().to_string();
+    assert!(error.contains("\"strength\" is 0"), "{error}");
 }

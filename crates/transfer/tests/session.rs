@@ -1,4 +1,4 @@
-//! Whole runs on the committed tiny network: both optimisers go downhill, runs can be stopped, changed and put away, and
+//! Whole runs on the committed tiny network: both optimisers go downhill, runs can be stopped, changed and saved, and
 //! what goes wrong is said.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
@@ -158,7 +158,7 @@ fn a_resumed_run_is_the_same_to_the_bit() {
         assert!(restore(job(|s| s.size = 48), &snapshot).contains("size"));
         assert!(restore(job(change), &snapshot[..100]).contains("damaged"));
 
-        // The report covers the whole run, and other pictures of the same size are not taken for the run's own.
+        // The report covers the whole run, and other images of the same size are not taken for the run's own.
         let (before, after) = (first.report(), second.report());
         // JSON may round the last bit of a time, as of a loss.
         let first_step = (after.seconds_to_first_step - before.seconds_to_first_step).abs();
@@ -174,7 +174,7 @@ fn a_resumed_run_is_the_same_to_the_bit() {
     }
 }
 
-/// Three scales: their sizes grow, the work is what was asked for, and the painting goes on from where it was.
+/// Three scales: their sizes grow, the work is what was asked for, and the result goes on from where it was.
 #[test]
 fn a_run_goes_from_coarse_to_fine() {
     for kind in [OptimiserKind::Adam, OptimiserKind::Lbfgs] {
@@ -303,7 +303,7 @@ fn finite_differences_agree_with_the_gradient() {
 }
 
 /// White where `inside` says so.
-/// Where a device has no numbers of 16 bits the report says that they were not used, and the painting is the one in 32.
+/// Where a device has no numbers of 16 bits the report says that they were not used, and the result is the one in 32.
 #[test]
 fn sixteen_bits_are_said_to_be_missing() {
     let job = |precision| job(|s| (s.network.precision, s.evaluations) = (precision, 3));
@@ -319,7 +319,7 @@ fn mask((width, height): (u32, u32), inside: impl Fn(u32, u32) -> bool) -> Image
     Image { name: "mask".to_owned(), size: (width, height), rgba, ..Image::default() }
 }
 
-/// The left or right half of a picture.
+/// The left or right half of an image.
 fn half(Preview { size: (width, height), rgba }: &Preview, right: bool) -> Image {
     let from = if right { width / 2 } else { 0 };
     let row = |y: u32| &rgba[4 * (y * width + from) as usize..][..4 * (width / 2) as usize];
@@ -332,7 +332,7 @@ fn painted(job: RunSpec) -> Preview {
     pollster::block_on(session.preview()).unwrap()
 }
 
-/// The first losses of a run that starts from this picture.
+/// The first losses of a run that starts from this image.
 fn judge(content: Image, style: Image, picture: Image, change: impl FnOnce(&mut Settings)) -> f64 {
     let size = picture.size.0.max(picture.size.1);
     let job = job(|s| {
@@ -387,7 +387,7 @@ fn styles_are_blended_as_their_weights_say() {
     assert!(matches!(session(nowhere).err(), Some(Error::NoPlace)));
 }
 
-/// The painting is as transparent as the photo, and what nobody sees has no say in the style.
+/// The result is as transparent as the photo, and what nobody sees has no say in the style.
 #[test]
 fn transparency_is_kept() {
     let mut content = picture(1, (40, 28));

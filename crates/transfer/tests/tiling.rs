@@ -30,7 +30,7 @@ fn distance(a: &[f32], b: &[f32]) -> f64 {
     (distance / b.iter().map(|v| square(*v)).sum::<f64>()).sqrt()
 }
 
-/// Every kind of style, with a mask of its own, a second style for the rest, a picture in part transparent, and sizes that
+/// Every kind of style, with a mask of its own, a second style for the rest, an image in part transparent, and sizes that
 /// neither tiles nor poolings divide: the losses and the gradient are those of the whole, in many tiles and in one.
 #[test]
 fn strips_change_neither_losses_nor_gradient() {
@@ -65,7 +65,7 @@ fn strips_change_neither_losses_nor_gradient() {
     }
 }
 
-/// A wide picture, so that tiles of the size that is used are several, for the content and the style pictures too.
+/// A wide image, so that tiles of the size that is used are several, for the content and the style images too.
 #[test]
 fn settings_choose_the_strips() {
     let size = [150, 4096];

@@ -35,14 +35,26 @@ impl Image {
         Ok(resize::load(&self.rgba, self.size, to)?)
     }
 
-    /// Noise: each pixel has the colour of a randomly drawn pixel of this image: `[1, 3, H, W]` in [0, 1].
+    /// Resized without a background, so that its edges have no other colour in them; of an opaque image what [`planar`](Image::planar) is.
+    pub(crate) fn straight(&self, to: Size) -> Result<Vec<f32>, Error> {
+        if resize::is_opaque(&self.rgba) {
+            return self.planar(to);
+        }
+        Ok(resize::load_straight(&self.rgba, self.size, to)?)
+    }
+
+    /// Noise: each pixel has the colour of a randomly drawn pixel of this image, a visible one if there is any: `[1, 3, H, W]` in [0, 1].
     ///
     /// # Errors
     ///
     /// Those of [`tensor`](Image::tensor).
     pub fn noise(&self, to: Size, seed: u32, device: &Device) -> Result<Tensor<4>, Error> {
-        let rgb = resize::planar(&resize::on_white(&self.rgba, self.size)?, self.size)?;
-        let (from, pixels) = (rgb.len() / 3, to.0 as usize * to.1 as usize);
+        resize::check(self.rgba.len(), self.size.0, self.size.1, 4)?;
+        let visible: Vec<u8> = self.rgba.as_chunks::<4>().0.iter().filter(|pixel| pixel[3] >= 128).flatten().copied().collect();
+        let rgba = if visible.is_empty() { &self.rgba } else { &visible };
+        let from = rgba.len() / 4;
+        let rgb = resize::planar(&resize::on_white(rgba, (from as u32, 1))?, (from as u32, 1))?;
+        let pixels = to.0 as usize * to.1 as usize;
         let mut random = Pcg64::seed_from_u64(u64::from(seed));
         let mut values = vec![0.0; 3 * pixels];
         for pixel in 0..pixels {

@@ -6,7 +6,7 @@ use vgg::{FeatureMap, Features, Layer};
 use super::layer_loss::{Share, constant, distance, inverse_energy, weighted_sum, with_gradient_kind};
 use crate::settings::{Gradient, Normalisation, Settings};
 
-/// What the painting's activations are compared with.
+/// The content target: the content image's activations.
 #[derive(Clone, Debug)]
 pub struct Content {
     targets: Vec<Target>,

@@ -1,4 +1,4 @@
-//! Total variation: what neighbouring pixels differ by. Keeps the painting from being noisy.
+//! Total variation: differences of neighbouring pixels. Its loss suppresses noise.
 
 use burn::tensor::Tensor;
 

@@ -37,7 +37,7 @@ pub(crate) struct CheckpointNumbers {
     /// Decay of the average that was shown; what snapshots from before it mean is the settings'.
     #[serde(default)]
     pub(crate) average: Option<f64>,
-    /// What the report says of the run so far, and of its pictures; snapshots from before these say nothing.
+    /// What the report says of the run so far, and of its images; snapshots from before these say nothing.
     #[serde(default)]
     pub(crate) timings: Timings,
     #[serde(default)]
@@ -87,7 +87,7 @@ pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<Checkpoi
     Ok(numbers)
 }
 
-/// Whether a run's pictures are those of a run that goes on from its snapshot: as many in each role, and with the same checksums where both
+/// Whether a run's images are those of a run that goes on from its snapshot: as many in each role, and with the same checksums where both
 /// have one.
 pub(crate) fn check_inputs(before: &[Input], now: &[Input]) -> Result<(), Error> {
     if before.is_empty() {

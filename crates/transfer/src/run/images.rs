@@ -1,16 +1,20 @@
 //! The images of a run at the size of a scale.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 use crate::{
-    Error, Image, Images, Mask, RunSpec, StyleImage, image::colour, image::resize, image::tensor, run::schedule::Scale,
-    settings::ColourKeep,
+    Error, Image, Images, Mask, RunSpec, StyleImage,
+    image::colour,
+    image::resize,
+    image::tensor,
+    run::schedule::Scale,
+    settings::{ColourKeep, Start},
 };
 
 /// The images of a scale.
 pub(crate) struct ScaleImages {
     pub(crate) images: Images,
-    /// The content image, planar `[3, H, W]`, if its colours are to be put back in the end.
+    /// The content image, planar `[3, H, W]`, if only the luminance is optimised and the result has its chroma.
     pub(crate) colours: Option<Vec<f32>>,
 }
 
@@ -18,22 +22,25 @@ pub(crate) struct ScaleImages {
 pub(crate) fn at(spec: &RunSpec, scale: &Scale, device: &Device) -> Result<ScaleImages, Error> {
     let settings = &spec.settings;
     let keep = settings.colour.keep;
-    let mut content = spec.content.planar(scale.size)?;
     let opacity = Mask::from_alpha(&spec.content)?;
     let visible = if settings.content.transparency { opacity } else { None };
+    let mut content = if visible.is_some() { spec.content.straight(scale.size)? } else { spec.content.planar(scale.size)? };
     let palette = match keep {
         ColourKeep::Style => Vec::new(),
         _ => colour::colours(&content, visible.as_ref().map(|mask| mask.resized(scale.size)).transpose()?.as_ref()),
     };
+    // Nothing defines the chroma of a result in the style of grey images, and the optimizer would fill it with noise.
+    let mut all_grey = true;
     let style = |(n, style): (usize, &Image)| {
         let (width, height) = style.size;
         let to = resize::style_size(width, height, scale.size, scale.longest, settings)?;
         let visible = Mask::from_alpha(style)?;
-        let mut image = style.planar(to)?;
+        let mut image = style.straight(to)?;
         if keep != ColourKeep::Style {
             let visible = visible.as_ref().map(|mask| mask.resized(to)).transpose()?;
             colour::prepare(keep, &mut image, &palette, visible.as_ref());
         }
+        all_grey = all_grey && colour::is_grey(&image, visible.as_ref().map(|mask| mask.resized(to)).transpose()?.as_ref());
         Ok(StyleImage {
             image: tensor(image, to, device),
             weight: settings.style.blend.get(n).map_or(1.0, |weight| *weight as f32),
@@ -42,11 +49,29 @@ pub(crate) fn at(spec: &RunSpec, scale: &Scale, device: &Device) -> Result<Scale
         })
     };
     let styles = spec.styles.iter().enumerate().map(style).collect::<Result<_, Error>>()?;
-    let colours = (keep == ColourKeep::Luminance).then(|| content.clone());
-    if colours.is_some() {
+    let luminance = keep == ColourKeep::Luminance;
+    let original = luminance.then(|| content.clone());
+    if luminance || all_grey {
         colour::luminance::grey(&mut content);
     }
+    let colours = original.or_else(|| all_grey.then(|| content.clone()));
     Ok(ScaleImages { images: Images { content: tensor(content, scale.size, device), visible, styles }, colours })
+}
+
+/// The image to start from, without a background where the content image is transparent.
+pub(crate) fn start(spec: &RunSpec, scale: &Scale, images: &Images, device: &Device) -> Result<Tensor<4>, Error> {
+    let settings = &spec.settings;
+    match settings.start {
+        Start::Content => Ok(images.content.clone()),
+        Start::Noise => spec.styles.first().ok_or(Error::NoStyle)?.noise(scale.size, settings.seed, device),
+        Start::Picture => {
+            let start = spec.start.as_ref().ok_or(Error::NoStartPicture)?;
+            if images.visible.is_some() {
+                return Ok(tensor(start.straight(scale.size)?, scale.size, device));
+            }
+            start.tensor(scale.size, device)
+        }
+    }
 }
 
 /// What the person should know of images that are too small for the last scale.

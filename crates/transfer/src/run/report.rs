@@ -18,15 +18,15 @@ pub struct Report {
     pub adapter: String,
     /// Threads that computed.
     pub threads: u32,
-    /// The network that looked at the picture.
+    /// The network.
     pub network: NetworkReport,
-    /// Width of the painting, pixels.
+    /// Width of the result, pixels.
     pub width: u32,
-    /// Height of the painting, pixels.
+    /// Height of the result, pixels.
     pub height: u32,
     /// The scale under way or finished last, from 1.
     pub scale: u32,
-    /// Every scale of the run, coarsest first; the last is the painting's own size.
+    /// Every scale of the run, coarsest first; the last is the result's own size.
     pub scales: Vec<ScaleReport>,
     /// Finished iterations.
     pub iterations: u32,
@@ -45,7 +45,7 @@ pub struct Report {
     /// Settings that changed during the run, and at evaluation 0 their first values: merged into `settings` in turn, they give
     /// the settings of every evaluation. Empty if none changed.
     pub changes: Vec<SettingsEvent>,
-    /// The pictures that went in.
+    /// The images that went in.
     pub inputs: Vec<Input>,
     /// Bytes fetched from elsewhere for this run, such as a network's weights.
     pub downloaded_bytes: u64,
@@ -70,9 +70,9 @@ pub struct NetworkReport {
 /// One scale of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScaleReport {
-    /// Width of the painting there, pixels.
+    /// Width of the result there, pixels.
     pub width: u32,
-    /// Height of the painting there, pixels.
+    /// Height of the result there, pixels.
     pub height: u32,
     /// Evaluations planned there.
     pub evaluations: u32,
@@ -81,7 +81,7 @@ pub struct ScaleReport {
 /// The losses of one iterate: unweighted, except the total. Of a run in several views: their means over the last round of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Losses {
-    /// Iteration, from 0: the number of iterations finished before this iterate was looked at.
+    /// Iteration, from 0: the number of iterations finished before this iterate was evaluated.
     pub iteration: u32,
     /// Evaluation, from 0.
     pub evaluation: u32,
@@ -95,7 +95,7 @@ pub struct Losses {
     pub total: f64,
 }
 
-/// One picture that went in.
+/// One image that went in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// What it was used for.
@@ -106,13 +106,13 @@ pub struct Input {
     pub sha256: String,
 }
 
-/// What a picture was used for.
+/// What an image was used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// What is painted.
+    /// The content image.
     Content,
-    /// How it is painted.
+    /// A style image.
     Style,
     /// Where a style is used.
     Mask,

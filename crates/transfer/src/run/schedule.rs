@@ -1,6 +1,6 @@
 //! The sizes of a run from coarse to fine, and how its budget is shared among them.
 //!
-//! The coarse scales lay out large shapes for little work; each hands its picture on to the next, larger one (Gatys et al.
+//! The coarse scales lay out large shapes for little work; each hands its image on to the next, larger one (Gatys et al.
 //! 2017, arXiv:1611.07865, section 6; sizes and shares as in crowsonkb's style-transfer-pytorch: the first scale gets twice
 //! as many evaluations as each further one).
 
@@ -17,7 +17,7 @@ const FIRST: f64 = 2.0;
 pub struct Scale {
     /// Its longest side as the settings mean it: what `size` is to the last scale.
     pub longest: u32,
-    /// Width and height of the painting, pixels.
+    /// Width and height of the result, pixels.
     pub size: Size,
     /// Evaluations at this scale.
     pub evaluations: u32,
@@ -31,12 +31,12 @@ impl Scale {
     }
 }
 
-/// The scales of a run on a content picture of this size, coarsest first; the last is the painting's own. Their work adds
+/// The scales of a run on a content image of this size, coarsest first; the last is the result's own. Their work adds
 /// up to `settings.evaluations` at full size, as near as whole evaluations allow, and each has at least one.
 ///
 /// # Errors
 ///
-/// A picture or a size of 0.
+/// An image or a size of 0.
 pub fn plan((width, height): Size, settings: &Settings) -> Result<Vec<Scale>, ResizeError> {
     let mut sides = vec![settings.size];
     if settings.scales.on {
@@ -80,7 +80,7 @@ mod tests {
     fn one_scale_is_the_whole_run() {
         let only = Scale { longest: 512, size: (512, 384), evaluations: 300 };
         assert_eq!(plan((400, 300), &settings(512, 300, false)).unwrap(), [only]);
-        // Nothing coarser than the first size: the painting itself is the first.
+        // Nothing coarser than the first size: the result itself is the first.
         assert_eq!(plan((400, 300), &settings(150, 300, true)).unwrap().len(), 1);
     }
 

@@ -21,7 +21,7 @@ use crate::{
     Error, Mask, Objective, Readback, Registry, RunSpec, SettingsEvent, Weights,
     image::resize::Size,
     optim::{Optimizer, Outcome, Shown, StepContext},
-    settings::{Precision, Settings, SettingsError, Start},
+    settings::{Precision, Settings, SettingsError},
 };
 
 pub use preview::Preview;
@@ -31,7 +31,7 @@ pub use preview::Preview;
 pub struct Progress {
     /// Evaluations asked for so far.
     pub issued_evaluation: u32,
-    /// Evaluations at all scales together.
+    /// Evaluations at all scales.
     pub evaluations: u32,
     /// Work asked for so far, in evaluations at full size: what time goes by.
     pub work: f64,
@@ -41,9 +41,9 @@ pub struct Progress {
     pub scale: u32,
     /// How many scales there are.
     pub scales: u32,
-    /// Width of the painting at this scale, pixels.
+    /// Width of the result at this scale, pixels.
     pub width: u32,
-    /// Height of the painting at this scale, pixels.
+    /// Height of the result at this scale, pixels.
     pub height: u32,
     /// Whether the run is over.
     pub done: bool,
@@ -126,11 +126,7 @@ impl Session {
             return Err(Error::NoStyle);
         }
         let ScaleImages { images, colours } = images::at(&spec, at, device)?;
-        let x = match settings.start {
-            Start::Content => images.content.clone(),
-            Start::Noise => spec.styles.first().ok_or(Error::NoStyle)?.noise(at.size, settings.seed, device)?,
-            Start::Picture => spec.start.as_ref().ok_or(Error::NoStartPicture)?.tensor(at.size, device)?,
-        };
+        let x = images::start(&spec, at, &images, device)?;
         let objective = Objective::with_registry(weights, &images, settings, registry)?;
         let optimizer = registry.optimizer(settings.optimiser.kind)(x, &settings.optimiser);
         let shown = optimizer.shown(objective.ema_decay(settings.average));
@@ -167,7 +163,7 @@ impl Session {
         })
     }
 
-    /// Width and height of the painting at the scale under way.
+    /// Width and height of the result at the scale under way.
     #[must_use]
     pub fn size(&self) -> Size {
         self.scales[self.scale].size

@@ -1,4 +1,4 @@
-//! What goes into a run: pictures as they were given, and the settings.
+//! The specification of a run: images as they were given, and the settings.
 
 use crate::{Image, SettingsEvent, settings::Settings};
 
@@ -7,9 +7,9 @@ use crate::{Image, SettingsEvent, settings::Settings};
 pub struct RunSpec {
     /// The settings, complete.
     pub settings: Settings,
-    /// What is painted.
+    /// The content image.
     pub content: Image,
-    /// How it is painted; at least one.
+    /// The style images; at least one.
     pub styles: Vec<Image>,
     /// Where each style is used, in the styles' order: white there, black elsewhere ([`Mask::from_luminance`](crate::Mask::from_luminance)). Styles
     /// without a mask, or beyond the end of the list, share what the masks leave.

@@ -66,6 +66,9 @@ pub enum SettingsError {
         "\"content.weight\", \"style.weight\" and \"tv.weight\" are all 0, so there is nothing to paint towards. Set at least one above 0."
     )]
     NothingToDo,
+    /// No strength, and no content loss.
+    #[error("\"strength\" is 0 and so is \"content.weight\", so nothing is left to paint towards. Set one of them above 0.")]
+    NoStrength,
     /// L-BFGS with normalised gradients, which are not the gradient of any loss.
     #[error(
         "\"{path}\" is \"normalised\", which L-BFGS cannot follow, as it checks every step against the loss. Set \"optimiser.kind\" to \"adam\", or \"{path}\" to \"plain\"."

@@ -32,6 +32,9 @@ impl Settings {
         if self.content.weight == 0.0 && self.style.weight == 0.0 && self.tv.weight == 0.0 {
             return Err(SettingsError::NothingToDo);
         }
+        if self.strength == 0.0 && self.content.weight == 0.0 {
+            return Err(SettingsError::NoStrength);
+        }
         if self.optimiser.kind == OptimiserKind::Lbfgs {
             for (path, gradient) in [("content.gradient", self.content.gradient), ("style.gradient", self.style.gradient)] {
                 if gradient == Gradient::Normalised {

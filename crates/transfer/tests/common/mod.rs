@@ -1,4 +1,4 @@
-//! The committed tiny network, and pictures for it.
+//! The committed tiny network, and images for it.
 
 use std::{fs, path::Path};
 

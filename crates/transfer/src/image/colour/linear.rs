@@ -48,7 +48,7 @@ mod tests {
         Map::between(&colours(&style, None), &colours(&content, None)).apply(&mut style);
         let ((mean, covariance), (wanted_mean, wanted)) = (moments(&colours(&style, None)), moments(&colours(&content, None)));
         assert!(mean.iter().zip(wanted_mean).all(|(a, b)| (a - b).abs() < 2e-3), "{mean:?} {wanted_mean:?}");
-        // Apart from the effects of the epsilon and the clamp.
+        // Except for the effects of the epsilon and the clamp.
         assert!(covariance.iter().flatten().zip(wanted.iter().flatten()).all(|(a, b)| (a - b).abs() < 5e-4), "{covariance:?} {wanted:?}");
     }
 

@@ -100,3 +100,37 @@ fn contradictions_are_said() {
     assert!(planar(&[0; 3], (u32::MAX, u32::MAX)).is_err());
     assert!(rgba(&[0.0; 4], (1, 1)).is_err());
 }
+
+/// The alpha channel of an opaque image is carried along, and changes no colour.
+#[test]
+fn opaque_images_are_resampled_as_their_colours_alone() {
+    for (from, to) in [((37, 23), (16, 16)), ((37, 23), (37, 20)), ((37, 23), (20, 23)), ((20, 31), (61, 44)), ((300, 5), (64, 16))] {
+        let rgba: Vec<u8> =
+            (0..from.0 * from.1).flat_map(|n| [(n * 37 % 256) as u8, (n * 91 % 253) as u8, (n / 3 % 256) as u8, 255]).collect();
+        let rgb = on_white(&rgba, from).unwrap();
+        let between = (to.0, from.1);
+        let rows = if between == from { rgb } else { resample(&rgb, from, between, PixelType::U8x3, false).unwrap() };
+        let expected = if between == to { rows } else { resample(&rows, between, to, PixelType::U8x3, false).unwrap() };
+        assert_eq!(resize_rgba_on_white(&rgba, from, to).unwrap(), expected, "{from:?} to {to:?}");
+    }
+}
+
+/// A red disc with a soft edge on nothing: no other colour comes in, at any size.
+#[test]
+fn straight_colours_have_no_background_in_them() {
+    let from = (40, 30);
+    let pixel = |n: u32| {
+        let (x, y) = (f64::from(n % 40) - 19.5, f64::from(n / 40) - 14.5);
+        [200, 20, 30, (255.0 * (12.0 - x.hypot(y)).clamp(0.0, 4.0) / 4.0) as u8]
+    };
+    let rgba: Vec<u8> = (0..from.0 * from.1).flat_map(pixel).collect();
+    for to in [from, (20, 16), (80, 60)] {
+        let values = load_straight(&rgba, from, to).unwrap();
+        let pixels = (to.0 * to.1) as usize;
+        for (channel, expected) in [200.0, 20.0, 30.0].into_iter().enumerate() {
+            // Eight bits times a low alpha are coarse.
+            let worst = values[channel * pixels..][..pixels].iter().map(|v| (v * 255.0 - expected).abs()).fold(0.0, f32::max);
+            assert!(worst <= if to == from { 0.01 } else { 17.0 }, "{to:?}, channel {channel}: {worst}");
+        }
+    }
+}

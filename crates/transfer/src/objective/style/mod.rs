@@ -197,7 +197,7 @@ struct RegionStyles<'a> {
 }
 
 impl Style {
-    /// `styles`: every style image. Each with a region of its own is a loss there; all others together are one loss, where those leave room, and
+    /// `styles`: every style image. Each with a region of its own is a loss there; all others share one loss, where those leave room, and
     /// are blended by averaging their descriptors. Regions count by their area, so that a pixel's gradient is as large as with one style alone.
     /// `visible`: which of the result's pixels the styles are for; `size`: its height and width.
     ///

@@ -86,7 +86,7 @@ mod tests {
         settings::{ColourKeep, OptimiserKind, Settings},
     };
 
-    /// A picture that breaks at a new scale is shown as it was at the one before, in the photo's colours as ever.
+    /// An image that breaks at a new scale is shown as it was at the one before, in the photo's colours as ever.
     #[test]
     fn colours_stay_when_a_new_scale_breaks() {
         let network = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");

@@ -43,7 +43,7 @@ impl Session {
         }
     }
 
-    /// The pictures that went in.
+    /// The images that went in.
     pub(super) fn inputs(&self) -> Vec<Input> {
         let input = |role, source: &Image| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
         let start = self.spec.start.as_ref().filter(|_| self.spec.settings.start == Start::Picture);
