@@ -95,7 +95,7 @@ pub(crate) fn fit_metrics(options: &Fitting) -> Result<()> {
     for (tap, layer) in pair.layers.iter().enumerate() {
         let map = sums[tap].map()?;
         println!("{layer}  {:.4}  {:.4}", sums[tap].error(&map), held_out[tap].error(&map));
-        metrics.push(round::metric(*layer, &map, sums[tap].channels())?);
+        metrics.push(round::metric(student.architecture(), *layer, &map, sums[tap].channels())?);
     }
     let file = with_metrics(&student, metrics, &note(options))?;
     fs::write(&options.out, file.bytes()).with_context(|| format!("cannot write {}", options.out.display()))
@@ -178,6 +178,7 @@ mod tests {
     use std::path::Path;
 
     use image::{Rgb, RgbImage};
+    use vgg::VGG19;
 
     use super::*;
     use crate::teacher::floats;
@@ -198,7 +199,7 @@ mod tests {
         let doubled = |layer: Layer| {
             let channels = if layer.block() == 1 { 4 } else { [6, 8, 8, 8][layer.block() - 2] };
             let map: Vec<f32> = (0..channels * channels).map(|at| if at % (channels + 1) == 0 { 2.0 } else { 0.0 }).collect();
-            round::metric(layer, &map, channels).unwrap()
+            round::metric(&VGG19, layer, &map, channels).unwrap()
         };
         let before = with_metrics(&network(&sketch).unwrap(), layers().map(doubled).into(), "").unwrap();
         fs::write(&sketch, before.bytes()).unwrap();

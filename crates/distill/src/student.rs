@@ -6,17 +6,13 @@ use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
-use vgg::{Features, Layer, Network, Pooling, VIEWS, WeightsFile};
+use vgg::{Features, Layer, Network, Part, SKETCH, VIEWS, WeightsFile};
 
 use crate::{
     round, taps,
     teacher::{Example, tensor},
     workers::Workers,
 };
-
-/// Channels of the five blocks: less than a thirteenth of VGG-19's multiplications down to conv5_2. The first block has
-/// more than its share because that is where colour is decided.
-pub(crate) const LAYOUT: [usize; 5] = [24, 32, 64, 128, 128];
 
 /// Convolutions, conv1_1 to conv5_2.
 const CONVOLUTIONS: usize = 14;
@@ -41,14 +37,14 @@ impl Student {
     pub(crate) fn new(teacher: &WeightsFile, scales: Vec<f32>, start: Option<&WeightsFile>, rng: &mut impl Rng) -> Result<Self> {
         let mut shapes = Vec::new();
         let mut inputs = 3;
-        for layer in Layer::all().take(CONVOLUTIONS) {
-            let outputs = LAYOUT[layer.block() - 1];
+        for layer in SKETCH.layers_in_use() {
+            let outputs = SKETCH.channels_of(layer);
             shapes.push(vec![outputs, inputs, 3, 3]);
             shapes.push(vec![outputs]);
             inputs = outputs;
         }
         for layer in taps::layers() {
-            shapes.push(vec![teacher.info().layout[layer.block() - 1], LAYOUT[layer.block() - 1]]);
+            shapes.push(vec![teacher.info().layout[layer.block() - 1], SKETCH.channels_of(layer)]);
         }
         let mut values: Vec<Vec<f32>> = shapes.iter().map(|shape| vec![0.0; shape.iter().product()]).collect();
         for (weight, shape) in values.iter_mut().zip(&shapes).filter(|(_, shape)| shape.len() == 4) {
@@ -65,9 +61,9 @@ impl Student {
 
     fn take_over(&mut self, file: &WeightsFile) -> Result<()> {
         self.mean = file.mean();
-        for &layer in file.info().layers.iter().take(CONVOLUTIONS) {
+        for (at, layer) in SKETCH.layers_in_use().enumerate().filter(|(_, layer)| file.info().layers.contains(layer)) {
             let found = file.convolution(layer)?;
-            let at = layer.position() * 2;
+            let at = 2 * at;
             let (outputs, inputs) = (self.shapes[at][0], self.shapes[at][1]);
             ensure!(
                 found.shape[0] <= outputs && found.shape[1] <= inputs,
@@ -113,12 +109,12 @@ impl Student {
         let convolutions = leaves.clone().map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone())).collect();
         let linear =
             leaves.map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone().inner().zeros_like().autodiff())).collect();
-        Leaves { network: Network::of(convolutions, self.mean, Pooling::Average, device), linear, weights, biases, maps }
+        Leaves { network: Network::of(&SKETCH, convolutions, self.mean, device), linear, weights, biases, maps }
     }
 
     /// The network alone, as it is used. `laid_out`: of the same values.
     pub(crate) fn plain(&self, laid_out: &LaidOut, device: &Device) -> Network {
-        Network::of(laid_out.0.clone(), self.mean, Pooling::Average, device)
+        Network::of(&SKETCH, laid_out.0.clone(), self.mean, device)
     }
 
     fn tensor<const D: usize>(&self, at: usize, device: &Device) -> Tensor<D> {
@@ -130,18 +126,18 @@ impl Student {
     pub(crate) fn export(&self, notes: &[(&str, String)]) -> Result<WeightsFile> {
         let list = |numbers: &[f32]| numbers.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
         let mut tensors = Vec::new();
-        for layer in Layer::all().take(CONVOLUTIONS) {
-            let at = layer.position() * 2;
-            let scale = self.scales[layer.position()];
-            let before = layer.position().checked_sub(1).map_or(1.0, |before| self.scales[before]);
+        for (number, layer) in SKETCH.layers_in_use().enumerate() {
+            let at = 2 * number;
+            let scale = self.scales[number];
+            let before = number.checked_sub(1).map_or(1.0, |before| self.scales[before]);
             let values: Vec<f32> = self.values[at].iter().map(|w| w * scale / before).collect();
-            tensors.extend(round::weights(layer, &self.shapes[at], &values)?);
+            tensors.extend(round::weights(&SKETCH, layer, &self.shapes[at], &values)?);
             let biases: Vec<f32> = self.values[at + 1].iter().map(|b| b * scale).collect();
-            tensors.push(round::halves(layer.bias_name(), &self.shapes[at + 1], &biases)?);
+            tensors.push(round::halves(SKETCH.tensor_name(layer, Part::Bias)?, &self.shapes[at + 1], &biases)?);
         }
         for (tap, layer) in taps::layers().into_iter().enumerate() {
             let at = 2 * CONVOLUTIONS + tap;
-            tensors.push(round::metric(layer, &self.values[at], self.shapes[at][1])?);
+            tensors.push(round::metric(&SKETCH, layer, &self.values[at], self.shapes[at][1])?);
         }
         let mut metadata: HashMap<String, String> = [
             ("pastiche.schema", "1".to_owned()),
@@ -150,7 +146,7 @@ impl Student {
             ("scales", list(&self.scales[..CONVOLUTIONS])),
             ("pool", "avg".to_owned()),
             ("views", VIEWS.len().to_string()),
-            ("layout", LAYOUT.map(|channels| channels.to_string()).join("-")),
+            ("layout", SKETCH.channels.map(|channels| channels.to_string()).join("-")),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
@@ -177,7 +173,7 @@ pub(crate) struct Leaves {
 impl Leaves {
     /// Every layer's activation for an example's picture.
     pub(crate) fn seen(&self, example: &Example, device: &Device) -> Result<Features> {
-        let layers: Vec<Layer> = Layer::all().take(CONVOLUTIONS).collect();
+        let layers: Vec<Layer> = SKETCH.layers_in_use().collect();
         Ok(self.network.features(tensor(&example.picture, device), &layers)?)
     }
 

@@ -35,7 +35,7 @@ impl TapKind {
     }
 
     pub(crate) fn layer(self) -> Layer {
-        Layer::all().find(|layer| layer.name() == self.name).unwrap_or(Layer::DEEPEST_IN_USE)
+        Layer::all().find(|layer| layer.name() == self.name).unwrap_or(vgg::SKETCH.deepest_in_use)
     }
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
-use vgg::{Network, WeightsFile};
+use vgg::{Network, SKETCH, WeightsFile};
 
 use crate::{
     augment::Crop,
@@ -60,7 +60,7 @@ impl Teacher {
 
     /// What its activations are divided by, a power of two a layer. `file`: its own.
     pub(crate) fn scales(file: &WeightsFile, device: &Device) -> Result<Vec<f32>> {
-        let layers: Vec<_> = file.info().layers.iter().copied().filter(|layer| *layer <= vgg::Layer::DEEPEST_IN_USE).collect();
+        let layers: Vec<_> = file.info().layers.iter().copied().filter(|layer| *layer <= SKETCH.deepest_in_use).collect();
         let taps = file.network(device, &layers)?.features(Tensor::zeros([1, 3, 16, 16], device), &layers)?;
         Ok(taps.iter().map(|(_, tap)| tap.raw_scale).collect())
     }

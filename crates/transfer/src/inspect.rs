@@ -69,7 +69,7 @@ impl Inspector {
         let used = settings.content.layers.iter().chain(&settings.style.layers).map(|weighted| weighted.layer.parse());
         let used = used.collect::<Result<Vec<Layer>, _>>()?;
         let there = &weights.info().layers;
-        let firsts = Layer::all().filter(|layer| (layer.position() == 0 || layer.follows_pooling()) && there.contains(layer));
+        let firsts = Layer::all().filter(|layer| layer.number() == 1 && there.contains(layer));
         let mut layers: Vec<Layer> = firsts.chain(used).collect();
         layers.sort_unstable();
         layers.dedup();

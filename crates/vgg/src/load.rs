@@ -27,13 +27,14 @@ impl WeightsFile {
     pub fn network_in_view(&self, device: &Device, layers: &[Layer], view: View) -> Result<Network, Error> {
         let info = self.info();
         let deepest = layers.iter().copied().max().unwrap_or(info.layers[0]);
-        if !info.layers.contains(&deepest) {
-            return Err(Error::NoSuchLayer { network: info.name.clone(), layer: deepest, deepest: info.layers[info.layers.len() - 1] });
+        if let Some(missing) = layers.iter().find(|layer| !info.layers.contains(layer)) {
+            return Err(self.no_such(*missing));
         }
         let needed = info.layers.iter().take_while(|layer| **layer <= deepest);
         let loaded = needed.map(|layer| self.load(*layer, device, view)).collect::<Result<_, _>>()?;
         Ok(Network::new(NetworkParts {
             name: info.name.clone(),
+            architecture: self.architecture(),
             mean: Tensor::<1>::from_floats(view.mean(self.mean()), device).reshape([1, 3, 1, 1]),
             layers: loaded,
             pooling: self.pooling(),
@@ -43,7 +44,7 @@ impl WeightsFile {
     fn load(&self, layer: Layer, device: &Device, view: View) -> Result<LoadedLayer, Error> {
         let Convolution { mut weight, bias, shape: [outputs, inputs] } = self.convolution(layer)?;
         view.kernels(&mut weight);
-        if layer.position() == 0 {
+        if layer == Layer::CONV1_1 {
             view.inputs(&mut weight);
         }
         let metric = self.metric(layer)?.map(|(values, shape)| Tensor::<2>::from_data(TensorData::new(values, shape), device));

@@ -235,7 +235,7 @@ impl Objective {
     /// gradient, by the chain rule at the seam: what the blocks behind see, and the tiles' share of the statistics.
     fn evaluate_tiled(&self, eye: &Eye, x: &Tensor<4>) -> Result<Evaluation, Error> {
         let [_, _, height, width] = x.dims();
-        let tiles = tiling::tiles([height, width], self.recomputed, self.tile);
+        let tiles = tiling::tiles(eye.network.architecture(), [height, width], self.recomputed, self.tile);
         let mut statistics = Vec::new();
         let see = |tile: &_, features: &_| tiling::add(&mut statistics, eye.style.part(features, tile));
         let seam = tiling::pooled(&eye.network, x, &tiles, &self.layers, see)?.autodiff().require_grad();
