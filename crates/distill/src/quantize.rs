@@ -1,4 +1,4 @@
-//! Weights in 8 bits: half the bytes of f16, and as far as a painting goes the same network.
+//! Quantisation of weights to 8 bits: half the bytes of f16, without a visible difference in results.
 
 use std::{collections::HashMap, fs, path::Path};
 
@@ -12,8 +12,7 @@ use crate::linear;
 /// A tensor as a file has it: name, type, shape, bytes.
 pub(crate) type Stored = (String, Dtype, Vec<usize>, Vec<u8>);
 
-/// Steps are tried from the largest weight's down to this share of it: a few weights that are cut short cost less than a coarser
-/// step for all.
+/// Steps are tried from the largest weight's down to this share of it: clipping a few weights costs less than a coarser step for all.
 const SHORTEST: f32 = 0.7;
 const TRIES: u8 = 13;
 
@@ -49,7 +48,7 @@ pub(crate) fn halves(name: String, shape: &[usize], values: &[f32]) -> Result<St
     Ok((name, Dtype::F16, shape.to_vec(), halves.iter().flat_map(|h| h.to_le_bytes()).collect()))
 }
 
-/// What a file keeps of `layer`'s map `[T, channels]`: its metric, in f16.
+/// The metric of `layer`'s map `[T, channels]`, in f16.
 ///
 /// # Errors
 ///
@@ -68,7 +67,7 @@ fn step(channel: &[f32]) -> f32 {
     let largest = channel.iter().fold(0.0f32, |largest, w| largest.max(w.abs()));
     let steps = (0..TRIES).map(|n| {
         let share = 1.0 - (1.0 - SHORTEST) * f32::from(n) / f32::from(TRIES - 1);
-        // As the file will have it.
+        // As the file stores it.
         f16::from_f32(largest * share / 127.0).to_f32()
     });
     let error = |step: f32| channel.iter().map(|w| (w - f32::from(rounded(*w, step)) * step).powi(2)).sum::<f32>();
@@ -84,11 +83,11 @@ pub(crate) fn file(tensors: &[Stored], metadata: HashMap<String, String>) -> Res
     Ok(WeightsFile::parse(safetensors::serialize(views, Some(metadata))?)?)
 }
 
-/// Writes the network of `from` to `to` again, its weights in 8 bits, and notes that in the metadata.
+/// Writes the network of `from` to `to` with its weights in 8 bits, and notes that in the metadata.
 ///
 /// # Errors
 ///
-/// When `from` is not a network, is rounded already, or `to` cannot be written.
+/// When `from` is not a network, is quantised already, or `to` cannot be written.
 pub(crate) fn rewrite(from: &Path, to: &Path) -> Result<()> {
     let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
     let network = WeightsFile::parse(bytes.clone()).with_context(|| format!("{} cannot be used", from.display()))?;
@@ -117,7 +116,7 @@ pub(crate) fn rewrite(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What the metadata say of it.
+/// Appended to the metadata `training`.
 pub(crate) const NOTE: &str = ", weights rounded to 8 bits";
 
 #[cfg(test)]
@@ -127,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_weight_is_further_off_than_half_a_step_but_where_cutting_pays() {
+    fn weights_are_within_half_a_step_unless_clipped() {
         let layer: Layer = "conv1_1".parse().unwrap();
         let values: Vec<f32> = (0..54).map(|n| if n < 27 { (n as f32 * 0.7).sin() * 0.2 } else { 0.0 }).collect();
         let [(name, dtype, shape, whole), (step_name, _, _, steps)] = weights(&VGG19, layer, &[2, 3, 3, 3], &values).unwrap();
@@ -143,11 +142,11 @@ mod tests {
         assert!(weights(&VGG19, layer, &[1, 3, 3, 3], &[f32::NAN; 27]).is_err());
     }
 
-    /// The committed tiny network, of f32: its values stay within a hundredth, the file says what was done, and nothing is rounded twice.
+    /// The committed tiny network, of f32: its values stay within a hundredth, the file says what was done, and nothing is quantised twice.
     #[test]
     fn a_network_is_rewritten_once() {
         let from = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
-        let to = std::env::temp_dir().join(format!("pastiche-round-{}.safetensors", std::process::id()));
+        let to = std::env::temp_dir().join(format!("pastiche-quantize-{}.safetensors", std::process::id()));
         rewrite(&from, &to).unwrap();
         let bytes = fs::read(&to).unwrap();
         assert!(SafeTensors::read_metadata(&bytes).unwrap().1.metadata().clone().unwrap()["training"].ends_with(NOTE));
