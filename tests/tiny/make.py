@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes tiny-network.safetensors and tiny-golden.safetensors: a random network with VGG-19's layout and what PyTorch computes with it.
+"""Makes tiny-network.safetensors and tiny-golden.safetensors, a random network with VGG-19's layout and what PyTorch computes with it,
+and tiny-vgg16-network.safetensors and tiny-vgg16-golden.safetensors, the same with VGG-16's.
 
-  python3 make.py            writes both beside this file; needs torch, numpy and safetensors
+  python3 make.py            writes all four beside this file; needs torch, numpy and safetensors
 
 The golden values let the mathematics be tested wherever the repository is. Names, shapes and definitions: README.md.
 Written for f32 on a CPU; another PyTorch may differ in the last bits, so tests compare with tolerances.
@@ -16,8 +17,7 @@ import torch.nn.functional as F
 from safetensors.torch import save
 
 LAYOUT = [4, 6, 8, 8, 8]
-CONVS = ["1_1", "1_2", "2_1", "2_2", "3_1", "3_2", "3_3", "3_4", "4_1", "4_2", "4_3", "4_4", "5_1", "5_2", "5_3", "5_4"]
-INDEX = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34]  # torchvision's features.N
+VGG19, VGG16 = [2, 2, 4, 4, 4], [2, 2, 3, 3, 3]  # convolutions of each block
 STYLE, CONTENT, TALK_CONTENT = ["1_1", "2_1", "3_1", "4_1", "5_1"], "4_2", "5_2"
 WEIGHTS = (0.05, 1.0, 0.1)  # content, style, tv
 MEAN_WEIGHTS = (0.5, 1.0, 100.0)  # so that each of the three has its share of the gradient
@@ -26,11 +26,20 @@ TALK_FEATURE_WEIGHTS = (0.025, 1000.0, 0.0)  # here tv outweighs the others 10^8
 MEAN = [0.48, 0.46, 0.41]
 
 
-def random_network(pictures, seed=0):
-    """Normally distributed weights (He et al., arXiv:1502.01852), then each channel brought, over the given pictures, to deviation 1
-    and mean 0.3 before its ReLU, so that none is dead and the deepest layers still tell pictures apart. f32."""
-    random, tensors, xs = np.random.RandomState(seed), {}, [p - torch.tensor(MEAN).view(1, 3, 1, 1) for p in pictures]
-    for name, index in zip(CONVS, INDEX):
+def convolutions(blocks):
+    """The convolutions' names, with torchvision's features.N: a ReLU after each, a pooling after each block."""
+    layers, index = {}, 0
+    for block, count in enumerate(blocks):
+        layers |= {f"{block + 1}_{n + 1}": index + 2 * n for n in range(count)}
+        index += 2 * count + 1
+    return layers
+
+
+def random_network(images, blocks, seed=0):
+    """Normally distributed weights (He et al., arXiv:1502.01852), then each channel brought, over the given images, to deviation 1
+    and mean 0.3 before its ReLU, so that none is dead and the deepest layers still differ between images. f32."""
+    random, tensors, xs = np.random.RandomState(seed), {}, [p - torch.tensor(MEAN).view(1, 3, 1, 1) for p in images]
+    for name, index in convolutions(blocks).items():
         if name in ("2_1", "3_1", "4_1", "5_1"):
             xs = [F.max_pool2d(x, 2) for x in xs]
         channels, out = xs[0].shape[1], LAYOUT[int(name[0]) - 1]
@@ -46,14 +55,15 @@ def random_network(pictures, seed=0):
 class Network:
     """rgb: [1, 3, H, W] in [0, 1] -> {name: [1, C, h, w] after ReLU}; floor pooling, padding of the mean-subtracted picture."""
 
-    def __init__(self, tensors, pool="max", first_padding="zero"):
-        self.layers = {n: (tensors[f"features.{i}.weight"], tensors[f"features.{i}.bias"]) for n, i in zip(CONVS, INDEX)}
+    def __init__(self, tensors, blocks, pool="max", first_padding="zero"):
+        layers = convolutions(blocks).items()
+        self.layers = {n: (tensors[f"features.{i}.weight"], tensors[f"features.{i}.bias"]) for n, i in layers}
         self.pool = F.max_pool2d if pool == "max" else F.avg_pool2d
         self.first_padding = first_padding
 
     def __call__(self, rgb):
         x, out = rgb - torch.tensor(MEAN).view(1, 3, 1, 1), {}
-        for name in CONVS:
+        for name in self.layers:
             if name in ("2_1", "3_1", "4_1", "5_1"):
                 x = self.pool(x, 2)
             if name == "1_1" and self.first_padding == "replicate":
@@ -100,7 +110,7 @@ def covariance_losses(net, content, style, x):
 
 
 def talk_losses(net, content, style, x):
-    """The classic recipe's three sums; all pictures the same size, in [0, 1]."""
+    """The classic recipe's three sums; all images of the same size, in [0, 1]."""
     h, w = x.shape[2:]
     fc, fs, f = net(content), net(style), net(x)
     full = lambda a: gram(a) * a.shape[2] * a.shape[3]
@@ -121,7 +131,7 @@ def evaluated(of, x, weights):
     return torch.stack([p.detach() for p in parts] + [total.detach()]), gradient
 
 
-def picture(h, w, k, seed):
+def image(h, w, k, seed):
     """Smooth waves plus fixed pseudo-random noise."""
     y, x = np.mgrid[0:h, 0:w].astype(np.float64)
     base = [0.5 + 0.3 * np.sin(k * (x * (c + 1) + y * (3 - c)) / 17.0 + c) for c in range(3)]
@@ -138,13 +148,34 @@ def write(tensors, metadata, path):
     path.write_bytes(struct.pack("<Q", len(header)) + header + data[end:])
 
 
-def main():
-    here = pathlib.Path(__file__).resolve().parent
-    torch.set_num_threads(1)  # the order of additions, and so the last bits, depends on it
-    content, style, x = picture(35, 37, 1.0, 1), picture(39, 31, 2.7, 2), picture(35, 37, 1.6, 3)
+def metadata(name, blocks):
+    return {
+        "pastiche.schema": "1", "name": name, "layout": "-".join(map(str, LAYOUT)), "input": "rgb-mean", "pool": "max",
+        "mean": ",".join(f"{m:.6f}" for m in MEAN), "scales": ",".join(["1.0"] * sum(blocks)),
+        "license": "MIT OR Apache-2.0", "source": "random numbers, tests/tiny/make.py", "citation": "none",
+    }
+
+
+def vgg16(here):
+    """VGG-16's layout: features of all layers, and relative losses with their gradient."""
+    content, style, x = image(33, 35, 1.0, 1), image(35, 32, 2.7, 2), image(33, 35, 1.6, 3)
+    tensors = random_network([content, style, x], VGG16)
+    net = Network(tensors, VGG16)
+    golden = {"content": content, "style": style, "image": x}
+    with torch.no_grad():
+        golden |= {f"relu{n}": f for n, f in net(x).items()}
+    golden["losses"], golden["gradient"] = evaluated(lambda p: losses(net, content, style, p, relative), x, WEIGHTS)
+    print("vgg16 losses", golden["losses"].tolist(), "|gradient|", float(golden["gradient"].norm()))
+    write(tensors, metadata("tiny VGG-16", VGG16), here / "tiny-vgg16-network.safetensors")
+    write(golden, {"weights": "0.05 content, 1 style, 0.1 tv"}, here / "tiny-vgg16-golden.safetensors")
+
+
+def vgg19(here):
+    content, style, x = image(35, 37, 1.0, 1), image(39, 31, 2.7, 2), image(35, 37, 1.6, 3)
     stretched = F.interpolate(style, size=x.shape[2:], mode="bilinear")
-    tensors = random_network([content, style, x])
-    net, average, replicate = Network(tensors), Network(tensors, "average"), Network(tensors, "max", "replicate")
+    tensors = random_network([content, style, x], VGG19)
+    net, average = Network(tensors, VGG19), Network(tensors, VGG19, "average")
+    replicate = Network(tensors, VGG19, "max", "replicate")
 
     golden = {"content": content, "style": style, "image": x, "talk_style": stretched}
     with torch.no_grad():
@@ -169,15 +200,16 @@ def main():
         on = (f > 0).float().mean((0, 2, 3))
         print(f"relu{n}: {tuple(f.shape)}, mean {f.mean():.2f}, on {on.mean():.2f}, channels on nowhere {(on == 0).sum()}")
 
-    metadata = {
-        "pastiche.schema": "1", "name": "tiny", "layout": "-".join(map(str, LAYOUT)), "input": "rgb-mean", "pool": "max",
-        "mean": ",".join(f"{m:.6f}" for m in MEAN), "scales": ",".join(["1.0"] * len(CONVS)),
-        "license": "MIT OR Apache-2.0", "source": "random numbers, tests/tiny/make.py", "citation": "none",
-    }
     notes = {"weights": "0.05 content, 1 style, 0.1 tv; mean 0.5, 1, 100; talk 0.025, 1, 1; talk_features 0.025, 1000, 0"}
-    write(tensors, metadata, here / "tiny-network.safetensors")
+    write(tensors, metadata("tiny", VGG19), here / "tiny-network.safetensors")
     write(golden, notes, here / "tiny-golden.safetensors")
 
+
+def main():
+    here = pathlib.Path(__file__).resolve().parent
+    torch.set_num_threads(1)  # the order of additions, and so the last bits, depends on it
+    vgg19(here)
+    vgg16(here)
 
 
 if __name__ == "__main__":

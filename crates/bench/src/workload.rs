@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use safetensors::{Dtype, SafeTensorError, tensor::TensorView};
-use vgg::{Error, Layer, WeightsFile};
+use vgg::{Error, Part, VGG19, WeightsFile};
 
 /// Output channels of VGG-19's convolutions down to conv5_1, by block.
 pub const BLOCKS: [&[usize]; 5] = [&[64, 64], &[128, 128], &[256, 256, 256, 256], &[512, 512, 512, 512], &[512]];
@@ -95,10 +95,10 @@ pub fn style([height, width]: [usize; 2]) -> Vec<f32> {
 pub fn weights_file() -> Result<WeightsFile, Error> {
     let bytes = |values: Vec<f32>| -> Vec<u8> { values.iter().flat_map(|value| value.to_le_bytes()).collect() };
     let mut tensors = Vec::new();
-    for (convolution, layer) in convolutions().zip(Layer::all()) {
+    for (convolution, layer) in convolutions().zip(VGG19.layers()) {
         let Convolution { inputs, outputs, .. } = convolution;
-        tensors.push((layer.weight_name(), bytes(convolution.weight()), vec![outputs, inputs, 3, 3]));
-        tensors.push((layer.bias_name(), bytes(convolution.bias()), vec![outputs]));
+        tensors.push((VGG19.tensor_name(layer, Part::Weight)?, bytes(convolution.weight()), vec![outputs, inputs, 3, 3]));
+        tensors.push((VGG19.tensor_name(layer, Part::Bias)?, bytes(convolution.bias()), vec![outputs]));
     }
     let views = tensors.iter().map(|(name, bytes, shape)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)));
     let views = views.collect::<Result<Vec<_>, SafeTensorError>>().map_err(|error| unreadable(&error))?;

@@ -46,7 +46,8 @@ impl Network {
         let info = self.weights.info();
         let layers: Vec<&str> = info.layers.iter().map(|layer| layer.name()).collect();
         let choices = CHOICES.map(|(blocks, room)| {
-            let (kept_bytes, largest_tensor_bytes) = (kept_bytes(&info.layout, blocks), largest_tensor_bytes(&info.layout, blocks));
+            let (kept_bytes, largest_tensor_bytes) =
+                (kept_bytes(self.weights.architecture(), &info.layout, blocks), largest_tensor_bytes(&info.layout, blocks));
             // No bound is no number in JSON.
             json!({ "blocks": blocks, "room": room.is_finite().then_some(room), "kept": kept_bytes, "widest": largest_tensor_bytes })
         });

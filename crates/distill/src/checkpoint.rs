@@ -1,4 +1,4 @@
-//! Everything that training needs to go on, in one safetensors file of f32.
+//! The state of a training run, in one safetensors file of f32.
 
 use std::{collections::HashMap, fs, path::Path};
 
@@ -7,7 +7,7 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::{adam::Adam, loss::Energies};
 
-/// What is kept between two sessions. Examples and paintings are made anew.
+/// What a resumed run starts from. Examples and stylizations are made anew.
 pub(crate) struct Checkpoint {
     /// Steps done.
     pub(crate) step: u32,
@@ -15,19 +15,19 @@ pub(crate) struct Checkpoint {
     pub(crate) seconds: f64,
     /// The student's values.
     pub(crate) values: Vec<Vec<f32>>,
-    /// Its moments.
+    /// The optimiser's state.
     pub(crate) adam: Adam,
-    /// What errors are divided by.
+    /// Energies that errors are divided by.
     pub(crate) energies: Energies,
 }
 
-const GROUPS: [&str; 4] = ["values", "first", "second", "energies"];
+const GROUPS: [&str; 4] = ["values", "exp_avg", "exp_avg_sq", "energies"];
 
 impl Checkpoint {
-    /// Written beside and moved into place, so that a cut leaves the old one.
+    /// Written to another file and renamed, so that an interruption leaves the old one.
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
         let energies = vec![self.energies.features.clone(), self.energies.gram.clone()];
-        let groups = [&self.values, &self.adam.first, &self.adam.second, &energies];
+        let groups = [&self.values, &self.adam.exp_avg, &self.adam.exp_avg_sq, &energies];
         let mut tensors = Vec::new();
         for (group, members) in GROUPS.iter().zip(groups) {
             for (at, values) in members.iter().enumerate() {
@@ -40,9 +40,10 @@ impl Checkpoint {
             .map(|(name, length, bytes)| Ok((name, TensorView::new(Dtype::F32, vec![*length], bytes)?)))
             .collect::<Result<Vec<_>>>()?;
         let metadata = HashMap::from([("step".to_owned(), self.step.to_string()), ("seconds".to_owned(), self.seconds.to_string())]);
-        let beside = path.with_extension("part");
-        fs::write(&beside, safetensors::serialize(views, Some(metadata))?).with_context(|| format!("cannot write {}", beside.display()))?;
-        fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
+        let partial = path.with_extension("part");
+        fs::write(&partial, safetensors::serialize(views, Some(metadata))?)
+            .with_context(|| format!("cannot write {}", partial.display()))?;
+        fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// `like`: values of the student that it belongs to.
@@ -60,13 +61,13 @@ impl Checkpoint {
                 })
                 .collect()
         };
-        let [values, first, second] = [GROUPS[0], GROUPS[1], GROUPS[2]].map(|name| group(name, like.len()));
-        let (values, first, second) = (values?, first?, second?);
+        let [values, exp_avg, exp_avg_sq] = [GROUPS[0], GROUPS[1], GROUPS[2]].map(|name| group(name, like.len()));
+        let (values, exp_avg, exp_avg_sq) = (values?, exp_avg?, exp_avg_sq?);
         let lengths = |values: &[Vec<f32>]| values.iter().map(Vec::len).collect::<Vec<_>>();
         ensure!(lengths(&values) == lengths(like), "the checkpoint is of another network");
         let [features, gram] = <[Vec<f32>; 2]>::try_from(group(GROUPS[3], 2)?).unwrap_or_default();
         let (step, seconds) = (number("step")? as u32, number("seconds")?);
-        Ok(Self { step, seconds, values, adam: Adam { first, second }, energies: Energies { features, gram } })
+        Ok(Self { step, seconds, values, adam: Adam { exp_avg, exp_avg_sq }, energies: Energies { features, gram } })
     }
 }
 
@@ -79,12 +80,12 @@ mod tests {
         let path = std::env::temp_dir().join(format!("pastiche-checkpoint-{}.safetensors", std::process::id()));
         let values = vec![vec![1.0f32, -0.1], vec![3.5]];
         let mut adam = Adam::new(&values);
-        adam.second[1][0] = 1e-12;
+        adam.exp_avg_sq[1][0] = 1e-12;
         let energies = Energies { features: vec![2.0; 7], gram: vec![5.0; 7] };
         Checkpoint { step: 70, seconds: 1.25, values: values.clone(), adam, energies }.write(&path).unwrap();
         let found = Checkpoint::read(&path, &values).unwrap();
         assert_eq!((found.step, found.seconds, &found.values), (70, 1.25, &values));
-        assert_eq!((found.adam.second[1][0], found.energies.gram[6]), (1e-12, 5.0));
+        assert_eq!((found.adam.exp_avg_sq[1][0], found.energies.gram[6]), (1e-12, 5.0));
         assert!(Checkpoint::read(&path, &[vec![0.0; 3], vec![0.0]]).is_err());
         fs::remove_file(&path).unwrap();
     }

@@ -41,7 +41,7 @@ pub(crate) fn solve(a: &[f64], b: &[f64], n: usize, ridge: f64) -> Option<Vec<f6
     Some(x)
 }
 
-/// R, upper triangular `[n, n]`, with `R^T R = m^T m` for a map `m` `[rows, n]`: what a network's file keeps of it, because
+/// R, upper triangular `[n, n]`, with `R^T R = m^T m` for a map `m` `[rows, n]`: what a network's file has instead, because
 /// `|R f| = |m f|` for every f.
 pub(crate) fn metric(m: &[f32], n: usize) -> Option<Vec<f32>> {
     let mut a = vec![0.0f64; n * n];

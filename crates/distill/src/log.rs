@@ -1,4 +1,4 @@
-//! What training did, as JSON lines that any plotting program reads.
+//! The training log: JSON lines, for plotting programs.
 
 use std::{
     fs::{File, OpenOptions},
@@ -9,7 +9,10 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
-use crate::{score::Score, taps::TAPS, train::Means};
+use crate::{
+    layers::COMPARED,
+    metrics::{Losses, Score},
+};
 
 /// One line every so many steps and one a score.
 pub(crate) struct Log(File);
@@ -22,17 +25,17 @@ impl Log {
         Ok(Self(options.create(true).open(path).with_context(|| format!("cannot write {}", path.display()))?))
     }
 
-    /// Since the last line.
-    pub(crate) fn training(&mut self, step: u32, seconds: f64, rate: f32, means: &Means) -> Result<()> {
-        let Means { loss, direction, errors } = means;
+    /// A line of means since the last one.
+    pub(crate) fn training(&mut self, step: u32, seconds: f64, rate: f32, means: &Losses) -> Result<()> {
+        let Losses { loss, direction, errors } = means;
         self.write(
-            &json!({ "step": step, "seconds": seconds, "rate": rate, "loss": loss, "direction": direction, "training": by_tap(errors) }),
+            &json!({ "step": step, "seconds": seconds, "rate": rate, "loss": loss, "direction": direction, "training": by_layer(errors) }),
         )
     }
 
     pub(crate) fn score(&mut self, step: u32, seconds: f64, score: &Score) -> Result<()> {
         let paintings = json!({ "style_ratio": score.style_ratio, "content": score.content });
-        self.write(&json!({ "step": step, "seconds": seconds, "held_out": by_tap(&score.errors), "direction": score.direction, "paintings": paintings }))
+        self.write(&json!({ "step": step, "seconds": seconds, "held_out": by_layer(&score.errors), "direction": score.direction, "paintings": paintings }))
     }
 
     fn write(&mut self, line: &Value) -> Result<()> {
@@ -40,7 +43,7 @@ impl Log {
     }
 }
 
-fn by_tap(errors: &[f32]) -> Value {
-    let tap = |(at, errors): (usize, &[f32])| (TAPS[at].name.to_owned(), json!({ "features": errors[0], "gram": errors[1] }));
-    Value::Object(errors.chunks_exact(2).enumerate().map(tap).collect::<Map<_, _>>())
+fn by_layer(errors: &[f32]) -> Value {
+    let layer = |(at, errors): (usize, &[f32])| (COMPARED[at].name.to_owned(), json!({ "features": errors[0], "gram": errors[1] }));
+    Value::Object(errors.chunks_exact(2).enumerate().map(layer).collect::<Map<_, _>>())
 }

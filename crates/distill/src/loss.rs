@@ -1,20 +1,20 @@
-//! How far the student, seen through its maps, is from the teacher.
+//! How far the student's mapped features are from the teacher's.
 //!
-//! With S the student's activation `[O, P]` at a tap, T the teacher's `[T, P]` and M the map `[T, O]`, a tap's errors are
+//! With S the student's activation `[O, P]` at a layer, T the teacher's `[T, P]` and M the map `[T, O]`, a layer's errors are
 //!
 //! ```text
-//! features = |M S - T|^2 / e                     e: half |T|^2 and half its mean over pictures
+//! features = |M S - T|^2 / e                     e: half |T|^2 and half its mean over images
 //! gram     = |M S S^T M^T - T T^T|^2 / (P^2 e')  e': the same of T T^T / P
 //! ```
 //!
-//! The mean keeps pictures that excite a layer little from counting for more than those that it was made for.
+//! With the mean, images with small activations at a layer do not count for more than those with large ones.
 
 use burn::tensor::{Device, Tensor};
 use vgg::Features;
 
-use crate::{student::Leaves, taps::TAPS, teacher::Example};
+use crate::{example::Example, layers::COMPARED, student::Leaves};
 
-/// Mean energies over pictures, in the order of [`TAPS`].
+/// Mean energies over images, in the order of [`COMPARED`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Energies {
     /// Of the features.
@@ -28,24 +28,24 @@ impl Energies {
     pub(crate) fn of(examples: &[Example]) -> Self {
         let mean = |energy: &dyn Fn(&Example) -> f32| examples.iter().map(energy).sum::<f32>() / examples.len() as f32;
         Self {
-            features: (0..TAPS.len()).map(|tap| mean(&|example| example.taps[tap].energy)).collect(),
-            gram: (0..TAPS.len()).map(|tap| mean(&|example| example.taps[tap].gram_energy)).collect(),
+            features: (0..COMPARED.len()).map(|index| mean(&|example| example.features[index].energy)).collect(),
+            gram: (0..COMPARED.len()).map(|index| mean(&|example| example.features[index].gram_energy)).collect(),
         }
     }
 }
 
-/// The loss of one example, `[1]`, and its errors, `[2 TAPS]`: features' and Gram matrices' in turn, unweighted. `seen`: what the
-/// student sees in it, at the taps at least.
-pub(crate) fn loss(leaves: &Leaves, seen: &Features, example: &Example, energies: &Energies, device: &Device) -> (Tensor<1>, Tensor<1>) {
+/// The loss of one example, `[1]`, and its errors, `[2 COMPARED]`: features' and Gram matrices' in turn, unweighted. `student`:
+/// the student's features of it, of the compared layers at least.
+pub(crate) fn loss(leaves: &Leaves, student: &Features, example: &Example, energies: &Energies, device: &Device) -> (Tensor<1>, Tensor<1>) {
     let mut total: Option<Tensor<1>> = None;
     let mut errors = Vec::new();
-    for (tap, kind) in TAPS.into_iter().enumerate() {
-        let theirs = &example.taps[tap];
+    for (index, compared) in COMPARED.into_iter().enumerate() {
+        let theirs = &example.features[index];
         let pixels = theirs.shape[1] as f32;
-        let (ours, map, target) = (seen[kind.layer()].flat(), leaves.maps[tap].clone(), theirs.features(device));
+        let (ours, map, target) = (student[compared.layer()].flat(), leaves.maps[index].clone(), theirs.tensor(device));
         let mapped = map.clone().matmul(ours.clone());
-        let features = (mapped.clone() - target.clone()).square().sum() / (0.5 * (theirs.energy + energies.features[tap]));
-        let half = 0.5 * (theirs.gram_energy + energies.gram[tap]);
+        let features = (mapped.clone() - target.clone()).square().sum() / (0.5 * (theirs.energy + energies.features[index]));
+        let half = 0.5 * (theirs.gram_energy + energies.gram[index]);
         let gram = match theirs.gram(device) {
             Some(target) => {
                 let gram = ours.clone().matmul(ours.transpose()) / pixels;
@@ -58,7 +58,7 @@ pub(crate) fn loss(leaves: &Leaves, seen: &Features, example: &Example, energies
                 ((own - across * 2.0) / (pixels * pixels) + theirs.gram_energy) / half
             }
         };
-        let weighted = features.clone() * kind.features + gram.clone() * kind.gram;
+        let weighted = features.clone() * compared.features + gram.clone() * compared.gram;
         total = Some(total.map_or(weighted.clone(), |total| total + weighted));
         errors.extend([features.inner(), gram.inner()]);
     }

@@ -6,23 +6,15 @@ use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use kernels::ConvWeights;
 use rand::{Rng, RngExt};
-use vgg::{AUGMENTATIONS, Features, Layer, Network, Pooling, WeightsFile};
+use vgg::{AUGMENTATIONS, Features, Layer, Network, Part, SKETCH, WeightsFile};
 
-use crate::{
-    round, taps,
-    teacher::{Example, tensor},
-    workers::Workers,
-};
-
-/// Channels of the five blocks: less than a thirteenth of VGG-19's multiplications down to conv5_2. The first block has
-/// more than its share because that is where colour is decided.
-pub(crate) const LAYOUT: [usize; 5] = [24, 32, 64, 128, 128];
+use crate::{example::Example, layers::layers, quantize, tensors::tensor, workers::Workers};
 
 /// Convolutions, conv1_1 to conv5_2.
 const CONVOLUTIONS: usize = 14;
 
 /// Everything that is trained, as numbers: for each convolution weight `[O, I, 3, 3]` and bias `[O]`, then for each of
-/// [`taps::TAPS`] a map `[T, O]` onto the teacher's T channels. Activations are near 1, as the teacher's are once
+/// [`crate::layers::COMPARED`] a map `[T, O]` onto the teacher's T channels. Activations are near 1, as the teacher's are once
 /// divided by its scales.
 #[derive(Clone)]
 pub(crate) struct Student {
@@ -31,24 +23,24 @@ pub(crate) struct Student {
     /// Their shapes.
     shapes: Vec<Vec<usize>>,
     mean: [f32; 3],
-    /// The teacher's, which the file takes over so that its activations have the teacher's size.
+    /// The teacher's, which the file has too, so that its activations have the teacher's magnitude.
     scales: Vec<f32>,
 }
 
 impl Student {
     /// Random weights (He et al. 2015, arXiv:1502.01852), a start's where one is given, and maps of zeros. `start`: a
-    /// network with no more channels in any block; nothing it has looks at what is new, so that it goes on as it was.
+    /// network with no more channels in any block; its channels get no weights from the new ones, so its activations stay the same.
     pub(crate) fn new(teacher: &WeightsFile, scales: Vec<f32>, start: Option<&WeightsFile>, rng: &mut impl Rng) -> Result<Self> {
         let mut shapes = Vec::new();
         let mut inputs = 3;
-        for layer in Layer::all().take(CONVOLUTIONS) {
-            let outputs = LAYOUT[layer.block() - 1];
+        for layer in SKETCH.layers_in_use() {
+            let outputs = SKETCH.channels_of(layer);
             shapes.push(vec![outputs, inputs, 3, 3]);
             shapes.push(vec![outputs]);
             inputs = outputs;
         }
-        for layer in taps::layers() {
-            shapes.push(vec![teacher.info().layout[layer.block() - 1], LAYOUT[layer.block() - 1]]);
+        for layer in layers() {
+            shapes.push(vec![teacher.info().layout[layer.block() - 1], SKETCH.channels_of(layer)]);
         }
         let mut values: Vec<Vec<f32>> = shapes.iter().map(|shape| vec![0.0; shape.iter().product()]).collect();
         for (weight, shape) in values.iter_mut().zip(&shapes).filter(|(_, shape)| shape.len() == 4) {
@@ -58,16 +50,16 @@ impl Student {
         }
         let mut student = Self { values, shapes, mean: teacher.mean(), scales };
         if let Some(file) = start {
-            student.take_over(file)?;
+            student.copy_from(file)?;
         }
         Ok(student)
     }
 
-    fn take_over(&mut self, file: &WeightsFile) -> Result<()> {
+    fn copy_from(&mut self, file: &WeightsFile) -> Result<()> {
         self.mean = file.mean();
-        for &layer in file.info().layers.iter().take(CONVOLUTIONS) {
+        for (at, layer) in SKETCH.layers_in_use().enumerate().filter(|(_, layer)| file.info().layers.contains(layer)) {
             let found = file.convolution(layer)?;
-            let at = layer.position() * 2;
+            let at = 2 * at;
             let (outputs, inputs) = (self.shapes[at][0], self.shapes[at][1]);
             ensure!(
                 found.shape[0] <= outputs && found.shape[1] <= inputs,
@@ -83,65 +75,66 @@ impl Student {
         Ok(())
     }
 
-    /// Puts `map`, `[T, O]`, behind the `tap`-th of [`taps::TAPS`].
-    pub(crate) fn set_map(&mut self, tap: usize, map: Vec<f32>) {
-        self.values[2 * CONVOLUTIONS + tap] = map;
+    /// Sets the map, `[T, O]`, of the `index`-th of [`crate::layers::COMPARED`].
+    pub(crate) fn set_map(&mut self, index: usize, map: Vec<f32>) {
+        self.values[2 * CONVOLUTIONS + index] = map;
     }
 
-    /// What [`set_map`](Self::set_map) put there.
+    /// What [`set_map`](Self::set_map) set.
     #[cfg(test)]
-    pub(crate) fn map(&self, tap: usize) -> &[f32] {
-        &self.values[2 * CONVOLUTIONS + tap]
+    pub(crate) fn map(&self, index: usize) -> &[f32] {
+        &self.values[2 * CONVOLUTIONS + index]
     }
 
-    /// Convolutions as they are computed with, to be made once an update.
-    pub(crate) fn laid_out(&self, workers: &Workers, device: &Device) -> Result<LaidOut> {
+    /// The convolutions with their weights transformed for the kernels, computed once an update.
+    pub(crate) fn prepared(&self, workers: &Workers, device: &Device) -> Result<Prepared> {
         let convolution = |at: usize| {
             let (weight, bias) = (self.tensor(2 * at, device), self.tensor(2 * at + 1, device));
             Ok(ConvWeights::new(weight, bias))
         };
-        Ok(LaidOut(workers.run(CONVOLUTIONS, convolution)?))
+        Ok(Prepared(workers.run(CONVOLUTIONS, convolution)?))
     }
 
-    /// Tensors to differentiate in, of this thread's own. `laid_out`: of the same values.
-    pub(crate) fn leaves(&self, laid_out: &LaidOut, device: &Device) -> Leaves {
+    /// Leaf tensors of this thread's own autodiff graph. `prepared`: of the same values.
+    pub(crate) fn leaves(&self, prepared: &Prepared, device: &Device) -> Leaves {
         let leaf = |at: usize| self.tensor(2 * at, device).autodiff().require_grad();
         let weights: Vec<Tensor<4>> = (0..CONVOLUTIONS).map(leaf).collect();
         let biases: Vec<Tensor<1>> = (0..CONVOLUTIONS).map(|at| self.tensor(2 * at + 1, device).autodiff().require_grad()).collect();
         let maps = (2 * CONVOLUTIONS..self.values.len()).map(|at| self.tensor(at, device).autodiff().require_grad()).collect();
-        let leaves = laid_out.0.iter().zip(weights.iter().zip(&biases));
-        let convolutions = leaves.clone().map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone())).collect();
-        let linear =
-            leaves.map(|(laid, (weight, bias))| laid.training(weight.clone(), bias.clone().inner().zeros_like().autodiff())).collect();
-        Leaves { network: Network::of(convolutions, self.mean, Pooling::Average, device), linear, weights, biases, maps }
+        let leaves = prepared.0.iter().zip(weights.iter().zip(&biases));
+        let convolutions = leaves.clone().map(|(prepared, (weight, bias))| prepared.training(weight.clone(), bias.clone())).collect();
+        let linear = leaves
+            .map(|(prepared, (weight, bias))| prepared.training(weight.clone(), bias.clone().inner().zeros_like().autodiff()))
+            .collect();
+        Leaves { network: Network::of(&SKETCH, convolutions, self.mean, device), linear, weights, biases, maps }
     }
 
-    /// The network alone, as it is used. `laid_out`: of the same values.
-    pub(crate) fn plain(&self, laid_out: &LaidOut, device: &Device) -> Network {
-        Network::of(laid_out.0.clone(), self.mean, Pooling::Average, device)
+    /// The network with fixed weights. `prepared`: of the same values.
+    pub(crate) fn frozen(&self, prepared: &Prepared, device: &Device) -> Network {
+        Network::of(&SKETCH, prepared.0.clone(), self.mean, device)
     }
 
     fn tensor<const D: usize>(&self, at: usize, device: &Device) -> Tensor<D> {
         Tensor::from_data(TensorData::new(self.values[at].clone(), self.shapes[at].clone()), device)
     }
 
-    /// The file, weights in 8 bits and all else in f16, with `notes` in its metadata; a tap's metric is the triangle that keeps its map's
-    /// lengths.
+    /// The file, weights in 8 bits and all else in f16, with `notes` in its metadata; a compared layer's metric is the triangular matrix that
+    /// keeps its map's lengths.
     pub(crate) fn export(&self, notes: &[(&str, String)]) -> Result<WeightsFile> {
         let list = |numbers: &[f32]| numbers.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
         let mut tensors = Vec::new();
-        for layer in Layer::all().take(CONVOLUTIONS) {
-            let at = layer.position() * 2;
-            let scale = self.scales[layer.position()];
-            let before = layer.position().checked_sub(1).map_or(1.0, |before| self.scales[before]);
+        for (number, layer) in SKETCH.layers_in_use().enumerate() {
+            let at = 2 * number;
+            let scale = self.scales[number];
+            let before = number.checked_sub(1).map_or(1.0, |before| self.scales[before]);
             let values: Vec<f32> = self.values[at].iter().map(|w| w * scale / before).collect();
-            tensors.extend(round::weights(layer, &self.shapes[at], &values)?);
+            tensors.extend(quantize::weights(&SKETCH, layer, &self.shapes[at], &values)?);
             let biases: Vec<f32> = self.values[at + 1].iter().map(|b| b * scale).collect();
-            tensors.push(round::halves(layer.bias_name(), &self.shapes[at + 1], &biases)?);
+            tensors.push(quantize::halves(SKETCH.tensor_name(layer, Part::Bias)?, &self.shapes[at + 1], &biases)?);
         }
-        for (tap, layer) in taps::layers().into_iter().enumerate() {
-            let at = 2 * CONVOLUTIONS + tap;
-            tensors.push(round::metric(layer, &self.values[at], self.shapes[at][1])?);
+        for (index, layer) in layers().into_iter().enumerate() {
+            let at = 2 * CONVOLUTIONS + index;
+            tensors.push(quantize::metric(&SKETCH, layer, &self.values[at], self.shapes[at][1])?);
         }
         let mut metadata: HashMap<String, String> = [
             ("pastiche.schema", "1".to_owned()),
@@ -150,19 +143,19 @@ impl Student {
             ("scales", list(&self.scales[..CONVOLUTIONS])),
             ("pool", "avg".to_owned()),
             ("views", AUGMENTATIONS.to_string()),
-            ("layout", LAYOUT.map(|channels| channels.to_string()).join("-")),
+            ("layout", SKETCH.channels.map(|channels| channels.to_string()).join("-")),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
         metadata.extend(notes.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
-        round::file(&tensors, metadata)
+        quantize::file(&tensors, metadata)
     }
 }
 
-/// See [`Student::laid_out`].
-pub(crate) struct LaidOut(Vec<ConvWeights>);
+/// See [`Student::prepared`].
+pub(crate) struct Prepared(Vec<ConvWeights>);
 
-/// The student's values as tensors that gradients are asked of.
+/// The student's values as tensors with gradients.
 pub(crate) struct Leaves {
     /// Made of the weights and biases.
     pub(crate) network: Network,
@@ -170,15 +163,15 @@ pub(crate) struct Leaves {
     pub(crate) linear: Vec<ConvWeights>,
     weights: Vec<Tensor<4>>,
     biases: Vec<Tensor<1>>,
-    /// One a tap, `[T, O]`.
+    /// One for each compared layer, `[T, O]`.
     pub(crate) maps: Vec<Tensor<2>>,
 }
 
 impl Leaves {
-    /// Every layer's activation for an example's picture.
-    pub(crate) fn seen(&self, example: &Example, device: &Device) -> Result<Features> {
-        let layers: Vec<Layer> = Layer::all().take(CONVOLUTIONS).collect();
-        Ok(self.network.features(tensor(&example.picture, device), &layers)?)
+    /// Every layer's activation for an example's image.
+    pub(crate) fn features(&self, example: &Example, device: &Device) -> Result<Features> {
+        let layers: Vec<Layer> = SKETCH.layers_in_use().collect();
+        Ok(self.network.features(tensor(&example.image, device), &layers)?)
     }
 
     /// In the order of [`Student::values`].

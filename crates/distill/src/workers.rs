@@ -8,17 +8,17 @@ use std::sync::{
 use anyhow::{Context, Result};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// Threads that each compute a whole task alone, which for small pictures is faster than many threads on one task.
+/// Threads that each compute a whole task, which for small images is faster than many threads on one task.
 pub(crate) struct Workers(Vec<ThreadPool>);
 
 impl Workers {
-    /// Each is a pool of one, so that nothing inside a task is shared out and waits for another task's end.
+    /// Each is a pool of one, so that no part of a task waits for another task's end.
     pub(crate) fn new(threads: usize) -> Result<Self> {
         let pool = |_| Ok(ThreadPoolBuilder::new().num_threads(1).build()?);
         Ok(Self((0..threads.max(1)).map(pool).collect::<Result<_>>()?))
     }
 
-    /// `task(0)` to `task(tasks - 1)`, in that order whichever thread did which.
+    /// `task(0)` to `task(tasks - 1)`, in that order.
     pub(crate) fn run<T: Send>(&self, tasks: usize, task: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
         let next = AtomicUsize::new(0);
         let results: Vec<Mutex<Option<Result<T>>>> = (0..tasks).map(|_| Mutex::new(None)).collect();

@@ -68,7 +68,7 @@ impl Inspector {
         let style = images.styles.first().ok_or(Error::NoStyle)?.image.clone();
         let used = settings.content.layers.iter().chain(&settings.style.layers).map(|weighted| weighted.layer);
         let there = &weights.info().layers;
-        let firsts = Layer::all().filter(|layer| (layer.position() == 0 || layer.follows_pooling()) && there.contains(layer));
+        let firsts = Layer::all().filter(|layer| layer.number() == 1 && there.contains(layer));
         let mut layers: Vec<Layer> = firsts.chain(used).collect();
         layers.sort_unstable();
         layers.dedup();

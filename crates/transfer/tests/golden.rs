@@ -60,6 +60,16 @@ fn the_tiny_network_agrees_with_pytorch() {
 }
 
 #[test]
+fn the_tiny_vgg16_agrees_with_pytorch() {
+    let tiny = root().join("tests/tiny");
+    let errors = errors(&tiny.join("tiny-vgg16-network.safetensors"), &tiny.join("tiny-vgg16-golden.safetensors"));
+    check(&errors, [1e-5, 1e-4, 5e-3, 3e-2]);
+    let half = if kernels::device::has_half(&device()) { 4 } else { 0 };
+    // All layers; losses and gradient, in tiles too.
+    assert_eq!(errors.len(), 13 + 2 * 2 + half, "{:?}", errors.keys());
+}
+
+#[test]
 fn the_device_passes_its_own_test() {
     pollster::block_on(self_test(&device())).unwrap();
 }

@@ -119,7 +119,7 @@ fn a_run_with_changed_settings_is_repeated_to_the_bit() {
 }
 
 /// How far two images' mean colours differ.
-fn colours_apart(a: &[f32], b: &[f32]) -> f64 {
+fn colours_distance(a: &[f32], b: &[f32]) -> f64 {
     let mean = |planar: &[f32]| -> [f64; 3] {
         let colours = colour::colours(planar, None);
         std::array::from_fn(|i| colours.iter().map(|colour| colour[i]).sum::<f64>() / colours.len() as f64)

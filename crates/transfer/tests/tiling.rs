@@ -110,9 +110,9 @@ fn layers_that_are_needed_whole_are_kept() {
 /// VGG-19's, counted by hand: 4 bytes for each of 64 channels twice, 128 twice at a quarter, and so on, and what pooling makes of them.
 #[test]
 fn bytes_to_a_pixel() {
-    let vgg = [64, 128, 256, 512, 512];
-    assert!((kept_bytes(&vgg, 0) - (512.0 + 256.0 + 256.0 + 128.0 + 8.0 + 64.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
-    assert!((kept_bytes(&vgg, 2) - (256.0 + 128.0 + 8.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
-    assert!((kept_bytes(&vgg, 3) - (128.0 + 8.0 + 16.0 + 8.0)).abs() < 1e-9);
+    let channels = vgg::VGG19.channels;
+    assert!((kept_bytes(&vgg::VGG19, &channels, 0) - (512.0 + 256.0 + 256.0 + 128.0 + 8.0 + 64.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
+    assert!((kept_bytes(&vgg::VGG19, &channels, 2) - (256.0 + 128.0 + 8.0 + 32.0 + 16.0 + 8.0)).abs() < 1e-9);
+    assert!((kept_bytes(&vgg::VGG19, &channels, 3) - (128.0 + 8.0 + 16.0 + 8.0)).abs() < 1e-9);
     assert!(CHOICES.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
 }

@@ -8,26 +8,26 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-use crate::{Error, FeatureMap, Features, Layer, Network};
+use crate::{Architecture, Error, FeatureMap, Features, Layer, Network};
 
 /// A band of rows of an image, with the halo that the convolutions of the first blocks need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tile {
     blocks: usize,
-    /// Rows of the image that are this tile's alone.
+    /// Rows of the image that belong to this tile and no other.
     output: Range<usize>,
     /// The same with the halo.
     input: Range<usize>,
 }
 
 impl Tile {
-    /// An image of `height` rows in tiles of `rows`, rounded up to a multiple of `2^blocks`, for the first `blocks`, 1 to 4. The last tile takes
-    /// the remainder as well.
+    /// An image of `height` rows in tiles of `rows`, rounded up to a multiple of `2^blocks`, for the first `blocks`, 1 to 4, of a network. The
+    /// last tile takes the remainder as well.
     #[must_use]
-    pub fn split(height: usize, rows: usize, blocks: usize) -> Vec<Self> {
+    pub fn split(architecture: &Architecture, height: usize, rows: usize, blocks: usize) -> Vec<Self> {
         let rows = rows.max(1).next_multiple_of(1 << blocks);
         // A convolution of block b reaches 2^(b - 1) rows of the image.
-        let convolutions = Layer::all().filter(|layer| layer.block() <= blocks);
+        let convolutions = architecture.layers().filter(|layer| layer.block() <= blocks);
         let halo: usize = convolutions.map(|layer| 1 << (layer.block() - 1)).sum();
         let halo = halo.next_multiple_of(1 << (blocks - 1));
         let count = (height / rows).max(1);
@@ -76,9 +76,9 @@ impl Network {
     ///
     /// When the blocks are not loaded.
     pub fn tile_features(&self, tile: &Tile, rgb: Tensor<4>, layers: &[Layer]) -> Result<(Features, Tensor<4>), Error> {
-        let last = Layer::last_of(tile.blocks);
+        let last = self.architecture().last_of(tile.blocks);
         let mut features = Features::default();
-        let x = self.forward(self.subtract_mean(rgb), 0, last, |map, layer| {
+        let x = self.forward(self.subtract_mean(rgb), 1, last, |map, layer| {
             if layers.contains(&layer) {
                 features.insert(layer, FeatureMap { values: tile.crop(layer, &map.values), ..map });
             }
@@ -92,18 +92,19 @@ impl Network {
     ///
     /// When a layer was not loaded.
     pub fn features_after(&self, blocks: usize, pooled: Tensor<4>, layers: &[Layer]) -> Result<Features, Error> {
-        self.features_from(pooled, Layer::last_of(blocks).position() + 1, layers)
+        self.features_from(pooled, blocks + 1, layers)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{VGG11, VGG16, VGG19};
 
     #[test]
     fn tiles_cover_every_row_once_at_every_layer() {
         for (height, rows, blocks) in [(16, 4, 2), (17, 4, 2), (67, 8, 2), (45, 6, 1), (131, 40, 3), (9, 64, 2), (64, 1, 4)] {
-            let tiles = Tile::split(height, rows, blocks);
+            let tiles = Tile::split(&VGG19, height, rows, blocks);
             for poolings in 0..=blocks {
                 let mut next = 0;
                 for tile in &tiles {
@@ -117,6 +118,9 @@ mod tests {
             }
         }
         // conv1_1 and conv1_2 reach a row each, conv2_1 and conv2_2 two.
-        assert_eq!(Tile::split(64, 16, 2)[1], Tile { blocks: 2, output: 16..32, input: 10..38 });
+        assert_eq!(Tile::split(&VGG19, 64, 16, 2)[1], Tile { blocks: 2, output: 16..32, input: 10..38 });
+        // VGG-11 has one convolution in each of these blocks; VGG-16 three in the third, which reach four rows each.
+        assert_eq!(Tile::split(&VGG11, 64, 16, 2)[1], Tile { blocks: 2, output: 16..32, input: 12..36 });
+        assert_eq!(Tile::split(&VGG16, 128, 32, 3)[1], Tile { blocks: 3, output: 32..64, input: 12..84 });
     }
 }

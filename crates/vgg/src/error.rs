@@ -1,4 +1,4 @@
-//! What can be wrong with a network's file, in sentences for the person who gave it.
+//! What can be wrong with a network's file, in sentences for the person who chose it.
 
 use crate::Layer;
 
@@ -19,9 +19,9 @@ pub enum Error {
     /// The file ends before its header says that it should.
     #[error("The network file is cut short: it should be {expected} bytes long, but only {found} are there. Copy or download it again.")]
     Truncated {
-        /// Bytes that the header speaks of.
+        /// Bytes according to the header.
         expected: usize,
-        /// Bytes that are there.
+        /// Bytes in the file.
         found: usize,
     },
     /// A convolution that cannot be missing.
@@ -29,16 +29,24 @@ pub enum Error {
         "The network file has no tensor called \"{0}\". Pastiche needs VGG-19's convolutions under torchvision's names (features.0.weight, features.0.bias, ...)."
     )]
     Missing(String),
-    /// A tensor that is not what VGG-19 has there.
+    /// Convolutions of several architectures.
     #[error(
-        "The tensor \"{name}\" has the shape {found:?}, but {expected} was expected there. This is not a network with VGG-19's layout."
+        "The tensor \"{name}\" is no convolution of {architecture}, though the network file's other tensors are. Pastiche reads VGG-19, VGG-16, VGG-13 and VGG-11 in torchvision's numbering, without batch normalisation."
     )]
+    Mixture {
+        /// The tensor's name.
+        name: String,
+        /// The architecture that fits best.
+        architecture: &'static str,
+    },
+    /// A tensor that is not what the architecture has there.
+    #[error("The tensor \"{name}\" has the shape {found:?}, but {expected} was expected there. This is not a network with VGG's layout.")]
     Shape {
         /// The tensor's name.
         name: String,
         /// Its shape in the file.
         found: Vec<usize>,
-        /// The shape that belongs there.
+        /// The required shape.
         expected: String,
     },
     /// Indices without the values that they point to.
@@ -61,12 +69,12 @@ pub enum Error {
         "The tensor \"{0}\" holds values that are not numbers (NaN or infinite), so the file is damaged. Get it again from where it came from."
     )]
     NotFinite(String),
-    /// A known file whose values are not the known ones.
+    /// A published network whose values differ from the published ones.
     #[error(
         "The values of \"{0}\" are not those of the VGG-19 that the file says it is (the checksum does not fit). Nothing was kept; get the file again."
     )]
     Checksum(String),
-    /// No metadata, and not one of the two public VGG-19s.
+    /// No metadata, and not a published network.
     #[error(
         "The network file does not say what input it wants, and its first layer is neither Oxford's nor torchvision's VGG-19. Files of other origin need the metadata pastiche.schema, input and layout."
     )]
@@ -74,17 +82,17 @@ pub enum Error {
     /// Metadata that contradicts itself or is of a later schema.
     #[error("The network file's metadata is not understood: {0}.")]
     Metadata(String),
-    /// A layer that this network lacks.
+    /// A layer that the network lacks.
     #[error("This network ({network}) has no layer {layer}; its deepest is {deepest}. Choose another layer or preset, or use VGG-19.")]
     NoSuchLayer {
         /// The network's name.
         network: String,
-        /// What was asked for.
+        /// The requested layer.
         layer: Layer,
-        /// What there is.
+        /// The network's deepest layer.
         deepest: Layer,
     },
-    /// A tensor that was offered but not asked for.
+    /// A tensor that was not requested.
     #[error("The tensor \"{0}\" is not part of this download.")]
     NotAskedFor(String),
 }

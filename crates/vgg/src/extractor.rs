@@ -5,16 +5,16 @@ use std::{collections::BTreeMap, ops::Index};
 use burn::tensor::{Device, FloatDType, Tensor};
 use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_padded, max_pool2x2};
 
-use crate::{AVERAGE_GAINS, Error, Layer, Pooling};
+use crate::{AVERAGE_GAINS, Architecture, Error, Layer, Pooling};
 
 /// Padding of the image for the first convolution. Further convolutions pad with zeros.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Padding {
-    /// Zeros, after the mean was subtracted: VGG-19's own.
+    /// Zeros, after the mean was subtracted, as in training.
     #[default]
     Zero,
-    /// The nearest pixel (`replicate`), which shows less of the border.
+    /// The nearest pixel (`replicate`), with which borders stand out less.
     Replicate,
 }
 
@@ -38,9 +38,10 @@ pub(crate) struct LoadedLayer {
     pub(crate) metric: Option<Tensor<2>>,
 }
 
-/// What [`crate::WeightsFile`] builds a network from.
+/// What a [`Network`] is built from.
 pub(crate) struct NetworkParts {
     pub(crate) name: String,
+    pub(crate) architecture: &'static Architecture,
     pub(crate) mean: Tensor<4>,
     pub(crate) layers: Vec<LoadedLayer>,
     pub(crate) pooling: Pooling,
@@ -50,6 +51,7 @@ pub(crate) struct NetworkParts {
 #[derive(Clone, Debug)]
 pub struct Network {
     name: String,
+    architecture: &'static Architecture,
     mean: Tensor<4>,
     layers: Vec<LoadedLayer>,
     pooling: Pooling,
@@ -120,25 +122,27 @@ impl Index<Layer> for Features {
 }
 
 impl Network {
-    pub(crate) fn new(NetworkParts { name, mean, layers, pooling }: NetworkParts) -> Self {
-        Self { name, mean, layers, pooling, padding: Padding::Zero, precision: Precision::Full }
+    pub(crate) fn new(NetworkParts { name, architecture, mean, layers, pooling }: NetworkParts) -> Self {
+        Self { name, architecture, mean, layers, pooling, padding: Padding::Zero, precision: Precision::Full }
     }
 
-    /// A network of these convolutions, conv1_1 first and without a gap, that subtracts `mean`, R, G, B, from the picture:
-    /// what a network in training is. Its features have no scale and no metric.
+    /// A network in training: of these convolutions, conv1_1 first and without a gap, with the architecture's pooling; `mean`, R, G, B, is
+    /// subtracted from the image. Its features have no scale and no metric.
     ///
     /// # Panics
     ///
-    /// When there are none, or more than VGG-19 has.
+    /// When there are none, or more than the architecture has.
     #[must_use]
-    pub fn of(convolutions: Vec<ConvWeights>, mean: [f32; 3], pooling: Pooling, device: &Device) -> Self {
-        assert!((1..=Layer::NAMES.len()).contains(&convolutions.len()), "VGG-19 has 16 convolutions");
-        let layers = Layer::all().zip(convolutions);
+    pub fn of(architecture: &'static Architecture, convolutions: Vec<ConvWeights>, mean: [f32; 3], device: &Device) -> Self {
+        let most = architecture.layers().count();
+        assert!((1..=most).contains(&convolutions.len()), "{} has {most} convolutions", architecture.name);
+        let layers = architecture.layers().zip(convolutions);
         Self::new(NetworkParts {
             name: "network in training".to_owned(),
+            architecture,
             mean: Tensor::<1>::from_floats(mean, device).reshape([1, 3, 1, 1]),
             layers: layers.map(|(layer, weights)| LoadedLayer { layer, weights, raw_scale: 1.0, metric: None }).collect(),
-            pooling,
+            pooling: architecture.pooling,
         })
     }
 
@@ -149,7 +153,7 @@ impl Network {
         self
     }
 
-    /// Another padding of the picture than zeros.
+    /// Another padding of the image than zeros.
     #[must_use]
     pub fn with_padding(mut self, padding: Padding) -> Self {
         self.padding = padding;
@@ -169,6 +173,12 @@ impl Network {
         self.precision
     }
 
+    /// The network's architecture.
+    #[must_use]
+    pub fn architecture(&self) -> &'static Architecture {
+        self.architecture
+    }
+
     /// Layers that were loaded, from conv1_1 to the deepest.
     pub fn layers(&self) -> impl Iterator<Item = Layer> {
         self.layers.iter().map(|loaded| loaded.layer)
@@ -181,11 +191,14 @@ impl Network {
     ///
     /// When a layer was not loaded.
     pub fn features(&self, rgb: Tensor<4>, layers: &[Layer]) -> Result<Features, Error> {
-        self.features_from(self.subtract_mean(rgb), 0, layers)
+        self.features_from(self.subtract_mean(rgb), 1, layers)
     }
 
-    /// The activations of `layers`, given the input `x` of the layer at position `from`.
+    /// The activations of `layers`, given the input `x` of block `from`.
     pub(crate) fn features_from(&self, x: Tensor<4>, from: usize, layers: &[Layer]) -> Result<Features, Error> {
+        if let Some(missing) = layers.iter().find(|layer| self.loaded(**layer).is_none()) {
+            return Err(self.no_such(*missing));
+        }
         let mut features = Features::default();
         if let Some(deepest) = layers.iter().copied().max() {
             self.forward(x, from, deepest, |map, layer| {
@@ -205,7 +218,7 @@ impl Network {
         }
     }
 
-    /// From the layer at position `from`, whose input is `x`, to `to`, whose activation is returned; `visit` is called with every layer's.
+    /// From block `from`, whose input is `x`, to the layer `to`, whose activation is returned; `visit` is called with every layer's.
     pub(crate) fn forward(
         &self,
         mut x: Tensor<4>,
@@ -213,15 +226,14 @@ impl Network {
         to: Layer,
         mut visit: impl FnMut(FeatureMap, Layer),
     ) -> Result<Tensor<4>, Error> {
-        let deepest = self.layers[self.layers.len() - 1].layer;
-        if to > deepest {
-            return Err(Error::NoSuchLayer { network: self.name.clone(), layer: to, deepest });
+        if self.loaded(to).is_none() {
+            return Err(self.no_such(to));
         }
-        for loaded in self.layers.iter().take(to.position() + 1).skip(from) {
-            if loaded.layer.follows_pooling() && loaded.layer.position() != from {
+        for loaded in self.layers.iter().filter(|loaded| loaded.layer.block() >= from && loaded.layer <= to) {
+            if loaded.layer.follows_pooling() && loaded.layer.block() != from {
                 x = self.pool(x, loaded.layer.block() - 2);
             }
-            x = if loaded.layer.position() == 0 && self.padding == Padding::Replicate {
+            x = if loaded.layer == Layer::CONV1_1 && self.padding == Padding::Replicate {
                 convolve_replicated(x, &loaded.weights)
             } else {
                 conv3x3_relu(x, &loaded.weights)
@@ -235,13 +247,21 @@ impl Network {
     /// What the activations of `layer` are divided by ([`FeatureMap::raw_scale`]); 1 if it was not loaded.
     #[must_use]
     pub fn raw_scale(&self, layer: Layer) -> f32 {
-        self.layers.get(layer.position()).map_or(1.0, |loaded| loaded.raw_scale)
+        self.loaded(layer).map_or(1.0, |loaded| loaded.raw_scale)
+    }
+
+    fn loaded(&self, layer: Layer) -> Option<&LoadedLayer> {
+        self.layers.iter().find(|loaded| loaded.layer == layer)
+    }
+
+    pub(crate) fn no_such(&self, layer: Layer) -> Error {
+        Error::NoSuchLayer { network: self.name.clone(), layer, deepest: self.layers[self.layers.len() - 1].layer }
     }
 
     /// Channels of the blocks that were loaded.
     #[must_use]
     pub fn layout(&self) -> Vec<usize> {
-        let firsts = self.layers.iter().filter(|loaded| loaded.layer.position() == 0 || loaded.layer.follows_pooling());
+        let firsts = self.layers.iter().filter(|loaded| loaded.layer.number() == 1);
         firsts.map(|loaded| loaded.weights.outputs()).collect()
     }
 

@@ -17,13 +17,14 @@ impl WeightsFile {
     pub fn network(&self, device: &Device, layers: &[Layer]) -> Result<Network, Error> {
         let info = self.info();
         let deepest = layers.iter().copied().max().unwrap_or(info.layers[0]);
-        if !info.layers.contains(&deepest) {
-            return Err(Error::NoSuchLayer { network: info.name.clone(), layer: deepest, deepest: info.layers[info.layers.len() - 1] });
+        if let Some(missing) = layers.iter().find(|layer| !info.layers.contains(layer)) {
+            return Err(self.no_such(*missing));
         }
         let needed = info.layers.iter().take_while(|layer| **layer <= deepest);
         let loaded = needed.map(|layer| self.load(*layer, device)).collect::<Result<_, _>>()?;
         Ok(Network::new(NetworkParts {
             name: info.name.clone(),
+            architecture: self.architecture(),
             mean: Tensor::<1>::from_floats(self.mean(), device).reshape([1, 3, 1, 1]),
             layers: loaded,
             pooling: self.pooling(),

@@ -1,11 +1,11 @@
-//! The first blocks in tiles, against the whole picture at once, on the committed tiny network.
+//! The first blocks in tiles, against the whole image at once, on the committed tiny network.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
 use std::{fs, path::Path};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use vgg::{Layer, Network, Padding, Pooling, Tile, WeightsFile};
+use vgg::{Layer, Network, Padding, Pooling, Tile, VGG19, WeightsFile};
 
 fn tiny(layers: &[Layer]) -> Network {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
@@ -25,21 +25,19 @@ fn distance(a: &Tensor<4>, b: &Tensor<4>) -> f32 {
 }
 
 #[test]
-fn strips_concatenated_are_the_whole() {
-    let layers: Vec<Layer> = Layer::all().filter(|layer| *layer <= Layer::DEEPEST_IN_USE).collect();
+fn tiles_concatenated_are_the_whole() {
+    let layers: Vec<Layer> = VGG19.layers_in_use().collect();
     let deepest = [layers[layers.len() - 1]];
     for (pooling, padding) in [(Pooling::Max, Padding::Zero), (Pooling::Average, Padding::Replicate), (Pooling::Scaled, Padding::Zero)] {
         let network = tiny(&layers).with_pooling(pooling).with_padding(padding);
         for ([height, width], rows, blocks) in [([64, 40], 16, 2), ([67, 33], 8, 2), ([45, 17], 4, 1), ([99, 21], 24, 3), ([32, 32], 64, 2)]
         {
-            let picture = waves(height, width);
-            let whole = network.features(picture.clone(), &layers).unwrap();
-            let tiles: Vec<_> = Tile::split(height, rows, blocks)
+            let image = waves(height, width);
+            let whole = network.features(image.clone(), &layers).unwrap();
+            let tiles: Vec<_> = Tile::split(network.architecture(), height, rows, blocks)
                 .iter()
                 .map(|tile| {
-                    network
-                        .tile_features(tile, picture.clone().narrow(2, tile.input_rows().start, tile.input_rows().len()), &layers)
-                        .unwrap()
+                    network.tile_features(tile, image.clone().narrow(2, tile.input_rows().start, tile.input_rows().len()), &layers).unwrap()
                 })
                 .collect();
             for layer in layers.iter().filter(|layer| layer.block() <= blocks) {

@@ -1,4 +1,4 @@
-//! Files that are not what they should be, and what is said about them; and the parts of a download.
+//! Defective files with their error messages, and the parts of a download.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
@@ -6,9 +6,13 @@ use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor};
 use safetensors::{Dtype, SafeTensors, serialize, tensor::TensorView};
-use vgg::{Download, Error, Layer, WeightsFile, header_length};
+use vgg::{Download, Error, Layer, Part, VGG16, VGG19, WeightsFile, header_length};
 
 const CHANNELS: [usize; 5] = [2, 3, 4, 4, 4];
+
+fn name(layer: Layer, part: Part) -> String {
+    VGG19.tensor_name(layer, part).unwrap()
+}
 
 type Tensors = Vec<(String, Vec<usize>, Vec<f32>)>;
 
@@ -17,8 +21,8 @@ fn tensors() -> Tensors {
     let (mut tensors, mut inputs) = (Tensors::new(), 3);
     for layer in Layer::all().take(6) {
         let outputs = CHANNELS[layer.block() - 1];
-        tensors.push((layer.weight_name(), vec![outputs, inputs, 3, 3], vec![0.1; outputs * inputs * 9]));
-        tensors.push((layer.bias_name(), vec![outputs], vec![0.5; outputs]));
+        tensors.push((name(layer, Part::Weight), vec![outputs, inputs, 3, 3], vec![0.1; outputs * inputs * 9]));
+        tensors.push((name(layer, Part::Bias), vec![outputs], vec![0.5; outputs]));
         inputs = outputs;
     }
     tensors
@@ -54,17 +58,36 @@ fn a_good_file_is_described_and_loads_no_deeper_than_needed() {
     let info = weights.info();
     assert_eq!((info.name.as_str(), info.input.as_str(), info.layout.as_slice()), ("test", "rgb-mean", &CHANNELS[..3]));
     assert_eq!((info.layers.len(), info.sha256.len(), weights.augmentations()), (6, 64, 1));
-    let looked_through = metadata().into_iter().chain([("views".to_owned(), "4".to_owned())]).collect();
-    assert_eq!(WeightsFile::parse(file(&tensors(), Some(looked_through))).unwrap().augmentations(), 4);
+    let four_views = metadata().into_iter().chain([("views".to_owned(), "4".to_owned())]).collect();
+    assert_eq!(WeightsFile::parse(file(&tensors(), Some(four_views))).unwrap().augmentations(), 4);
     let device = Device::flex();
     let [shallow, deep, absent] = ["conv2_1", "conv3_2", "conv4_1"].map(|name| name.parse::<Layer>().unwrap());
     let network = weights.network(&device, &[shallow]).unwrap();
     assert_eq!(network.layers().count(), 3);
-    let picture = Tensor::<4>::full([1, 3, 16, 16], 0.75, &device);
-    assert!(matches!(network.features(picture.clone(), &[deep]), Err(Error::NoSuchLayer { .. })));
+    let image = Tensor::<4>::full([1, 3, 16, 16], 0.75, &device);
+    assert!(matches!(network.features(image.clone(), &[deep]), Err(Error::NoSuchLayer { .. })));
     assert!(matches!(weights.network(&device, &[absent]), Err(Error::NoSuchLayer { .. })));
-    let features = network.features(picture, &[shallow]).unwrap();
+    let features = network.features(image, &[shallow]).unwrap();
     assert_eq!((features[shallow].values.dims(), features[shallow].raw_scale), ([1, 3, 8, 8], 4.0));
+}
+
+/// Published files have no metadata of ours: the architecture is found from the tensors. A file may name it, too.
+#[test]
+fn the_architecture_is_found_or_named() {
+    let parse = |tensors: &Tensors, arch: Option<&str>| {
+        let arch = arch.map(|arch| ("arch".to_owned(), arch.to_owned()));
+        WeightsFile::parse(file(tensors, Some(metadata().into_iter().chain(arch).collect())))
+    };
+    assert_eq!(*parse(&tensors(), None).unwrap().architecture(), VGG19);
+    assert_eq!(*parse(&tensors(), Some("VGG-16")).unwrap().architecture(), VGG16);
+    let sentence = parse(&tensors(), Some("VGG-12")).unwrap_err().to_string();
+    assert!(sentence.contains("VGG-12") && sentence.contains("VGG-19, VGG-16"), "{sentence}");
+    let sentence = parse(&tensors(), Some("VGG-11")).unwrap_err().to_string();
+    assert!(sentence.contains("no convolution of VGG-11"), "{sentence}");
+    let mut mixture = tensors();
+    mixture.push(("features.3.weight".to_owned(), vec![3, 2, 3, 3], vec![0.1; 54]));
+    let sentence = parse(&mixture, None).unwrap_err().to_string();
+    assert!(sentence.contains("\"features.3.weight\" is no convolution of VGG-19"), "{sentence}");
 }
 
 /// Scales are exact: dividing them out and multiplying them back gives the unscaled network's activations to the bit.
@@ -81,15 +104,15 @@ fn scales_change_nothing() {
     assert_eq!(a, b);
 }
 
-/// A metric R makes the losses see R f.
+/// With a metric R losses compare R f.
 #[test]
 fn a_metric_is_applied_to_the_channels() {
     let mut tensors = tensors();
     let layer: Layer = "conv1_1".parse().unwrap();
-    tensors.push((layer.metric_name(), vec![1, 2], vec![1.0, -3.0]));
+    tensors.push((name(layer, Part::Metric), vec![1, 2], vec![1.0, -3.0]));
     let network = WeightsFile::parse(file(&tensors, Some(metadata()))).unwrap().network(&Device::flex(), &[layer]).unwrap();
     let features = network.features(Tensor::full([1, 3, 4, 4], 0.5, &Device::flex()), &[layer]).unwrap();
-    // The mean-subtracted picture is zero, so both channels are the bias, 0.5.
+    // The mean-subtracted image is zero, so both channels are the bias, 0.5.
     assert_eq!(features[layer].flat().into_data().try_to_vec::<f32>().unwrap(), vec![-1.0; 16]);
 }
 
@@ -103,12 +126,12 @@ fn weights_may_be_whole_numbers_with_steps() {
     let rounded = |steps: Option<Vec<f32>>| {
         let mut tensors = tensors();
         if let Some(steps) = steps {
-            tensors.push((layer.step_name(), vec![steps.len()], steps));
+            tensors.push((name(layer, Part::Step), vec![steps.len()], steps));
         }
         let bytes = file(&tensors, Some(metadata()));
         let whole = TensorView::new(Dtype::I8, vec![2, 3, 3, 3], &whole).unwrap();
         let others = SafeTensors::deserialize(&bytes).unwrap();
-        let views = others.iter().filter(|(name, _)| *name != layer.weight_name());
+        let views = others.iter().filter(|(other, _)| *other != name(layer, Part::Weight));
         WeightsFile::parse(serialize(views.chain([("features.0.weight", whole)]), Some(metadata())).unwrap())
     };
     let file = rounded(Some(vec![0.5, 0.25])).unwrap();
@@ -123,7 +146,7 @@ fn weights_may_be_whole_numbers_with_steps() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
+fn errors_name_what_is_wrong() {
     let good = file(&tensors(), Some(metadata()));
     assert!(refused(b"<!DOCTYPE html><html><body>404</body></html>".to_vec()).contains("web page"));
     assert!(refused(b"GIF89a and some more of it".to_vec()).contains("not a network file"));
@@ -168,7 +191,7 @@ fn nan_is_found_in_the_layers_in_use() {
     assert!(error.to_string().contains(&tensors[6].0), "{error}");
 }
 
-/// The header of a file as the hub has it: f32, sorted by name (features.10 before features.2), other tensors between.
+/// The header of a published file: f32, sorted by name (features.10 before features.2), other tensors between.
 fn hub_header() -> Vec<u8> {
     hub_header_of("F32", 4)
 }
@@ -178,8 +201,8 @@ fn hub_header_of(dtype: &str, size: usize) -> Vec<u8> {
     let mut shapes = vec![("classifier.weight".to_owned(), vec![10, 512])];
     for layer in Layer::all() {
         let outputs = [64, 128, 256, 512, 512][layer.block() - 1];
-        shapes.push((layer.weight_name(), vec![outputs, inputs, 3, 3]));
-        shapes.push((layer.bias_name(), vec![outputs]));
+        shapes.push((name(layer, Part::Weight), vec![outputs, inputs, 3, 3]));
+        shapes.push((name(layer, Part::Bias), vec![outputs]));
         inputs = outputs;
     }
     shapes.sort();
@@ -193,7 +216,7 @@ fn hub_header_of(dtype: &str, size: usize) -> Vec<u8> {
 }
 
 #[test]
-fn a_download_asks_for_the_convolutions_in_use_and_no_more() {
+fn a_download_requests_the_convolutions_in_use_and_no_more() {
     let header = hub_header();
     assert_eq!(header_length(&header).unwrap(), header.len());
     let download = Download::new(&header).unwrap();
@@ -207,7 +230,7 @@ fn a_download_asks_for_the_convolutions_in_use_and_no_more() {
 }
 
 #[test]
-fn a_download_accepts_only_what_it_should() {
+fn a_download_checks_what_it_accepts() {
     let mut download = Download::new(&hub_header()).unwrap();
     let zeros = |n: usize| vec![0_u8; 4 * n];
     assert!(matches!(download.accept("features.2.bias", &zeros(63)), Err(Error::Truncated { .. })));
@@ -222,9 +245,9 @@ fn a_download_accepts_only_what_it_should() {
     assert!(matches!(Download::new(&hub_header()[..500]), Err(Error::Truncated { .. })));
 }
 
-/// The checksums are of f32: what came in f16 is not called torchvision's, for nothing has shown that it is.
+/// The checksums are of f32: a file in f16 cannot be checked and is not named torchvision's.
 #[test]
-fn what_could_not_be_checked_is_not_called_torchvisions() {
+fn a_file_without_known_checksums_is_named_unverified() {
     let mut download = Download::new(&hub_header_of("F16", 2)).unwrap();
     for range in download.ranges() {
         download.accept(&range.name, &vec![0; range.end - range.start]).unwrap();

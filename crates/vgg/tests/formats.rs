@@ -1,4 +1,4 @@
-//! Files that are not plain safetensors of floating-point numbers: palettes, what `torch.save` wrote, and the part of a file that is in use.
+//! Files other than plain safetensors of floating-point numbers: palettes, files of `torch.save`, and files cut to the layers in use.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
@@ -11,13 +11,17 @@ use std::{
 
 use pytorch_reader::PytorchReader;
 use safetensors::Dtype;
-use vgg::{Convolution, Error, Layer, Stored, WeightsFile, write};
+use vgg::{Convolution, Error, Layer, Part, Stored, VGG19, WeightsFile, write};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 const CHANNELS: [usize; 5] = [64, 128, 256, 512, 512];
 
 fn layer(name: &str) -> Layer {
     name.parse().unwrap()
+}
+
+fn name(layer: Layer, part: Part) -> String {
+    VGG19.tensor_name(layer, part).unwrap()
 }
 
 fn metadata() -> BTreeMap<String, String> {
@@ -37,10 +41,10 @@ fn stored(name: String, dtype: Dtype, shape: &[usize], bytes: Vec<u8>) -> Stored
 fn indexed(palette: Option<&[f32]>) -> Vec<u8> {
     let layer = layer("conv1_1");
     let mut tensors = vec![
-        stored(layer.weight_name(), Dtype::U8, &[2, 3, 3, 3], (0..54).map(|n| n * 3).collect()),
-        stored(layer.bias_name(), Dtype::F32, &[2], floats(&[0.5, -0.5])),
+        stored(name(layer, Part::Weight), Dtype::U8, &[2, 3, 3, 3], (0..54).map(|n| n * 3).collect()),
+        stored(name(layer, Part::Bias), Dtype::F32, &[2], floats(&[0.5, -0.5])),
     ];
-    tensors.extend(palette.map(|palette| stored(layer.palette_name(), Dtype::F32, &[palette.len()], floats(palette))));
+    tensors.extend(palette.map(|palette| stored(name(layer, Part::Palette), Dtype::F32, &[palette.len()], floats(palette))));
     write(&tensors, &metadata()).unwrap()
 }
 
@@ -59,7 +63,7 @@ fn indices_are_the_values_they_point_to() {
 }
 
 #[test]
-fn a_palette_that_is_none_is_refused_with_a_sentence() {
+fn a_defective_palette_is_refused_with_a_sentence() {
     let mut not_finite = palette();
     not_finite[200] = f32::NAN;
     for (palette, expected) in [
@@ -71,12 +75,12 @@ fn a_palette_that_is_none_is_refused_with_a_sentence() {
         assert!(sentence.contains(expected) && sentence.ends_with('.'), "{sentence}");
     }
     let layer = layer("conv1_1");
-    let half = stored(layer.palette_name(), Dtype::F16, &[256], vec![0; 512]);
-    let whole = stored(layer.weight_name(), Dtype::U8, &[2, 3, 3, 3], vec![0; 54]);
-    let bias = stored(layer.bias_name(), Dtype::F32, &[2], floats(&[0.0, 0.0]));
+    let half = stored(name(layer, Part::Palette), Dtype::F16, &[256], vec![0; 512]);
+    let whole = stored(name(layer, Part::Weight), Dtype::U8, &[2, 3, 3, 3], vec![0; 54]);
+    let bias = stored(name(layer, Part::Bias), Dtype::F32, &[2], floats(&[0.0, 0.0]));
     let sentence = WeightsFile::parse(write(&[whole, bias.clone(), half], &metadata()).unwrap()).unwrap_err().to_string();
     assert!(sentence.contains("F16"), "{sentence}");
-    let wide = stored(layer.weight_name(), Dtype::I32, &[2, 3, 3, 3], vec![0; 216]);
+    let wide = stored(name(layer, Part::Weight), Dtype::I32, &[2, 3, 3, 3], vec![0; 216]);
     let sentence = WeightsFile::parse(write(&[wide, bias], &metadata()).unwrap()).unwrap_err().to_string();
     assert!(sentence.contains("I32"), "{sentence}");
 }
@@ -85,12 +89,12 @@ fn a_palette_that_is_none_is_refused_with_a_sentence() {
 fn a_file_is_cut_to_the_layers_in_use() {
     let [first, second] = [layer("conv1_1"), layer("conv1_2")];
     let tensors = [
-        stored(first.weight_name(), Dtype::U8, &[2, 3, 3, 3], vec![7; 54]),
-        stored(first.palette_name(), Dtype::F32, &[256], floats(&palette())),
-        stored(first.bias_name(), Dtype::F32, &[2], floats(&[0.0, 1.0])),
-        stored(first.metric_name(), Dtype::F32, &[1, 2], floats(&[1.0, 2.0])),
-        stored(second.weight_name(), Dtype::F32, &[2, 2, 3, 3], floats(&[0.25; 36])),
-        stored(second.bias_name(), Dtype::F32, &[2], floats(&[0.0, 1.0])),
+        stored(name(first, Part::Weight), Dtype::U8, &[2, 3, 3, 3], vec![7; 54]),
+        stored(name(first, Part::Palette), Dtype::F32, &[256], floats(&palette())),
+        stored(name(first, Part::Bias), Dtype::F32, &[2], floats(&[0.0, 1.0])),
+        stored(name(first, Part::Metric), Dtype::F32, &[1, 2], floats(&[1.0, 2.0])),
+        stored(name(second, Part::Weight), Dtype::F32, &[2, 2, 3, 3], floats(&[0.25; 36])),
+        stored(name(second, Part::Bias), Dtype::F32, &[2], floats(&[0.0, 1.0])),
         stored("classifier.0.weight".to_owned(), Dtype::F32, &[1], floats(&[1.0])),
     ];
     let whole = WeightsFile::parse(write(&tensors, &metadata()).unwrap()).unwrap();
@@ -104,7 +108,7 @@ fn a_file_is_cut_to_the_layers_in_use() {
     assert!(matches!(cut.cut(second), Err(Error::NoSuchLayer { .. })));
 }
 
-// --- What torch.save writes --------------------------------------------------------------------------------------------------------------
+// --- Files of torch.save -----------------------------------------------------------------------------------------------------------------
 
 /// A fixture that PyTorch wrote (`tests/fixtures/state_dict.py`), in the zip container and in the stream before it.
 fn fixture(name: &str) -> PathBuf {
@@ -123,8 +127,8 @@ impl StateDict {
         let (mut tensors, mut inputs) = (Vec::new(), 3);
         for layer in Layer::all() {
             let outputs = CHANNELS[layer.block() - 1];
-            tensors.push((layer.weight_name(), vec![outputs, inputs, 3, 3]));
-            tensors.push((layer.bias_name(), vec![outputs]));
+            tensors.push((name(layer, Part::Weight), vec![outputs, inputs, 3, 3]));
+            tensors.push((name(layer, Part::Bias), vec![outputs]));
             inputs = outputs;
         }
         Self { tensors, first }
@@ -221,7 +225,7 @@ fn what_torch_save_did_not_write_is_refused_with_a_sentence() {
 
 /// The package's names with other values are not the package's file.
 #[test]
-fn a_file_that_only_looks_like_the_packages_is_refused() {
+fn a_file_with_the_packages_names_and_other_values_is_refused() {
     let mut dict = StateDict::vgg19(oxford());
     dict.tensors[0].0 = "block1_conv1_W_q".to_owned();
     assert!(matches!(WeightsFile::parse(dict.zip()), Err(Error::Checksum(_))));
@@ -239,12 +243,13 @@ fn the_packages_vgg19_is_read_to_the_bit() {
     let tensors = safetensors::SafeTensors::deserialize(file.bytes()).unwrap();
     for layer in Layer::all() {
         let theirs = |part: &str| reader.get(&format!("block{}_conv{}_{part}", layer.block(), layer.number())).unwrap();
-        for (name, part) in [(layer.weight_name(), "W_q"), (layer.palette_name(), "W_table"), (layer.bias_name(), "b")] {
-            let (ours, theirs) = (tensors.tensor(&name).unwrap(), theirs(part));
+        for (part, ending) in [(Part::Weight, "W_q"), (Part::Palette, "W_table"), (Part::Bias, "b")] {
+            let name = name(layer, part);
+            let (ours, theirs) = (tensors.tensor(&name).unwrap(), theirs(ending));
             assert_eq!((ours.shape(), ours.data()), (theirs.shape(), theirs.read().unwrap().as_slice()), "{name}");
         }
     }
-    let cut = file.cut(Layer::DEEPEST_IN_USE).unwrap();
+    let cut = file.cut(VGG19.deepest_in_use).unwrap();
     assert!(cut.bytes().len() <= 15_600_000, "{}", cut.bytes().len());
     assert_eq!(cut.info().sha256, "645a2ce5dc7b25aacafcf380c7d466ff8f11de98403ef772428c38d7902f0974");
 }

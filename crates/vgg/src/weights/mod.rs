@@ -1,9 +1,8 @@
-//! Files of weights: reading, recognising and fetching them. Nothing here computes with them, so that tools can do without burn.
+//! Files of weights: reading, recognising and downloading them. None of this needs burn, so tools can be built without it.
 
 mod convert;
 mod download;
 mod file;
-mod known;
 mod palette;
 mod torch;
 mod write;

@@ -1,10 +1,10 @@
 //! Weights as 8-bit indices into a table of 256 values a layer (`features.N.weight` u8, `features.N.palette` f32 `[256]`): k-means
-//! quantisation as in Han et al., "Deep Compression" (2015, arXiv:1510.00149), which spends its values where the weights are.
+//! quantisation as in Han et al., "Deep Compression" (2015, arXiv:1510.00149), whose values are dense where the weights are.
 
 use safetensors::{Dtype, SafeTensors};
 
 use super::file::{floats, view};
-use crate::{Error, Layer};
+use crate::{Architecture, Error, Layer, Part};
 
 /// Values of a palette.
 pub(crate) const LENGTH: usize = 256;
@@ -14,9 +14,10 @@ pub(crate) const LENGTH: usize = 256;
 /// # Errors
 ///
 /// When it is missing, is not f32 `[256]`, or holds NaN or infinity.
-pub(crate) fn palette(tensors: &SafeTensors<'_>, layer: Layer) -> Result<Vec<f32>, Error> {
-    let name = layer.palette_name();
-    let palette = view(tensors, &name).map_err(|_| Error::NoPalette(layer.weight_name()))?;
+pub(crate) fn palette(tensors: &SafeTensors<'_>, architecture: &Architecture, layer: Layer) -> Result<Vec<f32>, Error> {
+    let name = architecture.tensor_name(layer, Part::Palette)?;
+    let weight = architecture.tensor_name(layer, Part::Weight)?;
+    let palette = view(tensors, &name).map_err(|_| Error::NoPalette(weight))?;
     if palette.shape() != [LENGTH] {
         return Err(Error::Shape { name, found: palette.shape().to_vec(), expected: format!("[{LENGTH}]") });
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
-use vgg::{Layer, WeightsFile};
+use vgg::{VGG19, WeightsFile};
 
 use super::{hub, package, put};
 use crate::{paths, site};
@@ -29,7 +29,7 @@ pub(crate) fn install(from: Option<&str>, keep: bool) -> Result<()> {
         }
     };
     let info = file.info();
-    if info.layout != [64, 128, 256, 512, 512] || !info.layers.contains(&Layer::DEEPEST_IN_USE) {
+    if *file.architecture() != VGG19 || info.layout != VGG19.channels || !info.layers.contains(&VGG19.deepest_in_use) {
         bail!(
             "This is a network ({}) with the channels {:?} and {} layers, not VGG-19: the page would show it under a wrong name. \
              Visitors can still pick such a file themselves.",
@@ -40,7 +40,7 @@ pub(crate) fn install(from: Option<&str>, keep: bool) -> Result<()> {
     }
     // The page would meet NaN and infinity only when a layer is loaded.
     file.check_values()?;
-    let file = file.cut(Layer::DEEPEST_IN_USE)?;
+    let file = file.cut(VGG19.deepest_in_use)?;
     put(&kept, file.bytes())?;
     site::copy(&kept, &paths::dist().join("weights/vgg19.safetensors"))?;
     println!(

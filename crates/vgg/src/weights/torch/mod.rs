@@ -21,7 +21,7 @@ const MAGIC: [u8; 14] = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0
 const ZIP: [u8; 4] = *b"PK\x03\x04";
 /// The stream's version, the second pickle.
 const VERSION: i64 = 1001;
-/// What else a state dict's entries may be kept under.
+/// Prefixes that training programs put before a state dict's names.
 const PREFIXES: [&str; 4] = ["state_dict.", "model_state_dict.", "model.", "module."];
 
 /// Whether these are the first bytes of a file of `torch.save`.
@@ -29,7 +29,7 @@ pub(crate) fn is_torch(bytes: &[u8]) -> bool {
     bytes.starts_with(&MAGIC) || bytes.starts_with(&ZIP)
 }
 
-/// A checkpoint's tensors by name; their values are read when they are asked for.
+/// A checkpoint's tensors by name; values are read on request.
 pub(crate) struct Checkpoint<'a> {
     tensors: BTreeMap<String, Reference>,
     storages: Storages<'a>,
@@ -186,7 +186,7 @@ fn entry(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Vec<u8>, Err
     Ok(bytes)
 }
 
-/// Tensors under their dotted names, less what a training program may have put before them.
+/// Tensors under their dotted names without `PREFIXES`.
 fn collect(value: &Value, path: &str, tensors: &mut BTreeMap<String, Reference>) {
     match value {
         Value::Dict(dict) => {

@@ -37,7 +37,7 @@ pub(crate) enum Value {
     Dict(Rc<Container<(Value, Value)>>),
     Storage(Rc<Storage>),
     Tensor(Rc<Reference>),
-    /// Anything else: never looked into.
+    /// Anything else, which is not interpreted.
     Opaque,
 }
 
@@ -167,7 +167,7 @@ impl<'a> Machine<'a> {
     }
 
     fn get(&mut self, index: u32) -> Result<(), String> {
-        let value = self.memo.get(&index).cloned().ok_or("it refers to what it has not said")?;
+        let value = self.memo.get(&index).cloned().ok_or("it refers to an entry that its memo lacks")?;
         self.stack.push(value);
         Ok(())
     }
@@ -418,7 +418,7 @@ mod tests {
             ([b"N".as_slice(), &[0x85; 100], b"."].concat(), "deeply"),
             (b"cos\nsystem\n(U\x02lsoR.".to_vec(), "operation"),
             (b"X\xff\xff\xff\xff".to_vec(), "early"),
-            (b"h\x07.".to_vec(), "has not said"),
+            (b"h\x07.".to_vec(), "memo lacks"),
             (b"u.".to_vec(), "mark"),
             (b"N\x88Q.".to_vec(), "storage"),
             (b"K\x01K\x02a.".to_vec(), "no list"),

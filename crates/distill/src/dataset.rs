@@ -1,4 +1,4 @@
-//! The pictures that are trained on, and those held out.
+//! The training images and those held out.
 
 use std::{
     fs::{self, File},
@@ -9,18 +9,18 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use image::RgbImage;
 
-/// One picture in so many is held out.
+/// One image in so many is held out.
 const HELD_OUT: usize = 20;
 
-/// Photos and works of art alike, decoded.
-pub(crate) struct Pictures {
+/// Decoded images.
+pub(crate) struct Dataset {
     /// To train on.
     pub(crate) training: Vec<RgbImage>,
     /// To score with, never trained on.
     pub(crate) held_out: Vec<RgbImage>,
 }
 
-impl Pictures {
+impl Dataset {
     /// Every JPEG and PNG in a folder, with its folders, or in a tar archive, whose shorter side is at least `shortest`.
     pub(crate) fn read(path: &Path, shortest: u32) -> Result<Self> {
         let mut files = if path.is_dir() { folder(path)? } else { archive(path)? };
@@ -28,15 +28,15 @@ impl Pictures {
         files.sort_by(|a, b| a.0.cmp(&b.0));
         let (mut training, mut held_out) = (Vec::new(), Vec::new());
         for (name, bytes) in files {
-            let picture = image::load_from_memory(&bytes).with_context(|| format!("{name} cannot be read as a picture"))?.into_rgb8();
-            if picture.width().min(picture.height()) >= shortest {
+            let image = image::load_from_memory(&bytes).with_context(|| format!("{name} cannot be read as an image"))?.into_rgb8();
+            if image.width().min(image.height()) >= shortest {
                 let into = if (training.len() + held_out.len()) % HELD_OUT == HELD_OUT - 1 { &mut held_out } else { &mut training };
-                into.push(picture);
+                into.push(image);
             }
         }
         ensure!(
             held_out.len() >= 2,
-            "{} has {} usable pictures (JPEG or PNG, {shortest} pixels or more on the shorter side); at least {} are needed",
+            "{} has {} usable images (JPEG or PNG, {shortest} pixels or more on the shorter side); at least {} are needed",
             path.display(),
             training.len() + held_out.len(),
             2 * HELD_OUT
@@ -45,7 +45,7 @@ impl Pictures {
     }
 }
 
-fn is_picture(name: &str) -> bool {
+fn is_image(name: &str) -> bool {
     [".jpg", ".jpeg", ".png"].iter().any(|extension| name.to_lowercase().ends_with(extension))
 }
 
@@ -56,7 +56,7 @@ fn folder(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
         let name = path.display().to_string();
         if path.is_dir() {
             files.extend(folder(&path)?);
-        } else if is_picture(&name) {
+        } else if is_image(&name) {
             files.push((name, fs::read(&path)?));
         }
     }
@@ -69,7 +69,7 @@ fn archive(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     for entry in tar::Archive::new(file).entries().with_context(|| format!("{} is not a tar archive", path.display()))? {
         let mut entry = entry.with_context(|| format!("{} is not a tar archive", path.display()))?;
         let name = entry.path()?.display().to_string();
-        if is_picture(&name) {
+        if is_image(&name) {
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes)?;
             files.push((name, bytes));

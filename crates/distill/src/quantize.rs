@@ -1,19 +1,18 @@
-//! Weights in 8 bits: half the bytes of f16, and as far as a painting goes the same network.
+//! Quantisation of weights to 8 bits: half the bytes of f16, without a visible difference in results.
 
 use std::{collections::HashMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-use vgg::{Layer, WeightsFile};
+use vgg::{Architecture, Layer, Part, WeightsFile};
 
 use crate::linear;
 
 /// A tensor as a file has it: name, type, shape, bytes.
 pub(crate) type Stored = (String, Dtype, Vec<usize>, Vec<u8>);
 
-/// Steps are tried from the largest weight's down to this share of it: a few weights that are cut short cost less than a coarser
-/// step for all.
+/// Steps are tried from the largest weight's down to this share of it: clipping a few weights costs less than a coarser step for all.
 const SHORTEST: f32 = 0.7;
 const TRIES: u8 = 13;
 
@@ -23,7 +22,7 @@ const TRIES: u8 = 13;
 /// # Errors
 ///
 /// When a weight is not finite, or too large for f16.
-pub(crate) fn weights(layer: Layer, shape: &[usize], values: &[f32]) -> Result<[Stored; 2]> {
+pub(crate) fn weights(architecture: &Architecture, layer: Layer, shape: &[usize], values: &[f32]) -> Result<[Stored; 2]> {
     ensure!(
         values.iter().all(|w| w.abs() <= f16::MAX.to_f32()),
         "the weights of {layer} are not finite: training went wrong; try a lower --rate"
@@ -34,7 +33,8 @@ pub(crate) fn weights(layer: Layer, shape: &[usize], values: &[f32]) -> Result<[
         whole.extend(channel.iter().map(|w| rounded(*w, step).to_le_bytes()[0]));
         steps.extend(f16::from_f32(step).to_le_bytes());
     }
-    Ok([(layer.weight_name(), Dtype::I8, shape.to_vec(), whole), (layer.step_name(), Dtype::F16, vec![shape[0]], steps)])
+    let (weight, step) = (architecture.tensor_name(layer, Part::Weight)?, architecture.tensor_name(layer, Part::Step)?);
+    Ok([(weight, Dtype::I8, shape.to_vec(), whole), (step, Dtype::F16, vec![shape[0]], steps)])
 }
 
 /// Values in f16.
@@ -48,14 +48,14 @@ pub(crate) fn halves(name: String, shape: &[usize], values: &[f32]) -> Result<St
     Ok((name, Dtype::F16, shape.to_vec(), halves.iter().flat_map(|h| h.to_le_bytes()).collect()))
 }
 
-/// What a file keeps of `layer`'s map `[T, channels]`: its metric, in f16.
+/// The metric of `layer`'s map `[T, channels]`, in f16.
 ///
 /// # Errors
 ///
 /// When the map is not finite.
-pub(crate) fn metric(layer: Layer, map: &[f32], channels: usize) -> Result<Stored> {
+pub(crate) fn metric(architecture: &Architecture, layer: Layer, map: &[f32], channels: usize) -> Result<Stored> {
     let metric = linear::metric(map, channels).with_context(|| format!("the map of {layer} is not finite"))?;
-    halves(layer.metric_name(), &[channels, channels], &metric)
+    halves(architecture.tensor_name(layer, Part::Metric)?, &[channels, channels], &metric)
 }
 
 fn rounded(weight: f32, step: f32) -> i8 {
@@ -67,7 +67,7 @@ fn step(channel: &[f32]) -> f32 {
     let largest = channel.iter().fold(0.0f32, |largest, w| largest.max(w.abs()));
     let steps = (0..TRIES).map(|n| {
         let share = 1.0 - (1.0 - SHORTEST) * f32::from(n) / f32::from(TRIES - 1);
-        // As the file will have it.
+        // As the file stores it.
         f16::from_f32(largest * share / 127.0).to_f32()
     });
     let error = |step: f32| channel.iter().map(|w| (w - f32::from(rounded(*w, step)) * step).powi(2)).sum::<f32>();
@@ -83,18 +83,20 @@ pub(crate) fn file(tensors: &[Stored], metadata: HashMap<String, String>) -> Res
     Ok(WeightsFile::parse(safetensors::serialize(views, Some(metadata))?)?)
 }
 
-/// Writes the network of `from` to `to` again, its weights in 8 bits, and notes that in the metadata.
+/// Writes the network of `from` to `to` with its weights in 8 bits, and notes that in the metadata.
 ///
 /// # Errors
 ///
-/// When `from` is not a network, is rounded already, or `to` cannot be written.
+/// When `from` is not a network, is quantised already, or `to` cannot be written.
 pub(crate) fn rewrite(from: &Path, to: &Path) -> Result<()> {
     let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
-    let info = WeightsFile::parse(bytes.clone()).with_context(|| format!("{} cannot be used", from.display()))?;
+    let network = WeightsFile::parse(bytes.clone()).with_context(|| format!("{} cannot be used", from.display()))?;
+    let architecture = network.architecture();
     let (_, header) = SafeTensors::read_metadata(&bytes)?;
     let mut metadata = header.metadata().clone().unwrap_or_default();
     metadata.entry("training".to_owned()).or_default().push_str(NOTE);
-    let layers: HashMap<String, Layer> = info.info().layers.iter().map(|layer| (layer.weight_name(), *layer)).collect();
+    let layers = network.info().layers.iter().map(|layer| Ok((architecture.tensor_name(*layer, Part::Weight)?, *layer)));
+    let layers = layers.collect::<Result<HashMap<String, Layer>>>()?;
     let mut tensors = Vec::new();
     for (name, view) in SafeTensors::deserialize(&bytes)?.iter() {
         let Some(layer) = layers.get(name) else {
@@ -106,7 +108,7 @@ pub(crate) fn rewrite(from: &Path, to: &Path) -> Result<()> {
             Dtype::F32 => view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
             _ => bail!("{} has its weights in 8 bits already", from.display()),
         };
-        tensors.extend(weights(*layer, view.shape(), &values)?);
+        tensors.extend(weights(architecture, *layer, view.shape(), &values)?);
     }
     let file = file(&tensors, metadata)?;
     fs::write(to, file.bytes()).with_context(|| format!("cannot write {}", to.display()))?;
@@ -114,18 +116,20 @@ pub(crate) fn rewrite(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What the metadata say of it.
+/// Appended to the metadata `training`.
 pub(crate) const NOTE: &str = ", weights rounded to 8 bits";
 
 #[cfg(test)]
 mod tests {
+    use vgg::VGG19;
+
     use super::*;
 
     #[test]
-    fn no_weight_is_further_off_than_half_a_step_but_where_cutting_pays() {
+    fn weights_are_within_half_a_step_unless_clipped() {
         let layer: Layer = "conv1_1".parse().unwrap();
         let values: Vec<f32> = (0..54).map(|n| if n < 27 { (n as f32 * 0.7).sin() * 0.2 } else { 0.0 }).collect();
-        let [(name, dtype, shape, whole), (step_name, _, _, steps)] = weights(layer, &[2, 3, 3, 3], &values).unwrap();
+        let [(name, dtype, shape, whole), (step_name, _, _, steps)] = weights(&VGG19, layer, &[2, 3, 3, 3], &values).unwrap();
         assert_eq!((name.as_str(), dtype, shape), ("features.0.weight", Dtype::I8, vec![2, 3, 3, 3]));
         assert_eq!(step_name, "features.0.step");
         let steps: Vec<f32> = steps.as_chunks().0.iter().map(|b| f16::from_le_bytes(*b).to_f32()).collect();
@@ -135,14 +139,14 @@ mod tests {
         // Uniform errors of half a step at most have a variance of a twelfth of its square.
         assert!(error / energy < 27.0 * steps[0].powi(2) / 6.0 / energy, "{error}");
         assert!(whole[27..].iter().all(|w| *w == 0));
-        assert!(weights(layer, &[1, 3, 3, 3], &[f32::NAN; 27]).is_err());
+        assert!(weights(&VGG19, layer, &[1, 3, 3, 3], &[f32::NAN; 27]).is_err());
     }
 
-    /// The committed tiny network, of f32: its values stay within a hundredth, the file says what was done, and nothing is rounded twice.
+    /// The committed tiny network, of f32: its values stay within a hundredth, the file says what was done, and nothing is quantised twice.
     #[test]
     fn a_network_is_rewritten_once() {
         let from = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
-        let to = std::env::temp_dir().join(format!("pastiche-round-{}.safetensors", std::process::id()));
+        let to = std::env::temp_dir().join(format!("pastiche-quantize-{}.safetensors", std::process::id()));
         rewrite(&from, &to).unwrap();
         let bytes = fs::read(&to).unwrap();
         assert!(SafeTensors::read_metadata(&bytes).unwrap().1.metadata().clone().unwrap()["training"].ends_with(NOTE));

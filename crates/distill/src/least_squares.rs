@@ -1,14 +1,14 @@
-//! The linear map from a student's activations at a tap to the teacher's that is best in the sense of least squares.
+//! The linear map from a student's activations at a layer to the teacher's, by least squares.
 
 use anyhow::{Context, Result};
 use burn::tensor::Tensor;
 
-use crate::{linear, teacher::floats};
+use crate::{linear, tensors::floats};
 
-/// Added to the diagonal of S S^T, as a share of its mean: pictures alone do not say what a channel that is hardly ever active is for.
+/// Added to the diagonal of S S^T, as a share of its mean: images alone do not determine the map of a channel that is rarely active.
 const RIDGE: f64 = 1e-4;
 
-/// All that least squares need of activations S, `[O, P]`, and T, `[T, P]`: sums over pixels and pictures.
+/// All that least squares need of activations S, `[O, P]`, and T, `[T, P]`: sums over pixels and images.
 pub(crate) struct Products {
     /// S S^T, `[O, O]`.
     own: Vec<f64>,
@@ -30,7 +30,7 @@ impl Products {
         Ok(Self { own, across, energy })
     }
 
-    /// Those of further pictures.
+    /// Adds those of further images.
     pub(crate) fn add(&mut self, more: Self) {
         self.own.iter_mut().zip(more.own).for_each(|(sum, v)| *sum += v);
         self.across.iter_mut().zip(more.across).for_each(|(sum, v)| *sum += v);
@@ -62,7 +62,7 @@ impl Products {
     }
 }
 
-/// `sums += part`, tap by tap; either may be of no pictures.
+/// `sums += part`, layer by layer; either may be of no images.
 pub(crate) fn add(sums: &mut Vec<Products>, part: Vec<Products>) {
     if sums.is_empty() {
         *sums = part;
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_linear_map_is_found_and_no_other_is_nearer() {
+    fn the_best_linear_map_is_found() {
         let device = Device::flex();
         let wave = |rows: usize, by: f32| {
             let values: Vec<f32> = (0..rows * 40).map(|at| ((at * at) as f32 * by).sin()).collect();
@@ -99,10 +99,10 @@ mod tests {
         let [mut noisy, half] = halves;
         noisy.add(half);
         let found = noisy.map().unwrap();
-        let apart = Tensor::<2>::from_data(TensorData::new(found.clone(), [5, 3]), &device).matmul(ours.clone())
+        let difference = Tensor::<2>::from_data(TensorData::new(found.clone(), [5, 3]), &device).matmul(ours.clone())
             - (map.clone().matmul(ours.clone()) + noise.clone());
         let energy = floats((map.matmul(ours) + noise).square().sum()).unwrap()[0];
-        let error = floats(apart.square().sum()).unwrap()[0] / energy;
+        let error = floats(difference.square().sum()).unwrap()[0] / energy;
         assert!((noisy.error(&found) - f64::from(error)).abs() < 1e-4);
         for at in 0..15 {
             let mut other = found.clone();
