@@ -288,7 +288,7 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
-      await kept(page, ["talk/talk.js", "style/talk.css"]);
+      await kept(page, ["talk/talk.js", "talk/talk.css"]);
       await page.context().setOffline(true);
       at.site.requests.length = 0;
       await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#gram`);

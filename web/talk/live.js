@@ -4,11 +4,11 @@
  */
 
 /** @import { Losses, Picture, Preview, Seen, Settings } from '../types' */
-import { sentenceOf } from '../errors.js';
-import { goOn, paint, pause } from '../run.js';
-import { onSettings, preset, settings } from '../settings.js';
-import { canPaint, get, phase, subscribe } from '../state.js';
-import { Easel, closeEasels, jobOf } from './easel.js';
+import { sentenceOf } from '../ui/toasts.js';
+import { goOn, paint, pause } from '../run/session.js';
+import { onSettings, preset, settings } from '../app/settings.js';
+import { canPaint, get, phase, subscribe } from '../app/store.js';
+import { Easel, closeEasels, jobOf } from './engine.js';
 
 /** The picture of few steps that the talk shows beside that of thousands. */
 export const EARLY = 50;

@@ -1,12 +1,12 @@
 /** Gradient descent against L-BFGS on the same pair, from the same start, with the same search along each direction: side by side. */
 
-import { make } from '../../dom.js';
-import { get } from '../../state.js';
+import { make } from '../../app/dom.js';
+import { get } from '../../app/store.js';
 import { canvas, picture, resized } from '../draw.js';
-import { easel } from '../easel.js';
+import { easel } from '../engine.js';
 import { hold, live, refreshNow as askAgain, release } from '../live.js';
 import { number, row, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const descent = { id: 'descent', formulas: ['gradient', 'newton'], figure };

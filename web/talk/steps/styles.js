@@ -1,15 +1,15 @@
 /** One content in three styles, painted at once. */
 
 /** @import { Example, Picture } from '../../types' */
-import { decode } from '../../decode.js';
-import { make } from '../../dom.js';
-import { get } from '../../state.js';
+import { decode } from '../../input/decode.js';
+import { make } from '../../app/dom.js';
+import { get } from '../../app/store.js';
 import { canvas, picture, resized } from '../draw.js';
-import { easel } from '../easel.js';
+import { easel } from '../engine.js';
 import { hold, live, refreshNow as askAgain, release } from '../live.js';
-import { EXAMPLES } from '../../pictures.js';
+import { EXAMPLES } from '../../input/slots.js';
 import { row, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const styles = { id: 'styles', formulas: [], figure };

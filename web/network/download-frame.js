@@ -1,0 +1,18 @@
+/** Opens the one way out of the page, download-frame.html, for a download that the visitor has agreed to. */
+
+/** @typedef {{ fetch: typeof fetch, close: () => void }} Gate */
+
+/** @returns {Promise<Gate>} whose fetch stands under the frame's policy, not the page's */
+export async function openGate() {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.src = new URL('download-frame.html', import.meta.url).href;
+  const loaded = new Promise((resolve) => { frame.onload = resolve; });
+  document.body.append(frame);
+  await loaded;
+  const inside = /** @type {(Window & typeof globalThis) | null} */ (frame.contentWindow);
+  return {
+    fetch: (input, init) => (inside ? inside.fetch(input, init) : Promise.reject(new TypeError('no frame'))),
+    close: () => frame.remove(),
+  };
+}

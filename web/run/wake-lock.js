@@ -1,0 +1,22 @@
+/** Keeps the screen from going dark while it paints: a phone that sleeps stops painting. Where the browser cannot, nothing is lost. */
+
+import { get, subscribe } from '../app/store.js';
+
+/** @type {Promise<WakeLockSentinel | null> | null} */
+let lock = null;
+
+export function stayAwake() {
+  const look = () => {
+    const wanted = get().run === 'painting' && document.visibilityState === 'visible';
+    if (wanted && !lock) {
+      lock = navigator.wakeLock?.request('screen').catch(() => null) ?? null;
+      // The browser lets go by itself when the page is hidden.
+      void lock?.then((held) => held?.addEventListener('release', () => { lock = null; }));
+    } else if (!wanted && lock) {
+      void lock.then((held) => held?.release());
+      lock = null;
+    }
+  };
+  subscribe((changed) => { if (changed.has('run')) look(); });
+  document.addEventListener('visibilitychange', look);
+}
