@@ -1,52 +1,52 @@
-/** The page, put together: each room is prepared, then the studio opens and the engine says what knobs there are. */
+/** Starts the page: every feature is prepared, then the engine starts and describes the settings that there are. */
 
-import { stayAwake } from '../run/wake-lock.js';
+import { prepareWakeLock } from '../run/wake-lock.js';
 import { prepareCamera } from '../input/camera.js';
 import { prepareCanvas } from '../viewer/canvas.js';
 import { prepareChart } from '../viewer/chart.js';
 import { prepareCompare } from '../viewer/compare.js';
-import { prepareDialogs } from '../network/consent.js';
+import { prepareDialogs } from '../ui/dialogs.js';
 import { prepareCrop } from '../input/crop.js';
 import { byId } from './dom.js';
-import { prepareErrors } from '../ui/toasts.js';
+import { prepareToasts } from '../ui/toasts.js';
 import { prepareEstimate } from '../settings/estimate.js';
-import { carryOver, prepareFinish } from '../run/upscale.js';
-import { showEngine } from '../engine/engine-line.js';
-import { prepareKeeping } from '../export/export-dialog.js';
-import { prepareKeys } from '../ui/shortcuts.js';
-import { buildKnobs } from '../settings/controls.js';
-import { prepareLarge } from '../viewer/focus-mode.js';
-import { prepareOffline } from '../pwa/register.js';
-import { inOurWords, prepareLanguages, speakTheirs } from '../i18n/apply.js';
+import { upscale, prepareUpscale } from '../run/upscale.js';
+import { prepareEngineLine } from '../engine/engine-line.js';
+import { prepareExportDialog } from '../export/export-dialog.js';
+import { prepareShortcuts } from '../ui/shortcuts.js';
+import { buildControls } from '../settings/controls.js';
+import { prepareFocusMode } from '../viewer/focus-mode.js';
+import { registerServiceWorker } from '../pwa/register.js';
+import { translateDescription, prepareLanguageSelect, applyLanguage } from '../i18n/apply.js';
 import { whereIsVgg } from '../network/load.js';
-import { hangPictures, useExamples, useOpeningPair } from '../input/slots.js';
-import { preparePast } from '../history/history-dialog.js';
+import { prepareSlots, useExamples, useOpeningPair } from '../input/slots.js';
+import { prepareHistory } from '../history/history-dialog.js';
 import { prepareProgress } from '../run/progress.js';
 import { prepareMask } from '../input/mask.js';
 import { prepareQueue } from '../run/queue.js';
-import { prepareRecipes, prepareSettingsFile } from '../settings/presets.js';
-import { offerLost, prepareRemembering } from '../history/autosave.js';
-import { followKnobs, onCrash, onEvent, paint, prepareRun } from '../run/session.js';
-import { prepareRestore } from '../export/recipe-read.js';
+import { preparePresets, prepareSettingsFile } from '../settings/presets.js';
+import { offerRecovery, prepareAutosave } from '../history/autosave.js';
+import { followControls, onCrash, onEvent, paint, prepareRun } from '../run/session.js';
+import { prepareRecipeRead } from '../export/recipe-read.js';
 import { prepareSave } from '../export/save.js';
-import { prepareScrub } from '../run/timeline.js';
+import { prepareTimeline } from '../run/timeline.js';
 import { canPaint, get, phase, set, subscribe } from './store.js';
-import { prepareStrip } from '../run/strength-series.js';
-import { openStudio } from '../engine/setup.js';
+import { prepareStrengthSeries } from '../run/strength-series.js';
+import { setUpEngine } from '../engine/setup.js';
 import { prepareStyles } from '../input/styles.js';
 import { prepareTheme } from '../ui/theme.js';
-import { prepareUseVgg19 } from '../network/suggest-vgg19.js';
+import { prepareVgg19Suggestion } from '../network/suggest-vgg19.js';
 import { prepareVariations } from '../run/variations.js';
-import { prepareWall } from '../ui/responsive.js';
+import { prepareResponsive } from '../ui/responsive.js';
 import { prepareZoom } from '../viewer/zoom.js';
 
-/** For tests, which cannot reach into a room of the finished site. */
+/** For tests, which cannot import a single module of the bundled site. */
 export { estimate } from '../settings/estimate.js';
 export { settings } from './settings.js';
 export { get };
 
 performance.setResourceTimingBufferSize(2000);
-await speakTheirs();
+await applyLanguage();
 
 window.pastiche = {
   report: () => structuredClone(get().report),
@@ -55,57 +55,57 @@ window.pastiche = {
   engine: () => structuredClone(get().engine),
 };
 
-prepareErrors();
+prepareToasts();
 prepareTheme();
-prepareLanguages();
+prepareLanguageSelect();
 prepareDialogs();
 prepareCanvas();
 prepareCompare();
 prepareZoom();
-prepareLarge();
+prepareFocusMode();
 prepareProgress();
 prepareSave();
-prepareKeeping();
+prepareExportDialog();
 prepareCamera();
 prepareCrop();
 prepareStyles();
 prepareMask();
-prepareRestore();
-prepareStrip();
-prepareRemembering();
-preparePast();
+prepareRecipeRead();
+prepareStrengthSeries();
+prepareAutosave();
+prepareHistory();
 prepareRun();
-prepareScrub();
-prepareFinish();
+prepareTimeline();
+prepareUpscale();
 prepareEstimate();
-prepareUseVgg19();
+prepareVgg19Suggestion();
 prepareQueue();
 prepareVariations();
 prepareSettingsFile();
-prepareWall();
-prepareKeys();
-stayAwake();
-showEngine();
+prepareResponsive();
+prepareShortcuts();
+prepareWakeLock();
+prepareEngineLine();
 prepareChart();
 set({});
 
 const query = new URLSearchParams(location.search);
-const pictures = hangPictures();
-if (!query.has('paint')) void pictures.then(useOpeningPair).then(offerLost);
+const pictures = prepareSlots();
+if (!query.has('paint')) void pictures.then(useOpeningPair).then(offerRecovery);
 byId('try', HTMLButtonElement).addEventListener('click', () => void useExamples().then(paintWhenReady));
 
-void openStudio({
+void setUpEngine({
   first: ({ describe: english, settings }) => {
-    const describe = inOurWords(english);
-    void prepareRecipes(describe, settings).then(() => {
+    const describe = translateDescription(english);
+    void preparePresets(describe, settings).then(() => {
       if (query.has('paint')) void pictures.then(() => useExamples((query.get('paint') ?? '').split(','))).then(paintWhenReady);
     });
-    buildKnobs(describe);
-    followKnobs(describe);
+    buildControls(describe);
+    followControls(describe);
   },
   event: onEvent,
   crash: onCrash,
-}).then(prepareOffline);
+}).then(registerServiceWorker);
 
 // The talk and the article come when they are asked for: by the address, or from the help.
 for (const kind of /** @type {const} */ (['talk', 'learn'])) {
@@ -125,7 +125,7 @@ if (query.has('paint') && Number.isInteger(finishAt) && finishAt >= 16 && finish
     if (!waiting || !changed.has('run') || get().run !== 'finished') return;
     waiting = false;
     if (get().making?.network !== 'sketch') return;
-    void whereIsVgg().then((where) => { if (where !== 'far') void carryOver(finishAt); });
+    void whereIsVgg().then((where) => { if (where !== 'far') void upscale(finishAt); });
   });
 }
 

@@ -43,7 +43,7 @@ export function valueAt(path) {
 }
 
 /** @param {string} path whether it still is what the preset says */
-export function isRecipe(path) {
+export function isPreset(path) {
   return JSON.stringify(read(current, path)) === JSON.stringify(read(recipe, path));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The one store of the page: what is going on, and what the person has. Rooms read it, change it with `set`, and are told.
- * The phase that tests and the style sheets see (`body[data-state]`) is worked out from it, never set by hand.
+ * The store of the page: the state of the run, and what the person has chosen. Features read it, change it with `set`, and subscribe to it.
+ * The phase that tests and the style sheets see (`body[data-state]`) follows from it, and is never set by hand.
  */
 
 /** @import { EngineInfo, Losses, Making, Manner, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Stop } from '../types' */
@@ -19,7 +19,7 @@
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
  * @property {Preview | null} painting the picture on the wall: the newest, or the one that was gone back to
  * @property {Making | null} making what the painting under way, or the last one, is made from
- * @property {readonly Stop[]} stops the iterates that were put aside, oldest first
+ * @property {readonly Stop[]} checkpoints the iterates kept so far, oldest first
  * @property {number | null} at which of them is on the wall; null for the newest picture
  * @property {Losses[]} losses
  * @property {Report | null} report
@@ -40,7 +40,7 @@ const state = {
   network: null,
   painting: null,
   making: null,
-  stops: [],
+  checkpoints: [],
   at: null,
   losses: [],
   report: null,
@@ -95,7 +95,7 @@ export function setPicture(role, picture) {
 }
 
 /** Every style and where it is used, the one in the slot first. @returns {Manner[]} */
-export function manners() {
+export function styleImages() {
   const { mask, others, pictures } = state;
   return pictures.style ? [{ picture: pictures.style, mask }, ...others] : [];
 }

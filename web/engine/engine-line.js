@@ -4,7 +4,7 @@ import { byId } from '../app/dom.js';
 import { get, subscribe } from '../app/store.js';
 import { engine as say } from '../i18n/en.js';
 
-export function showEngine() {
+export function prepareEngineLine() {
   const name = byId('adapter', HTMLElement);
   const why = byId('engine-why', HTMLElement);
   const show = () => {

@@ -5,7 +5,7 @@
  */
 
 /** @import { Answer, EngineKind, EngineModule, DownloadHandle, Job, NetworkHandle, SessionHandle, Step, WorkerEvent } from '../types' */
-import { lookHandlers } from './inspect-handlers.js';
+import { inspectHandlers } from './inspect-handlers.js';
 import { probe } from './benchmark.js';
 import { engine as say } from '../i18n/en.js';
 
@@ -337,7 +337,7 @@ const handlers = {
   report: () => inTurn(() => JSON.parse(need(session, 'a painting').report())),
   keep: async () => { if (session) await putAside(session); return null; },
   keepEvery: ({ every }) => { keepEvery = every; return null; },
-  ...lookHandlers(() => ({ engine: need(engine, 'an engine'), network: need(network, 'a network') }), inTurn),
+  ...inspectHandlers(() => ({ engine: need(engine, 'an engine'), network: need(network, 'a network') }), inTurn),
 };
 
 /** @param {unknown} error a trap leaves the module in an unknown state: the worker must go */

@@ -12,7 +12,7 @@
  * @param {InTurn} inTurn wasm-bindgen refuses a second call into an object whose first has not returned
  * @returns {Record<string, (request: any) => unknown>}
  */
-export function lookHandlers(parts, inTurn) {
+export function inspectHandlers(parts, inTurn) {
   /** @type {LookHandle | null} */
   let look = null;
   /** @template T @param {(look: LookHandle) => T | Promise<T>} ask */

@@ -1,11 +1,11 @@
 /**
- * The studio: one engine and one network, chosen at start-up, changed by the person, and set up again when a worker had to be
- * killed. Other rooms ask `ready()` for both before they paint.
+ * The engine and the network in use: selected at start-up, changed by the person, and set up again after a worker had to be killed.
+ * Whoever needs both calls `ready()` first.
  */
 
 /** @import { EngineChoice, EngineKind, NetworkId, Started, WorkerEvent } from '../types' */
 import { chooseEngine } from './select-engine.js';
-import { askForVgg } from '../network/consent.js';
+import { askForVgg19 } from '../network/consent.js';
 import { byId } from '../app/dom.js';
 import { Engine, EngineError } from './client.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
@@ -43,7 +43,7 @@ let fetching = null;
  * @param {{ first: (started: Started) => void, event: (event: WorkerEvent) => void, crash: (sentence: string) => void }} listeners
  *   `first` is told once, as soon as an engine has described its knobs
  */
-export async function openStudio({ first, event, crash }) {
+export async function setUpEngine({ first, event, crash }) {
   onFirst = first;
   onRunEvent = event;
   onRunCrash = crash;
@@ -179,7 +179,7 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = fal
   fetching = controller;
   try {
     if (id === 'vgg19' && !agreed && await whereIsVgg() === 'far') {
-      const answer = await askForVgg();
+      const answer = await askForVgg19();
       if (answer !== 'download') {
         select.value = before;
         if (answer === 'file') byId('network-file', HTMLInputElement).click();

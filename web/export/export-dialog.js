@@ -1,9 +1,9 @@
-/** The sheet of ways to keep a painting, and the film of its run. */
+/** The export dialog: formats of the result, and a video of its run. */
 
 /** @import { Frame } from '../types' */
 import { byId } from '../app/dom.js';
 import { showError } from '../ui/toasts.js';
-import { filmed } from './frames.js';
+import { recordedFrames } from './frames.js';
 import { offerAs } from './save.js';
 import { get, subscribe } from '../app/store.js';
 import { save as say } from '../i18n/en.js';
@@ -17,7 +17,7 @@ const VIDEOS = /** @type {const} */ (['mp4', 'webm']);
 /** @type {Worker | null} */
 let worker = null;
 
-export function prepareKeeping() {
+export function prepareExportDialog() {
   const dialog = byId('keep', HTMLDialogElement);
   const more = byId('save-more', HTMLButtonElement);
   more.addEventListener('click', () => {
@@ -45,7 +45,7 @@ function offerVideos() {
 
 /** How much of a film there is. */
 function tell() {
-  const frames = filmed().length;
+  const frames = recordedFrames().length;
   byId('keep-film', HTMLElement).hidden = frames < 2;
   byId('film-text', HTMLElement).textContent = say.film(frames);
 }
@@ -83,7 +83,7 @@ function make(kind) {
       fail();
     }
   });
-  mine.postMessage({ kind, width: side(painting.width), height: side(painting.height), frames: filmed(), last });
+  mine.postMessage({ kind, width: side(painting.width), height: side(painting.height), frames: recordedFrames(), last });
 }
 
 function end() {

@@ -1,4 +1,4 @@
-/** The run as a film: pictures of it, evenly apart, kept as blobs, thinned out when there are too many. Longer lived than the stops. */
+/** The frames of a video of the run: evenly apart, kept as blobs, thinned out when there are too many. They outlive the checkpoints. */
 
 /** @import { Frame } from '../types' */
 
@@ -13,13 +13,13 @@ let frames = [];
 let every = 1;
 
 /** A new run, or the one that goes on from here. @param {number} iteration frames after it are given up @param {number} iterations of the whole run */
-export function beginFilm(iteration, iterations) {
+export function beginFrames(iteration, iterations) {
   frames = iteration === 0 ? [] : frames.filter((frame) => frame.iteration <= iteration);
   every = Math.max(1, Math.ceil(iterations / MOST));
 }
 
 /** @param {{ width: number, height: number, iteration: number, rgba: Uint8Array<ArrayBuffer> }} picture */
-export function film({ width, height, iteration, rgba }) {
+export function addFrame({ width, height, iteration, rgba }) {
   const last = frames[frames.length - 1];
   if (last && iteration < last.iteration + every) return;
   frames.push({ width, height, iteration, picture: new Blob([rgba]) });
@@ -30,6 +30,6 @@ export function film({ width, height, iteration, rgba }) {
 }
 
 /** @returns {readonly Frame[]} oldest first */
-export function filmed() {
+export function recordedFrames() {
   return frames;
 }

@@ -1,16 +1,16 @@
 /**
- * A saved painting that was dropped on the page: its settings, masks and network come back, and its pictures as far as they are on this
- * machine; the others are asked for by name.
+ * A saved PNG with a recipe: its settings, masks and network come back, and its pictures as far as they are on this machine; the others are
+ * asked for by name.
  */
 
 /** @import { Change, Manner, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
-import { pastPaintings } from '../history/db.js';
+import { historyEntries } from '../history/db.js';
 import { decode } from '../input/decode.js';
 import { notice, sentenceOf, showError } from '../ui/toasts.js';
-import { findExample, onSignedPicture, takeFile } from '../input/slots.js';
+import { findExample, onRecipe, takeFile } from '../input/slots.js';
 import { apply } from '../settings/presets.js';
 import { settings } from '../app/settings.js';
-import { get, manners, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
+import { get, styleImages, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
 import { sign as say, status } from '../i18n/en.js';
 import { described, switchNetwork } from '../engine/setup.js';
 
@@ -19,8 +19,8 @@ let restored = null;
 /** Pictures that are still asked for. @type {{ role: Role, n: number, picture: SignedPicture }[]} */
 let missing = [];
 
-export function prepareRestore() {
-  onSignedPicture(async (file, role, text, dropped) => {
+export function prepareRecipeRead() {
+  onRecipe(async (file, role, text, dropped) => {
     if (!dropped) {
       notice(say.isSigned(file.name), { label: say.restore, act: () => void restore(file, role, text) });
       return;
@@ -36,7 +36,7 @@ export function prepareRestore() {
  * @param {Settings} resolved @param {Picture} content @param {Manner[]} styles
  * @returns {{ changes: Change[], until: number } | null}
  */
-export function proven(resolved, content, styles) {
+export function recordedRun(resolved, content, styles) {
   if (!restored || JSON.stringify(resolved) !== restored.settings) return null;
   const { signature } = restored;
   const same = content.sha256 === signature.content.sha256 && styles.every(({ picture }, n) => picture.sha256 === signature.styles[n]?.sha256);
@@ -93,14 +93,14 @@ async function find(role, n, picture) {
 
 /** One that is on the page. @param {Role} role @param {SignedPicture} wanted @returns {Picture | null} */
 function here(role, { sha256 }) {
-  const all = [...Object.values(get().pictures), ...manners().map(({ picture }) => picture)];
+  const all = [...Object.values(get().pictures), ...styleImages().map(({ picture }) => picture)];
   const found = all.find((picture) => picture?.sha256 === sha256);
   return found ? { ...found, role } : null;
 }
 
 /** One of a past painting's. @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
 async function before(role, { sha256 }) {
-  const all = await pastPaintings().catch(() => []);
+  const all = await historyEntries().catch(() => []);
   for (const { content, job, manners: styles, start, style } of all) {
     const kept = [[job.content, content], [job.start, start], ...job.styles.map((info, n) => [info, n === 0 ? style : styles?.[n]?.picture])];
     for (const [info, picture] of kept) {
@@ -116,7 +116,7 @@ async function before(role, { sha256 }) {
 /** Whether what was asked for has come. */
 function look() {
   if (missing.length === 0) return;
-  const all = manners();
+  const all = styleImages();
   const given = (/** @type {Role} */ role, /** @type {number} */ n) => (role === 'style' ? all[n]?.picture : get().pictures[role]) ?? null;
   const still = missing.filter(({ role, n, picture }) => given(role, n)?.sha256 !== picture.sha256);
   if (still.length === missing.length) return;

@@ -1,4 +1,4 @@
-/** What a saved painting says of itself: everything it takes to paint it again but the pictures, which it names. */
+/** The recipe in a saved PNG: all that it takes to make the result again but the pictures, which it names. */
 
 /** @import { Making, Picture, Signature } from '../types' */
 import { KEYWORD, withTexts } from './png-text.js';
@@ -7,10 +7,10 @@ import { caption, sign as say } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
 
 /** The PNG of the painting on the wall, with its recipe in it. @param {Blob} png @returns {Promise<Blob>} */
-export async function signed(png) {
+export async function withRecipe(png) {
   const { making } = get();
   if (!making) return png;
-  const signature = await sign(making);
+  const signature = await recipeOf(making);
   if (!signature) return png;
   const { name, version } = signature.program;
   return withTexts(png, {
@@ -22,10 +22,10 @@ export async function signed(png) {
 }
 
 /** @param {Making} making @returns {Promise<Signature | null>} */
-async function sign(making) {
-  const { at, engine, network, report, stops } = get();
+async function recipeOf(making) {
+  const { at, engine, network, report, checkpoints } = get();
   if (!engine || !report) return null;
-  const evaluation = at === null ? report.evaluations : stops[at]?.evaluation ?? report.evaluations;
+  const evaluation = at === null ? report.evaluations : checkpoints[at]?.evaluation ?? report.evaluations;
   const { describe } = await described;
   return {
     schema: 1,

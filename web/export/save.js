@@ -5,7 +5,7 @@ import { byId } from '../app/dom.js';
 import { remark } from '../run/progress.js';
 import { showError } from '../ui/toasts.js';
 import { get } from '../app/store.js';
-import { signed } from './recipe-write.js';
+import { withRecipe } from './recipe-write.js';
 import { paintingName, save as say } from '../i18n/en.js';
 
 /** WebP's quality: brushwork shows no loss at it, at a third of a PNG's size. */
@@ -29,7 +29,7 @@ async function saveAs(type, ending) {
   if (!painting) return;
   try {
     const blob = await encode(painting, type);
-    offer(ending === 'png' ? await signed(blob) : blob, `${painted}.${ending}`);
+    offer(ending === 'png' ? await withRecipe(blob) : blob, `${painted}.${ending}`);
   } catch {
     showError(say.failed);
   }
@@ -52,7 +52,7 @@ async function copy() {
 async function share() {
   const { painting } = get();
   if (!painting) return;
-  const blob = await signed(await encode(painting, 'image/png'));
+  const blob = await withRecipe(await encode(painting, 'image/png'));
   const file = new File([blob], `${painted}.png`, { type: 'image/png' });
   // Turned away by the person, or by the system: either has said so itself.
   await navigator.share({ files: [file], title: 'Pastiche' }).catch(() => {});

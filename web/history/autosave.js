@@ -1,14 +1,14 @@
 /**
- * Writes the painting under way to the archive, now and then and at every halt, so that a closed or crashed tab finds it again; and brings
- * one back from there. A lock, which the browser lets go of with the tab, tells a painting under way elsewhere from one that was lost.
+ * Writes the run under way to the history, now and then and at every pause, so that a closed or crashed tab finds it again; and opens one
+ * from there. A lock, which the browser releases with the tab, tells a run under way elsewhere from one that was lost.
  */
 
 /** @import { KeptPicture, Manner, Past, Picture, Preview, Role } from '../types' */
-import { getPast, pastPaintings, putPast } from './db.js';
+import { getEntry, historyEntries, putEntry } from './db.js';
 import { decode } from '../input/decode.js';
 import { notice, sentenceOf, showError } from '../ui/toasts.js';
 import { whereIsVgg } from '../network/load.js';
-import { bringBack } from '../run/session.js';
+import { showEntry } from '../run/session.js';
 import { encode } from '../export/save.js';
 import { adopt } from '../app/settings.js';
 import { get, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
@@ -27,10 +27,10 @@ let writing = false;
 /** Held while it paints. @type {{ id: string, release: () => void } | null} */
 let lock = null;
 
-export function prepareRemembering() {
+export function prepareAutosave() {
   subscribe((changed) => {
     if (changed.has('run') || changed.has('making')) hold();
-    if (changed.has('stops') || changed.has('run')) void write();
+    if (changed.has('checkpoints') || changed.has('run')) void write();
   });
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') void write(true); });
 }
@@ -53,8 +53,8 @@ function hold() {
 
 /** Writes the newest stop, if it is new and due. @param {boolean} [now] */
 async function write(now = false) {
-  const { losses, making, network, report, run, stops } = get();
-  const stop = stops[stops.length - 1];
+  const { losses, making, network, report, run, checkpoints } = get();
+  const stop = checkpoints[checkpoints.length - 1];
   if (writing || !making || !stop || !network || stop.evaluation === 0) return;
   const open = run === 'painting' || run === 'paused';
   const key = `${making.id} ${stop.evaluation} ${run === 'painting' ? 'painting' : run}`;
@@ -77,7 +77,7 @@ async function write(now = false) {
       losses: [...losses], report, thumb, painting, snapshot: over ? null : stop.snapshot, bytes: 0,
     };
     past.bytes = [past.thumb, past.painting, past.snapshot, past.content.source, past.start?.source, ...(past.manners ?? []).flatMap(({ picture, mask }) => [picture.source, mask?.source])].reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
-    await putPast(past);
+    await putEntry(past);
     if (!open) void navigator.storage?.persist?.().catch(() => false);
   } catch {
     // No storage, or it is full: the painting goes on, it only cannot be found again.
@@ -102,24 +102,24 @@ async function thumbnail({ width, height, rgba }) {
 }
 
 /** Offers the newest painting that a closed or crashed tab left behind. */
-export async function offerLost() {
-  const all = await pastPaintings().catch(() => /** @type {Past[]} */ ([]));
+export async function offerRecovery() {
+  const all = await historyEntries().catch(() => /** @type {Past[]} */ ([]));
   const held = navigator.locks ? (await navigator.locks.query()).held ?? [] : [];
   const lost = all.find(({ id, open, snapshot }) => open && snapshot && !held.some(({ name }) => name === lockName(id)));
   if (!lost || get().run !== null) return;
-  notice(say.lost(lost.content.name, lost.iteration), { label: say.takeUp, act: () => void restore(lost.id) });
+  notice(say.lost(lost.content.name, lost.iteration), { label: say.takeUp, act: () => void openEntry(lost.id) });
   // Offered once; it stays in the list of past paintings.
-  await putPast({ ...lost, open: false });
+  await putEntry({ ...lost, open: false });
 }
 
 /** Hangs a past painting again, with its pictures, settings and network as far as they can be had. @param {string} id */
-export async function restore(id) {
+export async function openEntry(id) {
   if (phase() === 'painting' || phase() === 'paused') return;
   setBusy('past', status.bringing);
   try {
     // The engine's own settings, when it first starts, must not come over the painting's.
     await described;
-    const past = await getPast(id);
+    const past = await getEntry(id);
     if (!past) throw new Error(say.gone);
     const open = (/** @type {Role | 'mask'} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
     const [content, style, start] = await Promise.all([open('content', past.content), open('style', past.style), past.start && open('start', past.start)]);
@@ -139,7 +139,7 @@ export async function restore(id) {
     setPicture('style', style);
     if (start) setPicture('start', start);
     adopt(past.preset, past.job.settings);
-    bringBack(past, { id: past.id, network: past.network, job: past.job, preset: past.preset, content, style, start, manners: [{ picture: style, mask }, ...others] }, rgba);
+    showEntry(past, { id: past.id, network: past.network, job: past.job, preset: past.preset, content, style, start, manners: [{ picture: style, mask }, ...others] }, rgba);
     if (past.network !== 'file' && past.network !== get().network?.id && (past.network === 'sketch' || await whereIsVgg() !== 'far')) await switchNetwork(past.network);
   } catch (error) {
     showError(sentenceOf(error), { topic: 'past' });

@@ -1,4 +1,4 @@
-/** Past paintings on this machine: one object store, one record a painting, its files as blobs. Where there is no storage, nothing is kept. */
+/** The history on this machine: one object store, one record a run, its files as blobs. Where there is no storage, nothing is kept. */
 
 /** @import { Past } from '../types' */
 
@@ -34,24 +34,24 @@ async function ask(mode, act) {
 }
 
 /** Newest first. @returns {Promise<Past[]>} */
-export async function pastPaintings() {
+export async function historyEntries() {
   const all = await ask('readonly', (store) => /** @type {IDBRequest<Past[]>} */ (store.index('time').getAll()));
   return all.reverse();
 }
 
 /** Writes it over what was there under its id. @param {Past} past */
-export async function putPast(past) {
+export async function putEntry(past) {
   await ask('readwrite', (store) => store.put(past));
-  const all = await pastPaintings();
-  for (const { id } of all.slice(MOST)) await dropPast(id);
+  const all = await historyEntries();
+  for (const { id } of all.slice(MOST)) await deleteEntry(id);
 }
 
 /** @param {string} id @returns {Promise<Past | undefined>} */
-export function getPast(id) {
+export function getEntry(id) {
   return ask('readonly', (store) => /** @type {IDBRequest<Past | undefined>} */ (store.get(id)));
 }
 
 /** @param {string} id */
-export async function dropPast(id) {
+export async function deleteEntry(id) {
   await ask('readwrite', (store) => store.delete(id));
 }

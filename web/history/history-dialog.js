@@ -1,15 +1,15 @@
-/** The sheet of past paintings: looked at, hung again, thrown away. */
+/** The history dialog: earlier runs are looked at, opened again, deleted. */
 
 /** @import { Past } from '../types' */
-import { dropPast, pastPaintings } from './db.js';
+import { deleteEntry, historyEntries } from './db.js';
 import { byId, make } from '../app/dom.js';
-import { restore } from './autosave.js';
+import { openEntry } from './autosave.js';
 import { phase } from '../app/store.js';
 import { past as say } from '../i18n/en.js';
 
-export function preparePast() {
+export function prepareHistory() {
   const dialog = byId('past', HTMLDialogElement);
-  byId('show-past', HTMLButtonElement).addEventListener('click', () => void showPast());
+  byId('show-past', HTMLButtonElement).addEventListener('click', () => void showHistory());
   dialog.addEventListener('close', () => {
     for (const image of dialog.querySelectorAll('img')) URL.revokeObjectURL(image.src);
     byId('past-list', HTMLElement).replaceChildren();
@@ -17,14 +17,14 @@ export function preparePast() {
 }
 
 /** Opens the sheet. */
-export async function showPast() {
+export async function showHistory() {
   const dialog = byId('past', HTMLDialogElement);
   await fill();
   if (!dialog.open) dialog.showModal();
 }
 
 async function fill() {
-  const all = await pastPaintings().catch(() => /** @type {Past[]} */ ([]));
+  const all = await historyEntries().catch(() => /** @type {Past[]} */ ([]));
   byId('past-none', HTMLElement).hidden = all.length > 0;
   byId('past-sum', HTMLElement).textContent = all.length > 0 ? say.sum(all.length, all.reduce((sum, { bytes }) => sum + bytes, 0)) : '';
   byId('past-list', HTMLElement).replaceChildren(...all.map(entry));
@@ -40,11 +40,11 @@ function entry(past) {
   hang.title = hang.disabled ? say.notNow : say.hang(name);
   hang.addEventListener('click', () => {
     byId('past', HTMLDialogElement).close();
-    void restore(id);
+    void openEntry(id);
   });
   const drop = make('button', { type: 'button', class: 'icon', 'aria-label': say.drop(name), title: say.drop(name) }, ['×']);
   drop.addEventListener('click', () => {
-    void dropPast(id).catch(() => {}).then(fill).then(() => byId('past-close', HTMLButtonElement).focus());
+    void deleteEntry(id).catch(() => {}).then(fill).then(() => byId('past-close', HTMLButtonElement).focus());
   });
   return make('li', { 'data-past': id }, [
     hang,

@@ -35,14 +35,14 @@ function wish() {
 }
 
 /** The module with the words that are spoken, for a worker to import before all else; null for English. @returns {string | null} */
-export function spokenWords() {
+export function languageModule() {
   return spoken === 'en' ? null : wordsOf(spoken);
 }
 
 const wordsOf = (/** @type {string} */ language) => new URL(`../i18n/${language}.js`, import.meta.url).href;
 
 /** Has the talk and the article speak the page's language; called before anything of them is made. */
-export async function speakInTalk() {
+export async function applyTalkLanguage() {
   if (spoken === 'en') return;
   try {
     await import(new URL(`../talk/${spoken}.js`, import.meta.url).href);
@@ -52,7 +52,7 @@ export async function speakInTalk() {
 }
 
 /** Speaks the visitor's language from here on; called before anything is said. */
-export async function speakTheirs() {
+export async function applyLanguage() {
   const language = wanted();
   if (language === 'en') return;
   try {
@@ -79,7 +79,7 @@ function inOther(text) {
 }
 
 /** The engine's description of its knobs in the language that is spoken. What has no other words keeps its own. @param {Describe} describe @returns {Describe} */
-export function inOurWords(describe) {
+export function translateDescription(describe) {
   const { groups, knobs, choices, presets } = engineWords;
   return {
     ...describe,
@@ -96,13 +96,13 @@ export function inOurWords(describe) {
 }
 
 /** @param {Example} example @returns {Example} */
-export function exampleInOurWords(example) {
+export function translateExample(example) {
   const [name, alt] = exampleWords[example.id] ?? [example.name, example.alt];
   return { ...example, name, alt };
 }
 
 /** The choice of language. The page is read anew in the other one, which a painting under way must not suffer. */
-export function prepareLanguages() {
+export function prepareLanguageSelect() {
   const select = byId('language', HTMLSelectElement);
   select.replaceChildren(...Object.entries(LANGUAGES).map(([tag, name]) => make('option', { value: tag, lang: tag }, [name])));
   select.value = spoken;

@@ -8,7 +8,7 @@ import { decode } from './decode.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from './slots.js';
 import { showError, sentenceOf } from '../ui/toasts.js';
-import { get, manners, set } from '../app/store.js';
+import { get, styleImages, set } from '../app/store.js';
 import { styles as say } from '../i18n/en.js';
 
 /** Longest side of what is painted, in pixels: finer than any layer of the network but the first. */
@@ -52,7 +52,7 @@ export function prepareMask() {
 /** @param {number} n of the style, the one in the slot first */
 export async function openMask(n) {
   const { content } = get().pictures;
-  const manner = manners()[n];
+  const manner = styleImages()[n];
   if (!content || !manner) return;
   which = n;
   touched = false;
@@ -196,7 +196,7 @@ async function load() {
 
 /** Kept as a picture in black and white. */
 async function use() {
-  const manner = manners()[which];
+  const manner = styleImages()[which];
   if (touched && manner) {
     const opaque = new OffscreenCanvas(painted.width, painted.height);
     const context = opaque.getContext('2d');

@@ -7,7 +7,7 @@
 import { byId, make } from '../app/dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
-import { exampleInOurWords } from '../i18n/apply.js';
+import { translateExample } from '../i18n/apply.js';
 import { get, setBusy, setPicture, subscribe } from '../app/store.js';
 import { textOf } from '../export/png-text.js';
 import { picture as say, status } from '../i18n/en.js';
@@ -26,7 +26,7 @@ let examples = [];
 const opening = new Set();
 
 /** @returns {Promise<void>} resolves when the gallery hangs */
-export async function hangPictures() {
+export async function prepareSlots() {
   for (const role of ROLES) prepareSlot(role);
   takeDrops();
   takePastes();
@@ -35,24 +35,24 @@ export async function hangPictures() {
   });
   try {
     const response = await fetch(new URL('examples.json', EXAMPLES));
-    if (response.ok) examples = /** @type {Example[]} */ (await response.json()).map(exampleInOurWords);
+    if (response.ok) examples = /** @type {Example[]} */ (await response.json()).map(translateExample);
   } catch {
     // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
   }
-  for (const role of /** @type {const} */ (['content', 'style'])) hangGallery(role);
+  for (const role of /** @type {const} */ (['content', 'style'])) showGallery(role);
 }
 
 /** Told of a file that carries what it was painted from. @type {(file: File, role: Role, text: string, dropped: boolean) => Promise<void>} */
-let onSigned = async () => {};
-/** @param {typeof onSigned} listener */
-export function onSignedPicture(listener) {
-  onSigned = listener;
+let recipeListener = async () => {};
+/** @param {typeof recipeListener} listener */
+export function onRecipe(listener) {
+  recipeListener = listener;
 }
 
 /** Dropped or pasted: what it was painted from is restored, if it says so; else it is a picture like any other. @param {Role} role @param {File} file */
 async function useDropped(role, file) {
   const text = await textOf(file);
-  if (text !== null) await onSigned(file, role, text, true);
+  if (text !== null) await recipeListener(file, role, text, true);
   else await useFile(role, file);
 }
 
@@ -60,7 +60,7 @@ async function useDropped(role, file) {
 export async function useFile(role, file) {
   await takeFile(role, file);
   const text = await textOf(file);
-  if (text !== null) await onSigned(file, role, text, false);
+  if (text !== null) await recipeListener(file, role, text, false);
 }
 
 /** The picture alone, whatever else its file says. @param {Role} role @param {File} file */
@@ -200,7 +200,7 @@ export async function drawPicture(canvas, picture, longest) {
 }
 
 /** @param {'content' | 'style'} role */
-function hangGallery(role) {
+function showGallery(role) {
   const gallery = byId(`${role}-gallery`, HTMLElement);
   gallery.replaceChildren(...examples.filter((each) => each.role === role).map((example) => {
     const image = make('img', { src: new URL(example.thumb ?? example.file, EXAMPLES).href, alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' });

@@ -5,7 +5,7 @@ import { byId, make } from '../app/dom.js';
 import { openMask } from './mask.js';
 import { drawPicture } from './slots.js';
 import { change, onSettings, valueAt } from '../app/settings.js';
-import { get, manners, set, subscribe } from '../app/store.js';
+import { get, styleImages, set, subscribe } from '../app/store.js';
 import { styles as say } from '../i18n/en.js';
 
 /** Largest share that the slider gives; the knob in the settings takes more. */
@@ -25,7 +25,7 @@ export function prepareStyles() {
 /** Shares as they are, 1 where none is set. */
 function shares() {
   const set = /** @type {number[]} */ (valueAt('style.blend') ?? []);
-  return manners().map((_, n) => set[n] ?? 1);
+  return styleImages().map((_, n) => set[n] ?? 1);
 }
 
 /** @type {readonly Manner[]} */
@@ -43,7 +43,7 @@ function show() {
   byId('style-adding', HTMLElement).hidden = !adding;
   const list = byId('styles-list', HTMLElement);
   list.hidden = others.length === 0;
-  const now = others.length === 0 ? [] : manners();
+  const now = others.length === 0 ? [] : styleImages();
   if (now.length !== hung.length || now.some((each, n) => each.picture !== hung[n]?.picture || each.mask !== hung[n]?.mask)) {
     hung = now;
     list.replaceChildren(...now.map(row));

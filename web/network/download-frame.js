@@ -1,9 +1,9 @@
-/** Opens the one way out of the page, download-frame.html, for a download that the visitor has agreed to. */
+/** A frame whose Content-Security-Policy allows the download of VGG-19 that the visitor has agreed to; the page's own policy does not. */
 
-/** @typedef {{ fetch: typeof fetch, close: () => void }} Gate */
+/** @typedef {{ fetch: typeof fetch, close: () => void }} DownloadFrame */
 
-/** @returns {Promise<Gate>} whose fetch stands under the frame's policy, not the page's */
-export async function openGate() {
+/** @returns {Promise<DownloadFrame>} whose fetch stands under the frame's policy, not the page's */
+export async function openDownloadFrame() {
   const frame = document.createElement('iframe');
   frame.hidden = true;
   frame.src = new URL('download-frame.html', import.meta.url).href;

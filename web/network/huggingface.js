@@ -8,7 +8,7 @@
 /** @import { TensorRange } from '../types' */
 import { EngineError } from '../engine/client.js';
 import { FetchError, fetchRange } from './range-fetch.js';
-import { openGate } from './download-frame.js';
+import { openDownloadFrame } from './download-frame.js';
 import { clearStaging, stage, staged } from './cache.js';
 import { network as say } from '../i18n/en.js';
 
@@ -44,7 +44,7 @@ export async function fetchFromHub(engine, { signal, onBytes }) {
   const sum = () => [...loaded.values()].reduce((a, b) => a + b, 0);
   const tell = () => { if (total > 0) onBytes(sum(), total); };
   onBytes(0, null);
-  const gate = await openGate();
+  const gate = await openDownloadFrame();
   const through = gate.fetch;
   try {
     const first = await fetchRange(url, 0, 8, { signal, through });

@@ -18,7 +18,7 @@ let atHand = null;
 /** What fetching it takes, null where it is kept or the host does not say. @type {number | null} */
 let bytes = null;
 
-export function prepareUseVgg19() {
+export function prepareVgg19Suggestion() {
   const button = byId('use-vgg19', HTMLButtonElement);
   button.addEventListener('click', () => void switchNetwork('vgg19'));
   onEstimate(() => show(button));

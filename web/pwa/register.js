@@ -6,7 +6,7 @@ import { offline as say } from '../i18n/en.js';
 import { threadsSoon } from '../engine/thread-pool.js';
 
 /** Called when everything that is needed to paint is there, so as not to stand in its way. */
-export async function prepareOffline() {
+export async function registerServiceWorker() {
   const workers = navigator.serviceWorker;
   if (!workers) return;
   try {

@@ -1,6 +1,6 @@
 /**
- * The iterates that are put aside while it paints, so that one can go back along the run and go on from there. They are blobs, which
- * browsers keep on disk where memory is short; when there are too many, every second one goes.
+ * The checkpoints of a run, so that one can go back along it and go on from there. They are blobs, which browsers keep on disk where memory
+ * is short; when there are too many, every second one goes.
  */
 
 /** @import { Stop, WorkerEvent } from '../types' */
@@ -18,7 +18,7 @@ const LEAST = 3;
 let every = 1;
 
 /** @param {number} evaluations of the whole run @returns {number} how far apart they are at first */
-export function spaceStops(evaluations) {
+export function spaceCheckpoints(evaluations) {
   every = Math.max(1, Math.ceil(evaluations / MOST));
   return every;
 }
@@ -27,28 +27,28 @@ export function spaceStops(evaluations) {
  * Keeps one. @param {Extract<WorkerEvent, { event: 'kept' }>} event
  * @returns {number | null} a new spacing for the engine, when there is one
  */
-export function keepStop({ evaluation, iteration, width, height, rgba, snapshot }) {
-  const { at, stops } = get();
+export function keepCheckpoint({ evaluation, iteration, width, height, rgba, snapshot }) {
+  const { at, checkpoints } = get();
   const stop = { evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot: new Blob([snapshot]), seconds: used() };
   // A stop, a pause and a full round may all fall on the same evaluation.
-  let kept = [...stops.filter((each) => each.evaluation < evaluation), stop];
+  let kept = [...checkpoints.filter((each) => each.evaluation < evaluation), stop];
   const before = every;
   // What is being looked at must not be taken away under the eye.
   while (at === null && kept.length > LEAST && (kept.length > MOST + 1 || bytesOf(kept) > ROOM)) {
     every *= 2;
     kept = kept.filter((each) => each === stop || each.evaluation % every === 0);
   }
-  set({ stops: kept });
+  set({ checkpoints: kept });
   return every === before ? null : every;
 }
 
-/** @param {readonly Stop[]} stops */
-function bytesOf(stops) {
-  return stops.reduce((sum, { picture, snapshot }) => sum + picture.size + snapshot.size, 0);
+/** @param {readonly Stop[]} checkpoints */
+function bytesOf(checkpoints) {
+  return checkpoints.reduce((sum, { picture, snapshot }) => sum + picture.size + snapshot.size, 0);
 }
 
 /** The stop that is on the wall, or the newest. @returns {Stop | null} */
-export function chosenStop() {
-  const { at, stops } = get();
-  return stops[at ?? stops.length - 1] ?? null;
+export function chosenCheckpoint() {
+  const { at, checkpoints } = get();
+  return checkpoints[at ?? checkpoints.length - 1] ?? null;
 }

@@ -116,10 +116,10 @@ function left() {
 
 /** @returns {string} */
 function sentence() {
-  const { at, busy, pictures, painting, run, stops } = get();
+  const { at, busy, pictures, painting, run, checkpoints } = get();
   const now = phase();
   if (now === 'loading') return [...busy.values()][0] ?? '';
-  const back = at === null ? undefined : stops[at];
+  const back = at === null ? undefined : checkpoints[at];
   if (back) return say.back(back.iteration);
   if (run === 'painting' && done === 0) return say.looking;
   switch (now) {
@@ -150,8 +150,8 @@ function show() {
   paint.disabled = !canPaint();
   const pause = byId('pause', HTMLButtonElement);
   pause.hidden = !running;
-  const { at, stops } = get();
-  const back = at === null ? undefined : stops[at];
+  const { at, checkpoints } = get();
+  const back = at === null ? undefined : checkpoints[at];
   byId('pause-label', HTMLElement).textContent = now !== 'paused' ? say.pause : back ? along.goOnFrom(back.iteration) : say.resume;
   pause.title = back ? along.paintsOver : '';
   pause.classList.toggle('resume', now === 'paused');

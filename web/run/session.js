@@ -1,20 +1,21 @@
 /** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
 
 /** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, Wish, WorkerEvent } from '../types' */
-import { paintFrom, paintingSize } from '../viewer/canvas.js';
+import { paintFrom } from '../viewer/canvas.js';
 import { after, byId } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { estimate } from '../settings/estimate.js';
 import { downloadedBytes } from '../network/range-fetch.js';
-import { beginFilm, film } from '../export/frames.js';
+import { addFrame, beginFrames } from '../export/frames.js';
 import { tooLarge } from '../settings/memory.js';
 import { beginClock, remark, runClock, tick } from './progress.js';
 import { nameOf } from '../export/save.js';
 import { change, onSettings, preset, settings, valueAt, write } from '../app/settings.js';
-import { proven } from '../export/recipe-read.js';
-import { keepDegree, noStrip } from './strength-series.js';
-import { canPaint, get, manners as chosenManners, phase, set } from '../app/store.js';
-import { chosenStop, keepStop, spaceStops } from './checkpoints.js';
+import { recordedRun } from '../export/recipe-read.js';
+import { addToSeries, endSeries } from './series-frames.js';
+import { resultSize } from '../settings/result-size.js';
+import { canPaint, get, styleImages, phase, set } from '../app/store.js';
+import { chosenCheckpoint, keepCheckpoint, spaceCheckpoints } from './checkpoints.js';
 import { engine as words, settings as say, status } from '../i18n/en.js';
 import { engine, ready } from '../engine/setup.js';
 
@@ -45,7 +46,7 @@ export function prepareRun() {
 /** What is chosen now, as the knobs stand; null while a picture is missing. @returns {Wish | null} */
 export function wishNow() {
   const { content, style, start } = get().pictures;
-  return content && style && { content, style, start, manners: chosenManners(), settings: settings(), preset: preset() };
+  return content && style && { content, style, start, manners: styleImages(), settings: settings(), preset: preset() };
 }
 
 /**
@@ -56,7 +57,7 @@ export async function paint(other = null) {
   if (!canPaint()) return;
   const { content, style, start } = other ?? get().pictures;
   const network = get().network;
-  const manners = other?.manners ?? chosenManners();
+  const manners = other?.manners ?? styleImages();
   if (!content || !style || !network) return;
   clearError();
   const wish = { ...settings(), ...other?.settings };
@@ -67,7 +68,7 @@ export async function paint(other = null) {
     return;
   }
   const asked = Number(wish['size']);
-  const times = tooLarge(paintingSize(content, asked), network.info, get().engine, wish);
+  const times = tooLarge(resultSize(content, asked), network.info, get().engine, wish);
   // What was measured knows better than what is counted.
   const largest = estimate(content, wish)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
   if (asked > largest) {
@@ -85,10 +86,10 @@ export async function paint(other = null) {
     const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: recipe, json: JSON.stringify(wish) }));
     const info = get().engine;
     if (!info) return null;
-    const again = other ? null : proven(resolved, content, manners);
+    const again = other ? null : recordedRun(resolved, content, manners);
     until = again?.until ?? 0;
     marks = other?.marks ?? [];
-    if (marks.length === 0) noStrip();
+    if (marks.length === 0) endSeries();
     /** @type {Job} */
     const job = {
       settings: resolved, content: input(content), styles: manners.map(({ picture, mask }) => ({ ...input(picture), mask: mask && input(mask) })),
@@ -98,16 +99,16 @@ export async function paint(other = null) {
     return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from, manners };
   };
   losses = [];
-  set({ run: 'painting', losses, report: null, stops: [], at: null });
+  set({ run: 'painting', losses, report: null, checkpoints: [], at: null });
   beginClock(Number(wish['evaluations']));
   await begin(resolve, null);
 }
 
 /** Goes on from the iterate on the wall, with the weights as the knobs stand; what came after it is given up. */
 export async function goOn() {
-  const { at, making, stops } = get();
+  const { at, making, checkpoints } = get();
   if (get().run === 'paused' && at === null) return resume();
-  const stop = chosenStop();
+  const stop = chosenCheckpoint();
   if (!stop || !making || phase() === 'loading') return;
   clearError();
   if (isRunning() && !await halt()) {
@@ -116,10 +117,10 @@ export async function goOn() {
     engine.terminate(status.stopped);
   }
   losses = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
-  set({ run: 'painting', at: null, stops: stops.slice(0, stops.indexOf(stop) + 1), losses: [...losses] });
+  set({ run: 'painting', at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(stop) + 1), losses: [...losses] });
   beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
   until = 0;
-  noStrip();
+  endSeries();
   // The knobs may have been turned meanwhile, the engine or its network changed.
   await begin(async () => {
     const info = get().engine;
@@ -144,10 +145,10 @@ async function begin(prepare, stop) {
     pending = { content, style };
     underWay = job.settings;
     const evaluations = Number(job.settings['evaluations']);
-    beginFilm(stop?.iteration ?? 0, evaluations);
+    beginFrames(stop?.iteration ?? 0, evaluations);
     const begun = engine.request('paint', {
       run: mine, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
-      keepEvery: spaceStops(evaluations), marks, until,
+      keepEvery: spaceCheckpoints(evaluations), marks, until,
       ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
     });
     // Paused so early that the engine had nothing to pause yet.
@@ -222,18 +223,18 @@ async function halt() {
  * A past painting hangs again, as if it had just been stopped or finished. @param {Past} past @param {Making} made
  * @param {Uint8ClampedArray<ArrayBuffer>} rgba
  */
-export function bringBack(past, made, rgba) {
+export function showEntry(past, made, rgba) {
   const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
   turn += 1;
   losses = [...past.losses];
   clearError();
   paintFrom(made.content, made.style);
   nameOf(made.content.name, made.style.name);
-  beginFilm(0, Number(made.job.settings['evaluations']));
+  beginFrames(0, Number(made.job.settings['evaluations']));
   beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
   runClock(false);
-  const stops = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
-  set({ run: snapshot ? 'stopped' : 'finished', making: made, stops, at: null, losses, report, painting: { width, height, iteration, rgba } });
+  const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
+  set({ run: snapshot ? 'stopped' : 'finished', making: made, checkpoints, at: null, losses, report, painting: { width, height, iteration, rgba } });
 }
 
 /** @param {string} sentence @param {{ label: string, act: () => void }} [action] */
@@ -264,7 +265,7 @@ export function onEvent(event) {
       break;
     }
     case 'preview': {
-      film(event);
+      addFrame(event);
       const { width, height, rgba, iteration, report } = event;
       if (pending) {
         paintFrom(pending.content, pending.style);
@@ -278,9 +279,9 @@ export function onEvent(event) {
     }
     case 'kept': {
       if (event.run !== turn) break;
-      film(event);
-      keepDegree(event);
-      const every = keepStop(event);
+      addFrame(event);
+      addToSeries(event);
+      const every = keepCheckpoint(event);
       if (every !== null) void engine.request('keepEvery', { every }).catch(() => {});
       break;
     }
@@ -317,7 +318,7 @@ const parse = (report) => JSON.parse(report);
  * Knobs that may change during a painting reach the session; the others are said to wait.
  * @param {Describe} describe
  */
-export function followKnobs(describe) {
+export function followControls(describe) {
   knobs = describe.knobs;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let settling;

@@ -1,4 +1,4 @@
-/** Draft, then finish: what Sketch has painted small is carried over to VGG-19 and painted on, larger. */
+/** Upscaling: what Sketch has painted small is the start of a larger run with VGG-19. */
 
 import { byId } from '../app/dom.js';
 import { decode } from '../input/decode.js';
@@ -15,7 +15,7 @@ const AT_LEAST = 512;
 /** The draft has settled what goes where; strokes need fewer steps. */
 const STEPS = 150;
 
-export function prepareFinish() {
+export function prepareUpscale() {
   const button = byId('finish', HTMLButtonElement);
   const dialog = byId('finish-dialog', HTMLDialogElement);
   button.addEventListener('click', () => {
@@ -31,7 +31,7 @@ export function prepareFinish() {
     const [size, steps] = [byId('finish-size', HTMLInputElement), byId('finish-steps', HTMLInputElement)];
     if (!size.reportValidity() || !steps.reportValidity()) return;
     dialog.close();
-    void carryOver(Number(size.value), Number(steps.value));
+    void upscale(Number(size.value), Number(steps.value));
   });
   const show = () => {
     const { making, painting } = get();
@@ -46,7 +46,7 @@ export function prepareFinish() {
  * Paints on with VGG-19 from the picture that hangs there.
  * @param {number} size @param {number} [evaluations]
  */
-export async function carryOver(size, evaluations = STEPS) {
+export async function upscale(size, evaluations = STEPS) {
   const { making, painting } = get();
   if (!making || !painting) return;
   try {

@@ -5,7 +5,7 @@ import { byId, make } from '../app/dom.js';
 import { sentenceOf, showError } from '../ui/toasts.js';
 import { exampleStyles } from '../input/slots.js';
 import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './queue.js';
-import { restore } from '../history/autosave.js';
+import { openEntry } from '../history/autosave.js';
 import { wishNow } from './session.js';
 import { write } from '../app/settings.js';
 import { get, phase, subscribe } from '../app/store.js';
@@ -109,7 +109,7 @@ function tell() {
     hang.disabled = past === null || running;
     hang.addEventListener('click', () => {
       byId('variations', HTMLDialogElement).close();
-      if (past) void restore(past);
+      if (past) void openEntry(past);
     });
     const away = make('button', { type: 'button', class: 'icon', 'aria-label': say.drop(item.label), title: say.drop(item.label) }, ['×']);
     away.disabled = item.state === 'painting';

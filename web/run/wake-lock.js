@@ -1,11 +1,11 @@
-/** Keeps the screen from going dark while it paints: a phone that sleeps stops painting. Where the browser cannot, nothing is lost. */
+/** Keeps the screen on while a run is under way: a phone that sleeps computes nothing. Where the browser cannot, nothing is lost. */
 
 import { get, subscribe } from '../app/store.js';
 
 /** @type {Promise<WakeLockSentinel | null> | null} */
 let lock = null;
 
-export function stayAwake() {
+export function prepareWakeLock() {
   const look = () => {
     const wanted = get().run === 'painting' && document.visibilityState === 'visible';
     if (wanted && !lock) {

@@ -1,5 +1,5 @@
 /**
- * The controls, built from what the engine says of itself. Three in plain words are always there; the rest folds away in the
+ * The controls, built from the engine's description of its settings. The primary ones are always visible; the others fold away in the
  * engine's groups. Size and iterations stand in the bar.
  */
 
@@ -14,7 +14,7 @@ import { ends } from '../i18n/en.js';
 const ELSEWHERE = { size: 'size', evaluations: 'iterations' };
 
 /** @param {Describe} describe */
-export function buildKnobs(describe) {
+export function buildControls(describe) {
   for (const [path, id] of Object.entries(ELSEWHERE)) {
     const knob = describe.knobs.find((each) => each.path === path);
     if (!knob) continue;

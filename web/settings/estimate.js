@@ -5,9 +5,9 @@
  */
 
 /** @import { Gpu, Picture, Probed, Settings } from '../types' */
-import { paintingSize } from '../viewer/canvas.js';
 import { byId } from '../app/dom.js';
 import { choices, chosen, counted, mostPixels, spared } from './memory.js';
+import { resultSize } from './result-size.js';
 import { onSettings, settings, valueAt } from '../app/settings.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { estimate as say } from '../i18n/en.js';
@@ -148,7 +148,7 @@ export function estimate(content, wish = settings()) {
   const measured = known.get(key(wish));
   const size = Number(wish['size']);
   if (!measured || !network || !(size > 0)) return null;
-  const [width, height] = paintingSize(content, size);
+  const [width, height] = resultSize(content, size);
   const pixels = width * height;
   const { before, fixed, perPixel } = measured.memory ?? { before: 0, fixed: 0, perPixel: counted(network.info) };
   const room = measured.memory ? Math.min(ROOM, deviceRoom()) - before - fixed : Infinity;

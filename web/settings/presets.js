@@ -11,7 +11,7 @@ import { settings as say, status } from '../i18n/en.js';
 import { described, engine, revive } from '../engine/setup.js';
 
 /** @param {Describe} describe @param {Settings} first the default preset, resolved */
-export async function prepareRecipes(describe, first) {
+export async function preparePresets(describe, first) {
   const select = byId('preset', HTMLSelectElement);
   select.replaceChildren(...describe.presets.map(({ id, label, gives }) => make('option', { value: id }, [`${label}: ${gives}`])));
   const tell = () => {

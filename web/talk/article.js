@@ -35,7 +35,7 @@ function paragraph(text, order) {
 }
 
 /** @param {{ close: () => void, other: () => void }} controls @returns {import('./talk.js').Way} */
-export function prepareLearn({ close, other }) {
+export function prepareArticle({ close, other }) {
   const order = citations();
   /** @type {Map<Element, import('./parts.js').Figure>} */
   const figures = new Map();

@@ -1,4 +1,4 @@
-/** An engine of the talk's own, in a worker of its own: it looks, or paints a picture beside the run, and never touches the run. */
+/** The talk's own engine, in a worker of its own: it inspects features, or paints a picture beside the run, and never touches the run. */
 
 /** @import { Losses, NetworkId, Picture, Preview, Settings, WorkerEvent } from '../types' */
 import { Engine } from '../engine/client.js';
@@ -20,7 +20,7 @@ export function jobOf(settings, content, style) {
   };
 }
 
-export class Easel {
+export class TalkEngine {
   /** @type {Preview | null} */
   painting = null;
   /** @type {Losses[]} */
@@ -123,12 +123,12 @@ export class Easel {
   }
 }
 
-/** At most three, lent to whichever step is on stage; engines take seconds to start, so they are kept until the talk is over. @type {Easel[]} */
+/** At most three, lent to whichever step is on stage; engines take seconds to start, so they are kept until the talk is over. @type {TalkEngine[]} */
 const easels = [];
 
-/** @param {number} index @returns {Easel} */
-export function easel(index) {
-  return easels[index] ??= new Easel();
+/** @param {number} index @returns {TalkEngine} */
+export function talkEngine(index) {
+  return easels[index] ??= new TalkEngine();
 }
 
 export function closeEasels() {

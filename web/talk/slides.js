@@ -12,7 +12,7 @@ const DIGITS = 700;
 const SWIPE = 60;
 
 /** @param {{ close: () => void, other: () => void }} controls @returns {import('./talk.js').Way} */
-export function prepareShow({ close, other }) {
+export function prepareSlides({ close, other }) {
   const stage = make('div', { class: 'slide-room', tabindex: '-1', autofocus: true });
   const told = make('p', { class: 'visually-hidden', role: 'status' });
   const place = make('span', { class: 'place', 'aria-hidden': 'true' });

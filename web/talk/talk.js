@@ -5,15 +5,15 @@
 
 import { make } from '../app/dom.js';
 import { sentenceOf } from '../ui/toasts.js';
-import { speakInTalk } from '../i18n/apply.js';
+import { applyTalkLanguage } from '../i18n/apply.js';
 import { subscribe, get } from '../app/store.js';
-import { prepareLearn } from './article.js';
+import { prepareArticle } from './article.js';
 import { closeLive, live, openLive } from './live.js';
-import { prepareShow } from './slides.js';
+import { prepareSlides } from './slides.js';
 import { show as say } from './en.js';
 
-/** For tests, which cannot reach into a room of the finished site. */
-export { easel } from './engine.js';
+/** For tests, which cannot import a single module of the bundled site. */
+export { talkEngine } from './engine.js';
 export * as stage from './live.js';
 
 /** @typedef {'talk' | 'learn'} Kind */
@@ -46,14 +46,14 @@ function address(kind) {
 /** @param {Kind} kind */
 export async function openTalk(kind) {
   if (open) close();
-  await Promise.all([styled(), speakInTalk()]);
+  await Promise.all([styled(), applyTalkLanguage()]);
   history.replaceState(null, '', address(kind));
   for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
   const trouble = make('p', { class: 'trouble', role: 'alert' });
   const tell = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
   live.trouble = tell;
   const controls = { close, other: () => void openTalk(kind === 'talk' ? 'learn' : 'talk') };
-  const way = kind === 'talk' ? prepareShow(controls) : prepareLearn(controls);
+  const way = kind === 'talk' ? prepareSlides(controls) : prepareArticle(controls);
   const dialog = make('dialog', { id: 'talk', class: kind, 'aria-label': way.label }, [...way.nodes, trouble]);
   dialog.addEventListener('cancel', (event) => {
     if (event.target !== dialog) return;

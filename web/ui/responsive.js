@@ -1,9 +1,9 @@
-/** What hangs where: on a narrow wall size and iterations move from the bar to the knobs, and the third picture shows when it is used. */
+/** Layout that a style sheet cannot do: on a narrow screen size and iterations move from the bar to the settings. The start picture shows when it is used. */
 
 import { byId } from '../app/dom.js';
 import { onSettings, valueAt } from '../app/settings.js';
 
-export function prepareWall() {
+export function prepareResponsive() {
   const narrow = matchMedia('(max-width: 720px)');
   const sizes = byId('sizes', HTMLElement);
   const home = byId('bar', HTMLElement);

@@ -3,10 +3,10 @@
  * the machine would press them by accident. Space and the arrows are the browser's own.
  */
 
-import { toggleCut } from '../viewer/compare.js';
+import { toggleCompare } from '../viewer/compare.js';
 import { byId, make } from '../app/dom.js';
-import { toggleLarge } from '../viewer/focus-mode.js';
-import { showPast } from '../history/history-dialog.js';
+import { toggleFocusMode } from '../viewer/focus-mode.js';
+import { showHistory } from '../history/history-dialog.js';
 import { step } from '../run/timeline.js';
 import { canPaint, phase } from '../app/store.js';
 import { keys as say } from '../i18n/en.js';
@@ -19,20 +19,20 @@ const REMEMBERED = 'pastiche single keys';
 const SINGLE = {
   '[': () => step(-1),
   ']': () => step(1),
-  b: toggleCut,
+  b: toggleCompare,
   '+': () => zoomBy(1.5),
   '=': () => zoomBy(1.5),
   '-': () => zoomBy(1 / 1.5),
   0: () => zoomTo(1),
   1: zoomToPixels,
-  f: toggleLarge,
+  f: toggleFocusMode,
   s: () => byId('save', HTMLButtonElement).click(),
-  g: () => void showPast(),
+  g: () => void showHistory(),
   v: showVariations,
   '?': () => byId('keys-dialog', HTMLDialogElement).showModal(),
 };
 
-export function prepareKeys() {
+export function prepareShortcuts() {
   prepareSheet();
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
@@ -43,7 +43,7 @@ export function prepareKeys() {
       if (running) byId('pause', HTMLButtonElement).click();
       else if (canPaint()) byId('paint', HTMLButtonElement).click();
     } else if (key === 'Escape' && document.body.classList.contains('large')) {
-      toggleLarge();
+      toggleFocusMode();
     } else if (key === 'Escape' && running && !typing) {
       byId('stop', HTMLButtonElement).click();
     } else if (event.shiftKey && key.startsWith('Arrow') && isZoomed() && !typing) {

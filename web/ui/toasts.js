@@ -1,11 +1,11 @@
-/** What went wrong, said where the eye is: one slip over the painting, at most one thing to press. And quiet notes beside it. */
+/** Errors, one at a time over the picture with at most one action, and notices beside it. */
 
 import { byId } from '../app/dom.js';
 
 /** @type {{ topic: string, act: (() => void) | null }} */
 const current = { topic: '', act: null };
 
-export function prepareErrors() {
+export function prepareToasts() {
   byId('error-close', HTMLButtonElement).addEventListener('click', () => clearError());
   byId('error-action', HTMLButtonElement).addEventListener('click', () => {
     const { act } = current;

@@ -1,9 +1,10 @@
-/** The painting on the wall: the invitation before there is one, the photo while it waits, the painting. */
+/** The canvas: the invitation before there is a picture, the photo before a run, the result. */
 
 /** @import { Picture, Preview } from '../types' */
 import { byId } from '../app/dom.js';
 import { drawPicture } from '../input/slots.js';
 import { onSettings, valueAt } from '../app/settings.js';
+import { resultSize } from '../settings/result-size.js';
 import { canPaint, get, phase, subscribe } from '../app/store.js';
 import { caption as say, invite } from '../i18n/en.js';
 
@@ -81,25 +82,9 @@ function tell() {
     line.textContent = say.chooseStyle;
   } else if (pictures.content) {
     const size = Number(valueAt('size') ?? 0);
-    const [width, height] = paintingSize(pictures.content, size);
+    const [width, height] = resultSize(pictures.content, size);
     line.textContent = size > 0 ? say.willBe(width, height, size > Math.max(pictures.content.width, pictures.content.height)) : '';
   } else {
     line.textContent = '';
   }
-}
-
-/**
- * The painting's size: longest side = size, each side at least 16, halves rounded to even, as the engine's geometry does.
- * @param {{ width: number, height: number }} content @param {number} size
- * @returns {[number, number]}
- */
-export function paintingSize(content, size) {
-  const longest = Math.max(content.width, content.height);
-  const side = (/** @type {number} */ pixels) => {
-    const exact = (pixels * size) / longest;
-    const down = Math.floor(exact);
-    const rounded = exact - down === 0.5 ? down + (down % 2) : Math.round(exact);
-    return Math.max(16, rounded);
-  };
-  return [side(content.width), side(content.height)];
 }

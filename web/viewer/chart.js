@@ -73,8 +73,8 @@ function draw() {
 
 /** Which row belongs to the picture on the wall. */
 function newest() {
-  const { at, losses, stops } = get();
-  const stop = at === null ? undefined : stops[at];
+  const { at, losses, checkpoints } = get();
+  const stop = at === null ? undefined : checkpoints[at];
   return stop ? losses.findLastIndex(({ evaluation }) => evaluation <= stop.evaluation) : losses.length - 1;
 }
 

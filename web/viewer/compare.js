@@ -19,7 +19,7 @@ function cut(percent) {
 }
 
 /** Shows half of the photo, or none of it any more. */
-export function toggleCut() {
+export function toggleCompare() {
   if (get().painting) cut(Number(byId('compare', HTMLInputElement).value) > 0 ? 0 : HALF);
 }
 

@@ -1,15 +1,15 @@
-/** Only the picture and the bar: everything else steps aside. */
+/** Focus mode: only the picture and the bar, everything else is hidden. */
 
 import { byId } from '../app/dom.js';
 import { get } from '../app/store.js';
 import { large as say } from '../i18n/en.js';
 
-export function prepareLarge() {
-  byId('large', HTMLButtonElement).addEventListener('click', toggleLarge);
+export function prepareFocusMode() {
+  byId('large', HTMLButtonElement).addEventListener('click', toggleFocusMode);
   tell(false);
 }
 
-export function toggleLarge() {
+export function toggleFocusMode() {
   const { painting, pictures } = get();
   const on = !document.body.classList.contains('large') && (painting !== null || pictures.content !== null);
   document.body.classList.toggle('large', on);
