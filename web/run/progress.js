@@ -2,15 +2,14 @@
 
 import { byId } from '../app/dom.js';
 import { canPaint, get, phase, subscribe } from '../app/store.js';
+import { timeLeft, withMark } from './time-left.js';
 import { scrub as along, status as say, time } from '../i18n/en.js';
 
-/** Time left is guessed from this many of the newest steps: enough to be calm, few enough to notice a change. */
-const RECENT = 20;
-
+/** @import { Mark } from './time-left.js' */
 /** @typedef {object} Clock
  * @property {number} used seconds painted so far, pauses left out
  * @property {number | null} since when painting was last begun or resumed
- * @property {{ done: number, at: number }[]} marks work done, and seconds used, at each step
+ * @property {readonly Mark[]} marks
  */
 /** @type {Clock} */
 let timer = { used: 0, since: null, marks: [] };
@@ -49,8 +48,7 @@ export function runClock(on) {
 /** @param {number} work evaluations so far, those of small scales counting for as much less as they cost */
 export function tick(work) {
   done = work;
-  timer.marks.push({ done, at: used() });
-  if (timer.marks.length > RECENT) timer.marks.shift();
+  timer.marks = withMark(timer.marks, { done, at: used() });
   tellProgress();
 }
 
@@ -103,15 +101,6 @@ export function hideLoading() {
 /** Seconds painted so far, pauses left out. */
 export function used() {
   return timer.used + (timer.since === null ? 0 : (performance.now() - timer.since) / 1000);
-}
-
-/** @returns {number | null} seconds */
-function left() {
-  const { marks } = timer;
-  const first = marks[0];
-  const last = marks[marks.length - 1];
-  if (first === undefined || last === undefined || last.done <= first.done) return null;
-  return ((last.at - first.at) / (last.done - first.done)) * Math.max(0, total - done) - Math.max(0, used() - last.at);
 }
 
 /** @returns {string} */
@@ -181,6 +170,6 @@ function tellProgress() {
 
 function tellTime() {
   const now = phase();
-  const text = total === 0 ? '' : now === 'painting' || now === 'paused' ? time.both(used(), left()) : time.total(used());
+  const text = total === 0 ? '' : now === 'painting' || now === 'paused' ? time.both(used(), timeLeft(timer.marks, total - done, used())) : time.total(used());
   byId('time', HTMLElement).textContent = text;
 }
