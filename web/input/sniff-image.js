@@ -20,6 +20,8 @@ export function readHeader(bytes) {
     if (at(0, 4) === 'GIF8') return gif(bytes, view);
     if (at(0, 4) === 'RIFF' && at(8, 12) === 'WEBP') return webp(bytes, view);
     if (at(0, 2) === 'BM' && bytes.length > 26) {
+      // OS/2's header of 12 bytes has sizes of 16 bits.
+      if (view.getUint32(14, true) === 12) return { ...unknown, type: 'bmp', width: view.getUint16(18, true), height: view.getUint16(20, true) };
       return { ...unknown, type: 'bmp', width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
     }
     if (at(4, 8) === 'ftyp') {
@@ -33,8 +35,9 @@ export function readHeader(bytes) {
     if (error instanceof RangeError) return { ...unknown, truncated: true };
     throw error;
   }
-  const text = new TextDecoder().decode(bytes.subarray(0, 2048));
-  if (/^\uFEFF?\s*(<\?xml[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>|\s)*<svg[\s>]/i.test(text)) return { ...unknown, type: 'svg' };
+  // Whatever starts as XML and has the element somewhere near its beginning: comments, entities and declarations may come before it, of any length.
+  const text = new TextDecoder().decode(bytes.subarray(0, 65_536));
+  if (/^\s*</.test(text) && /<(?:[\w-]+:)?svg[\s>]/.test(text) && !/^\s*(?:<!doctype html|<html)/i.test(text)) return { ...unknown, type: 'svg' };
   return unknown;
 }
 
@@ -56,7 +59,8 @@ function png(bytes, view) {
 function jpeg(bytes, view) {
   /** @type {PictureHeader} */
   const header = { type: 'jpeg', width: 0, height: 0, animated: false, truncated: true };
-  let turned = false;
+  /** Of the first Exif segment: what comes behind it in segments of the same marker, as XMP does, says nothing of it. @type {number | null} */
+  let orientation = null;
   let at = 2;
   while (at + 2 <= bytes.length) {
     if (bytes[at] !== 0xff) { at += 1; continue; }
@@ -70,28 +74,28 @@ function jpeg(bytes, view) {
       header.height = view.getUint16(at + 5);
       header.width = view.getUint16(at + 7);
     }
-    if (marker === 0xe1) turned = exifOrientation(bytes, view, at + 4, at + 2 + length) >= 5;
+    if (marker === 0xe1) orientation ??= exifOrientation(bytes, view, at + 4, at + 2 + length);
     at += 2 + length;
     // After a start of scan come entropy-coded bytes, in which FF is always followed by 00 or a restart marker: the loop walks over them.
   }
-  if (turned) [header.width, header.height] = [header.height, header.width];
+  if (orientation !== null && orientation >= 5) [header.width, header.height] = [header.height, header.width];
   return header;
 }
 
-/** @param {Uint8Array} bytes @param {DataView} view @param {number} from @param {number} to @returns {number} 1 to 8; 5 and up lie on their side */
+/** @param {Uint8Array} bytes @param {DataView} view @param {number} from @param {number} to @returns {number | null} 1 to 8, of which 5 and up lie on their side; null where it says none */
 function exifOrientation(bytes, view, from, to) {
-  if (String.fromCharCode(...bytes.subarray(from, from + 4)) !== 'Exif' || to > bytes.length) return 1;
+  if (String.fromCharCode(...bytes.subarray(from, from + 4)) !== 'Exif' || to > bytes.length) return null;
   const tiff = from + 6;
   const little = view.getUint16(tiff) === 0x4949;
   const directory = tiff + view.getUint32(tiff + 4, little);
-  if (directory + 2 > to) return 1;
+  if (directory + 2 > to) return null;
   const entries = view.getUint16(directory, little);
   for (let i = 0; i < entries; i += 1) {
     const entry = directory + 2 + 12 * i;
     if (entry + 12 > to) break;
     if (view.getUint16(entry, little) === 0x0112) return view.getUint16(entry + 8, little);
   }
-  return 1;
+  return null;
 }
 
 /** @param {Uint8Array} bytes @param {DataView} view @returns {PictureHeader} */
