@@ -6,7 +6,8 @@ import { remark } from '../run/progress.js';
 import { showError } from '../ui/toasts.js';
 import { get } from '../app/store.js';
 import { withRecipe } from './recipe-write.js';
-import { paintingName, save as say } from '../i18n/en.js';
+import { save as say } from '../i18n/en.js';
+import { fileName } from './file-name.js';
 
 /** WebP's quality: brushwork shows no loss at it, at a third of a PNG's size. */
 const QUALITY = 0.92;
@@ -76,7 +77,7 @@ let painted = 'pastiche';
 
 /** @param {string} content @param {string} style */
 export function nameOf(content, style) {
-  painted = paintingName(content, style);
+  painted = fileName(content, style);
 }
 
 /** @param {object} data @param {string} suffix */

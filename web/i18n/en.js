@@ -275,12 +275,6 @@ export const picture = {
   },
 };
 
-/** @param {string} content @param {string} style */
-export function paintingName(content, style) {
-  const tidy = (/** @type {string} */ name) => name.replace(/\.[a-z0-9]+$/i, '').normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^\w]+/g, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 40);
-  return [tidy(content), tidy(style), 'pastiche'].filter(Boolean).join('-');
-}
-
 /** What the two ends of a knob that is always visible do, in a word. @type {Record<string, [string, string]>} */
 export const ends = {
   strength: ['the photo', 'all the way'],
