@@ -66,7 +66,7 @@ function row(knob, describe) {
       element.append(make('span', { class: 'label' }, [knob.label]), makeLayers(knob, describe.layers), help);
       break;
     default: {
-      const box = make('input', { type: 'number', id, 'aria-describedby': help.id });
+      const box = make('input', { type: 'text', id, 'aria-describedby': help.id });
       bindBox(box, knob);
       element.append(label, box);
       if (knob.kind === 'number') element.append(makeSlider(knob, help.id));

@@ -2,6 +2,7 @@
 
 /** @import { Knob, LayerWeight } from '../types' */
 import { make } from '../app/dom.js';
+import { parseNumber } from './number-parse.js';
 import { clearError, showError } from '../ui/toasts.js';
 import { change, onSettings, valueAt } from '../app/settings.js';
 import { get, subscribe } from '../app/store.js';
@@ -36,7 +37,7 @@ export function makeLayers(knob, names) {
     change(knob.path, next.sort((a, b) => names.indexOf(a.layer) - names.indexOf(b.layer)));
   };
   const weigh = (/** @type {string} */ name, /** @type {HTMLInputElement} */ box) => {
-    const weight = box.value.trim() === '' ? NaN : Number(box.value);
+    const weight = parseNumber(box.value);
     const kept = used().find((each) => each.layer === name)?.weight ?? 1;
     if (!Number.isFinite(weight) || weight < 0) {
       showError(say.atLeast(words.weightOf(name), 0, plainNumber(kept)), { topic: knob.path });
@@ -62,7 +63,7 @@ export function makeLayers(knob, names) {
     const shown = [...weights.children].map((row) => row.getAttribute('data-layer')).join();
     if (shown !== now.map((each) => each.layer).join()) {
       weights.replaceChildren(...now.map(({ layer }) => {
-        const box = make('input', { type: 'number', min: '0', step: 'any', 'aria-label': words.weightOf(layer) });
+        const box = make('input', { type: 'text', class: 'number', inputmode: 'decimal', autocomplete: 'off', 'aria-label': words.weightOf(layer) });
         box.addEventListener('change', () => weigh(layer, box));
         return make('label', { 'data-layer': layer }, [make('span', {}, [layer]), box]);
       }));

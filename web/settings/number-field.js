@@ -4,10 +4,9 @@
 import { make } from '../app/dom.js';
 import { clearError, showError } from '../ui/toasts.js';
 import { change, onSettings, valueAt } from '../app/settings.js';
+import { parseNumber } from './number-parse.js';
+import { NOTCHES, scaleOf } from './number-scale.js';
 import { plainNumber, settings as say } from '../i18n/en.js';
-
-/** Slider positions: finer than a hand on a phone. */
-const NOTCHES = 200;
 
 /**
  * Makes a number box speak for a knob: typing changes the setting while it is allowed, and what is not allowed is said and undone.
@@ -16,13 +15,31 @@ const NOTCHES = 200;
  */
 export function bindBox(box, knob) {
   box.dataset.path = knob.path;
-  if (typeof knob.min === 'number') box.min = String(knob.min);
-  if (typeof knob.max === 'number') box.max = String(knob.max);
-  box.step = knob.kind === 'integer' ? '1' : 'any';
+  // Not of the type `number`: in a browser that speaks English that one turns "0,45" into 45 without a word.
+  box.type = 'text';
+  box.classList.add('number');
   box.inputMode = knob.kind === 'integer' ? 'numeric' : 'decimal';
-  const show = () => { box.value = plainNumber(/** @type {number} */ (valueAt(knob.path))); };
+  box.autocomplete = 'off';
+  box.setAttribute('role', 'spinbutton');
+  if (typeof knob.min === 'number') box.setAttribute('aria-valuemin', String(knob.min));
+  if (typeof knob.max === 'number') box.setAttribute('aria-valuemax', String(knob.max));
+  const tell = () => box.setAttribute('aria-valuenow', String(valueAt(knob.path)));
+  const show = () => {
+    box.value = plainNumber(/** @type {number} */ (valueAt(knob.path)));
+    tell();
+  };
+  box.addEventListener('keydown', (event) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const from = parseNumber(box.value);
+    const value = Number(((Number.isFinite(from) ? from : Number(valueAt(knob.path))) + by).toPrecision(12));
+    change(knob.path, Math.max(knob.min ?? -Infinity, Math.min(knob.max ?? Infinity, value)));
+    clearError(knob.path);
+    show();
+  });
   box.addEventListener('input', () => {
-    const value = read(box);
+    const value = parseNumber(box.value);
     if (complaint(knob, value, '') === null) {
       clearError(knob.path);
       change(knob.path, value);
@@ -30,17 +47,15 @@ export function bindBox(box, knob) {
   });
   box.addEventListener('change', () => {
     const kept = plainNumber(/** @type {number} */ (valueAt(knob.path)));
-    const wrong = complaint(knob, read(box), kept);
+    const wrong = complaint(knob, parseNumber(box.value), kept);
     if (wrong !== null) showError(wrong, { topic: knob.path });
     show();
   });
-  onSettings((path) => { if (path === null || (path === knob.path && document.activeElement !== box)) show(); });
+  onSettings((path) => {
+    if (path === null || (path === knob.path && document.activeElement !== box)) show();
+    else if (path === knob.path) tell();
+  });
   show();
-}
-
-/** @param {HTMLInputElement} box @returns {number} NaN for what is no number */
-function read(box) {
-  return box.value.trim() === '' ? NaN : Number(box.value);
 }
 
 /** @param {Knob} knob @param {number} value @param {string} kept @returns {string | null} what is wrong with it */
@@ -74,26 +89,4 @@ export function makeSlider(knob, described) {
   onSettings((path) => { if (path === null || path === knob.path) show(); });
   show();
   return slider;
-}
-
-/** @param {Knob} knob @returns {{ value: (notch: number) => number, notch: (value: number) => number }} */
-function scaleOf(knob) {
-  const min = knob.min ?? 0;
-  const max = knob.max ?? 1;
-  // The slider spans what is useful; the box reaches further.
-  const low = knob.usual_min ?? min;
-  const high = knob.usual_max ?? max;
-  const clip = (/** @type {number} */ notch) => Math.max(0, Math.min(NOTCHES, Math.round(notch)));
-  const tidy = (/** @type {number} */ value) => Number(Math.max(min, Math.min(max, value)).toPrecision(3));
-  if (knob.scale === 'log' && low > 0) {
-    const span = Math.log(high / low);
-    return {
-      value: (notch) => (notch === 0 && min <= 0 ? 0 : tidy(low * Math.exp((span * notch) / NOTCHES))),
-      notch: (value) => (value <= low ? 0 : clip((NOTCHES * Math.log(value / low)) / span)),
-    };
-  }
-  return {
-    value: (notch) => tidy(low + ((high - low) * notch) / NOTCHES),
-    notch: (value) => clip((NOTCHES * (value - low)) / (high - low)),
-  };
 }
