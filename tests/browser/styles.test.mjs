@@ -51,6 +51,17 @@ describe("several styles", { skip: notBuilt("cpu") }, () => {
       await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.2 * box.height);
       await page.mouse.down();
       await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.8 * box.height, { steps: 5 });
+      // A second finger on the other side paints nothing.
+      const photo = () => page.evaluate(() => {
+        const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("#mask-canvas"));
+        return [...(canvas.getContext("2d")?.getImageData(0, 0, canvas.width / 2, canvas.height).data ?? [])].join();
+      });
+      const before = await photo();
+      await page.evaluate(([x, y]) => {
+        for (const type of ["pointerdown", "pointermove", "pointerup"]) document.querySelector("#mask-canvas")?.dispatchEvent(new PointerEvent(type, { pointerId: 77, isPrimary: false, bubbles: true, clientX: x, clientY: y }));
+      }, /** @type {const} */ ([box.x + 0.1 * box.width, box.y + 0.5 * box.height]));
+      await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.7 * box.height);
+      assert.equal(await photo(), before);
       await page.mouse.up();
       await page.click("#mask-use");
       await page.waitForFunction(() => !document.querySelector("#mask-dialog[open]"));

@@ -112,22 +112,23 @@ function shift(dx, dy) {
 
 function followPointer() {
   const area = byId('crop-area', HTMLElement);
-  /** @type {{ what: typeof CORNERS[number] | 'all', x: number, y: number } | null} */
+  /** @type {{ id: number, what: typeof CORNERS[number] | 'all', x: number, y: number } | null} */
   let held = null;
   area.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || held) return;
     const target = event.target instanceof Element ? event.target.id : '';
-    held = { what: CORNERS.find((corner) => target === `crop-${corner}`) ?? 'all', x: event.clientX, y: event.clientY };
+    held = { id: event.pointerId, what: CORNERS.find((corner) => target === `crop-${corner}`) ?? 'all', x: event.clientX, y: event.clientY };
     area.setPointerCapture(event.pointerId);
   });
   area.addEventListener('pointermove', (event) => {
-    if (!held) return;
+    if (event.pointerId !== held?.id) return;
     const dx = (event.clientX - held.x) / area.clientWidth;
     const dy = (event.clientY - held.y) / area.clientHeight;
     if (held.what === 'all') shift(dx, dy);
     else pull(held.what, dx, dy);
     held = { ...held, x: event.clientX, y: event.clientY };
   });
-  for (const kind of ['pointerup', 'pointercancel']) area.addEventListener(kind, () => { held = null; });
+  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) area.addEventListener(kind, (event) => { if (event.pointerId === held?.id) held = null; });
 }
 
 async function use() {

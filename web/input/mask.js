@@ -127,30 +127,31 @@ function touch(x, y) {
 
 /** @param {HTMLCanvasElement} canvas */
 function followPointer(canvas) {
-  /** @type {[number, number] | null} */
-  let last = null;
+  /** The pointer that paints, and where it was. @type {{ id: number, at: [number, number] } | null} */
+  let held = null;
   const at = (/** @type {PointerEvent} */ event) => {
     const box = canvas.getBoundingClientRect();
     return /** @type {[number, number]} */ ([((event.clientX - box.left) / box.width) * canvas.width, ((event.clientY - box.top) / box.height) * canvas.height]);
   };
   canvas.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || held) return;
     canvas.setPointerCapture(event.pointerId);
-    last = at(event);
-    touch(...last);
+    held = { id: event.pointerId, at: at(event) };
+    touch(...held.at);
     show();
   });
   canvas.addEventListener('pointermove', (event) => {
+    if (held && held.id !== event.pointerId) return;
     const to = at(event);
     cursor(event);
-    if (!last) return;
-    const [x, y] = last;
+    if (!held) return;
+    const [x, y] = held.at;
     const steps = Math.max(1, Math.ceil(Math.hypot(to[0] - x, to[1] - y) / (radius() / 4)));
     for (let n = 1; n <= steps; n += 1) touch(x + ((to[0] - x) * n) / steps, y + ((to[1] - y) * n) / steps);
-    last = to;
+    held.at = to;
     show();
   });
-  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) canvas.addEventListener(type, () => { last = null; });
+  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) canvas.addEventListener(type, (event) => { if (event.pointerId === held?.id) held = null; });
   canvas.addEventListener('pointerleave', () => cursor(null));
 }
 

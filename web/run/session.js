@@ -2,7 +2,7 @@
 
 /** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, Wish, WorkerEvent } from '../types' */
 import { paintFrom } from '../viewer/canvas.js';
-import { after, byId } from '../app/dom.js';
+import { after, byId, onSingleClick } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { estimate } from '../settings/estimate.js';
 import { downloadedBytes } from '../network/range-fetch.js';
@@ -32,13 +32,13 @@ let losses = [];
 let lossesDue = false;
 
 export function prepareRun() {
-  byId('paint', HTMLButtonElement).addEventListener('click', () => void paint());
-  byId('paint-here', HTMLButtonElement).addEventListener('click', () => {
+  onSingleClick(byId('paint', HTMLButtonElement), () => void paint());
+  onSingleClick(byId('paint-here', HTMLButtonElement), () => {
     // The button goes away, and the focus to the one that takes its place.
     byId('paint', HTMLButtonElement).focus();
     void paint();
   });
-  byId('pause', HTMLButtonElement).addEventListener('click', () => void (phase() === 'paused' ? goOn() : pause()));
+  onSingleClick(byId('pause', HTMLButtonElement), () => void (phase() === 'paused' ? goOn() : pause()));
   byId('stop', HTMLButtonElement).addEventListener('click', () => void stop());
   byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
 }

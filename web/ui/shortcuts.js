@@ -15,6 +15,9 @@ import { isZoomed, nudge, zoomBy, zoomTo, zoomToPixels } from '../viewer/zoom.js
 
 const REMEMBERED = 'pastiche single keys';
 
+/** Those that go on while their key is held. */
+const REPEATED = new Set(['[', ']', '+', '=', '-']);
+
 /** @type {Record<string, () => void>} */
 const SINGLE = {
   '[': () => step(-1),
@@ -40,6 +43,7 @@ export function prepareShortcuts() {
     const { key, target } = event;
     const typing = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
     if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      if (event.repeat) return;
       if (running) byId('pause', HTMLButtonElement).click();
       else if (canPaint()) byId('paint', HTMLButtonElement).click();
     } else if (key === 'Escape' && document.body.classList.contains('large')) {
@@ -50,13 +54,20 @@ export function prepareShortcuts() {
       event.preventDefault();
       nudge(key);
     } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && byId('single-keys', HTMLInputElement).checked) {
-      const act = SINGLE[key.toLowerCase()];
+      const name = shortcutOf(event);
+      const act = SINGLE[name];
       if (act) {
         event.preventDefault();
-        act();
+        if (!event.repeat || REPEATED.has(name)) act();
       }
     }
   });
+}
+
+/** The key's own character; where that is of another script, as on a Greek keyboard, the Latin letter in its place. @param {KeyboardEvent} event */
+function shortcutOf({ key, code }) {
+  const latin = /^Key([A-Z])$/.exec(code)?.[1];
+  return (latin && /^[^\x00-\x7f]/.test(key) ? latin : key).toLowerCase();
 }
 
 function prepareSheet() {

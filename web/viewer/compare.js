@@ -6,6 +6,8 @@ import { isZoomed } from './zoom.js';
 
 /** Closer to the edge than this, in percent, the cut snaps home. */
 const SNAP = 2;
+/** A pointer that moved less than this has clicked, in pixels. */
+const CLICK = 4;
 /** Where a key press puts it when there is none, in percent. */
 const HALF = 50;
 
@@ -31,6 +33,8 @@ export function prepareCompare() {
   let held = null;
   /** Where the cut was before. */
   let before = 0;
+  /** Where the pointer went down, until it has moved away from there. @type {{ x: number, y: number } | null} */
+  let pressed = null;
   const follow = (/** @type {PointerEvent} */ event) => {
     const box = frame.getBoundingClientRect();
     cut((100 * (event.clientX - box.left)) / box.width);
@@ -39,19 +43,24 @@ export function prepareCompare() {
     const edge = event.target instanceof Element && event.target.closest('.edge') !== null;
     // Zoomed in, a drag on the picture moves the picture.
     if (!get().painting || event.button !== 0 || !event.isPrimary || (isZoomed() && !edge)) return;
-    if (event.target instanceof Element && event.target.closest('button')) return;
+    if (held !== null || (event.target instanceof Element && event.target.closest('button'))) return;
     held = event.pointerId;
     before = Number(slider.value);
+    pressed = { x: event.clientX, y: event.clientY };
     frame.setPointerCapture(event.pointerId);
     frame.classList.add('dragged');
+  });
+  frame.addEventListener('pointermove', (event) => {
+    if (event.pointerId !== held) return;
+    if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < CLICK) return;
+    pressed = null;
     follow(event);
   });
-  frame.addEventListener('pointermove', (event) => { if (event.pointerId === held) follow(event); });
   const end = () => {
     held = null;
     frame.classList.remove('dragged');
   };
-  for (const kind of ['pointerup', 'pointercancel']) frame.addEventListener(kind, end);
+  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) frame.addEventListener(kind, (event) => { if (event.pointerId === held) end(); });
   // A second finger means zooming.
   frame.addEventListener('pointerdown', (event) => {
     if (event.isPrimary || held === null) return;

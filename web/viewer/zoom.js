@@ -87,8 +87,11 @@ export function prepareZoom() {
     event.preventDefault();
     zoomTo(view.zoom * Math.exp(-event.deltaY * (event.ctrlKey ? 4 : 1) * WHEEL), ...at(event));
   }, { passive: false });
+  /** Whether the first of two clicks was on a button, which may have gone since. */
+  let onButton = false;
+  frame.addEventListener('click', (event) => { if (event.detail === 1) onButton = event.target instanceof Element && event.target.closest('button') !== null; }, true);
   frame.addEventListener('dblclick', (event) => {
-    if (event.target instanceof HTMLButtonElement) return;
+    if (onButton || event.target instanceof HTMLButtonElement) return;
     zoomTo(isZoomed() ? 1 : Math.max(2, 1 / fit()), ...at(event));
   });
   prepareFingers(frame, at);
@@ -105,7 +108,8 @@ function prepareFingers(frame, at) {
   /** @type {Map<number, readonly [number, number]>} */
   const down = new Map();
   frame.addEventListener('pointerdown', (event) => {
-    if (event.target instanceof Element && event.target.closest('button, .edge')) return;
+    // The right button's menu may keep its release for itself.
+    if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button, .edge'))) return;
     down.set(event.pointerId, at(event));
     if (down.size === 2 || isZoomed()) frame.setPointerCapture(event.pointerId);
   });
