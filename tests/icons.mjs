@@ -1,12 +1,12 @@
-// Draws web/icons/ from web/icon.svg again: the sizes that installing wants, and one whose edges a round mask may take.
+// Draws web/pwa/icons/ from web/pwa/icons/icon.svg again: the sizes that installing wants, and one whose edges a round mask may take.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { launch } from "./lib/chromium.mjs";
 
-const svg = readFileSync(new URL("../web/icon.svg", import.meta.url), "utf8");
-const out = fileURLToPath(new URL("../web/icons/", import.meta.url));
+const svg = readFileSync(new URL("../web/pwa/icons/icon.svg", import.meta.url), "utf8");
+const out = fileURLToPath(new URL("../web/pwa/icons/", import.meta.url));
 mkdirSync(out, { recursive: true });
 const browser = await launch("none");
 for (const [name, size, inset] of /** @type {const} */ ([["192", 192, 0], ["512", 512, 0], ["maskable", 512, 0.12]])) {

@@ -102,7 +102,7 @@ export interface Stop {
 
 /** A picture of a run for its film: RGBA bytes in a blob. */
 export interface Frame { width: number; height: number; iteration: number; picture: Blob }
-/** What web/film-worker.js is asked for: its size, the frames, and the picture that it ends with. */
+/** What web/export/video-worker.js is asked for: its size, the frames, and the picture that it ends with. */
 export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
 
 /**
@@ -161,12 +161,12 @@ export interface PictureHeader {
   animated: boolean; truncated: boolean;
 }
 
-/** What web/probe.js is asked for: a square painting of noise with these complete settings. */
+/** What web/engine/benchmark.js is asked for: a square painting of noise with these complete settings. */
 export interface ProbeOrder { settings: Settings & { scales?: object; style?: object }; side: number }
 /** What it found: milliseconds for a step and for what comes before the first, bytes in use before and more at the worst moment. */
 export interface Probed { pixels: number; step: number; opened: number; before: number; needed: number }
 
-/** The messages of web/worker.js: a request and its answer share an id, an event has none. */
+/** The messages of web/engine/host-worker.js: a request and its answer share an id, an event has none. */
 export interface Answer { id: number; value?: unknown; error?: string; code?: string; fatal?: boolean }
 export type WorkerEvent =
   | { event: 'loading'; loaded: number; total: number | null }
@@ -255,12 +255,12 @@ export interface EngineWords {
   choices: Record<string, Record<string, string>>;
   presets: Record<string, [label: string, description: string]>;
 }
-type Strings = typeof import('./strings.js');
-/** All that another language has to say: every object of strings.js, complete. */
+type Strings = typeof import('./i18n/en.js');
+/** All that another language has to say: every object of i18n/en.js, complete. */
 export type Words = { [Room in keyof Strings as Strings[Room] extends (...words: never[]) => unknown ? never : Room]: Strings[Room] };
 
 /** All that it has to say in the talk and in the article. */
-export type TalkWords = typeof import('./talk/words.js');
+export type TalkWords = typeof import('./talk/en.js');
 
 /** The part of WebGPU that choosing an engine needs. */
 export interface Gpu { requestAdapter(options?: { powerPreference?: string }): Promise<GpuAdapter | null> }

@@ -1,6 +1,6 @@
 /** The benchmark's page: a worker for each program; the driver (tests/bench.mjs) asks them one after the other. */
 
-import { startThreads } from '../../web/threads.js';
+import { startThreads } from '../../web/engine/thread-pool.js';
 
 /** @typedef {{ program: string, bundle: string, threads: number }} Spec */
 

@@ -14,7 +14,7 @@ const measured = (page) => page.waitForFunction(() => document.querySelector("#e
 /** What the page reckons at a size. @param {Page} page @param {number} size @returns {Promise<{ seconds: number, bytes: number, largest: number }>} */
 const reckon = (page, size) =>
   page.evaluate(async (wish) => {
-    const { estimate, get, settings } = await import(new URL("web/main.js", document.baseURI).href);
+    const { estimate, get, settings } = await import(new URL("web/app/main.js", document.baseURI).href);
     return estimate(get().pictures.content, { ...settings(), size: wish });
   }, size);
 
@@ -34,7 +34,7 @@ describe("an estimate", { skip: notBuilt("cpu") }, () => {
         await engine.default({ module_or_path: fetch(at("engine/cpu/browser_bg.wasm")) });
         await engine.start();
         const network = engine.Network.read(new Uint8Array(await (await fetch(at("weights/sketch.safetensors"))).arrayBuffer()));
-        const { get, settings } = await import(at("web/main.js"));
+        const { get, settings } = await import(at("web/app/main.js"));
         const { content, style } = get().pictures;
         const about = (/** @type {any} */ { name, sha256, width, height }) => ({ name, sha256, width, height });
         const job = { settings: { ...settings(), size: wish, evaluations: 5 }, content: about(content), styles: [about(style)], start: null };
@@ -71,7 +71,7 @@ describe("an estimate", { skip: notBuilt("cpu") }, () => {
       const { largest: again } = await reckon(page, 4096);
       await giveSettings(page, { network: { recompute: "none" } });
       await measured(page);
-      await page.waitForFunction((again) => import(new URL("web/main.js", document.baseURI).href).then(({ estimate, get, settings }) => {
+      await page.waitForFunction((again) => import(new URL("web/app/main.js", document.baseURI).href).then(({ estimate, get, settings }) => {
         const now = estimate(get().pictures.content, { ...settings(), size: 4096 });
         return now !== null && now.largest < again;
       }), again, { timeout: 60_000 });

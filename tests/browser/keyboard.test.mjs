@@ -59,6 +59,55 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
     });
   }
 
+  test("a double click on Paint paints, and does not pause; nor does a key that is held", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", size: "64", iterations: "4000" });
+      await waitFor(page, ["ready"]);
+      for (const button of ["#paint-here", "#paint"]) {
+        const box = await page.locator(button).boundingBox();
+        assert.ok(box);
+        await page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
+        await waitFor(page, ["painting", "paused"]);
+        await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 3, null, { timeout: 60_000 });
+        assert.equal(await page.evaluate(() => document.body.dataset.state), "painting", button);
+        assert.ok(await page.isDisabled("#zoom-out"), "the double click zoomed as well");
+        await page.click("#stop");
+        await waitFor(page, ["stopped"]);
+      }
+      // Playwright's second `down` of a key is a repeat.
+      for (const keys of [["Enter"], ["Control", "Enter"]]) {
+        if (keys.length === 1) await page.focus("#paint");
+        for (const key of keys) await page.keyboard.down(key);
+        await waitFor(page, ["painting", "paused"]);
+        for (let n = 0; n < 3; n++) await page.keyboard.down("Enter");
+        assert.equal(await page.evaluate(() => document.body.dataset.state), "painting", keys.join("+"));
+        for (const key of keys) await page.keyboard.up(key);
+        await page.click("#stop");
+        await waitFor(page, ["stopped"]);
+      }
+    });
+  });
+
+  test("a click on a dialog's own padding leaves it open, one beside it closes it", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await page.click("#help");
+      const box = await page.locator("#help-dialog").boundingBox();
+      assert.ok(box);
+      await page.mouse.click(box.x + 4, box.y + 4);
+      assert.ok(await page.isVisible("#help-dialog"));
+      // Pressed inside, released beside it: as when text is selected.
+      await page.mouse.move(box.x + 4, box.y + 40);
+      await page.mouse.down();
+      await page.mouse.move(box.x - 20, box.y + 40);
+      await page.mouse.up();
+      assert.ok(await page.isVisible("#help-dialog"));
+      await page.mouse.click(box.x - 20, box.y + 40);
+      assert.ok(!(await page.isVisible("#help-dialog")));
+    });
+  });
+
   test("every control that can be focused shows it, and has a name", async () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });

@@ -9,14 +9,14 @@ import { notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const english = await import("../../web/strings.js");
+const english = await import("../../web/i18n/en.js");
 /** English as it was before another language came over it: names of sentences, room by room. */
 const before = Object.fromEntries(Object.entries(english).filter(([, room]) => typeof room === "object").map(([name, room]) => [name, leaves(room)]));
-const { german } = await import("../../web/strings.de.js");
+const { german } = await import("../../web/i18n/de.js");
 
-const talk = await import("../../web/talk/words.js");
+const talk = await import("../../web/talk/en.js");
 const talkBefore = { rooms: Object.fromEntries(Object.entries(talk).map(([name, room]) => [name, leaves(room)])), cited: cited(talk.words) };
-const { german: germanTalk } = await import("../../web/talk/words.de.js");
+const { german: germanTalk } = await import("../../web/talk/de.js");
 
 /** The sources that each step of the talk cites, in their order. @param {Record<string, { text: string[] }>} words */
 function cited(words) {
@@ -68,7 +68,7 @@ describe("German", () => {
     for (const [room, names] of Object.entries(before)) {
       if (OTHER.includes(room)) continue;
       const there = /** @type {Record<string, object>} */ (german)[room];
-      assert.ok(there, `strings.de.js lacks ${room}`);
+      assert.ok(there, `i18n/de.js lacks ${room}`);
       assert.deepEqual(leaves(there).sort(), names.sort(), room);
     }
     assert.deepEqual(Object.keys(german).filter((room) => !(room in before)), []);
@@ -104,7 +104,7 @@ describe("the page in German", { skip: notBuilt("cpu") }, () => {
         return [...found].map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => /\p{L}{2}/u.test(text));
       });
       const there = Object.keys(german.markup);
-      assert.deepEqual([...new Set(said)].filter((text) => !there.includes(text) && text !== "Pastiche" && text !== "English"), [], "not in strings.de.js under markup");
+      assert.deepEqual([...new Set(said)].filter((text) => !there.includes(text) && text !== "Pastiche" && text !== "English"), [], "not in i18n/de.js under markup");
       assert.deepEqual(there.filter((text) => !said.includes(text)), [], "not on the page");
     });
   });
@@ -117,7 +117,7 @@ describe("the page in German", { skip: notBuilt("cpu") }, () => {
         await engine.default({ module_or_path: fetch(new URL("engine/cpu/browser_bg.wasm", document.baseURI)) });
         return JSON.parse(engine.describe());
       });
-      assert.deepEqual(textsOfGerman(), textsOfEngine(told), "strings.de.js under engineWords, and what the engine describes");
+      assert.deepEqual(textsOfGerman(), textsOfEngine(told), "i18n/de.js under engineWords, and what the engine describes");
     });
   });
 

@@ -68,6 +68,31 @@ describe("settings", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a decimal comma is a decimal comma, what might be thousands is refused, and arrow keys step", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      const box = page.locator(".primary input.number").first();
+      const weight = () => page.evaluate(async () => {
+        const path = document.querySelector(".primary input.number")?.getAttribute("data-path") ?? "";
+        const { settings } = await import(new URL("web/app/main.js", document.baseURI).href);
+        return path.split(".").reduce((at, key) => at[key], settings());
+      });
+      await box.fill("");
+      await box.pressSequentially("0,45");
+      assert.equal(await weight(), 0.45);
+      await box.press("Tab");
+      assert.equal(await box.inputValue(), "0.45");
+      await page.fill("#size", "1,024");
+      await page.press("#size", "Tab");
+      assertSentence(await waitForError(page));
+      assert.equal(await page.inputValue("#size"), String(QUICK.size));
+      await page.press("#size", "ArrowUp");
+      assert.equal(await page.inputValue("#size"), String(QUICK.size + 1));
+      await page.press("#size", "ArrowDown");
+      assert.equal(await page.inputValue("#size"), String(QUICK.size));
+    });
+  });
+
   test("a settings file's preset comes first, then its other keys", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url);

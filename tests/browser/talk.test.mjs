@@ -228,7 +228,7 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
       await talk(page, at.site.url);
       await goTo(page, "descent");
       const losses = () =>
-        /** @type {Promise<number[][]>} */ (inTalk(page, `return [0, 1].map((n) => talk.easel(n).losses.filter(({ evaluation }) => evaluation <= 60).map(({ total }) => total));`));
+        /** @type {Promise<number[][]>} */ (inTalk(page, `return [0, 1].map((n) => talk.talkEngine(n).losses.filter(({ evaluation }) => evaluation <= 60).map(({ total }) => total));`));
       await page.waitForFunction(() => (document.querySelector("#step-descent .descent")?.getAttribute("data-evaluations") ?? "0 0").split(" ").every((count) => Number(count) > 60), null, { timeout: 180_000 });
       const [plain = [], remembering = []] = await losses();
       assert.ok(plain.length > 5 && remembering.length > 5);
@@ -288,7 +288,7 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
-      await kept(page, ["talk/talk.js", "style/talk.css"]);
+      await kept(page, ["talk/talk.js", "talk/talk.css"]);
       await page.context().setOffline(true);
       at.site.requests.length = 0;
       await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#gram`);

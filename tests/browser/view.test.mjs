@@ -68,6 +68,41 @@ describe("looking at the painting", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a double click zooms and leaves the picture whole; the right button drags nothing", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const { frame } = await boxes(page);
+      const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2];
+      await page.mouse.click(x, y);
+      assert.equal((await boxes(page)).cut, 0, "a click cut the picture");
+      await page.mouse.dblclick(x, y);
+      const zoomed = await boxes(page);
+      assert.ok(zoomed.painting.width > 1.5 * frame.width);
+      assert.equal(zoomed.cut, 0, "the double click cut the picture");
+      await page.mouse.down({ button: "right" });
+      await page.mouse.move(x + 60, y + 30, { steps: 3 });
+      assert.deepEqual((await boxes(page)).painting, zoomed.painting);
+      await page.mouse.up({ button: "right" });
+    });
+  });
+
+  test("another pointer does not end the drag of the comparison", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const { frame } = await boxes(page);
+      await page.mouse.move(frame.x + 20, frame.y + 50);
+      await page.mouse.down();
+      await page.mouse.move(frame.x + frame.width * 0.3, frame.y + 50, { steps: 4 });
+      await page.evaluate(() => {
+        for (const type of ["pointermove", "pointerup"]) document.querySelector("#frame")?.dispatchEvent(new PointerEvent(type, { pointerId: 77, isPrimary: false, bubbles: true, clientX: 5 }));
+      });
+      assert.equal((await boxes(page)).cut, 30);
+      await page.mouse.move(frame.x + frame.width * 0.6, frame.y + 50, { steps: 4 });
+      await page.mouse.up();
+      assert.equal((await boxes(page)).cut, 60);
+    });
+  });
+
   test("two fingers zoom", async () => {
     await at.visit(
       async (page) => {
@@ -106,6 +141,26 @@ describe("looking at the painting", { skip: notBuilt("cpu") }, () => {
       assert.ok(!(await page.isVisible("#panel")));
       await page.keyboard.press("Escape");
       assert.ok(await page.isVisible("#panel"));
+
+      // A held key saves once, and a key is the letter that stands on it, in any script.
+      let saved = 0;
+      page.on("download", () => saved++);
+      const held = (/** @type {string} */ key, /** @type {string} */ code, repeat = false) =>
+        page.evaluate(([key, code, repeat]) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, repeat, bubbles: true, cancelable: true })), /** @type {const} */ ([key, code, repeat]));
+      const download = page.waitForEvent("download");
+      await held("s", "KeyS");
+      await download;
+      for (let n = 0; n < 3; n++) await held("s", "KeyS", true);
+      await held("и", "KeyB");
+      assert.equal((await boxes(page)).cut, 50);
+      await held("и", "KeyB", true);
+      assert.equal((await boxes(page)).cut, 50);
+      await held("и", "KeyB");
+      // A repeat that saved would have come before this one.
+      const last = page.waitForEvent("download");
+      await held("ы", "KeyS");
+      await last;
+      assert.equal(saved, 2);
 
       await page.keyboard.press("?");
       await page.waitForSelector("#keys-dialog[open]");

@@ -1,7 +1,7 @@
 /** From numbers to pixels: feature maps, matrices and fields of pushes on a canvas, each number a pixel of it. */
 
 /** @import { Picture, Preview } from '../types' */
-import { make } from '../dom.js';
+import { make } from '../app/dom.js';
 
 /** Of a feature map and a Gram matrix: nothing is dark, much is light. The same by day and by night, as a slide's picture is. */
 const DARK = [20, 18, 15];

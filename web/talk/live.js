@@ -4,11 +4,11 @@
  */
 
 /** @import { Losses, Picture, Preview, Seen, Settings } from '../types' */
-import { sentenceOf } from '../errors.js';
-import { goOn, paint, pause } from '../run.js';
-import { onSettings, preset, settings } from '../settings.js';
-import { canPaint, get, phase, subscribe } from '../state.js';
-import { Easel, closeEasels, jobOf } from './easel.js';
+import { sentenceOf } from '../ui/toasts.js';
+import { goOn, paint, pause } from '../run/session.js';
+import { onSettings, preset, settings } from '../app/settings.js';
+import { canPaint, get, phase, subscribe } from '../app/store.js';
+import { TalkEngine, closeEasels, jobOf } from './engine.js';
 
 /** The picture of few steps that the talk shows beside that of thousands. */
 export const EARLY = 50;
@@ -24,7 +24,7 @@ const AT_MOST_EVERY = 200;
 /** @typedef {{ looks?: boolean, refresh?: () => void | Promise<void> }} Refreshed `looks`: not before there is an engine that looks */
 /** @typedef {{ width: number, height: number, values: Float32Array<ArrayBuffer> }} Maps */
 
-const looker = new Easel();
+const looker = new TalkEngine();
 /** @type {Set<Refreshed>} */
 const onStage = new Set();
 /** @type {Map<string, Promise<any>>} */
@@ -117,9 +117,9 @@ const alone = ({ style }) => ({ style: { .../** @type {object} */ (style), blend
 
 /** Goes on with the run as the knobs stand, or begins one. */
 export async function keepGoing() {
-  const { run, stops } = get();
+  const { run, checkpoints } = get();
   if (run === 'painting') return;
-  if ((run === 'paused' || run === 'stopped') && stops.length > 0) await goOn();
+  if ((run === 'paused' || run === 'stopped') && checkpoints.length > 0) await goOn();
   else await begin();
 }
 
@@ -154,11 +154,11 @@ export function closeLive() {
 
 /** Keeps the painting that is nearest to the early iterate. */
 function notePainting() {
-  const { stops } = get();
+  const { checkpoints } = get();
   const { painting } = live;
   const near = (/** @type {number} */ iteration) => Math.abs(iteration - EARLY);
   if (painting && painting.iteration > 0 && (!early || near(painting.iteration) < near(early.iteration))) early = painting;
-  const kept = stops.find(({ iteration }) => iteration > 0 && (!early || near(iteration) < near(early.iteration)));
+  const kept = checkpoints.find(({ iteration }) => iteration > 0 && (!early || near(iteration) < near(early.iteration)));
   if (kept) {
     const { picture, width, height, iteration } = kept;
     void picture.arrayBuffer().then((buffer) => { early = { width, height, iteration, rgba: new Uint8ClampedArray(buffer) }; });

@@ -1,6 +1,6 @@
 /** The formulas, in MathML: as they stand in the papers, in the notation of crates/transfer/src/losses. */
 
-import { aloud, terms } from './words.js';
+import { aloud, terms } from './en.js';
 
 /** @param {string} name */
 const i = (name) => `<mi>${name}</mi>`;

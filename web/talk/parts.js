@@ -1,7 +1,7 @@
 /** What figures are put together from: a picture with a word under it, a sign between two, a number that can be read from the last row. */
 
-import { make } from '../dom.js';
-import { locales } from '../strings.js';
+import { make } from '../app/dom.js';
+import { locales } from '../i18n/en.js';
 
 /**
  * @typedef {object} Figure

@@ -3,17 +3,17 @@
  * asks for one of them, so that the page itself does not pay for it.
  */
 
-import { make } from '../dom.js';
-import { sentenceOf } from '../errors.js';
-import { speakInTalk } from '../language.js';
-import { subscribe, get } from '../state.js';
-import { prepareLearn } from './learn.js';
+import { make } from '../app/dom.js';
+import { sentenceOf } from '../ui/toasts.js';
+import { applyTalkLanguage } from '../i18n/apply.js';
+import { subscribe, get } from '../app/store.js';
+import { prepareArticle } from './article.js';
 import { closeLive, live, openLive } from './live.js';
-import { prepareShow } from './show.js';
-import { show as say } from './words.js';
+import { prepareSlides } from './slides.js';
+import { show as say } from './en.js';
 
-/** For tests, which cannot reach into a room of the finished site. */
-export { easel } from './easel.js';
+/** For tests, which cannot import a single module of the bundled site. */
+export { talkEngine } from './engine.js';
 export * as stage from './live.js';
 
 /** @typedef {'talk' | 'learn'} Kind */
@@ -26,7 +26,7 @@ let open = null;
 function styled() {
   if (document.querySelector('link[data-talk]')) return Promise.resolve();
   return new Promise((resolve) => {
-    const link = make('link', { rel: 'stylesheet', href: new URL('../style/talk.css', import.meta.url).href, 'data-talk': true });
+    const link = make('link', { rel: 'stylesheet', href: new URL('./talk.css', import.meta.url).href, 'data-talk': true });
     link.addEventListener('load', () => resolve());
     link.addEventListener('error', () => resolve());
     document.head.append(link);
@@ -46,14 +46,14 @@ function address(kind) {
 /** @param {Kind} kind */
 export async function openTalk(kind) {
   if (open) close();
-  await Promise.all([styled(), speakInTalk()]);
+  await Promise.all([styled(), applyTalkLanguage()]);
   history.replaceState(null, '', address(kind));
   for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
   const trouble = make('p', { class: 'trouble', role: 'alert' });
   const tell = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
   live.trouble = tell;
   const controls = { close, other: () => void openTalk(kind === 'talk' ? 'learn' : 'talk') };
-  const way = kind === 'talk' ? prepareShow(controls) : prepareLearn(controls);
+  const way = kind === 'talk' ? prepareSlides(controls) : prepareArticle(controls);
   const dialog = make('dialog', { id: 'talk', class: kind, 'aria-label': way.label }, [...way.nodes, trouble]);
   dialog.addEventListener('cancel', (event) => {
     if (event.target !== dialog) return;

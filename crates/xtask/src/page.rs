@@ -10,18 +10,17 @@ use crate::paths;
 
 /// What is loaded by its address: the page, its workers, the talk, the languages, and the style sheets of the page and of the talk. What several of them share becomes a file of its own, so that a
 /// module is still there only once.
-const ENTRIES: [&str; 11] = [
-    "theme-first.js",
-    "main.js",
-    "worker.js",
-    "thread.js",
-    "look-worker.js",
-    "film-worker.js",
-    "strings.de.js",
+const ENTRIES: [&str; 10] = [
+    "ui/theme-first.js",
+    "app/main.js",
+    "engine/host-worker.js",
+    "engine/thread-worker.js",
+    "export/video-worker.js",
+    "i18n/de.js",
     "talk/talk.js",
-    "talk/words.de.js",
-    "style/page.css",
-    "style/talk.css",
+    "talk/de.js",
+    "ui/style/page.css",
+    "talk/talk.css",
 ];
 
 /// Writes the bundles of `web` into `dist/web`, and into the page which of them to fetch without waiting for another to ask.
@@ -31,8 +30,8 @@ pub(crate) fn bundle(web: &Path, dist: &Path) -> Result<()> {
     let status = Command::new(modules.join(".bin/esbuild"))
         .current_dir(web)
         .args(ENTRIES)
-        // Every part lies in web/ itself, for what its code fetches is said relative to there.
-        .args(["--bundle", "--splitting", "--format=esm", "--minify", "--sourcemap", "--outbase=.", "--chunk-names=part-[hash]"])
+        // Every part lies one folder below web/, as every module does: what their code fetches has an address relative to there.
+        .args(["--bundle", "--splitting", "--format=esm", "--minify", "--sourcemap", "--outbase=.", "--chunk-names=parts/part-[hash]"])
         .args(["--external:*.woff2", "--log-level=warning"])
         .arg(format!("--outdir={}", dist.join("web").display()))
         .arg(format!("--metafile={}", map.display()))
@@ -49,13 +48,13 @@ pub(crate) fn bundle(web: &Path, dist: &Path) -> Result<()> {
     fs::write(&index, with_preloads(&page, &imports(&parts)?)).context("The page could not be written.")
 }
 
-/// The files that `main.js` imports, by name, from esbuild's account of what it wrote.
+/// The files that `app/main.js` imports, by their paths in web/, from esbuild's account of what it wrote.
 fn imports(parts: &serde_json::Value) -> Result<Vec<String>> {
     let outputs = parts["outputs"].as_object().context("esbuild's account names no files.")?;
-    let main = outputs.iter().find(|(path, _)| path.ends_with("/web/main.js")).context("esbuild wrote no main.js.")?.1;
+    let main = outputs.iter().find(|(path, _)| path.ends_with("/web/app/main.js")).context("esbuild wrote no main.js.")?.1;
     let imports = main["imports"].as_array().map(Vec::as_slice).unwrap_or_default();
     let at_once = imports.iter().filter(|import| import["kind"] == "import-statement");
-    Ok(at_once.filter_map(|import| Some(import["path"].as_str()?.rsplit('/').next()?.to_owned())).collect())
+    Ok(at_once.filter_map(|import| Some(import["path"].as_str()?.rsplit_once("/web/")?.1.to_owned())).collect())
 }
 
 /// The page that asks for `parts` of web/ together with its first module.
@@ -72,16 +71,16 @@ mod tests {
     #[test]
     fn the_page_asks_at_once_for_what_its_first_module_imports() {
         let parts = serde_json::json!({ "outputs": {
-            "../dist/web/main.js": { "imports": [
-                { "path": "../dist/web/part-A.js", "kind": "import-statement" },
+            "../dist/web/app/main.js": { "imports": [
+                { "path": "../dist/web/parts/part-A.js", "kind": "import-statement" },
                 { "path": "../dist/web/talk/talk.js", "kind": "dynamic-import" },
             ] },
-            "../dist/web/part-A.js": { "imports": [] },
+            "../dist/web/parts/part-A.js": { "imports": [] },
         } });
-        let page = with_preloads("<head>\n<script type=\"module\" src=\"web/main.js\"></script>", &imports(&parts).unwrap());
+        let page = with_preloads("<head>\n<script type=\"module\" src=\"web/app/main.js\"></script>", &imports(&parts).unwrap());
         assert_eq!(
             page,
-            "<head>\n<link rel=\"modulepreload\" href=\"web/part-A.js\">\n<script type=\"module\" src=\"web/main.js\"></script>"
+            "<head>\n<link rel=\"modulepreload\" href=\"web/parts/part-A.js\">\n<script type=\"module\" src=\"web/app/main.js\"></script>"
         );
         assert!(imports(&serde_json::json!({ "outputs": {} })).is_err());
     }

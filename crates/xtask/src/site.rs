@@ -42,7 +42,7 @@ pub(crate) fn assemble() -> Result<()> {
         copy(&modules.join(from), &dist.join("vendor").join(to))?;
     }
     copy(&modules.join(FONT.0).join(FONT.1), &dist.join("vendor/fonts").join(FONT.1))?;
-    write_service_worker(&root.join("web/sw.js"), &dist)
+    write_service_worker(&root.join("web/pwa/sw.js"), &dist)
 }
 
 /// The service worker, with the list of the site's files and their checksums before it. It stands at the top, for it rules what lies under it.

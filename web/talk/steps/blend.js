@@ -3,7 +3,7 @@
 import { canvas, picture, resized } from '../draw.js';
 import { live } from '../live.js';
 import { row, slider, sum, tile, turn } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const blend = { id: 'blend', formulas: ['blend'], figure };

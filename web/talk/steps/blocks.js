@@ -1,11 +1,11 @@
 /** What the five blocks of the network see in content, style and painting; any channel enlarged. */
 
 /** @import { Seen } from '../../types' */
-import { make } from '../../dom.js';
+import { make } from '../../app/dom.js';
 import { canvas, peakOf, plane } from '../draw.js';
 import { live, maps, refreshNow as askAgain, strongest } from '../live.js';
 import { row, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const blocks = { id: 'blocks', formulas: [], figure };

@@ -1,10 +1,10 @@
 /** What it was, and where to read on. */
 
-import { make } from '../../dom.js';
+import { make } from '../../app/dom.js';
 import { canvas, picture } from '../draw.js';
 import { live } from '../live.js';
 import { row, tile } from '../parts.js';
-import { sources, words } from '../words.js';
+import { sources, words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const closing = { id: 'closing', formulas: [], figure };

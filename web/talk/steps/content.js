@@ -3,7 +3,7 @@
 import { canvas, minus, peakOf, plane, signed } from '../draw.js';
 import { gradients, layerNear, live, maps, refreshNow as askAgain, strongest } from '../live.js';
 import { number, row, sign, sum, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const content = { id: 'content', formulas: ['content'], figure };

@@ -1,12 +1,12 @@
 /** Gradient descent against L-BFGS on the same pair, from the same start, with the same search along each direction: side by side. */
 
-import { make } from '../../dom.js';
-import { get } from '../../state.js';
+import { make } from '../../app/dom.js';
+import { get } from '../../app/store.js';
 import { canvas, picture, resized } from '../draw.js';
-import { easel } from '../easel.js';
+import { talkEngine } from '../engine.js';
 import { hold, live, refreshNow as askAgain, release } from '../live.js';
 import { number, row, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const descent = { id: 'descent', formulas: ['gradient', 'newton'], figure };
@@ -26,7 +26,7 @@ function svg(name, attributes) {
 function figure() {
   const say = words.descent;
   const sides = [0, 10].map((history, n) => ({
-    easel: easel(n), history, canvas: canvas(say.labels[n] ?? ''), loss: number(say.loss), curve: svg('polyline', { class: n === 0 ? 'plain-descent' : 'remembering', fill: 'none' }),
+    talkEngine: talkEngine(n), history, canvas: canvas(say.labels[n] ?? ''), loss: number(say.loss), curve: svg('polyline', { class: n === 0 ? 'plain-descent' : 'remembering', fill: 'none' }),
   }));
   const chart = svg('svg', { viewBox: '0 0 100 100', preserveAspectRatio: 'none', role: 'img', 'aria-label': say.chart });
   chart.append(...sides.map(({ curve }) => curve));
@@ -39,16 +39,16 @@ function figure() {
   let start = null;
 
   function draw() {
-    const totals = sides.map(({ easel: on }) => on.losses.map(({ evaluation, total }) => [evaluation, Math.log(Math.max(total, 1e-12))]));
+    const totals = sides.map(({ talkEngine: on }) => on.losses.map(({ evaluation, total }) => [evaluation, Math.log(Math.max(total, 1e-12))]));
     const all = totals.flat();
     const far = Math.max(20, ...all.map(([evaluation = 0]) => evaluation));
     const [high, low] = [Math.max(...all.map(([, total = 0]) => total)), Math.min(...all.map(([, total = 0]) => total))];
-    sides.forEach(({ easel: on, canvas: where, loss, curve }, n) => {
+    sides.forEach(({ talkEngine: on, canvas: where, loss, curve }, n) => {
       picture(where, on.painting ?? start);
       loss.set(on.losses.at(-1)?.total);
       curve.setAttribute('points', (totals[n] ?? []).map(([evaluation = 0, total = 0]) => `${(100 * evaluation) / far},${4 + (92 * (high - total)) / Math.max(high - low, 1e-6)}`).join(' '));
     });
-    node.dataset['evaluations'] = sides.map(({ easel: on }) => on.evaluations).join(' ');
+    node.dataset['evaluations'] = sides.map(({ talkEngine: on }) => on.evaluations).join(' ');
   }
 
   async function begin() {
@@ -60,7 +60,7 @@ function figure() {
     const scale = size / Math.max(content.width, content.height);
     start = await resized(content, Math.round(content.width * scale), Math.round(content.height * scale));
     draw();
-    await Promise.all(sides.map(async ({ easel: on, history }) => {
+    await Promise.all(sides.map(async ({ talkEngine: on, history }) => {
       const subject = `descent ${history} ${content.sha256} ${style.sha256} ${content.name} ${style.name}`;
       on.onChange = draw;
       if (on.subject === subject) return on.resume();
@@ -83,13 +83,13 @@ function figure() {
       draw();
     },
     press() {
-      for (const { easel: on } of sides) on.subject = '';
+      for (const { talkEngine: on } of sides) on.subject = '';
       begun = false;
       askAgain();
     },
     leave() {
       begun = false;
-      for (const { easel: on } of sides) {
+      for (const { talkEngine: on } of sides) {
         on.onChange = () => {};
         on.pause();
       }

@@ -1,10 +1,10 @@
 /** The gradient with respect to the pixels, as a picture: which way each loss pulls every pixel, and all of them together. */
 
-import { valueAt } from '../../settings.js';
+import { valueAt } from '../../app/settings.js';
 import { canvas, field, peakOf } from '../draw.js';
 import { gradients, live } from '../live.js';
 import { pile, row, sign, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const gradient = { id: 'gradient', formulas: ['gradient'], figure };

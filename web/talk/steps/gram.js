@@ -1,10 +1,10 @@
 /** From feature maps to a Gram matrix: every map is laid out as a row, and every row is multiplied with every other. */
 
-import { make } from '../../dom.js';
+import { make } from '../../app/dom.js';
 import { canvas, part, peakOf, plane } from '../draw.js';
 import { gram as gramOf, layerNear, maps, strongest } from '../live.js';
 import { row, sign, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const gram = { id: 'gram', formulas: ['gram'], figure };

@@ -3,7 +3,7 @@
 import { canvas, picture } from '../draw.js';
 import { live } from '../live.js';
 import { row, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const iterations = { id: 'iterations', formulas: [], figure };

@@ -3,7 +3,7 @@
 import { canvas, picture, resized } from '../draw.js';
 import { live } from '../live.js';
 import { pile, row, sign, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const opening = { id: 'opening', formulas: [], figure };

@@ -3,7 +3,7 @@
 import { canvas, minus, part, peakOf, plane, relative, signed } from '../draw.js';
 import { gram as gramOf, live, refreshNow as askAgain, strongest } from '../live.js';
 import { number, row, sign, sum, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 import { firsts } from './blocks.js';
 import { CHANNELS } from './gram.js';
 

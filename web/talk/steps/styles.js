@@ -1,15 +1,15 @@
 /** One content in three styles, painted at once. */
 
 /** @import { Example, Picture } from '../../types' */
-import { decode } from '../../decode.js';
-import { make } from '../../dom.js';
-import { get } from '../../state.js';
+import { decode } from '../../input/decode.js';
+import { make } from '../../app/dom.js';
+import { get } from '../../app/store.js';
 import { canvas, picture, resized } from '../draw.js';
-import { easel } from '../easel.js';
+import { talkEngine } from '../engine.js';
 import { hold, live, refreshNow as askAgain, release } from '../live.js';
-import { EXAMPLES } from '../../pictures.js';
+import { EXAMPLES } from '../../input/slots.js';
 import { row, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const styles = { id: 'styles', formulas: [], figure };
@@ -28,7 +28,7 @@ async function three(first) {
 
 function figure() {
   const say = words.styles;
-  const sides = Array.from({ length: COUNT }, (_, n) => ({ easel: easel(n), canvas: canvas(say.painting), manner: canvas(say.manner, 'inset') }));
+  const sides = Array.from({ length: COUNT }, (_, n) => ({ talkEngine: talkEngine(n), canvas: canvas(say.painting), manner: canvas(say.manner, 'inset') }));
   const node = row(sides.map(({ canvas: on, manner }, n) => tile(make('div', { class: 'pair' }, [on, manner]), say.labels[n] ?? '')), 'styles');
   /** @type {{ of: unknown, manners: Picture[] } | null} */
   let chosen = null;
@@ -36,7 +36,7 @@ function figure() {
 
   /** The photo, which all start from. @type {Awaited<ReturnType<typeof resized>> | null} */
   let start = null;
-  const draw = () => sides.forEach(({ easel: on, canvas: where }) => picture(where, on.painting ?? start));
+  const draw = () => sides.forEach(({ talkEngine: on, canvas: where }) => picture(where, on.painting ?? start));
 
   async function begin() {
     const { pair } = live;
@@ -47,7 +47,7 @@ function figure() {
     const shrink = size / Math.max(pair.content.width, pair.content.height);
     start = await resized(pair.content, Math.round(pair.content.width * shrink), Math.round(pair.content.height * shrink));
     draw();
-    await Promise.all(sides.map(async ({ easel: on, manner, canvas: where }, n) => {
+    await Promise.all(sides.map(async ({ talkEngine: on, manner, canvas: where }, n) => {
       const style = manners[n];
       if (!style) return;
       const scale = 240 / Math.max(style.width, style.height);
@@ -73,13 +73,13 @@ function figure() {
       draw();
     },
     press() {
-      for (const { easel: on } of sides) on.subject = '';
+      for (const { talkEngine: on } of sides) on.subject = '';
       begun = false;
       askAgain();
     },
     leave() {
       begun = false;
-      for (const { easel: on } of sides) {
+      for (const { talkEngine: on } of sides) {
         on.onChange = () => {};
         on.pause();
       }

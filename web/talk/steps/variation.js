@@ -3,7 +3,7 @@
 import { canvas, picture, signed } from '../draw.js';
 import { live } from '../live.js';
 import { number, row, sum, tile } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const variation = { id: 'variation', formulas: ['tv'], figure };

@@ -1,14 +1,14 @@
 /** Content, style and total variation, turned while it paints: what is turned here is what the run is told. */
 
 /** @import { Knob } from '../../types' */
-import { make } from '../../dom.js';
-import { makeSlider } from '../../numbers.js';
-import { valueAt, onSettings } from '../../settings.js';
-import { described } from '../../studio.js';
+import { make } from '../../app/dom.js';
+import { makeSlider } from '../../settings/number-field.js';
+import { valueAt, onSettings } from '../../app/settings.js';
+import { described } from '../../engine/setup.js';
 import { canvas, picture } from '../draw.js';
 import { keepGoing, live, refreshNow as askAgain } from '../live.js';
 import { row, short, tile, turn } from '../parts.js';
-import { words } from '../words.js';
+import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
 export const weights = { id: 'weights', formulas: ['total'], figure };

@@ -1,15 +1,16 @@
 //! `./dev test`: every stage, even where one fails.
 
-use std::env;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
+use std::{env, fs};
 
 use anyhow::{Context, Result};
 
 use super::{build, lint, script};
 use crate::bundle::Choice;
 use crate::process::Failed;
-use crate::{cargo, install, process, size, weights};
+use crate::{cargo, install, paths, process, size, weights};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +20,18 @@ enum Stage {
     Rust,
     Build,
     Size,
+    Node,
     Browser,
 }
 
 /// In the order in which they run.
-const STAGES: [(&str, Stage); 6] = [
+const STAGES: [(&str, Stage); 7] = [
     ("lint", Stage::Lint),
     ("docs", Stage::Docs),
     ("rust", Stage::Rust),
     ("build", Stage::Build),
     ("size", Stage::Size),
+    ("node", Stage::Node),
     ("browser", Stage::Browser),
 ];
 
@@ -45,7 +48,7 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
     }
     if needed(Stage::Browser) {
         install::chromium()?;
-    } else if needed(Stage::Lint) || needed(Stage::Build) {
+    } else if needed(Stage::Lint) || needed(Stage::Build) || needed(Stage::Node) {
         install::node()?;
     }
     let mut results = Vec::new();
@@ -87,6 +90,7 @@ impl Stage {
             Self::Rust => rust(),
             Self::Build => build::run(Choice::All),
             Self::Size => size::report(),
+            Self::Node => node(),
             Self::Browser => browser(),
         }
     }
@@ -112,6 +116,22 @@ fn rust() -> Result<()> {
         process::run(&mut cargo)?;
     }
     Ok(())
+}
+
+/// The tests of the page's modules that need no browser.
+fn node() -> Result<()> {
+    let tests = paths::root().join("tests");
+    let folder = tests.join("node");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("{} could not be read.", folder.display()))? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    // Sorted, since a folder's order is anybody's.
+    files.sort();
+    process::run(Command::new("node").arg("--test").args(files).current_dir(tests))
 }
 
 fn browser() -> Result<()> {
@@ -151,9 +171,9 @@ mod tests {
             let words: Vec<String> = words.iter().map(ToString::to_string).collect();
             stages(&words).map(|stages| stages.into_iter().map(|(name, _)| name).collect::<Vec<_>>())
         };
-        assert_eq!(names(&[]).unwrap(), ["lint", "docs", "rust", "build", "size", "browser"]);
+        assert_eq!(names(&[]).unwrap(), ["lint", "docs", "rust", "build", "size", "node", "browser"]);
         assert_eq!(names(&["size", "build"]).unwrap(), ["size", "build"]);
         let refused = names(&["size", "speed"]).unwrap_err().to_string();
-        assert_eq!(refused, "There is no stage called speed; there are lint, docs, rust, build, size and browser.");
+        assert_eq!(refused, "There is no stage called speed; there are lint, docs, rust, build, size, node and browser.");
     }
 }

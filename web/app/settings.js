@@ -1,0 +1,72 @@
+/**
+ * The settings as they stand: a preset that the engine resolved, changed knob by knob. Complete at all times, so that what is shown
+ * is what is painted. The engine alone knows what is allowed; here is only reading and writing by dotted paths.
+ */
+
+/** @import { KnobValue, Settings } from '../types' */
+
+/** @type {Settings} */
+let current = {};
+/** What the preset says, to tell what was changed. @type {Settings} */
+let recipe = {};
+let presetId = '';
+
+/** @type {Set<(path: string | null) => void>} */
+const listeners = new Set();
+
+/** @param {(path: string | null) => void} listener told the path that changed, or null when everything may have */
+export function onSettings(listener) {
+  listeners.add(listener);
+}
+
+/** @param {string} preset @param {Settings} settings complete @param {Settings} [base] the preset's own, if `settings` differ from it */
+export function adopt(preset, settings, base = settings) {
+  presetId = preset;
+  current = structuredClone(settings);
+  recipe = structuredClone(base);
+  for (const listener of listeners) listener(null);
+}
+
+/** @returns {string} */
+export function preset() {
+  return presetId;
+}
+
+/** @returns {Settings} */
+export function settings() {
+  return structuredClone(current);
+}
+
+/** @param {string} path @returns {KnobValue | undefined} */
+export function valueAt(path) {
+  return read(current, path);
+}
+
+/** @param {string} path whether it still is what the preset says */
+export function isPreset(path) {
+  return JSON.stringify(read(current, path)) === JSON.stringify(read(recipe, path));
+}
+
+/** @param {string} path @param {KnobValue} value one that its knob allows */
+export function change(path, value) {
+  if (JSON.stringify(read(current, path)) === JSON.stringify(value)) return;
+  write(current, path, value);
+  for (const listener of listeners) listener(path);
+}
+
+/** @param {Settings} into changed in place @param {string} path @param {KnobValue} value */
+export function write(into, path, value) {
+  const keys = path.split('.');
+  const last = /** @type {string} */ (keys.pop());
+  let at = into;
+  for (const key of keys) at = /** @type {Settings} */ (at[key] ??= {});
+  at[last] = value;
+}
+
+/** @param {Settings} from @param {string} path @returns {KnobValue | undefined} */
+function read(from, path) {
+  /** @type {unknown} */
+  let at = from;
+  for (const key of path.split('.')) at = /** @type {Settings | undefined} */ (at)?.[key];
+  return /** @type {KnobValue | undefined} */ (at);
+}

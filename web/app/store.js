@@ -1,0 +1,109 @@
+/**
+ * The store of the page: the state of the run, and what the person has chosen. Features read it, change it with `set`, and subscribe to it.
+ * The phase that tests and the style sheets see (`body[data-state]`) follows from it, and is never set by hand.
+ */
+
+/** @import { EngineInfo, Losses, Making, Manner, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Stop } from '../types' */
+
+/**
+ * @typedef {object} State
+ * @property {'painting' | 'paused' | 'finished' | 'stopped' | 'failed' | null} run the painting, as far as there is one
+ * @property {boolean} broken the engine or the network could not be had, so nothing can be painted yet
+ * @property {Map<string, string>} busy what is being waited for, and the sentence that says so
+ * @property {Record<Role, Picture | null>} pictures
+ * @property {Manner[]} others styles besides the one in the slot
+ * @property {Picture | null} mask where the style in the slot is used; null for wherever the others leave room
+ * @property {boolean} adding whether the next style that is chosen joins the others
+ * @property {EngineInfo | null} engine
+ * @property {string} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
+ * @property {{ id: NetworkId, info: NetworkInfo } | null} network
+ * @property {Preview | null} painting the picture on the wall: the newest, or the one that was gone back to
+ * @property {Making | null} making what the painting under way, or the last one, is made from
+ * @property {readonly Stop[]} checkpoints the iterates kept so far, oldest first
+ * @property {number | null} at which of them is on the wall; null for the newest picture
+ * @property {Losses[]} losses
+ * @property {Report | null} report
+ * @property {boolean} online
+ */
+
+/** @type {State} */
+const state = {
+  run: null,
+  broken: false,
+  busy: new Map(),
+  pictures: { content: null, style: null, start: null },
+  others: [],
+  mask: null,
+  adding: false,
+  engine: null,
+  engineWhy: '',
+  network: null,
+  painting: null,
+  making: null,
+  checkpoints: [],
+  at: null,
+  losses: [],
+  report: null,
+  online: navigator.onLine,
+};
+
+/** @type {Set<(changed: Set<keyof State>) => void>} */
+const listeners = new Set();
+
+/** @returns {Readonly<State>} */
+export function get() {
+  return state;
+}
+
+/** @param {Partial<State>} patch */
+export function set(patch) {
+  Object.assign(state, patch);
+  const changed = /** @type {Set<keyof State>} */ (new Set(Object.keys(patch)));
+  document.body.dataset.state = phase();
+  for (const listener of listeners) listener(changed);
+}
+
+/** @param {(changed: Set<keyof State>) => void} listener called after every change with the names of what changed */
+export function subscribe(listener) {
+  listeners.add(listener);
+}
+
+/** @returns {Phase} */
+export function phase() {
+  if (state.run === 'painting' || state.run === 'paused') return state.run;
+  if (state.busy.size > 0) return 'loading';
+  if (state.run !== null) return state.run;
+  if (state.broken) return 'failed';
+  return state.pictures.content && state.pictures.style ? 'ready' : 'empty';
+}
+
+/** Whether Paint can be pressed. */
+export function canPaint() {
+  const now = phase();
+  return now !== 'painting' && now !== 'paused' && now !== 'loading' && !state.broken
+    && state.pictures.content !== null && state.pictures.style !== null && state.network !== null;
+}
+
+/** @param {Role} role @param {Picture | null} picture */
+export function setPicture(role, picture) {
+  const run = state.run === 'painting' || state.run === 'paused' ? state.run : null;
+  if (role === 'style' && picture && state.adding && state.pictures.style) {
+    set({ others: [...state.others, { picture, mask: null }], adding: false, run });
+    return;
+  }
+  set({ pictures: { ...state.pictures, [role]: picture }, run });
+}
+
+/** Every style and where it is used, the one in the slot first. @returns {Manner[]} */
+export function styleImages() {
+  const { mask, others, pictures } = state;
+  return pictures.style ? [{ picture: pictures.style, mask }, ...others] : [];
+}
+
+/** @param {string} reason @param {string | null} sentence null when it is over */
+export function setBusy(reason, sentence) {
+  const busy = new Map(state.busy);
+  if (sentence === null) busy.delete(reason);
+  else busy.set(reason, sentence);
+  set({ busy });
+}

@@ -1,0 +1,18 @@
+/** Who is painting: the engine and its adapter, always by name, and why when it is not the obvious one. */
+
+import { byId } from '../app/dom.js';
+import { get, subscribe } from '../app/store.js';
+import { engine as say } from '../i18n/en.js';
+
+export function prepareEngineLine() {
+  const name = byId('adapter', HTMLElement);
+  const why = byId('engine-why', HTMLElement);
+  const show = () => {
+    const { engine, engineWhy } = get();
+    name.textContent = engine ? say.named(engine.engine, engine.adapter, engine.threads) : '';
+    name.title = name.textContent;
+    why.textContent = engineWhy;
+    byId('engine-more', HTMLElement).hidden = engineWhy === '';
+  };
+  subscribe((changed) => { if (changed.has('engine') || changed.has('engineWhy')) show(); });
+}

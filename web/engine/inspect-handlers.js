@@ -1,0 +1,38 @@
+/**
+ * The engine's answers about what the network sees, for the talk. A worker that looks has no painting under way, or a second one that is
+ * not its own: what is asked for here never changes a run.
+ */
+
+/** @import { EngineModule, Job, LookHandle, NetworkHandle } from '../types' */
+
+/** @typedef {<T>(work: () => T | Promise<T>) => Promise<T>} InTurn */
+
+/**
+ * @param {() => { engine: EngineModule, network: NetworkHandle }} parts there must be both
+ * @param {InTurn} inTurn wasm-bindgen refuses a second call into an object whose first has not returned
+ * @returns {Record<string, (request: any) => unknown>}
+ */
+export function inspectHandlers(parts, inTurn) {
+  /** @type {LookHandle | null} */
+  let look = null;
+  /** @template T @param {(look: LookHandle) => T | Promise<T>} ask */
+  const ask = (ask) => inTurn(() => {
+    if (!look) throw new Error('The page asked what the network sees before it had shown it anything.');
+    return ask(look);
+  });
+  return {
+    /** @param {{ job: Job, content: Uint8Array, styles: Uint8Array[] }} request */
+    look: ({ job, content, styles }) => inTurn(async () => {
+      const { engine, network } = parts();
+      look?.free?.();
+      look = null;
+      look = await engine.Look.create(network, JSON.stringify(job), content, styles);
+      return { width: look.width, height: look.height, layers: look.layers };
+    }),
+    lookPaint: ({ rgba, width, height }) => ask((it) => { it.paint(rgba, width, height); return null; }),
+    lookStrongest: ({ layer, count }) => ask((it) => it.strongest(layer, count)),
+    lookMaps: ({ of, layer, channels }) => ask((it) => it.maps(of, layer, channels)),
+    lookGram: ({ of, layer }) => ask((it) => it.gram(of, layer)),
+    lookGradients: () => ask((it) => it.gradients()),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Which engine paints here. WebGPU only on a real adapter: on one that is emulated in software the processor engine is more
+ * than ten times quicker. burn panics without `timestamp-query`, so an adapter that lacks it is as good as none.
+ */
+
+/** @import { EngineChoice, EngineKind, Gpu, GpuAdapter } from '../types' */
+import { engine as say } from '../i18n/en.js';
+
+/**
+ * @typedef {object} Chosen
+ * @property {EngineKind} engine
+ * @property {string} why a plain sentence when the processor paints although graphics might be expected; else empty
+ * @property {string | null} refusal a sentence when graphics were asked for and cannot be had
+ */
+
+/** @param {EngineChoice} wish @returns {Promise<Chosen>} */
+export async function chooseEngine(wish) {
+  if (wish === 'cpu') return { engine: 'cpu', why: '', refusal: null };
+  const forced = wish === 'gpu';
+  /** @param {string} why @param {string} refusal @returns {Chosen} */
+  const without = (why, refusal) => forced ? { engine: 'gpu', why: '', refusal } : { engine: 'cpu', why, refusal: null };
+
+  const gpu = /** @type {Navigator & { gpu?: Gpu }} */ (navigator).gpu;
+  if (!gpu) return without(say.noWebGpu, say.forcedNoWebGpu);
+  /** @type {GpuAdapter | null} */
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return without(say.noAdapter, say.forcedNoAdapter);
+  if (!adapter.features.has('timestamp-query')) return without(say.noTimestamps, say.forcedNoTimestamps);
+  if (!forced && adapter.info?.isFallbackAdapter === true) return without(say.software, '');
+  return { engine: 'gpu', why: '', refusal: null };
+}

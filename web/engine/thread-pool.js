@@ -1,0 +1,62 @@
+/**
+ * Threads for an engine: WebAssembly cannot start one by itself, so the page starts workers, each of which instantiates the engine's module
+ * on the engine's memory and then works for it (crates/browser/src/threads.rs).
+ */
+
+/** @import { SharedEngine } from '../types' */
+import { startWorker } from './start-worker.js';
+
+/** More than this many would wait for memory, and for each other. */
+const AT_MOST = 16;
+
+/**
+ * Threads that an engine may use on this page. Several need shared memory, which browsers allow isolated pages only, and
+ * `Atomics.waitAsync`, without which wasm-bindgen would start a worker for every wait.
+ *
+ * @returns {number}
+ */
+export function threadsHere() {
+  return crossOriginIsolated ? threadsOfMachine() : 1;
+}
+
+/** Whether there will be several on this page once it is isolated. */
+export function threadsSoon() {
+  return !crossOriginIsolated && threadsOfMachine() > 1;
+}
+
+function threadsOfMachine() {
+  return 'waitAsync' in Atomics ? Math.max(1, Math.min(AT_MOST, navigator.hardwareConcurrency || 1)) : 1;
+}
+
+/**
+ * Starts `count` workers for an engine.
+ *
+ * @param {SharedEngine & { count: number }} engine
+ * @param {(detail: string) => void} onCrash one of them failed while it worked: the engine waits for it in vain and has to be killed
+ * @returns {{ ready: Promise<number>, terminate: () => void }} `ready`: how many have come to where they can be given work
+ */
+export function startThreads({ script, module, memory, count }, onCrash) {
+  /** @type {Worker[]} */
+  const workers = [];
+  const one = (/** @type {number} */ n) => new Promise((resolve) => {
+    const worker = startWorker('engine/thread-worker.js', `pastiche thread ${n + 2}`);
+    workers.push(worker);
+    let working = false;
+    const failed = (/** @type {string} */ detail) => {
+      if (working) onCrash(detail);
+      resolve(0);
+    };
+    worker.addEventListener('message', ({ data }) => {
+      if (typeof data.failed === 'string') return failed(data.failed);
+      working = true;
+      resolve(1);
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      failed(event.message ?? '');
+    });
+    worker.postMessage({ script, module, memory });
+  });
+  const ready = Promise.all(Array.from({ length: count }, (_, n) => one(n))).then((each) => each.reduce((sum, came) => sum + came, 0));
+  return { ready, terminate: () => workers.forEach((worker) => worker.terminate()) };
+}

@@ -1,0 +1,93 @@
+/** The export dialog: formats of the result, and a video of its run. */
+
+/** @import { Frame } from '../types' */
+import { byId } from '../app/dom.js';
+import { showError } from '../ui/toasts.js';
+import { recordedFrames } from './frames.js';
+import { offerAs } from './save.js';
+import { get, subscribe } from '../app/store.js';
+import { save as say } from '../i18n/en.js';
+import { videoCodec } from './codecs.js';
+import { startWorker } from '../engine/start-worker.js';
+
+/** Longest sides of a film, in pixels. A GIF's colours and size leave no room for more. */
+const LONGEST = { mp4: 1280, webm: 1280, gif: 480 };
+const VIDEOS = /** @type {const} */ (['mp4', 'webm']);
+
+/** @type {Worker | null} */
+let worker = null;
+
+export function prepareExportDialog() {
+  const dialog = byId('keep', HTMLDialogElement);
+  const more = byId('save-more', HTMLButtonElement);
+  more.addEventListener('click', () => {
+    offerVideos();
+    tell();
+    dialog.showModal();
+  });
+  dialog.addEventListener('close', end);
+  for (const kind of /** @type {const} */ (['mp4', 'webm', 'gif'])) {
+    byId(`keep-${kind}`, HTMLButtonElement).addEventListener('click', () => void make(kind));
+  }
+  for (const kind of VIDEOS) byId(`keep-${kind}`, HTMLButtonElement).hidden = true;
+  const show = () => { more.disabled = get().painting === null; };
+  subscribe((changed) => { if (changed.has('painting')) show(); });
+  show();
+}
+
+/** Shows the kinds of video that this browser can make. Not before somebody looks: a browser may take a tenth of a second to say. */
+function offerVideos() {
+  for (const kind of VIDEOS) {
+    // Asked for the largest: what can make that can make all.
+    void videoCodec(kind, LONGEST[kind], LONGEST[kind], 12).then((codec) => { byId(`keep-${kind}`, HTMLButtonElement).hidden = codec === null; });
+  }
+}
+
+/** How much of a film there is. */
+function tell() {
+  const frames = recordedFrames().length;
+  byId('keep-film', HTMLElement).hidden = frames < 2;
+  byId('film-text', HTMLElement).textContent = say.film(frames);
+}
+
+/** @param {'mp4' | 'webm' | 'gif'} kind */
+function make(kind) {
+  const { painting } = get();
+  if (!painting) return;
+  end();
+  const scale = Math.min(1, LONGEST[kind] / Math.max(painting.width, painting.height));
+  // Video encoders want even sides.
+  const side = (/** @type {number} */ pixels) => Math.max(2, 2 * Math.round((pixels * scale) / 2));
+  /** @type {Frame} */
+  const last = { width: painting.width, height: painting.height, iteration: painting.iteration, picture: new Blob([painting.rgba]) };
+  worker = startWorker('export/video-worker.js', 'pastiche film');
+  const mine = worker;
+  const bar = byId('film-progress', HTMLProgressElement);
+  bar.value = 0;
+  bar.hidden = false;
+  const fail = () => {
+    if (worker !== mine) return;
+    end();
+    byId('keep', HTMLDialogElement).close();
+    showError(say.noFilm);
+  };
+  mine.addEventListener('error', fail);
+  mine.addEventListener('message', ({ data }) => {
+    if (worker !== mine) return;
+    if (typeof data.part === 'number') {
+      bar.value = data.part;
+    } else if (data.film instanceof Blob) {
+      end();
+      offerAs(data.film, `.${kind}`);
+    } else {
+      fail();
+    }
+  });
+  mine.postMessage({ kind, width: side(painting.width), height: side(painting.height), frames: recordedFrames(), last });
+}
+
+function end() {
+  worker?.terminate();
+  worker = null;
+  byId('film-progress', HTMLProgressElement).hidden = true;
+}

@@ -1,0 +1,101 @@
+/** Keeping the painting: as a PNG of exactly its own size, as WebP, on the clipboard, by the share sheet; and small text files. */
+
+/** @import { Preview } from '../types' */
+import { byId } from '../app/dom.js';
+import { remark } from '../run/progress.js';
+import { showError } from '../ui/toasts.js';
+import { get } from '../app/store.js';
+import { withRecipe } from './recipe-write.js';
+import { save as say } from '../i18n/en.js';
+import { fileName } from './file-name.js';
+
+/** WebP's quality: brushwork shows no loss at it, at a third of a PNG's size. */
+const QUALITY = 0.92;
+
+export function prepareSave() {
+  byId('save', HTMLButtonElement).addEventListener('click', () => void saveAs('image/png', 'png'));
+  byId('keep-png', HTMLButtonElement).addEventListener('click', () => void saveAs('image/png', 'png'));
+  byId('keep-webp', HTMLButtonElement).addEventListener('click', () => void saveAs('image/webp', 'webp'));
+  byId('keep-copy', HTMLButtonElement).addEventListener('click', () => void copy());
+  byId('keep-share', HTMLButtonElement).addEventListener('click', () => void share());
+  // Asked once, with a file of the kind that would be shared.
+  const probe = new File([new Uint8Array(1)], 'painting.png', { type: 'image/png' });
+  byId('keep-share', HTMLButtonElement).hidden = !navigator.canShare?.({ files: [probe] });
+  byId('keep-copy', HTMLButtonElement).hidden = !navigator.clipboard?.write;
+}
+
+/** @param {string} type @param {string} ending */
+async function saveAs(type, ending) {
+  const { painting } = get();
+  if (!painting) return;
+  try {
+    const blob = await encode(painting, type);
+    offer(ending === 'png' ? await withRecipe(blob) : blob, `${painted}.${ending}`);
+  } catch {
+    showError(say.failed);
+  }
+}
+
+async function copy() {
+  const { painting } = get();
+  if (!painting) return;
+  try {
+    // A promise inside: Safari wants the press and the writing in one breath.
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': encode(painting, 'image/png') })]);
+    remark(say.copied);
+  } catch {
+    showError(say.notCopied);
+  }
+  // Either is said behind it.
+  byId('keep', HTMLDialogElement).close();
+}
+
+async function share() {
+  const { painting } = get();
+  if (!painting) return;
+  const blob = await withRecipe(await encode(painting, 'image/png'));
+  const file = new File([blob], `${painted}.png`, { type: 'image/png' });
+  // Turned away by the person, or by the system: either has said so itself.
+  await navigator.share({ files: [file], title: 'Pastiche' }).catch(() => {});
+}
+
+/**
+ * From the painting's own bytes: the canvas on the wall may be a moment ahead.
+ * @param {Pick<Preview, 'width' | 'height' | 'rgba'>} painting @param {string} type
+ * @returns {Promise<Blob>}
+ */
+export async function encode({ width, height, rgba }, type) {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
+  const blob = await canvas.convertToBlob({ type, quality: QUALITY });
+  if (blob.type !== type) throw new Error(`no ${type} here`);
+  return blob;
+}
+
+/** The name of what was painted last. */
+let painted = 'pastiche';
+
+/** @param {string} content @param {string} style */
+export function nameOf(content, style) {
+  painted = fileName(content, style);
+}
+
+/** @param {object} data @param {string} suffix */
+export function offerJson(data, suffix) {
+  offerAs(new Blob([`${JSON.stringify(data, null, 2)}\n`], { type: 'application/json' }), `${suffix}.json`);
+}
+
+/** @param {Blob} blob @param {string} ending what follows the painting's name */
+export function offerAs(blob, ending) {
+  offer(blob, `${painted}${ending}`);
+}
+
+/** @param {Blob} blob @param {string} name */
+function offer(blob, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // Some browsers read the address only after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,416 @@
+/**
+ * Every sentence the page says by itself, in English. What never changes stands in index.html, and what the engine says of its knobs in
+ * crates/transfer. Another language is one more file that puts its own words over all three (web/i18n/de.js), named in web/i18n/apply.js
+ * and among what the site is bundled from (crates/xtask/src/page.rs); whoever adds a sentence here adds it there, and the
+ * type checker and tests/browser/language.test.mjs say what was forgotten.
+ */
+
+/** Of numbers and dates: the language the page speaks. */
+export const locale = { tag: 'en' };
+
+/** The visitor's own kinds of that language first, as in Austria or Australia. @returns {string[]} */
+export const locales = () => [...navigator.languages.filter((each) => each.startsWith(locale.tag)), locale.tag];
+
+/** What index.html says, in other words: by its English. @type {Record<string, string>} */
+export const markup = {};
+/** What the engine says of its knobs, in other words. @type {import('../types').EngineWords} */
+export const engineWords = { groups: {}, knobs: {}, choices: {}, presets: {} };
+/** Names and descriptions of the example pictures, in other words: by their ids. @type {Record<string, [string, string]>} */
+export const exampleWords = {};
+
+/** @param {number} bytes */
+export const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString(locales(), bytes < 10_000_000 ? { minimumFractionDigits: 1, maximumFractionDigits: 1 } : { maximumFractionDigits: 0 })} MB`;
+
+/** @param {number} seconds */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** @param {number} value */
+export function plainNumber(value) {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+
+export const status = {
+  loadingEngine: 'Getting the engine ready',
+  /** @param {number} loaded @param {number | null} total */
+  engineBytes: (loaded, total) => `Getting the engine ready: ${megabytes(loaded)}${total ? ` of ${megabytes(total)}` : ''}`,
+  loadingNetwork: 'Reading the network',
+  /** @param {string} name @param {number} loaded @param {number | null} total */
+  networkBytes: (name, loaded, total) => `Fetching ${name}: ${megabytes(loaded)}${total ? ` of ${megabytes(total)}` : ''}`,
+  checkingNetwork: 'Checking the network',
+  /** @param {string} name */
+  opening: (name) => `Opening ${name}`,
+  readingSettings: 'Reading the settings',
+  bringing: 'Bringing the painting back',
+  chooseBoth: 'Choose a photo and a painting.',
+  chooseContent: 'Now choose a photo.',
+  chooseStyle: 'Now choose a painting.',
+  ready: 'Ready to paint.',
+  looking: 'Looking at both pictures',
+  painting: 'Painting.',
+  paused: 'Paused.',
+  finished: 'Finished.',
+  stopped: 'Stopped.',
+  stoppedBare: 'Stopped before the first stroke was shown.',
+  failed: 'This painting could not be finished.',
+  broken: 'Nothing can be painted yet.',
+  pause: 'Pause',
+  resume: 'Resume',
+  /** @param {number} iteration */
+  back: (iteration) => `Back at step ${iteration}.`,
+  /** @param {string} label */
+  nextTime: (label) => `${label} changes with the next painting.`,
+};
+
+export const invite = {
+  bothTitle: 'A photo, and a painting',
+  bothText: 'Pick one of each, or drop your own here. The photo is repainted in the painting’s manner, on this machine; nothing is uploaded.',
+  contentTitle: 'Now a photo',
+  contentText: 'Pick one on the left, drop one here, or paste it.',
+};
+
+/** A picture's name without the ending of its file. @param {string} name */
+const bare = (name) => name.replace(/\.(?:jpe?g|png|webp|gif|avif|bmp|svg)$/i, '');
+
+export const caption = {
+  chooseStyle: 'Now choose a painting whose manner it should take.',
+  /** @param {string} photo @param {string} painting */
+  title: (photo, painting) => `${bare(photo)}, after ${bare(painting)}`,
+  /** @param {number} w @param {number} h @param {boolean} larger */
+  willBe: (w, h, larger) => `${w} × ${h} pixels${larger ? ', more than the photo itself has' : ''}. Nothing is uploaded.`,
+  /** @param {number} w @param {number} h @param {number} iteration */
+  during: (w, h, iteration) => `${w} × ${h} pixels, step ${iteration}`,
+  /** For who cannot see it. @param {string} photo what the photo shows; may be empty */
+  painting: (photo) => photo ? `The painting: ${photo}` : 'The painting',
+};
+
+export const zoom = {
+  /** @param {number} scale screen pixels to a pixel of the painting */
+  percent: (scale) => `${Math.round(100 * scale)} %`,
+  /** @param {number} scale */
+  level: (scale) => `Shown at ${Math.round(100 * scale)} %. Show the whole picture`,
+};
+
+export const scrub = {
+  /** @param {number} iteration @param {boolean} newest */
+  at: (iteration, newest) => `step ${iteration}${newest ? ', the newest' : ''}`,
+  goOn: 'Go on',
+  /** @param {number} iteration */
+  goOnFrom: (iteration) => `Go on from ${iteration}`,
+  paintsOver: 'What came after gives way to what is painted now',
+};
+
+export const keys = {
+  /** What each key does, for the sheet: [keys, sentence]. @type {[string[], string][]} */
+  always: [
+    [['Ctrl', 'Enter'], 'paint, pause, go on'],
+    [['Esc'], 'stop'],
+    [['Ctrl', 'V'], 'use the picture that was copied'],
+    [['Shift', '← ↑ → ↓'], 'move the picture when zoomed in'],
+  ],
+  /** @type {[string[], string][]} */
+  single: [
+    [['[', ']'], 'back and on along the run'],
+    [['B'], 'half before, half after'],
+    [['+', '−'], 'zoom in, zoom out'],
+    [['0', '1'], 'the whole picture, its own pixels'],
+    [['F'], 'only the picture'],
+    [['S'], 'save'],
+    [['G'], 'past paintings'],
+    [['V'], 'variations'],
+    [['?'], 'this sheet'],
+  ],
+};
+
+export const large = { on: 'Show only the picture', off: 'Show everything' };
+
+export const time = {
+  /** @param {number} used @param {number | null} left */
+  both: (used, left) => left === null ? `${clock(used)} so far` : `${clock(used)} used, ${clock(left)} left`,
+  /** @param {number} used */
+  total: (used) => `${clock(used)} in all`,
+  /** @param {number} done @param {number} of */
+  count: (done, of) => `${done} of ${of}`,
+};
+
+/** "40 s", "3 min", "2.5 h". @param {number} seconds */
+export function roughly(seconds) {
+  const about = (/** @type {number} */ value) => Number(value.toPrecision(value < 10 ? 1 : 2)).toLocaleString(locales());
+  if (seconds < 90) return `${about(Math.max(1, seconds))} s`;
+  return seconds < 5400 ? `${about(seconds / 60)} min` : `${(seconds / 3600).toLocaleString(locales(), { maximumFractionDigits: 1 })} h`;
+}
+
+/** @param {number} bytes */
+export const memory = (bytes) => bytes < 1e9 ? `${Number((bytes / 1e6).toPrecision(2))} MB` : `${(bytes / 1e9).toLocaleString(locales(), { maximumFractionDigits: 1 })} GB`;
+
+export const estimate = {
+  /** @param {number | null} bytes @param {number} times @param {number | null} seconds */
+  useVgg19: (bytes, times, seconds) => `Use VGG-19 (${bytes ? `${megabytes(bytes)}, ` : ''}finer, about ${times} times slower${seconds === null ? '' : `: about ${roughly(seconds)}`})`,
+  /** @param {number} seconds @param {number} bytes */
+  cost: (seconds, bytes) => `about ${roughly(seconds)}, ${memory(bytes)}`,
+  /** @param {number} bytes @param {number} largest */
+  over: (bytes, largest) => `needs ${memory(bytes)}: too large. Up to ${largest} fits`,
+  /** @param {number} step @param {number} largest */
+  measured: (step, largest) => `Measured on this machine: ${step < 10 ? step.toFixed(1) : Math.round(step)} ms a step at this size. The largest size that fits is ${largest}.`,
+};
+
+export const engine = {
+  /** @param {string} kind @param {string} adapter @param {number} threads */
+  named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
+  noWebGpu: 'This browser has no WebGPU, so the processor paints.',
+  noAdapter: 'No graphics adapter answered, so the processor paints.',
+  software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the processor paints.',
+  noTimestamps: 'The graphics adapter lacks timestamp queries, which the engine needs, so the processor paints.',
+  oneThread: 'One core of the processor paints: browsers let a page use more only where it is isolated from other sites, which this page is from its second visit on.',
+  notBuilt: 'This site does not carry the graphics engine, so the processor paints.',
+  cpuNotBuilt: 'This site does not carry the processor engine, so graphics paint.',
+  forcedNoWebGpu: 'This browser has no WebGPU, so the graphics engine cannot run here. Use the processor, or a browser with WebGPU (Chrome, Edge, Safari 26 or Firefox 141 and newer).',
+  forcedNoAdapter: 'No graphics adapter answered, so the graphics engine cannot run here. Use the processor instead.',
+  forcedNoTimestamps: 'The graphics adapter lacks timestamp queries, which the graphics engine needs. Use the processor instead.',
+  /** @param {string} kind */
+  missing: (kind) => `The ${kind === 'gpu' ? 'graphics' : 'processor'} engine could not be fetched. If you are offline, connect once and try again; otherwise this site may not carry it.`,
+  useCpu: 'Use the processor',
+  again: 'Try again',
+  crashed: 'The engine stopped unexpectedly. Your pictures are safe; try again, perhaps at a smaller size.',
+  /** @param {string} detail */
+  crashedWith: (detail) => `The engine stopped unexpectedly (${detail}). Your pictures are safe; try again, perhaps at a smaller size.`,
+  outOfMemory: 'There was not enough memory for a painting of this size. Paint it smaller.',
+};
+
+export const network = {
+  sketch: 'Sketch: quick, small, rougher',
+  vgg19Kept: 'VGG-19: the full network, kept here',
+  /** @param {number | null} bytes */
+  vgg19Here: (bytes) => bytes ? `VGG-19: the full network, ${megabytes(bytes)} once` : 'VGG-19: the full network, from this site once',
+  vgg19Far: 'VGG-19: the full network, 61 MB once',
+  file: 'From a file…',
+  /** @param {string} name */
+  fileNamed: (name) => `From a file: ${name}`,
+  sketchMissing: 'The small network Sketch could not be fetched. If you are offline, connect once and try again.',
+  /** @param {number} have @param {number} total */
+  interrupted: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. What arrived is kept: go on when you are online again.`,
+  offline: 'The network’s host could not be reached. Check the connection and try again, or pick a VGG-19 file from disk.',
+  paused: 'The download was put aside. What arrived is kept.',
+  /** @param {number} status */
+  answered: (status) => `The server answered ${status} instead of the network. Try again later, or pick a VGG-19 file from disk.`,
+  /** @param {number} have @param {number} total */
+  lost: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. Try again when you are online.`,
+  cancelled: 'The download was stopped.',
+  noFile: 'Pick a network file first.',
+  /** @param {string} name */
+  unreadable: (name) => `${name} could not be read. If it has moved, pick it again.`,
+  noRanges: 'The server did not answer with the part that was asked for, so the download was stopped and nothing was kept. Pick a VGG-19 file from disk instead.',
+  html: 'What arrived is a web page, not a network. Nothing was kept. Try again later, or pick a VGG-19 file from disk.',
+  /** @param {string} why */
+  refused: (why) => `${why} Nothing was kept.`,
+  goOn: 'Go on',
+  again: 'Try again',
+  fetching: 'VGG-19',
+};
+
+export const settings = {
+  /** @param {string} label @param {number} min @param {number} max @param {string} kept */
+  range: (label, min, max, kept) => `${label} must lie between ${plainNumber(min)} and ${plainNumber(max)}; ${kept} was kept.`,
+  /** @param {string} label @param {number} min @param {string} kept */
+  atLeast: (label, min, kept) => `${label} must be ${plainNumber(min)} or more; ${kept} was kept.`,
+  /** @param {string} label @param {string} kept */
+  notNumber: (label, kept) => `${label} must be a number; ${kept} was kept.`,
+  /** @param {string} label @param {string} kept */
+  notWhole: (label, kept) => `${label} must be a whole number; ${kept} was kept.`,
+  /** @param {string} label */
+  noLayer: (label) => `${label} needs at least one layer.`,
+  /** @param {string} name */
+  notJson: (name) => `${name} is not a settings file: it is not JSON.`,
+  /** @param {string} name */
+  notObject: (name) => `${name} is not a settings file: it should hold one JSON object.`,
+  /** @param {string} why */
+  refused: (why) => `${why} Nothing was changed.`,
+  /** @param {string} name */
+  loaded: (name) => `Settings of ${name} are in use.`,
+  startMissing: 'Choose the picture to start from, or start from the photo.',
+  /** @param {number} size */
+  tooLarge: (size) => `A painting of this size with this network needs more memory than the browser gives. At ${size} pixels it fits.`,
+  /** @param {number} size */
+  paintAt: (size) => `Paint at ${size}`,
+};
+
+export const picture = {
+  /** @param {string} name */
+  empty: (name) => `${name} is an empty file. Choose another.`,
+  /** @param {string} name */
+  notPicture: (name) => `${name} is not a picture this browser can open. Use a JPEG, PNG or WebP.`,
+  /** @param {string} name */
+  truncated: (name) => `${name} is cut short: its end is missing. Copy or download it again.`,
+  /** @param {string} name */
+  broken: (name) => `${name} is damaged and could not be opened. Copy or download it again.`,
+  /** @param {string} name @param {number} w @param {number} h */
+  tooLarge: (name, w, h) => `${name} is ${w} × ${h} pixels, more than this browser can open. Make it smaller first; 4096 on the long side is plenty.`,
+  /** @param {string} name */
+  heic: (name) => `${name} is an HEIC photo, which this browser cannot open. Save it as a JPEG first.`,
+  /** @param {string} name */
+  tiff: (name) => `${name} is a TIFF, which this browser cannot open. Save it as a PNG or JPEG first.`,
+  /** @param {string} name */
+  svg: (name) => `${name} is a drawing that could not be turned into pixels. Save it as a PNG first.`,
+  /** @param {string} name */
+  gone: (name) => `${name} could not be read. If it is on another disk or in the cloud, copy it here first.`,
+  exampleGone: 'This example could not be fetched. If you are offline, use a picture of your own.',
+  /** @param {number} w @param {number} h @param {number} toW @param {number} toH */
+  scaled: (w, h, toW, toH) => `${w} × ${h} pixels, scaled to ${toW} × ${toH} when it was opened.`,
+  pasted: 'The pasted picture',
+  waits: 'It waits for the next painting.',
+  firstFrame: 'An animation: its first frame is used.',
+  /** @param {number} w @param {number} h */
+  drawn: (w, h) => `A drawing, turned into ${w} × ${h} pixels.`,
+  /** @type {Record<import('../types').Role, (alt: string) => string>} */
+  change: {
+    content: (alt) => `Change the photo: ${alt}`,
+    style: (alt) => `Change the painting: ${alt}`,
+    start: (alt) => `Change the picture to start from: ${alt}`,
+  },
+};
+
+/** What the two ends of a knob that is always visible do, in a word. @type {Record<string, [string, string]>} */
+export const ends = {
+  strength: ['the photo', 'all the way'],
+  'style.scale': ['fine', 'broad'],
+  'style.weight': ['a hint', 'all the way'],
+  'content.weight': ['free', 'faithful'],
+  'tv.weight': ['grainy', 'smooth'],
+};
+
+export const layers = {
+  /** @param {string} layer */
+  weightOf: (layer) => `Weight of ${layer}`,
+  /** @param {string} layer @param {string} network */
+  missing: (layer, network) => `${network} has no ${layer}`,
+};
+
+export const chart = {
+  content: 'content',
+  style: 'style',
+  tv: 'roughness',
+  iteration: 'iteration',
+};
+
+export const save = {
+  failed: 'The browser could not write the picture. Try again, or paint it smaller.',
+  copied: 'Copied.',
+  notCopied: 'The browser did not allow copying. Save the picture instead.',
+  /** @param {number} frames */
+  film: (frames) => `${frames} pictures of this run, from the first stroke to the painting on the wall.`,
+  noFilm: 'The browser could not make the film. Try the other kind.',
+};
+
+export const past = {
+  name: caption.title,
+  /** @param {string} photo @param {number} iteration */
+  lost: (photo, iteration) => `${bare(photo)} was being painted when this page was closed, and had come to step ${iteration}.`,
+  takeUp: 'Take it up',
+  gone: 'This painting is not kept any more.',
+  notNow: 'Stop the painting under way first',
+  /** @param {string} name */
+  hang: (name) => `Hang it again: ${name}`,
+  /** @param {string} name */
+  drop: (name) => `Throw away: ${name}`,
+  /** @param {number} w @param {number} h @param {number} iteration @param {string} network @param {boolean} unfinished */
+  about: (w, h, iteration, network, unfinished) => `${w} × ${h}, step ${iteration}${unfinished ? ', can go on' : ''}, ${network}`,
+  /** @param {number} time @param {number} bytes */
+  when: (time, bytes) => `${new Date(time).toLocaleString(locales(), { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
+  /** @param {number} count @param {number} bytes */
+  sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
+};
+
+export const variations = {
+  /** What can be varied. @type {Record<string, string>} */
+  kinds: {
+    strength: 'Style weight: less, as it is, more',
+    photo: 'Keep the photo: less, as it is, more',
+    stroke: 'Brush: finer, as it is, larger',
+    seeds: 'Three beginnings from noise',
+    paintings: 'Every example painting',
+    asItIs: 'Nothing: just what is chosen now',
+  },
+  /** @param {number} count */
+  go: (count) => count === 1 ? 'Queue it' : `Queue ${count} paintings`,
+  /** @param {string} kind @param {string} value */
+  number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Photo' : 'Brush'} ${value}`,
+  /** @param {number} seed */
+  seed: (seed) => `Noise ${seed}`,
+  asItIs: 'As chosen',
+  /** @param {number} count */
+  waiting: (count) => count === 1 ? '1 more waits' : `${count} more wait`,
+  states: { waiting: 'waits', painting: 'being painted', finished: 'finished', stopped: 'stopped', failed: 'could not be painted' },
+  /** @param {string} label */
+  drop: (label) => `Take off the list: ${label}`,
+};
+
+export const styles = {
+  /** @param {string} name */
+  share: (name) => `Share of ${bare(name)}`,
+  /** @param {string} name */
+  where: (name) => `Where ${bare(name)} is used`,
+  /** @param {string} name */
+  drop: (name) => `Leave out ${bare(name)}`,
+  /** @param {string} name */
+  maskOf: (name) => `Mask of ${bare(name)}.png`,
+  /** @param {number} share */
+  percent: (share) => `${Math.round(100 * share)} %`,
+};
+
+export const sign = {
+  comment: 'Painted with Pastiche. Drop this file on its page to paint it again.',
+  restore: 'Restore its settings',
+  asPicture: 'Use it as a picture',
+  /** @param {string} name */
+  isSigned: (name) => `${bare(name)} was painted here and says how.`,
+  notNow: 'Stop the painting under way first; then drop the file again.',
+  otherVersion: 'It was saved by another version of Pastiche.',
+  /** @param {string} name */
+  otherNetwork: (name) => `It was painted with ${name}, which is not in use now.`,
+  /** @param {string} name @param {string} why */
+  refused: (name, why) => `The recipe in ${name} cannot be used: ${why}`,
+  /** @param {string[]} names */
+  choose: (names) => `Its settings are in use. It was painted from ${names.join(' and ')}: choose ${names.length === 1 ? 'that file' : 'those files'} to paint it again.`,
+  /** @param {number | null} until */
+  complete: (until) => `Its settings and pictures are back.${until === null ? '' : ` It was saved at step ${until}: painting it again pauses there.`}`,
+};
+
+export const strip = {
+  /** @param {number} strength */
+  percent: (strength) => `${Math.round(100 * strength)} %`,
+  /** @param {number} strength */
+  degree: (strength) => `The painting at ${Math.round(100 * strength)} % strength`,
+};
+
+export const finish = {
+  /** @param {string} name */
+  draftOf: (name) => `Draft of ${bare(name)}.png`,
+};
+
+export const camera = {
+  name: 'Photo from the camera.jpg',
+  refused: 'The browser was not allowed to use the camera. Allow it beside the address, or choose a photo from disk.',
+  none: 'No camera was found. Choose a photo from disk.',
+  broken: 'The camera could not be used; another program may hold it. Choose a photo from disk.',
+};
+
+export const crop = {
+  /** @param {number} w @param {number} h */
+  size: (w, h) => `${w} × ${h} pixels`,
+};
+
+export const offline = {
+  update: 'A new version of Pastiche is ready.',
+  reload: 'Use it now',
+};
+
+export const theme = {
+  toLight: 'Light',
+  toDark: 'Dark',
+};

@@ -1,0 +1,146 @@
+/** A picture cropped and turned before it is used: corners by pointer or arrow keys, quarter turns by buttons. */
+
+/** @import { Picture, Role } from '../types' */
+import { byId } from '../app/dom.js';
+import { useFile } from './slots.js';
+import { get, subscribe } from '../app/store.js';
+import { crop as say } from '../i18n/en.js';
+
+/** The least that may be left, and one press of an arrow key, as parts of the picture. */
+const LEAST = 0.05;
+const PRESS = 0.01;
+const CORNERS = /** @type {const} */ (['nw', 'ne', 'sw', 'se']);
+const ROLES = /** @type {const} */ (['content', 'style']);
+
+/** Edges of what is kept, in parts of the turned picture. */
+let kept = { left: 0, top: 0, right: 1, bottom: 1 };
+let turns = 0;
+/** @type {Picture | null} */
+let picture = null;
+
+export function prepareCrop() {
+  for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).addEventListener('click', () => open(role));
+  const show = () => { for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).hidden = get().pictures[role] === null; };
+  subscribe((changed) => { if (changed.has('pictures')) show(); });
+  show();
+  byId('turn-left', HTMLButtonElement).addEventListener('click', () => turn(3));
+  byId('turn-right', HTMLButtonElement).addEventListener('click', () => turn(1));
+  byId('crop-use', HTMLButtonElement).addEventListener('click', () => void use());
+  for (const corner of CORNERS) {
+    byId(`crop-${corner}`, HTMLButtonElement).addEventListener('keydown', (event) => {
+      const by = { ArrowLeft: [-PRESS, 0], ArrowRight: [PRESS, 0], ArrowUp: [0, -PRESS], ArrowDown: [0, PRESS] }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      pull(corner, by[0] ?? 0, by[1] ?? 0);
+    });
+  }
+  followPointer();
+}
+
+/** @param {Role} role */
+function open(role) {
+  picture = get().pictures[role];
+  if (!picture) return;
+  turns = 0;
+  kept = { left: 0, top: 0, right: 1, bottom: 1 };
+  byId('crop', HTMLDialogElement).showModal();
+  void draw();
+}
+
+/** @param {number} quarters clockwise */
+function turn(quarters) {
+  for (let i = 0; i < quarters; i += 1) {
+    const { left, top, right, bottom } = kept;
+    kept = { left: 1 - bottom, right: 1 - top, top: left, bottom: right };
+  }
+  turns = (turns + quarters) % 4;
+  void draw();
+}
+
+/** The whole picture as it is turned, on a canvas no larger than `longest`. @param {OffscreenCanvas | HTMLCanvasElement} canvas @param {number} longest */
+async function drawTurned(canvas, longest) {
+  if (!picture) return;
+  const { width, height, rgba } = picture;
+  const scale = Math.min(1, longest / Math.max(width, height));
+  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+  const bitmap = await createImageBitmap(new ImageData(rgba, width, height), { resizeWidth: w, resizeHeight: h, resizeQuality: 'high' });
+  [canvas.width, canvas.height] = turns % 2 === 1 ? [h, w] : [w, h];
+  const context = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (canvas.getContext('2d'));
+  context?.translate(canvas.width / 2, canvas.height / 2);
+  context?.rotate((turns * Math.PI) / 2);
+  context?.drawImage(bitmap, -w / 2, -h / 2);
+  bitmap.close();
+}
+
+async function draw() {
+  const canvas = byId('crop-canvas', HTMLCanvasElement);
+  await drawTurned(canvas, 1200);
+  byId('crop-area', HTMLElement).style.setProperty('--ratio', String(canvas.width / canvas.height));
+  show();
+}
+
+function show() {
+  const area = byId('crop-area', HTMLElement);
+  for (const [edge, part] of Object.entries(kept)) area.style.setProperty(`--${edge}`, `${100 * part}%`);
+  if (!picture) return;
+  const [width, height] = keptSize(turns % 2 === 1 ? [picture.height, picture.width] : [picture.width, picture.height]);
+  byId('crop-size', HTMLElement).textContent = say.size(width, height);
+}
+
+/** @param {[number, number]} whole @returns {[number, number]} pixels that are left */
+function keptSize([width, height]) {
+  return [Math.max(1, Math.round((kept.right - kept.left) * width)), Math.max(1, Math.round((kept.bottom - kept.top) * height))];
+}
+
+/** @param {typeof CORNERS[number]} corner @param {number} dx @param {number} dy */
+function pull(corner, dx, dy) {
+  const between = (/** @type {number} */ low, /** @type {number} */ at, /** @type {number} */ high) => Math.max(low, Math.min(high, at));
+  if (corner.includes('w')) kept.left = between(0, kept.left + dx, kept.right - LEAST);
+  else kept.right = between(kept.left + LEAST, kept.right + dx, 1);
+  if (corner.includes('n')) kept.top = between(0, kept.top + dy, kept.bottom - LEAST);
+  else kept.bottom = between(kept.top + LEAST, kept.bottom + dy, 1);
+  show();
+}
+
+/** @param {number} dx @param {number} dy */
+function shift(dx, dy) {
+  const x = Math.max(-kept.left, Math.min(1 - kept.right, dx));
+  const y = Math.max(-kept.top, Math.min(1 - kept.bottom, dy));
+  kept = { left: kept.left + x, right: kept.right + x, top: kept.top + y, bottom: kept.bottom + y };
+  show();
+}
+
+function followPointer() {
+  const area = byId('crop-area', HTMLElement);
+  /** @type {{ id: number, what: typeof CORNERS[number] | 'all', x: number, y: number } | null} */
+  let held = null;
+  area.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || held) return;
+    const target = event.target instanceof Element ? event.target.id : '';
+    held = { id: event.pointerId, what: CORNERS.find((corner) => target === `crop-${corner}`) ?? 'all', x: event.clientX, y: event.clientY };
+    area.setPointerCapture(event.pointerId);
+  });
+  area.addEventListener('pointermove', (event) => {
+    if (event.pointerId !== held?.id) return;
+    const dx = (event.clientX - held.x) / area.clientWidth;
+    const dy = (event.clientY - held.y) / area.clientHeight;
+    if (held.what === 'all') shift(dx, dy);
+    else pull(held.what, dx, dy);
+    held = { ...held, x: event.clientX, y: event.clientY };
+  });
+  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) area.addEventListener(kind, (event) => { if (event.pointerId === held?.id) held = null; });
+}
+
+async function use() {
+  const chosen = picture;
+  byId('crop', HTMLDialogElement).close();
+  const untouched = turns === 0 && kept.left === 0 && kept.top === 0 && kept.right === 1 && kept.bottom === 1;
+  if (!chosen || untouched) return;
+  const whole = new OffscreenCanvas(1, 1);
+  await drawTurned(whole, Infinity);
+  const [width, height] = keptSize([whole.width, whole.height]);
+  const part = new OffscreenCanvas(width, height);
+  part.getContext('2d')?.drawImage(whole, -Math.round(kept.left * whole.width), -Math.round(kept.top * whole.height));
+  const blob = await part.convertToBlob({ type: 'image/png' });
+  await useFile(/** @type {Role} */ (chosen.role), new File([blob], chosen.name, { type: blob.type }));
+}

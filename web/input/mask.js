@@ -1,0 +1,218 @@
+/**
+ * Where a style is used: painted over the photo with a soft brush, or loaded as a picture. White counts, black does not, and in between is
+ * between. What is painted is kept as a picture, like any other that goes into a run.
+ */
+
+/** @import { Manner, Picture } from '../types' */
+import { decode } from './decode.js';
+import { byId } from '../app/dom.js';
+import { drawPicture } from './slots.js';
+import { showError, sentenceOf } from '../ui/toasts.js';
+import { get, styleImages, set } from '../app/store.js';
+import { styles as say } from '../i18n/en.js';
+
+/** Longest side of what is painted, in pixels: finer than any layer of the network but the first. */
+const LONGEST = 768;
+/** Of the brush's radius, how much is solid. */
+const SOLID = 0.55;
+
+/** White where the style counts, transparent elsewhere. @type {HTMLCanvasElement} */
+const painted = document.createElement('canvas');
+/** The photo, as small as it is shown. @type {HTMLCanvasElement} */
+const photo = document.createElement('canvas');
+let which = 0;
+let erasing = false;
+let touched = false;
+
+export function prepareMask() {
+  const canvas = byId('mask-canvas', HTMLCanvasElement);
+  const [brush, eraser] = [byId('mask-paint', HTMLButtonElement), byId('mask-erase', HTMLButtonElement)];
+  const choose = (/** @type {boolean} */ erase) => {
+    erasing = erase;
+    brush.setAttribute('aria-pressed', String(!erase));
+    eraser.setAttribute('aria-pressed', String(erase));
+  };
+  brush.addEventListener('click', () => choose(false));
+  eraser.addEventListener('click', () => choose(true));
+  byId('mask-invert', HTMLButtonElement).addEventListener('click', invert);
+  byId('mask-load', HTMLButtonElement).addEventListener('click', () => byId('mask-file', HTMLInputElement).click());
+  byId('mask-file', HTMLInputElement).addEventListener('change', () => void load());
+  byId('mask-all', HTMLButtonElement).addEventListener('click', () => {
+    give(null);
+    byId('mask-dialog', HTMLDialogElement).close();
+  });
+  byId('mask-use', HTMLButtonElement).addEventListener('click', () => void use());
+  const size = byId('mask-size', HTMLInputElement);
+  const fill = () => size.style.setProperty('--at', `${(100 * (Number(size.value) - Number(size.min))) / (Number(size.max) - Number(size.min))}%`);
+  size.addEventListener('input', fill);
+  fill();
+  followPointer(canvas);
+}
+
+/** @param {number} n of the style, the one in the slot first */
+export async function openMask(n) {
+  const { content } = get().pictures;
+  const manner = styleImages()[n];
+  if (!content || !manner) return;
+  which = n;
+  touched = false;
+  const scale = Math.min(1, LONGEST / Math.max(content.width, content.height));
+  await drawPicture(photo, content, LONGEST);
+  const canvas = byId('mask-canvas', HTMLCanvasElement);
+  for (const each of [canvas, painted]) {
+    each.width = Math.max(1, Math.round(content.width * scale));
+    each.height = Math.max(1, Math.round(content.height * scale));
+  }
+  byId('mask-title', HTMLElement).textContent = say.where(manner.picture.name);
+  byId('mask-area', HTMLElement).style.setProperty('--ratio', String(content.width / content.height));
+  if (manner.mask) await take(manner.mask);
+  show();
+  byId('mask-dialog', HTMLDialogElement).showModal();
+}
+
+/** What was painted becomes this mask: its light as far as it is opaque. @param {Picture} mask */
+async function take(mask) {
+  await drawPicture(painted, mask, Math.max(mask.width, mask.height));
+  const context = painted.getContext('2d', { willReadFrequently: true });
+  if (!context) return;
+  const image = context.getImageData(0, 0, painted.width, painted.height);
+  for (let i = 0; i < image.data.length; i += 4) {
+    const [r = 0, g = 0, b = 0, a = 0] = image.data.subarray(i, i + 4);
+    image.data.set([255, 255, 255, ((0.299 * r + 0.587 * g + 0.114 * b) * a) / 255], i);
+  }
+  const own = document.createElement('canvas');
+  own.width = image.width;
+  own.height = image.height;
+  own.getContext('2d')?.putImageData(image, 0, 0);
+  painted.width = byId('mask-canvas', HTMLCanvasElement).width;
+  painted.height = byId('mask-canvas', HTMLCanvasElement).height;
+  painted.getContext('2d')?.drawImage(own, 0, 0, painted.width, painted.height);
+}
+
+/** The photo, dimmed where the style does not count. */
+function show() {
+  const canvas = byId('mask-canvas', HTMLCanvasElement);
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  context.globalCompositeOperation = 'copy';
+  context.globalAlpha = 1;
+  context.drawImage(painted, 0, 0);
+  context.globalCompositeOperation = 'source-in';
+  context.drawImage(photo, 0, 0, canvas.width, canvas.height);
+  context.globalCompositeOperation = 'destination-over';
+  context.globalAlpha = 0.28;
+  context.drawImage(photo, 0, 0, canvas.width, canvas.height);
+  context.globalAlpha = 1;
+}
+
+/** In pixels of what is painted. */
+function radius() {
+  return (Number(byId('mask-size', HTMLInputElement).value) / 200) * Math.max(painted.width, painted.height);
+}
+
+/** A soft round touch. @param {number} x @param {number} y */
+function touch(x, y) {
+  const context = painted.getContext('2d');
+  if (!context) return;
+  const r = radius();
+  const soft = context.createRadialGradient(x, y, SOLID * r, x, y, r);
+  soft.addColorStop(0, '#fff');
+  soft.addColorStop(1, '#fff0');
+  context.globalCompositeOperation = erasing ? 'destination-out' : 'source-over';
+  context.fillStyle = soft;
+  context.fillRect(x - r, y - r, 2 * r, 2 * r);
+  context.globalCompositeOperation = 'source-over';
+  touched = true;
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function followPointer(canvas) {
+  /** The pointer that paints, and where it was. @type {{ id: number, at: [number, number] } | null} */
+  let held = null;
+  const at = (/** @type {PointerEvent} */ event) => {
+    const box = canvas.getBoundingClientRect();
+    return /** @type {[number, number]} */ ([((event.clientX - box.left) / box.width) * canvas.width, ((event.clientY - box.top) / box.height) * canvas.height]);
+  };
+  canvas.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || held) return;
+    canvas.setPointerCapture(event.pointerId);
+    held = { id: event.pointerId, at: at(event) };
+    touch(...held.at);
+    show();
+  });
+  canvas.addEventListener('pointermove', (event) => {
+    if (held && held.id !== event.pointerId) return;
+    const to = at(event);
+    cursor(event);
+    if (!held) return;
+    const [x, y] = held.at;
+    const steps = Math.max(1, Math.ceil(Math.hypot(to[0] - x, to[1] - y) / (radius() / 4)));
+    for (let n = 1; n <= steps; n += 1) touch(x + ((to[0] - x) * n) / steps, y + ((to[1] - y) * n) / steps);
+    held.at = to;
+    show();
+  });
+  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) canvas.addEventListener(type, (event) => { if (event.pointerId === held?.id) held = null; });
+  canvas.addEventListener('pointerleave', () => cursor(null));
+}
+
+/** A ring as large as the brush follows the pointer. @param {PointerEvent | null} event */
+function cursor(event) {
+  const ring = byId('mask-ring', HTMLElement);
+  ring.hidden = event === null;
+  if (!event) return;
+  const canvas = byId('mask-canvas', HTMLCanvasElement);
+  const box = canvas.getBoundingClientRect();
+  const size = (2 * radius() * box.width) / canvas.width;
+  ring.style.setProperty('--at-x', `${event.clientX - box.left}px`);
+  ring.style.setProperty('--at-y', `${event.clientY - box.top}px`);
+  ring.style.setProperty('--ring', `${size}px`);
+}
+
+function invert() {
+  const context = painted.getContext('2d');
+  if (!context) return;
+  context.globalCompositeOperation = 'xor';
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, painted.width, painted.height);
+  context.globalCompositeOperation = 'source-over';
+  touched = true;
+  show();
+}
+
+async function load() {
+  const input = byId('mask-file', HTMLInputElement);
+  const file = input.files?.[0];
+  if (!file) return;
+  try {
+    await take(await decode(file, { role: 'mask', name: file.name }));
+    touched = true;
+    show();
+  } catch (error) {
+    byId('mask-dialog', HTMLDialogElement).close();
+    showError(sentenceOf(error), { topic: 'picture' });
+  } finally {
+    input.value = '';
+  }
+}
+
+/** Kept as a picture in black and white. */
+async function use() {
+  const manner = styleImages()[which];
+  if (touched && manner) {
+    const opaque = new OffscreenCanvas(painted.width, painted.height);
+    const context = opaque.getContext('2d');
+    if (!context) return;
+    context.fillStyle = '#000';
+    context.fillRect(0, 0, opaque.width, opaque.height);
+    context.drawImage(painted, 0, 0);
+    const file = await opaque.convertToBlob({ type: 'image/png' });
+    give(await decode(file, { role: 'mask', name: say.maskOf(manner.picture.name) }));
+  }
+  byId('mask-dialog', HTMLDialogElement).close();
+}
+
+/** @param {Picture | null} mask */
+function give(mask) {
+  if (which === 0) set({ mask });
+  else set({ others: get().others.map((/** @type {Manner} */ manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
+}

@@ -1,0 +1,277 @@
+/**
+ * The three slots: what is chosen by click, by drop, by paste or from the gallery, and how it shows. A file that cannot be used
+ * leaves what was there before.
+ */
+
+/** @import { Example, Picture, Role } from '../types' */
+import { byId, make } from '../app/dom.js';
+import { decode, PictureError } from './decode.js';
+import { clearError, notice, showError } from '../ui/toasts.js';
+import { translateExample } from '../i18n/apply.js';
+import { get, setBusy, setPicture, subscribe } from '../app/store.js';
+import { textOf } from '../export/png-text.js';
+import { picture as say, status } from '../i18n/en.js';
+
+/** The folder of the example pictures. */
+export const EXAMPLES = new URL('../examples/', import.meta.url);
+
+/** @type {Role[]} */
+const ROLES = ['content', 'style', 'start'];
+/** The newest choice of a slot wins, however long an older one takes to decode. */
+const newest = { content: 0, style: 0, start: 0 };
+
+/** @type {Example[]} */
+let examples = [];
+/** The slots that still hold what the page opened with. @type {Set<Role>} */
+const opening = new Set();
+
+/** @returns {Promise<void>} resolves when the gallery hangs */
+export async function prepareSlots() {
+  for (const role of ROLES) prepareSlot(role);
+  takeDrops();
+  takePastes();
+  subscribe((changed) => {
+    if (changed.has('pictures')) for (const role of ROLES) showSlot(role);
+  });
+  try {
+    const response = await fetch(new URL('examples.json', EXAMPLES));
+    if (response.ok) examples = /** @type {Example[]} */ (await response.json()).map(translateExample);
+  } catch {
+    // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
+  }
+  for (const role of /** @type {const} */ (['content', 'style'])) showGallery(role);
+}
+
+/** Told of a file that carries what it was painted from. @type {(file: File, role: Role, text: string, dropped: boolean) => Promise<void>} */
+let recipeListener = async () => {};
+/** @param {typeof recipeListener} listener */
+export function onRecipe(listener) {
+  recipeListener = listener;
+}
+
+/** Dropped or pasted: what it was painted from is restored, if it says so; else it is a picture like any other. @param {Role} role @param {File} file */
+async function useDropped(role, file) {
+  const text = await textOf(file);
+  if (text !== null) await recipeListener(file, role, text, true);
+  else await useFile(role, file);
+}
+
+/** @param {Role} role @param {File} file */
+export async function useFile(role, file) {
+  await takeFile(role, file);
+  const text = await textOf(file);
+  if (text !== null) await recipeListener(file, role, text, false);
+}
+
+/** The picture alone, whatever else its file says. @param {Role} role @param {File} file */
+export function takeFile(role, file) {
+  return take(role, file.name || say.pasted, async () => ({ blob: file }));
+}
+
+/**
+ * The pair the page opens with, so that the first click can be Paint. Gives way to whatever the person chose meanwhile, and says nothing
+ * when it cannot be had.
+ */
+export async function useOpeningPair() {
+  await Promise.all(/** @type {const} */ (['content', 'style']).map((role) => {
+    const example = examples.find((each) => each.role === role);
+    if (!example || newest[role] > 0) return null;
+    const hung = useExample(example, true);
+    opening.add(role);
+    return hung;
+  }));
+}
+
+/** The first example of each role, or the named ones. @param {string[]} ids */
+export async function useExamples(ids = []) {
+  for (const role of /** @type {const} */ (['content', 'style'])) {
+    const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
+    if (example) await useExample(example);
+  }
+}
+
+/** An example with this name and these bytes, if there is one. @param {Role} role @param {{ name: string, sha256: string }} wanted @returns {Promise<Picture | null>} */
+export async function findExample(role, { name, sha256 }) {
+  const example = examples.find((each) => each.name === name);
+  const response = example && await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+  if (!example || !response?.ok) return null;
+  const picture = await decode(await response.blob(), { role, name, example: example.id, alt: example.alt });
+  return picture.sha256 === sha256 ? picture : null;
+}
+
+/** @param {Example} example @param {boolean} [quiet] */
+function useExample(example, quiet = false) {
+  return take(example.role, example.name, () => fetchExample(example), quiet);
+}
+
+/** @param {Example} example */
+async function fetchExample(example) {
+  const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+  if (!response?.ok) throw new PictureError(say.exampleGone);
+  return { blob: await response.blob(), example: example.id, alt: example.alt };
+}
+
+/** The example paintings, each to be opened without being hung. @returns {{ name: string, open: () => Promise<Picture> }[]} */
+export function exampleStyles() {
+  return examples.filter(({ role }) => role === 'style').map((example) => ({
+    name: example.name,
+    open: async () => {
+      const { blob, ...about } = await fetchExample(example);
+      return decode(blob, { role: 'style', name: example.name, ...about });
+    },
+  }));
+}
+
+/**
+ * @param {Role} role @param {string} name
+ * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
+ * @param {boolean} [quiet] nobody asked for it, so nobody is told what became of it
+ */
+async function take(role, name, source, quiet = false) {
+  newest[role] += 1;
+  opening.delete(role);
+  const mine = newest[role];
+  const reason = `picture ${role}`;
+  setBusy(reason, status.opening(name));
+  if (!quiet) {
+    clearError('picture');
+    notice('');
+  }
+  let chosen = null;
+  try {
+    const { blob, ...about } = await source();
+    chosen = await decode(blob, { role, name, ...about });
+  } catch (error) {
+    if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : say.broken(name), { topic: 'picture' });
+  }
+  if (mine !== newest[role]) return;
+  setBusy(reason, null);
+  if (!chosen) return;
+  setPicture(role, chosen);
+  if (quiet) return;
+  const { run } = get();
+  const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, say.waits] : chosen.notes;
+  notice(notes.length ? `${chosen.name}: ${notes.join(' ')}` : '');
+}
+
+/** @param {Role} role */
+function prepareSlot(role) {
+  const input = byId(`${role}-file`, HTMLInputElement);
+  const button = byId(`${role}-pick`, HTMLButtonElement);
+  button.addEventListener('click', () => input.click());
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    // Emptied, so that choosing the same file again is a change again.
+    if (file) void useFile(role, file).finally(() => { input.value = ''; });
+  });
+}
+
+/** @param {Role} role */
+function showSlot(role) {
+  const chosen = get().pictures[role];
+  const button = byId(`${role}-pick`, HTMLButtonElement);
+  const canvas = byId(`${role}-canvas`, HTMLCanvasElement);
+  button.classList.toggle('filled', chosen !== null);
+  byId(`${role}-name`, HTMLElement).textContent = chosen ? chosen.name : '';
+  for (const each of document.querySelectorAll(`#${role}-gallery [data-example]`)) {
+    each.setAttribute('aria-pressed', String(each.getAttribute('data-example') === chosen?.example));
+  }
+  if (chosen) {
+    button.setAttribute('aria-label', say.change[role](chosen.alt));
+    void drawPicture(canvas, chosen, 640);
+  }
+}
+
+/**
+ * Draws a picture no larger than `longest` on a canvas of its own shape.
+ * @param {HTMLCanvasElement} canvas @param {Picture} picture @param {number} longest
+ */
+export async function drawPicture(canvas, picture, longest) {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const bitmap = await createImageBitmap(new ImageData(picture.rgba, picture.width, picture.height), {
+    resizeWidth: width, resizeHeight: height, resizeQuality: 'high',
+  });
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+}
+
+/** @param {'content' | 'style'} role */
+function showGallery(role) {
+  const gallery = byId(`${role}-gallery`, HTMLElement);
+  gallery.replaceChildren(...examples.filter((each) => each.role === role).map((example) => {
+    const image = make('img', { src: new URL(example.thumb ?? example.file, EXAMPLES).href, alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' });
+    const button = make('button', {
+      type: 'button', 'data-example': example.id, 'aria-pressed': 'false', title: example.name, 'aria-label': `${example.name}: ${example.alt}`,
+    }, [image]);
+    button.addEventListener('click', () => void useExample(example));
+    return button;
+  }));
+}
+
+/** Where a file goes that was not dropped on a slot: where the person has not chosen yet, else the photo. @returns {Role} */
+function likelyRole() {
+  const { pictures } = get();
+  const open = (/** @type {Role} */ role) => pictures[role] === null || opening.has(role);
+  return !open('content') && open('style') ? 'style' : 'content';
+}
+
+/** @param {Role} first @param {FileList} files */
+function useFiles(first, files) {
+  const [one, two] = files;
+  if (one) void useDropped(first, one);
+  if (two && first !== 'start') void useDropped(first === 'content' ? 'style' : 'content', two);
+}
+
+/** @param {EventTarget | null} target @returns {Role | null} the slot it stands in */
+function slotOf(target) {
+  const name = target instanceof Element ? target.closest('[data-slot]')?.getAttribute('data-slot') : null;
+  return ROLES.find((role) => role === name) ?? null;
+}
+
+function takeDrops() {
+  let depth = 0;
+  const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+  const roleUnder = (/** @type {DragEvent} */ event) => slotOf(event.target);
+  const mark = (/** @type {Role | null} */ role) => {
+    for (const slot of document.querySelectorAll('[data-slot]')) slot.classList.toggle('target', slot.getAttribute('data-slot') === role);
+  };
+  const end = () => {
+    depth = 0;
+    document.body.classList.remove('dragging');
+    mark(null);
+  };
+  addEventListener('dragenter', (event) => {
+    if (!carries(event)) return;
+    depth += 1;
+    document.body.classList.add('dragging');
+  });
+  addEventListener('dragleave', (event) => {
+    if (!carries(event)) return;
+    depth -= 1;
+    if (depth <= 0) end();
+  });
+  addEventListener('dragover', (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    mark(roleUnder(event) ?? likelyRole());
+  });
+  addEventListener('drop', (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    end();
+    if (event.dataTransfer) useFiles(roleUnder(event) ?? likelyRole(), event.dataTransfer.files);
+  });
+}
+
+function takePastes() {
+  addEventListener('paste', (event) => {
+    const files = event.clipboardData?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    useFiles(slotOf(document.activeElement) ?? likelyRole(), files);
+  });
+}

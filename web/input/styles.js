@@ -1,0 +1,90 @@
+/** Several styles: the one in the slot and the others under it, each with its share and, where it is not for everywhere, its mask. */
+
+/** @import { Manner } from '../types' */
+import { byId, make } from '../app/dom.js';
+import { openMask } from './mask.js';
+import { drawPicture } from './slots.js';
+import { change, onSettings, valueAt } from '../app/settings.js';
+import { get, styleImages, set, subscribe } from '../app/store.js';
+import { styles as say } from '../i18n/en.js';
+
+/** Largest share that the slider gives; the knob in the settings takes more. */
+const MOST = 4;
+
+export function prepareStyles() {
+  const add = byId('style-add', HTMLButtonElement);
+  add.addEventListener('click', () => set({ adding: !get().adding }));
+  byId('style-mask', HTMLButtonElement).addEventListener('click', () => void openMask(0));
+  subscribe((changed) => {
+    if (changed.has('pictures') || changed.has('others') || changed.has('mask') || changed.has('adding')) show();
+  });
+  onSettings((path) => { if (path === null || path === 'style.blend') showShares(); });
+  show();
+}
+
+/** Shares as they are, 1 where none is set. */
+function shares() {
+  const set = /** @type {number[]} */ (valueAt('style.blend') ?? []);
+  return styleImages().map((_, n) => set[n] ?? 1);
+}
+
+/** @type {readonly Manner[]} */
+let hung = [];
+
+function show() {
+  const { adding, mask, others, pictures } = get();
+  const style = pictures.style;
+  const add = byId('style-add', HTMLButtonElement);
+  add.hidden = style === null;
+  add.setAttribute('aria-pressed', String(adding));
+  const where = byId('style-mask', HTMLButtonElement);
+  where.hidden = style === null || pictures.content === null;
+  where.setAttribute('aria-pressed', String(mask !== null));
+  byId('style-adding', HTMLElement).hidden = !adding;
+  const list = byId('styles-list', HTMLElement);
+  list.hidden = others.length === 0;
+  const now = others.length === 0 ? [] : styleImages();
+  if (now.length !== hung.length || now.some((each, n) => each.picture !== hung[n]?.picture || each.mask !== hung[n]?.mask)) {
+    hung = now;
+    list.replaceChildren(...now.map(row));
+  }
+  showShares();
+}
+
+/** @param {Manner} manner @param {number} n @returns {HTMLElement} */
+function row({ picture, mask }, n) {
+  const canvas = make('canvas', { width: '4', height: '3', 'aria-hidden': 'true' });
+  void drawPicture(canvas, picture, 96);
+  const slider = make('input', { type: 'range', min: '0', max: String(MOST), step: '0.05', 'data-share': String(n), 'aria-label': say.share(picture.name) });
+  slider.addEventListener('input', () => {
+    const next = shares();
+    next[n] = Number(slider.value);
+    change('style.blend', next);
+  });
+  const where = make('button', { type: 'button', class: 'icon small', 'aria-pressed': String(mask !== null), 'aria-label': say.where(picture.name), title: say.where(picture.name) }, [...byId('style-mask', HTMLButtonElement).children].map((child) => child.cloneNode(true)));
+  where.addEventListener('click', () => void openMask(n));
+  const parts = [canvas, make('span', { class: 'name', title: picture.name }, [picture.name]), where];
+  if (n > 0) {
+    const drop = make('button', { type: 'button', class: 'icon small', 'aria-label': say.drop(picture.name), title: say.drop(picture.name) }, ['×']);
+    drop.addEventListener('click', () => {
+      change('style.blend', shares().filter((_, at) => at !== n));
+      set({ others: get().others.filter((_, at) => at !== n - 1) });
+      byId('style-add', HTMLButtonElement).focus();
+    });
+    parts.push(drop);
+  }
+  return make('li', {}, [...parts, slider]);
+}
+
+function showShares() {
+  const now = shares();
+  const sum = now.reduce((a, b) => a + b, 0);
+  for (const slider of document.querySelectorAll('#styles-list input[data-share]')) {
+    if (!(slider instanceof HTMLInputElement)) continue;
+    const share = now[Number(slider.dataset.share)] ?? 1;
+    slider.value = String(share);
+    slider.style.setProperty('--at', `${(100 * Math.min(share, MOST)) / MOST}%`);
+    slider.setAttribute('aria-valuetext', say.percent(sum > 0 ? share / sum : 0));
+    slider.title = say.percent(sum > 0 ? share / sum : 0);
+  }
+}

@@ -1,0 +1,19 @@
+/** Asking before 61 MB come from somebody else's server. */
+
+import { byId } from '../app/dom.js';
+import { hubUrl } from './huggingface.js';
+
+/** @returns {Promise<'download' | 'file' | 'cancel'>} */
+export function askForVgg19() {
+  const dialog = byId('consent', HTMLDialogElement);
+  byId('consent-host', HTMLElement).textContent = new URL(hubUrl()).host;
+  byId('consent-offline', HTMLElement).hidden = navigator.onLine;
+  dialog.returnValue = 'cancel';
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => {
+      const answer = dialog.returnValue;
+      resolve(answer === 'download' || answer === 'file' ? answer : 'cancel');
+    }, { once: true });
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * VGG-19 one click away where Sketch was chosen by itself: on the processor, when VGG-19 is kept here or lies beside the page. Says what it
+ * costs: bytes, and how much longer the chosen painting would take.
+ */
+
+import { byId } from '../app/dom.js';
+import { estimate, onEstimate } from '../settings/estimate.js';
+import { vgg19Bytes, whereIsVgg } from './load.js';
+import { get, phase } from '../app/store.js';
+import { estimate as say } from '../i18n/en.js';
+import { switchNetwork } from '../engine/setup.js';
+
+/** A step of VGG-19 takes as many times as long as one of Sketch, on the processor (`node tests/step-time.mjs`). */
+export const TIMES = 9;
+
+/** Whether VGG-19 is at hand; null until it has been looked for. @type {boolean | null} */
+let atHand = null;
+/** What fetching it takes, null where it is kept or the host does not say. @type {number | null} */
+let bytes = null;
+
+export function prepareVgg19Suggestion() {
+  const button = byId('use-vgg19', HTMLButtonElement);
+  button.addEventListener('click', () => void switchNetwork('vgg19'));
+  onEstimate(() => show(button));
+  show(button);
+}
+
+/** @param {HTMLButtonElement} button */
+function show(button) {
+  const { engine, network, pictures } = get();
+  const now = phase();
+  const wanted = engine?.engine === 'cpu' && network?.id === 'sketch' && now !== 'painting' && now !== 'paused' && now !== 'loading';
+  if (wanted && atHand === null) void look(button);
+  button.hidden = !(wanted && atHand);
+  if (button.hidden) return;
+  const cost = pictures.content ? estimate(pictures.content) : null;
+  button.textContent = say.useVgg19(bytes, TIMES, cost ? cost.seconds * TIMES : null);
+}
+
+/** @param {HTMLButtonElement} button */
+async function look(button) {
+  atHand = false;
+  const where = await whereIsVgg();
+  atHand = where !== 'far';
+  bytes = where === 'here' ? await vgg19Bytes() : null;
+  show(button);
+}

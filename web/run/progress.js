@@ -1,0 +1,175 @@
+/** The bar at the bottom: what is going on, how far it is, how long it took and how long it will take. */
+
+import { byId } from '../app/dom.js';
+import { canPaint, get, phase, subscribe } from '../app/store.js';
+import { timeLeft, withMark } from './time-left.js';
+import { scrub as along, status as say, time } from '../i18n/en.js';
+
+/** @import { Mark } from './time-left.js' */
+/** @typedef {object} Clock
+ * @property {number} used seconds painted so far, pauses left out
+ * @property {number | null} since when painting was last begun or resumed
+ * @property {readonly Mark[]} marks
+ */
+/** @type {Clock} */
+let timer = { used: 0, since: null, marks: [] };
+let done = 0;
+let total = 0;
+/** @type {string | null} */
+let passing = null;
+
+export function prepareProgress() {
+  subscribe(show);
+  setInterval(() => { if (timer.since !== null) tellTime(); }, 500);
+  addEventListener('online', () => show());
+  addEventListener('offline', () => show());
+  show();
+}
+
+/** @param {number} evaluations the budget, at full size @param {number} [made] evaluations that were made before @param {number} [seconds] that they took */
+export function beginClock(evaluations, made = 0, seconds = 0) {
+  timer = { used: seconds, since: performance.now(), marks: [] };
+  done = made;
+  total = evaluations;
+  passing = null;
+  show();
+}
+
+/** @param {boolean} on */
+export function runClock(on) {
+  if (on && timer.since === null) timer.since = performance.now();
+  if (!on && timer.since !== null) {
+    timer.used += (performance.now() - timer.since) / 1000;
+    timer.since = null;
+  }
+  show();
+}
+
+/** @param {number} work evaluations so far, those of small scales counting for as much less as they cost */
+export function tick(work) {
+  done = work;
+  timer.marks = withMark(timer.marks, { done, at: used() });
+  tellProgress();
+}
+
+/** A sentence that stands until something else happens. @param {string} sentence */
+export function remark(sentence) {
+  passing = sentence;
+  byId('status', HTMLElement).textContent = sentence;
+}
+
+/** Milliseconds that a fetch may take before it is spoken of. */
+const SOON = 250;
+/** A fetch that is not spoken of yet. */
+let waiting = 0;
+/** How far it is. */
+let latest = () => {};
+
+/**
+ * Something is being fetched. @param {number} loaded @param {number | null} all bytes; null when the server does not say
+ * @param {() => string} sentence
+ */
+export function showLoading(loaded, all, sentence) {
+  latest = () => {
+    waiting = 0;
+    tellLoading(loaded, all, sentence());
+  };
+  if (!byId('loading', HTMLElement).hidden) latest();
+  else if (!waiting) waiting = window.setTimeout(() => latest(), SOON);
+}
+
+/** @param {number} loaded @param {number | null} all @param {string} sentence */
+function tellLoading(loaded, all, sentence) {
+  const bar = byId('loading', HTMLElement);
+  bar.hidden = false;
+  bar.classList.toggle('unknown', all === null);
+  if (all === null) bar.removeAttribute('aria-valuemax');
+  else bar.setAttribute('aria-valuemax', String(all));
+  bar.setAttribute('aria-valuenow', String(loaded));
+  bar.style.setProperty('--part', all ? String(Math.min(1, loaded / all)) : '0');
+  // Not in the live region: a reader should not be told every byte.
+  byId('loading-text', HTMLElement).textContent = sentence;
+}
+
+export function hideLoading() {
+  clearTimeout(waiting);
+  waiting = 0;
+  byId('loading', HTMLElement).hidden = true;
+  byId('loading-text', HTMLElement).textContent = '';
+}
+
+/** Seconds painted so far, pauses left out. */
+export function used() {
+  return timer.used + (timer.since === null ? 0 : (performance.now() - timer.since) / 1000);
+}
+
+/** @returns {string} */
+function sentence() {
+  const { at, busy, pictures, painting, run, checkpoints } = get();
+  const now = phase();
+  if (now === 'loading') return [...busy.values()][0] ?? '';
+  const back = at === null ? undefined : checkpoints[at];
+  if (back) return say.back(back.iteration);
+  if (run === 'painting' && done === 0) return say.looking;
+  switch (now) {
+    case 'painting': return say.painting;
+    case 'paused': return say.paused;
+    case 'finished': return say.finished;
+    case 'stopped': return painting && done > 0 ? say.stopped : say.stoppedBare;
+    case 'failed': return run === 'failed' ? say.failed : say.broken;
+    case 'ready': return say.ready;
+    default: return pictures.content ? say.chooseStyle : pictures.style ? say.chooseContent : say.chooseBoth;
+  }
+}
+
+let said = '';
+
+function show() {
+  const now = phase();
+  const sure = sentence();
+  const running = now === 'painting' || now === 'paused';
+  // A passing remark gives way as soon as the state itself has something new to say.
+  if (sure !== said) passing = null;
+  said = sure;
+  byId('status', HTMLElement).textContent = passing ?? sure;
+  const paint = byId('paint', HTMLButtonElement);
+  // Focus must not be lost when the button one has just pressed goes away.
+  const focused = document.activeElement;
+  paint.hidden = running;
+  paint.disabled = !canPaint();
+  const pause = byId('pause', HTMLButtonElement);
+  pause.hidden = !running;
+  const { at, checkpoints } = get();
+  const back = at === null ? undefined : checkpoints[at];
+  byId('pause-label', HTMLElement).textContent = now !== 'paused' ? say.pause : back ? along.goOnFrom(back.iteration) : say.resume;
+  pause.title = back ? along.paintsOver : '';
+  pause.classList.toggle('resume', now === 'paused');
+  byId('stop', HTMLButtonElement).hidden = !running;
+  byId('save', HTMLButtonElement).disabled = get().painting === null;
+  for (const id of ['engine', 'network']) byId(id, HTMLSelectElement).disabled = running;
+  if (focused === paint && running) pause.focus();
+  else if ((focused === pause || focused?.id === 'stop') && !running && !paint.disabled) paint.focus();
+  byId('offline', HTMLElement).hidden = navigator.onLine;
+  document.body.classList.toggle('begun', total > 0);
+  tellProgress();
+}
+
+function tellProgress() {
+  const bar = byId('progress', HTMLElement);
+  bar.setAttribute('aria-valuemax', String(total || 1));
+  const whole = Math.round(done);
+  bar.setAttribute('aria-valuenow', String(whole));
+  bar.setAttribute('aria-valuetext', total ? time.count(whole, total) : '');
+  bar.style.setProperty('--part', String(total ? Math.min(1, done / total) : 0));
+  byId('count', HTMLElement).textContent = total ? time.count(whole, total) : '';
+  const running = phase() === 'painting' || phase() === 'paused';
+  document.title = running && total ? `${Math.floor((100 * done) / total)} % · Pastiche` : 'Pastiche';
+  if (timer.marks.length === 1 && byId('status', HTMLElement).textContent === say.looking) show();
+  tellTime();
+}
+
+function tellTime() {
+  const now = phase();
+  const text = total === 0 ? '' : now === 'painting' || now === 'paused' ? time.both(used(), timeLeft(timer.marks, total - done, used())) : time.total(used());
+  byId('time', HTMLElement).textContent = text;
+}

@@ -1,0 +1,351 @@
+/** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
+
+/** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, Wish, WorkerEvent } from '../types' */
+import { paintFrom } from '../viewer/canvas.js';
+import { after, byId, onSingleClick } from '../app/dom.js';
+import { clearError, sentenceOf, showError } from '../ui/toasts.js';
+import { estimate } from '../settings/estimate.js';
+import { downloadedBytes } from '../network/range-fetch.js';
+import { addFrame, beginFrames } from '../export/frames.js';
+import { tooLarge } from '../settings/memory.js';
+import { beginClock, remark, runClock, tick } from './progress.js';
+import { nameOf } from '../export/save.js';
+import { change, onSettings, preset, settings, valueAt, write } from '../app/settings.js';
+import { recordedRun } from '../export/recipe-read.js';
+import { addToSeries, endSeries } from './series-frames.js';
+import { resultSize } from '../settings/result-size.js';
+import { canPaint, get, styleImages, phase, set } from '../app/store.js';
+import { chosenCheckpoint, keepCheckpoint, spaceCheckpoints } from './checkpoints.js';
+import { engine as words, settings as say, status } from '../i18n/en.js';
+import { engine, ready } from '../engine/setup.js';
+
+/** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
+const PATIENCE = 600;
+/** Knobs are turned faster than an engine can follow. In milliseconds. */
+const SETTLE = 120;
+
+/** The chart is redrawn at most this often, in milliseconds, however fast the engine is. */
+const CHART_EVERY = 100;
+
+/** @type {Losses[]} */
+let losses = [];
+let lossesDue = false;
+
+export function prepareRun() {
+  onSingleClick(byId('paint', HTMLButtonElement), () => void paint());
+  onSingleClick(byId('paint-here', HTMLButtonElement), () => {
+    // The button goes away, and the focus to the one that takes its place.
+    byId('paint', HTMLButtonElement).focus();
+    void paint();
+  });
+  onSingleClick(byId('pause', HTMLButtonElement), () => void (phase() === 'paused' ? goOn() : pause()));
+  byId('stop', HTMLButtonElement).addEventListener('click', () => void stop());
+  byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
+}
+
+/** What is chosen now, as the knobs stand; null while a picture is missing. @returns {Wish | null} */
+export function wishNow() {
+  const { content, style, start } = get().pictures;
+  return content && style && { content, style, start, manners: styleImages(), settings: settings(), preset: preset() };
+}
+
+/**
+ * Paints what is chosen, as the knobs stand. Does nothing while a painting is being made.
+ * @param {Wish | null} [other] other pictures, and what differs from the knobs
+ */
+export async function paint(other = null) {
+  if (!canPaint()) return;
+  const { content, style, start } = other ?? get().pictures;
+  const network = get().network;
+  const manners = other?.manners ?? styleImages();
+  if (!content || !style || !network) return;
+  clearError();
+  const wish = { ...settings(), ...other?.settings };
+  const recipe = other?.preset ?? preset();
+  const from = wish['start'] === 'picture' ? start : null;
+  if (wish['start'] === 'picture' && !from) {
+    showError(say.startMissing, { topic: 'start' });
+    return;
+  }
+  const asked = Number(wish['size']);
+  const times = tooLarge(resultSize(content, asked), network.info, get().engine, wish);
+  // What was measured knows better than what is counted.
+  const largest = estimate(content, wish)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
+  if (asked > largest) {
+    const size = Math.max(16, largest);
+    beginClock(0);
+    const smaller = () => {
+      if (other) return void paint({ ...other, settings: { ...other.settings, size } });
+      change('size', size);
+      return void paint();
+    };
+    fail(say.tooLarge(size), { label: say.paintAt(size), act: smaller });
+    return;
+  }
+  const resolve = async () => {
+    const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: recipe, json: JSON.stringify(wish) }));
+    const info = get().engine;
+    if (!info) return null;
+    const again = other ? null : recordedRun(resolved, content, manners);
+    until = again?.until ?? 0;
+    marks = other?.marks ?? [];
+    if (marks.length === 0) endSeries();
+    /** @type {Job} */
+    const job = {
+      settings: resolved, content: input(content), styles: manners.map(({ picture, mask }) => ({ ...input(picture), mask: mask && input(mask) })),
+      start: from && input(from), changes: other?.changes ?? again?.changes ?? [],
+      downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
+    };
+    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from, manners };
+  };
+  losses = [];
+  set({ run: 'painting', losses, report: null, checkpoints: [], at: null });
+  beginClock(Number(wish['evaluations']));
+  await begin(resolve, null);
+}
+
+/** Goes on from the iterate on the wall, with the weights as the knobs stand; what came after it is given up. */
+export async function goOn() {
+  const { at, making, checkpoints } = get();
+  if (get().run === 'paused' && at === null) return resume();
+  const stop = chosenCheckpoint();
+  if (!stop || !making || phase() === 'loading') return;
+  clearError();
+  if (isRunning() && !await halt()) {
+    // What the killed worker leaves unanswered belongs to no painting any more.
+    turn += 1;
+    engine.terminate(status.stopped);
+  }
+  losses = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
+  set({ run: 'painting', at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(stop) + 1), losses: [...losses] });
+  beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
+  until = 0;
+  endSeries();
+  // The knobs may have been turned meanwhile, the engine or its network changed.
+  await begin(async () => {
+    const info = get().engine;
+    return info && { ...making, network: get().network?.id ?? making.network, job: { ...making.job, settings: turned(structuredClone(making.job.settings)), engine: info.engine, adapter: info.adapter } };
+  }, stop);
+}
+
+/**
+ * @param {() => Promise<Making | null>} prepare called once the engine and the network are ready
+ * @param {Stop | null} stop to go on from
+ */
+async function begin(prepare, stop) {
+  turn += 1;
+  const mine = turn;
+  try {
+    await ready();
+    const making = await prepare();
+    const snapshot = stop && new Uint8Array(await stop.snapshot.arrayBuffer());
+    if (mine !== turn || !isRunning() || !making) return;
+    const { job, content, style, start, manners } = making;
+    set({ making });
+    pending = { content, style };
+    underWay = job.settings;
+    const evaluations = Number(job.settings['evaluations']);
+    beginFrames(stop?.iteration ?? 0, evaluations);
+    const begun = engine.request('paint', {
+      run: mine, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
+      keepEvery: spaceCheckpoints(evaluations), marks, until,
+      ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
+    });
+    // Paused so early that the engine had nothing to pause yet.
+    if (get().run === 'paused') void engine.request('pause').catch(() => {});
+    await begun;
+  } catch (error) {
+    // A stop that had to kill the worker ends here as well, and is not a failure.
+    if (mine === turn && isRunning()) fail(sentenceOf(error));
+  }
+}
+
+/** Where the next painting pauses by itself, and where it is put aside besides; 0 and none unless it is made again, or is a strip. */
+let until = 0;
+/** @type {number[]} */
+let marks = [];
+
+/** Counts the paintings, so that one stopped before it began does not wake when the next one is asked for. */
+let turn = 0;
+
+function isRunning() {
+  const { run } = get();
+  return run === 'painting' || run === 'paused';
+}
+
+/** What the painting under way is made from; it takes the wall with its first preview. @type {{ content: Picture, style: Picture } | null} */
+let pending = null;
+
+/** The settings of the painting under way. @type {Settings} */
+let underWay = {};
+
+/** @param {Picture} picture */
+const input = ({ name, sha256, width, height }) => ({ name, sha256, width, height });
+/** @param {Picture} picture */
+const bytes = ({ rgba }) => new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
+
+export async function pause() {
+  if (get().run !== 'painting') return;
+  set({ run: 'paused' });
+  runClock(false);
+  await engine.request('pause').catch(() => {});
+  await engine.request('keep').catch(() => {});
+}
+
+async function resume() {
+  if (get().run !== 'paused') return;
+  set({ run: 'painting' });
+  runClock(true);
+  await engine.request('resume').catch(() => {});
+}
+
+export async function stop() {
+  if (!isRunning()) return;
+  const answered = await halt();
+  // It may have finished or failed by itself in that second.
+  if (isRunning()) set({ run: 'stopped' });
+  if (answered) await engine.request('keep').catch(() => {});
+  else engine.terminate(status.stopped);
+}
+
+/** Ends the session. @returns {Promise<boolean>} false when the worker did not answer in time, and must go */
+async function halt() {
+  runClock(false);
+  const answered = await Promise.race([
+    engine.request('stop').then(() => true, () => true),
+    after(PATIENCE).then(() => false),
+  ]);
+  pending = null;
+  return answered;
+}
+
+/**
+ * A past painting hangs again, as if it had just been stopped or finished. @param {Past} past @param {Making} made
+ * @param {Uint8ClampedArray<ArrayBuffer>} rgba
+ */
+export function showEntry(past, made, rgba) {
+  const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
+  turn += 1;
+  losses = [...past.losses];
+  clearError();
+  paintFrom(made.content, made.style);
+  nameOf(made.content.name, made.style.name);
+  beginFrames(0, Number(made.job.settings['evaluations']));
+  beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
+  runClock(false);
+  const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
+  set({ run: snapshot ? 'stopped' : 'finished', making: made, checkpoints, at: null, losses, report, painting: { width, height, iteration, rgba } });
+}
+
+/** @param {string} sentence @param {{ label: string, act: () => void }} [action] */
+function fail(sentence, action = { label: words.again, act: () => void paint() }) {
+  runClock(false);
+  set({ run: 'failed' });
+  showError(sentence, { topic: 'run', action });
+  // Whatever state the engine is in now, the next painting gets a fresh one.
+  engine.terminate(sentence);
+  pending = null;
+}
+
+/** The worker died by itself. @param {string} sentence */
+export function onCrash(sentence) {
+  if (isRunning()) fail(sentence);
+}
+
+/** @param {WorkerEvent} event */
+export function onEvent(event) {
+  switch (event.event) {
+    case 'progress': {
+      const { latest, work } = event.step;
+      tick(work);
+      if (latest && latest.evaluation !== losses[losses.length - 1]?.evaluation) {
+        losses.push(latest);
+        tellLosses();
+      }
+      break;
+    }
+    case 'preview': {
+      addFrame(event);
+      const { width, height, rgba, iteration, report } = event;
+      if (pending) {
+        paintFrom(pending.content, pending.style);
+        nameOf(pending.content.name, pending.style.name);
+        pending = null;
+      }
+      const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
+      // Whoever has gone back is not pulled forward.
+      set({ ...(get().at === null ? { painting } : {}), report: parse(report) });
+      break;
+    }
+    case 'kept': {
+      if (event.run !== turn) break;
+      addFrame(event);
+      addToSeries(event);
+      const every = keepCheckpoint(event);
+      if (every !== null) void engine.request('keepEvery', { every }).catch(() => {});
+      break;
+    }
+    case 'paused':
+      if (get().run === 'painting') set({ run: 'paused' });
+      runClock(false);
+      void engine.request('keep').catch(() => {});
+      break;
+    case 'finished':
+      runClock(false);
+      set({ run: 'finished', report: parse(event.report), losses: [...losses] });
+      break;
+    case 'failed':
+      if (event.report) set({ report: parse(event.report) });
+      if (isRunning()) fail(event.message);
+      break;
+    default:
+  }
+}
+
+function tellLosses() {
+  if (lossesDue) return;
+  lossesDue = true;
+  setTimeout(() => {
+    lossesDue = false;
+    set({ losses: [...losses] });
+  }, CHART_EVERY);
+}
+
+/** @param {string} report @returns {Report} */
+const parse = (report) => JSON.parse(report);
+
+/**
+ * Knobs that may change during a painting reach the session; the others are said to wait.
+ * @param {Describe} describe
+ */
+export function followControls(describe) {
+  knobs = describe.knobs;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settling;
+  onSettings((path) => {
+    if (!isRunning()) return;
+    const knob = knobs.find((each) => each.path === path);
+    if (knob && !knob.live) {
+      remark(status.nextTime(knob.label));
+      return;
+    }
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      engine.request('set', { settings: turned(underWay) }).catch((error) => {
+        if (phase() === 'painting' || phase() === 'paused') showError(sentenceOf(error), { topic: 'knob' });
+      });
+    }, SETTLE);
+  });
+}
+
+/** @type {Knob[]} */
+let knobs = [];
+
+/** The settings of a painting, changed in place: the knobs that may be turned during one as they stand now. @param {Settings} of @returns {Settings} */
+function turned(of) {
+  for (const { path, live } of knobs) {
+    const value = valueAt(path);
+    if (live && value !== undefined) write(of, path, value);
+  }
+  return of;
+}

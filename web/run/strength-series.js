@@ -1,0 +1,65 @@
+/** A strength series: five strengths from one run, which raises the strength on the way and keeps a checkpoint before each change. */
+
+import { byId, make } from '../app/dom.js';
+import { showError } from '../ui/toasts.js';
+import { beginSeries, endSeries, isSeriesComplete, seriesPictures } from './series-frames.js';
+import { paint } from './session.js';
+import { encode, offerAs } from '../export/save.js';
+import { settings } from '../app/settings.js';
+import { canPaint, get, styleImages, subscribe } from '../app/store.js';
+import { save as saving, strip as say } from '../i18n/en.js';
+
+const DEGREES = [0.2, 0.4, 0.6, 0.8, 1];
+
+export function prepareStrengthSeries() {
+  byId('strip-go', HTMLButtonElement).addEventListener('click', () => void begin());
+  byId('strip-save', HTMLButtonElement).addEventListener('click', () => void save());
+  subscribe((changed) => {
+    if (changed.has('run') && get().run === 'finished' && isSeriesComplete()) open();
+    if (changed.has('run') || changed.has('pictures') || changed.has('busy') || changed.has('network')) byId('strip-go', HTMLButtonElement).disabled = !canPaint();
+  });
+}
+
+async function begin() {
+  const { content, style, start } = get().pictures;
+  if (!canPaint() || !content || !style) return;
+  const now = settings();
+  const each = Math.max(1, Math.round(Number(now['evaluations']) / DEGREES.length));
+  const marks = DEGREES.map((_, n) => (n + 1) * each);
+  beginSeries(marks);
+  await paint({
+    content, style, start, manners: styleImages(),
+    // At one size from the first degree on, and with an average that has let go of the degree before when the next is due.
+    settings: { ...now, strength: DEGREES[0], evaluations: each * DEGREES.length, average: 0.9, scales: { .../** @type {object} */ (now['scales']), on: false } },
+    changes: DEGREES.slice(1).map((strength, n) => ({ evaluation: (n + 1) * each, settings: { strength } })),
+    marks,
+  });
+}
+
+function open() {
+  byId('strip-pictures', HTMLElement).replaceChildren(...seriesPictures().map(({ width, height, rgba }, n) => {
+    const canvas = make('canvas', { width: String(width), height: String(height), role: 'img', 'aria-label': say.degree(DEGREES[n] ?? 1) });
+    canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
+    return make('figure', {}, [canvas, make('figcaption', {}, [say.percent(DEGREES[n] ?? 1)])]);
+  }));
+  endSeries();
+  byId('strip', HTMLDialogElement).showModal();
+}
+
+/** One picture of all five, side by side. */
+async function save() {
+  const pictures = seriesPictures();
+  const [first] = pictures;
+  if (!first) return;
+  const gap = Math.max(2, Math.round(first.width / 40));
+  const canvas = new OffscreenCanvas(pictures.length * (first.width + gap) - gap, first.height);
+  const context = canvas.getContext('2d');
+  pictures.forEach(({ width, height, rgba }, n) => context?.putImageData(new ImageData(rgba, width, height), n * (first.width + gap), 0));
+  try {
+    const rgba = context?.getImageData(0, 0, canvas.width, canvas.height).data;
+    if (!rgba) throw new Error('no canvas');
+    offerAs(await encode({ width: canvas.width, height: canvas.height, rgba: new Uint8ClampedArray(rgba) }, 'image/png'), '-strip.png');
+  } catch {
+    showError(saving.failed);
+  }
+}

@@ -1,0 +1,122 @@
+/** The sheet of variations: what to vary, what waits, what has become of it. */
+
+/** @import { Settings, Wish } from '../types' */
+import { byId, make } from '../app/dom.js';
+import { sentenceOf, showError } from '../ui/toasts.js';
+import { exampleStyles } from '../input/slots.js';
+import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './queue.js';
+import { openEntry } from '../history/autosave.js';
+import { wishNow } from './session.js';
+import { write } from '../app/settings.js';
+import { get, phase, subscribe } from '../app/store.js';
+import { caption, plainNumber, variations as say } from '../i18n/en.js';
+
+/** What a number is multiplied by, and the bounds that its knob has. @type {Record<string, { path: string, times: number[], most: number }>} */
+const NUMBERS = {
+  strength: { path: 'style.weight', times: [0.3, 1, 3], most: 1e6 },
+  photo: { path: 'content.weight', times: [0.2, 1, 5], most: 1e6 },
+  stroke: { path: 'style.scale', times: [0.5, 1, 2], most: 4 },
+};
+/** Paintings from noise. */
+const SEEDS = 3;
+
+export function prepareVariations() {
+  const select = byId('vary', HTMLSelectElement);
+  select.replaceChildren(...Object.entries(say.kinds).map(([kind, label]) => make('option', { value: kind }, [label])));
+  select.addEventListener('change', tell);
+  byId('show-queue', HTMLButtonElement).addEventListener('click', showVariations);
+  byId('queue-waiting', HTMLButtonElement).addEventListener('click', showVariations);
+  byId('vary-go', HTMLButtonElement).addEventListener('click', () => void add());
+  byId('queue-clear', HTMLButtonElement).addEventListener('click', dropWaiting);
+  byId('queue-go-on', HTMLButtonElement).addEventListener('click', goOnWithQueue);
+  onQueue(tell);
+  subscribe((changed) => { if (changed.has('pictures') || changed.has('run')) tell(); });
+  tell();
+}
+
+export function showVariations() {
+  tell();
+  byId('variations', HTMLDialogElement).showModal();
+}
+
+async function add() {
+  const wish = wishNow();
+  if (!wish) return;
+  const button = byId('vary-go', HTMLButtonElement);
+  button.disabled = true;
+  try {
+    enqueue(await made(byId('vary', HTMLSelectElement).value, wish));
+  } catch (error) {
+    showError(sentenceOf(error), { topic: 'picture' });
+    byId('variations', HTMLDialogElement).close();
+  } finally {
+    tell();
+  }
+}
+
+/** @param {string} kind @param {Wish} wish @returns {Promise<{ wish: Wish, label: string }[]>} */
+async function made(kind, wish) {
+  const numbers = NUMBERS[kind];
+  if (numbers) {
+    const { path, times, most } = numbers;
+    const now = Number(path.split('.').reduce((at, key) => /** @type {any} */ (at)[key], /** @type {unknown} */ (wish.settings)));
+    const values = [...new Set(times.map((each) => Number(Math.min(most, each * now).toPrecision(3))))];
+    return values.map((value) => ({ wish: changed(wish, (settings) => write(settings, path, value)), label: say.number(kind, plainNumber(value)) }));
+  }
+  if (kind === 'paintings') {
+    const alone = changed(wish, (settings) => write(settings, 'style.blend', []));
+    return Promise.all(exampleStyles().map(async ({ name, open }) => {
+      const style = await open();
+      return { wish: { ...alone, style, manners: [{ picture: style, mask: null }] }, label: name };
+    }));
+  }
+  if (kind === 'seeds') {
+    const first = Number(wish.settings['seed'] ?? 0);
+    return Array.from({ length: SEEDS }, (_, i) => ({
+      wish: changed(wish, (settings) => Object.assign(settings, { start: 'noise', seed: first + i })),
+      label: say.seed(first + i),
+    }));
+  }
+  return [{ wish, label: say.asItIs }];
+}
+
+/** @param {Wish} wish @param {(settings: Settings) => void} change @returns {Wish} */
+function changed(wish, change) {
+  const settings = structuredClone(wish.settings);
+  change(settings);
+  return { ...wish, settings };
+}
+
+function tell() {
+  const { items, held, waiting } = queue();
+  const kind = byId('vary', HTMLSelectElement).value;
+  const { content, style } = get().pictures;
+  const count = kind === 'paintings' ? exampleStyles().length : kind === 'asItIs' ? 1 : 3;
+  const go = byId('vary-go', HTMLButtonElement);
+  go.textContent = say.go(count);
+  go.disabled = !content || !style;
+  byId('queue-clear', HTMLButtonElement).hidden = waiting === 0;
+  byId('queue-go-on', HTMLButtonElement).hidden = !(held && waiting > 0);
+  const badge = byId('queue-waiting', HTMLButtonElement);
+  badge.hidden = waiting === 0;
+  badge.textContent = say.waiting(waiting);
+  const list = byId('queue-list', HTMLElement);
+  const running = phase() === 'painting' || phase() === 'paused';
+  list.replaceChildren(...items.map((item) => {
+    const name = caption.title(item.wish.content.name, item.wish.style.name);
+    const { past, thumb } = item;
+    const hang = make('button', { type: 'button', class: 'hang-again', 'aria-label': `${item.label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);
+    hang.disabled = past === null || running;
+    hang.addEventListener('click', () => {
+      byId('variations', HTMLDialogElement).close();
+      if (past) void openEntry(past);
+    });
+    const away = make('button', { type: 'button', class: 'icon', 'aria-label': say.drop(item.label), title: say.drop(item.label) }, ['×']);
+    away.disabled = item.state === 'painting';
+    away.addEventListener('click', () => {
+      drop(item.id);
+      go.focus();
+    });
+    return make('li', { 'data-state': item.state }, [hang, make('span', {}, [item.label]), make('small', {}, [say.states[item.state]]), away]);
+  }));
+}

@@ -1,0 +1,92 @@
+/** A number in a box and, if it has one, the slider beside it: the box holds the value itself, the slider its place on the scale. */
+
+/** @import { Knob } from '../types' */
+import { make } from '../app/dom.js';
+import { clearError, showError } from '../ui/toasts.js';
+import { change, onSettings, valueAt } from '../app/settings.js';
+import { parseNumber } from './number-parse.js';
+import { NOTCHES, scaleOf } from './number-scale.js';
+import { plainNumber, settings as say } from '../i18n/en.js';
+
+/**
+ * Makes a number box speak for a knob: typing changes the setting while it is allowed, and what is not allowed is said and undone.
+ * @param {HTMLInputElement} box
+ * @param {Knob} knob
+ */
+export function bindBox(box, knob) {
+  box.dataset.path = knob.path;
+  // Not of the type `number`: in a browser that speaks English that one turns "0,45" into 45 without a word.
+  box.type = 'text';
+  box.classList.add('number');
+  box.inputMode = knob.kind === 'integer' ? 'numeric' : 'decimal';
+  box.autocomplete = 'off';
+  box.setAttribute('role', 'spinbutton');
+  if (typeof knob.min === 'number') box.setAttribute('aria-valuemin', String(knob.min));
+  if (typeof knob.max === 'number') box.setAttribute('aria-valuemax', String(knob.max));
+  const tell = () => box.setAttribute('aria-valuenow', String(valueAt(knob.path)));
+  const show = () => {
+    box.value = plainNumber(/** @type {number} */ (valueAt(knob.path)));
+    tell();
+  };
+  box.addEventListener('keydown', (event) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const from = parseNumber(box.value);
+    const value = Number(((Number.isFinite(from) ? from : Number(valueAt(knob.path))) + by).toPrecision(12));
+    change(knob.path, Math.max(knob.min ?? -Infinity, Math.min(knob.max ?? Infinity, value)));
+    clearError(knob.path);
+    show();
+  });
+  box.addEventListener('input', () => {
+    const value = parseNumber(box.value);
+    if (complaint(knob, value, '') === null) {
+      clearError(knob.path);
+      change(knob.path, value);
+    }
+  });
+  box.addEventListener('change', () => {
+    const kept = plainNumber(/** @type {number} */ (valueAt(knob.path)));
+    const wrong = complaint(knob, parseNumber(box.value), kept);
+    if (wrong !== null) showError(wrong, { topic: knob.path });
+    show();
+  });
+  onSettings((path) => {
+    if (path === null || (path === knob.path && document.activeElement !== box)) show();
+    else if (path === knob.path) tell();
+  });
+  show();
+}
+
+/** @param {Knob} knob @param {number} value @param {string} kept @returns {string | null} what is wrong with it */
+export function complaint(knob, value, kept) {
+  const { label, min, max } = knob;
+  if (!Number.isFinite(value)) return say.notNumber(label, kept);
+  if (knob.kind === 'integer' && !Number.isInteger(value)) return say.notWhole(label, kept);
+  const low = typeof min === 'number' && value < min;
+  const high = typeof max === 'number' && value > max;
+  if (!low && !high) return null;
+  return typeof min === 'number' && typeof max === 'number' ? say.range(label, min, max, kept) : say.atLeast(label, min ?? 0, kept);
+}
+
+/** @param {Knob} knob @param {string} described id of the help text @returns {HTMLInputElement} */
+export function makeSlider(knob, described) {
+  const slider = make('input', { type: 'range', min: '0', max: String(NOTCHES), step: '1', 'aria-label': knob.label, 'aria-describedby': described });
+  const scale = scaleOf(knob);
+  const show = () => {
+    const value = /** @type {number} */ (valueAt(knob.path));
+    const notch = scale.notch(value);
+    slider.value = String(notch);
+    slider.style.setProperty('--at', `${(100 * notch) / NOTCHES}%`);
+    slider.setAttribute('aria-valuetext', plainNumber(value));
+  };
+  slider.addEventListener('input', () => {
+    change(knob.path, scale.value(Number(slider.value)));
+    clearError(knob.path);
+  });
+  // Back to where it was: a double click, as on every good mixing desk.
+  slider.addEventListener('dblclick', () => { change(knob.path, knob.default); });
+  onSettings((path) => { if (path === null || path === knob.path) show(); });
+  show();
+  return slider;
+}

@@ -1,0 +1,41 @@
+/** Light or dark: the system's preference until the visitor says otherwise. */
+
+import { byId } from '../app/dom.js';
+import { theme as say } from '../i18n/en.js';
+
+const preference = matchMedia('(prefers-color-scheme: dark)');
+
+/** @returns {'light' | 'dark'} */
+function now() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === 'light' || chosen === 'dark' ? chosen : preference.matches ? 'dark' : 'light';
+}
+
+export function prepareTheme() {
+  const button = byId('theme', HTMLButtonElement);
+  const show = () => {
+    const label = now() === 'dark' ? say.toLight : say.toDark;
+    button.dataset.now = now();
+    button.setAttribute('aria-label', label);
+    button.title = label;
+    document.dispatchEvent(new Event('themechange'));
+  };
+  button.addEventListener('click', () => {
+    const next = now() === 'dark' ? 'light' : 'dark';
+    document.documentElement.dataset.theme = next;
+    try {
+      // The system's own preference need not be remembered, and goes on being followed.
+      if (next === (preference.matches ? 'dark' : 'light')) {
+        localStorage.removeItem('pastiche theme');
+        delete document.documentElement.dataset.theme;
+      } else {
+        localStorage.setItem('pastiche theme', next);
+      }
+    } catch {
+      // No storage: chosen for this visit.
+    }
+    show();
+  });
+  preference.addEventListener('change', show);
+  show();
+}

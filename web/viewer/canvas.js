@@ -1,0 +1,90 @@
+/** The canvas: the invitation before there is a picture, the photo before a run, the result. */
+
+/** @import { Picture, Preview } from '../types' */
+import { byId } from '../app/dom.js';
+import { drawPicture } from '../input/slots.js';
+import { onSettings, valueAt } from '../app/settings.js';
+import { resultSize } from '../settings/result-size.js';
+import { canPaint, get, phase, subscribe } from '../app/store.js';
+import { caption as say, invite } from '../i18n/en.js';
+
+/** The photo behind the painting is drawn no larger than this; it is only looked at. */
+const LONGEST_BEFORE = 2048;
+
+/** @type {Picture | null} */
+let behind = null;
+/** @type {Picture | null} */
+let manner = null;
+/** @type {Preview | null} */
+let shown = null;
+
+export function prepareCanvas() {
+  subscribe((changed) => {
+    if (changed.has('painting')) showPainting();
+    if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy') || changed.has('network')) arrange();
+  });
+  onSettings((path) => { if (path === null || path === 'size') tell(); });
+  arrange();
+}
+
+/** What the shown painting was made from: the photo is behind the cut, and both are named under it. @param {Picture} content @param {Picture} style */
+export function paintFrom(content, style) {
+  behind = content;
+  manner = style;
+}
+
+function showPainting() {
+  const { painting } = get();
+  if (!painting || painting === shown) return;
+  const canvas = byId('canvas', HTMLCanvasElement);
+  if (canvas.width !== painting.width || canvas.height !== painting.height) {
+    canvas.width = painting.width;
+    canvas.height = painting.height;
+  }
+  canvas.getContext('2d')?.putImageData(new ImageData(painting.rgba, painting.width, painting.height), 0, 0);
+  shown = painting;
+}
+
+/** @type {Picture | null} */
+let drawn = null;
+
+function arrange() {
+  const { painting, pictures } = get();
+  const source = painting ? behind : pictures.content;
+  const frame = byId('frame', HTMLElement);
+  byId('invite', HTMLElement).hidden = painting !== null || pictures.content !== null;
+  byId('invite-title', HTMLElement).textContent = pictures.style ? invite.contentTitle : invite.bothTitle;
+  byId('invite-text', HTMLElement).textContent = pictures.style ? invite.contentText : invite.bothText;
+  byId('try', HTMLButtonElement).hidden = pictures.style !== null;
+  frame.hidden = painting === null && pictures.content === null;
+  frame.classList.toggle('painted', painting !== null);
+  const shape = painting ?? source;
+  if (shape) frame.style.setProperty('--ratio', String(shape.width / shape.height));
+  if (source && source !== drawn) {
+    drawn = source;
+    void drawPicture(byId('before', HTMLCanvasElement), source, LONGEST_BEFORE);
+  }
+  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.painting(painting && behind ? behind.alt : ''));
+  tell();
+}
+
+/** The label under the picture, as beside a picture on a wall: what it is, then a line in small. */
+function tell() {
+  const { painting, pictures } = get();
+  const line = byId('caption-text', HTMLElement);
+  const now = phase();
+  const [photo, style] = painting ? [behind, manner] : [pictures.content, pictures.style];
+  byId('caption-title', HTMLElement).textContent = photo && style ? say.title(photo.name, style.name) : photo?.name ?? '';
+  byId('paint-here', HTMLButtonElement).hidden = painting !== null || now !== 'ready' || !canPaint();
+  if (painting) {
+    line.textContent = say.during(painting.width, painting.height, painting.iteration);
+  } else if (pictures.content && !pictures.style) {
+    line.textContent = say.chooseStyle;
+  } else if (pictures.content) {
+    const size = Number(valueAt('size') ?? 0);
+    const [width, height] = resultSize(pictures.content, size);
+    line.textContent = size > 0 ? say.willBe(width, height, size > Math.max(pictures.content.width, pictures.content.height)) : '';
+  } else {
+    line.textContent = '';
+  }
+}

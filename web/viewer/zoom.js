@@ -1,0 +1,139 @@
+/**
+ * Looking closer: wheel, pinch, keys and buttons zoom, dragging and Shift with the arrow keys move the picture. The frame stays as it is;
+ * photo and painting move behind it together. 1 is the whole picture; offsets are in frame widths and heights.
+ */
+
+import { byId } from '../app/dom.js';
+import { get, subscribe } from '../app/store.js';
+import { zoom as say } from '../i18n/en.js';
+
+/** One press of a key or a button. */
+const STEP = 1.5;
+/** A wheel's notch is about 100 pixels. */
+const WHEEL = 0.0022;
+/** The largest that a pixel of the painting becomes, in pixels of the screen. */
+const LARGEST = 16;
+/** From here on pixels are shown as squares: smoothing would only blur them. */
+const SQUARES = 3;
+/** How far an arrow key moves, of what is seen. */
+const NUDGE = 0.15;
+
+const view = { zoom: 1, x: 0, y: 0 };
+
+export function isZoomed() {
+  return view.zoom > 1;
+}
+
+/** Screen pixels to a pixel of the picture when the whole of it is seen. */
+function fit() {
+  const width = get().painting?.width ?? get().pictures.content?.width ?? 1;
+  return (byId('frame', HTMLElement).clientWidth * devicePixelRatio) / width;
+}
+
+/** @param {number} zoom @param {number} [atX] what stays in place, of the frame's width @param {number} [atY] and of its height */
+export function zoomTo(zoom, atX = 0.5, atY = 0.5) {
+  const next = Math.max(1, Math.min(zoom, Math.max(2, LARGEST / fit())));
+  place(next, atX - ((atX - view.x) * next) / view.zoom, atY - ((atY - view.y) * next) / view.zoom);
+}
+
+/** @param {number} by */
+export const zoomBy = (by) => zoomTo(view.zoom * by);
+
+/** One pixel of the painting on one of the screen. */
+export const zoomToPixels = () => zoomTo(1 / fit());
+
+/** @param {number} dx in what is seen @param {number} dy */
+export function pan(dx, dy) {
+  place(view.zoom, view.x - dx, view.y - dy);
+}
+
+/** @param {number} zoom @param {number} x @param {number} y */
+function place(zoom, x, y) {
+  const inside = (/** @type {number} */ at) => Math.max(1 - zoom, Math.min(0, at));
+  Object.assign(view, { zoom, x: inside(x), y: inside(y) });
+  show();
+}
+
+function show() {
+  const frame = byId('frame', HTMLElement);
+  const { zoom, x, y } = view;
+  frame.style.setProperty('--zoom', String(zoom));
+  frame.style.setProperty('--x', `${100 * x}%`);
+  frame.style.setProperty('--y', `${100 * y}%`);
+  frame.classList.toggle('zoomed', isZoomed());
+  const scale = fit() * zoom;
+  frame.classList.toggle('squares', isZoomed() && scale >= SQUARES);
+  const level = byId('zoom-level', HTMLButtonElement);
+  level.textContent = say.percent(scale);
+  level.setAttribute('aria-label', say.level(scale));
+  level.disabled = !isZoomed();
+  byId('zoom-out', HTMLButtonElement).disabled = !isZoomed();
+  byId('view-tools', HTMLElement).hidden = frame.hidden;
+}
+
+export function prepareZoom() {
+  const frame = byId('frame', HTMLElement);
+  const at = (/** @type {{ clientX: number, clientY: number }} */ event) => {
+    const box = frame.getBoundingClientRect();
+    return /** @type {const} */ ([(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
+  };
+  byId('zoom-in', HTMLButtonElement).addEventListener('click', () => zoomBy(STEP));
+  byId('zoom-out', HTMLButtonElement).addEventListener('click', () => zoomBy(1 / STEP));
+  byId('zoom-level', HTMLButtonElement).addEventListener('click', () => zoomTo(1));
+  frame.addEventListener('wheel', (event) => {
+    // Where the page itself scrolls, the wheel is its own; a pinch on a touchpad comes as a wheel with Ctrl.
+    const scrolls = document.documentElement.scrollHeight > innerHeight + 1;
+    if (scrolls && !event.ctrlKey) return;
+    event.preventDefault();
+    zoomTo(view.zoom * Math.exp(-event.deltaY * (event.ctrlKey ? 4 : 1) * WHEEL), ...at(event));
+  }, { passive: false });
+  /** Whether the first of two clicks was on a button, which may have gone since. */
+  let onButton = false;
+  frame.addEventListener('click', (event) => { if (event.detail === 1) onButton = event.target instanceof Element && event.target.closest('button') !== null; }, true);
+  frame.addEventListener('dblclick', (event) => {
+    if (onButton || event.target instanceof HTMLButtonElement) return;
+    zoomTo(isZoomed() ? 1 : Math.max(2, 1 / fit()), ...at(event));
+  });
+  prepareFingers(frame, at);
+  subscribe((changed) => { if (changed.has('painting') || changed.has('pictures')) show(); });
+  new ResizeObserver(show).observe(frame);
+  show();
+}
+
+/**
+ * One pointer moves the picture when it is zoomed in, two zoom it.
+ * @param {HTMLElement} frame @param {(event: PointerEvent) => readonly [number, number]} at
+ */
+function prepareFingers(frame, at) {
+  /** @type {Map<number, readonly [number, number]>} */
+  const down = new Map();
+  frame.addEventListener('pointerdown', (event) => {
+    // The right button's menu may keep its release for itself.
+    if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button, .edge'))) return;
+    down.set(event.pointerId, at(event));
+    if (down.size === 2 || isZoomed()) frame.setPointerCapture(event.pointerId);
+  });
+  frame.addEventListener('pointermove', (event) => {
+    const from = down.get(event.pointerId);
+    if (!from) return;
+    const to = at(event);
+    const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
+    down.set(event.pointerId, to);
+    if (other) {
+      // The painting may be far from square: distances are measured on the screen.
+      const length = ([x, y] = to) => Math.hypot((x - other[0]) * frame.clientWidth, (y - other[1]) * frame.clientHeight);
+      zoomTo((view.zoom * length(to)) / Math.max(1, length(from)), (to[0] + other[0]) / 2, (to[1] + other[1]) / 2);
+    } else if (isZoomed()) {
+      place(view.zoom, view.x + to[0] - from[0], view.y + to[1] - from[1]);
+    }
+  });
+  for (const kind of ['pointerup', 'pointercancel']) {
+    frame.addEventListener(kind, (event) => { down.delete(/** @type {PointerEvent} */ (event).pointerId); });
+  }
+}
+
+/** @param {string} key an arrow key's name */
+export function nudge(key) {
+  const [dx = 0, dy = 0] = { ArrowLeft: [-NUDGE, 0], ArrowRight: [NUDGE, 0], ArrowUp: [0, -NUDGE], ArrowDown: [0, NUDGE] }[key] ?? [0, 0];
+  pan(dx, dy);
+}
