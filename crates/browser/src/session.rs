@@ -222,7 +222,7 @@ impl Session {
     /// The picture to show, a [`Painting`] once the device has answered. Steps may go on meanwhile, and the session may be
     /// given up. Rejected when the device gives no answer.
     pub fn picture(&self) -> Promise {
-        let iteration = self.inner.iteration();
+        let iteration = self.inner.evaluations();
         let asked = Instant::now();
         let picture = self.inner.preview();
         let mut milliseconds = 1000.0 * asked.elapsed().as_secs_f64();

@@ -14,7 +14,7 @@ use transfer::{
     Error, Image, Images, Objective, Readback, Registry, RunSpec, Session,
     image::resize::Size,
     objective::{Descriptor, LayerFeatures, LayerScale, StyleDescriptor, StyleLoss, StyleTarget},
-    optim::{LocalFuture, Optimizer, Outcome, Shown, State, StepContext, Tensors, take},
+    optim::{LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors, take},
     settings::{OptimiserKind, OptimiserSettings, Recompute, Settings, StyleKind},
 };
 
@@ -79,7 +79,7 @@ impl Optimizer for Momentum {
             self.velocity = self.velocity.clone() * 0.9 + evaluation.gradient / norm;
             self.x = (self.x.clone() - self.velocity.clone() * rate).clamp(0.0, 1.0);
             self.steps += 1;
-            Ok(Outcome { losses: Readback::start(evaluation.losses), accepted: true, converged: false })
+            Ok(Outcome { losses: Readback::start(evaluation.losses), kind: StepKind::Updated, converged: false })
         })
     }
 

@@ -106,7 +106,7 @@ fn lbfgs_never_accepts_a_step_uphill_and_counts_evaluations() {
     run(&mut session);
     let report = session.report();
     assert!(report.losses.windows(2).all(|pair| pair[1].total < pair[0].total));
-    assert!(report.evaluations == 40 && report.iterations as usize == report.losses.len());
+    assert!(report.evaluations == 40 && report.iterations as usize + 1 == report.losses.len());
     assert!(report.losses.iter().zip(0..).all(|(losses, n)| losses.iteration == n && losses.evaluation >= n));
 }
 
@@ -134,6 +134,25 @@ fn weights_change_between_steps_and_nothing_else_does() {
     assert!(last_total(&session) >= 2.0 * session.report().losses.last().unwrap().content);
     settings.size = 64;
     assert!(matches!(session.set(settings), Err(Error::Settings(SettingsError::FixedDuringRun { path })) if path == "size"));
+}
+
+/// The start is iterate 0, and neither its evaluation nor another one after the weights have changed makes it a new image.
+#[test]
+fn an_evaluation_that_does_not_move_the_image_is_no_iteration() {
+    let mut session = session(job(|s| s.optimiser.kind = OptimiserKind::Lbfgs)).unwrap();
+    let start = pollster::block_on(session.preview()).unwrap();
+    pollster::block_on(session.step()).unwrap();
+    assert_eq!((session.report().iterations, pollster::block_on(session.preview()).unwrap() == start), (0, true));
+    while session.report().iterations < 2 {
+        pollster::block_on(session.step()).unwrap();
+    }
+    let before = pollster::block_on(session.preview()).unwrap();
+    assert!(before != start);
+    let mut settings = session.report().settings;
+    settings.content.weight *= 2.0;
+    session.set(settings).unwrap();
+    pollster::block_on(session.step()).unwrap();
+    assert_eq!((session.report().iterations, pollster::block_on(session.preview()).unwrap() == before), (2, true));
 }
 
 /// A run that was saved and resumed in the middle ends where the run that was not ends, to the bit.

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::{Ema, LocalFuture, Optimizer, Outcome, Shown, State, StepContext, Tensors, take};
+use super::{Ema, LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors, take};
 use crate::{
     Error,
     image::resize::{Size, enlarge, enlarge_moment},
@@ -72,7 +72,7 @@ impl Optimizer for Adam {
             // Asked for before the update, so that the device answers before it has made it.
             let losses = Readback::start(evaluation.losses);
             self.update(&evaluation.gradient, context.settings, context.ema_decay);
-            Ok(Outcome { losses, accepted: true, converged: false })
+            Ok(Outcome { losses, kind: StepKind::Updated, converged: false })
         })
     }
 

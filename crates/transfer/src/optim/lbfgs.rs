@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LocalFuture, Optimizer, Outcome, Shown, State, StepContext, Tensors,
+    LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors,
     line_search::{Bracket, Point, Verdict},
     take,
 };
@@ -93,8 +93,8 @@ fn one() -> f32 {
 struct Evaluated {
     /// Content, style, tv, total, of the image that was evaluated.
     losses: [f32; 4],
-    /// Whether it is the iterate now.
-    accepted: bool,
+    /// What the step did.
+    kind: StepKind,
     /// Whether no direction decreases the objective any more.
     converged: bool,
 }
@@ -146,7 +146,7 @@ impl Lbfgs {
         let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0)).await?;
         let [content, style, tv, total, before, after] = as_array(&numbers)?;
         let losses = [content, style, tv, total];
-        let mut evaluated = Evaluated { losses, accepted: false, converged: false };
+        let mut evaluated = Evaluated { losses, kind: StepKind::Rejected, converged: false };
 
         if !(before.is_finite() && before < 0.0) {
             // Not a descent direction: the history misleads.
@@ -161,7 +161,7 @@ impl Lbfgs {
             let trial = Trial { x, gradient: evaluation.gradient, numbers };
             if verdict == Verdict::Accepted {
                 self.accept(trial, &iterate);
-                evaluated.accepted = true;
+                evaluated.kind = StepKind::Accepted;
                 return Ok(evaluated);
             }
             // Kept, and taken if the trials end without a better one.
@@ -172,7 +172,7 @@ impl Lbfgs {
         if search.bracket.is_last()
             && let Some(lowest) = search.sufficient.take()
         {
-            evaluated = Evaluated { losses: lowest.numbers.losses, accepted: true, converged: false };
+            evaluated = Evaluated { losses: lowest.numbers.losses, kind: StepKind::Accepted, converged: false };
             self.accept(*lowest, &iterate);
         } else if let Some(bracket) = search.bracket.narrowed(start, trial, verdict) {
             self.search = Some(Search { bracket, ..search });
@@ -186,7 +186,7 @@ impl Lbfgs {
         let evaluation = objective.evaluate(self.x.clone())?;
         let losses: [f32; 4] = as_array(&Readback::start(evaluation.losses).await?)?;
         self.iterate = Some(Iterate { total: f64::from(losses[3]), gradient: evaluation.gradient });
-        Ok(Evaluated { losses, accepted: true, converged: false })
+        Ok(Evaluated { losses, kind: StepKind::Evaluated, converged: false })
     }
 
     fn accept(&mut self, Trial { x, gradient, numbers }: Trial, before: &Iterate) {
@@ -246,8 +246,8 @@ impl Optimizer for Lbfgs {
             self.clear_history();
         }
         Box::pin(async move {
-            let Evaluated { losses, accepted, converged } = self.evaluate(context.objective).await?;
-            Ok(Outcome { losses: Readback::known(losses.to_vec()), accepted, converged })
+            let Evaluated { losses, kind, converged } = self.evaluate(context.objective).await?;
+            Ok(Outcome { losses: Readback::known(losses.to_vec()), kind, converged })
         })
     }
 
@@ -349,7 +349,7 @@ mod tests {
         let objective = Objective::new(&weights, &Images::uniform(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
         let mut lbfgs = Lbfgs::new(picture(0.03), 10);
         let start = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
-        assert!(start.accepted);
+        assert_eq!(start.kind, StepKind::Evaluated);
         let gradient = lbfgs.iterate.clone().unwrap().gradient;
         let direction = lbfgs.direction(&gradient);
         let x = lbfgs.x.clone() + direction.clone() * 0.01;
@@ -363,7 +363,7 @@ mod tests {
             sufficient: Some(Box::new(Trial { x: x.clone(), gradient: there.gradient, numbers })),
         });
         let outcome = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
-        assert_eq!(outcome, Evaluated { losses, accepted: true, converged: false });
+        assert_eq!(outcome, Evaluated { losses, kind: StepKind::Accepted, converged: false });
         let values = |tensor: &Tensor<4>| tensor.to_data().try_to_vec::<f32>().unwrap();
         assert_eq!(values(&lbfgs.x), values(&x));
     }

@@ -40,13 +40,26 @@ pub struct StepContext<'a> {
     pub evaluation_of_scale: u32,
 }
 
+/// What a step did, and which image its losses belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// The iterate was evaluated and did not move.
+    Evaluated,
+    /// The iterate was evaluated, then moved.
+    Updated,
+    /// A trial was evaluated and is the iterate now.
+    Accepted,
+    /// A trial was evaluated and not taken; its losses are not reported.
+    Rejected,
+}
+
 /// What a step gave. A step makes one evaluation of the objective.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Content, style, tv and total, on their way from the device: of the iterate before the step, or of the trial.
+    /// Content, style, tv and total, on their way from the device.
     pub losses: Readback,
-    /// Whether they belong to an iterate; those of a rejected trial are not reported.
-    pub accepted: bool,
+    /// What the step did.
+    pub kind: StepKind,
     /// Whether no direction decreases the objective any more.
     pub converged: bool,
 }

@@ -28,7 +28,7 @@ pub struct Report {
     pub scale: u32,
     /// Every scale of the run, coarsest first; the last is the result's own size.
     pub scales: Vec<ScaleReport>,
-    /// Finished iterations.
+    /// Updates of the image. L-BFGS makes fewer than evaluations: the start and rejected trials are none.
     pub iterations: u32,
     /// Finished evaluations of loss and gradient.
     pub evaluations: u32,
@@ -81,7 +81,7 @@ pub struct ScaleReport {
 /// The losses of one iterate: unweighted, except the total. Of a run in several views: their means over the last round of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Losses {
-    /// Iteration, from 0: the number of iterations finished before this iterate was evaluated.
+    /// Which iterate these are the losses of, from 0, the start.
     pub iteration: u32,
     /// Evaluation, from 0.
     pub evaluation: u32,

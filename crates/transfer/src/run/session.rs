@@ -20,7 +20,7 @@ use super::{
 use crate::{
     Error, Mask, Objective, Readback, Registry, RunSpec, SettingsEvent, Weights,
     image::resize::Size,
-    optim::{Optimizer, Outcome, Shown, StepContext},
+    optim::{Optimizer, Outcome, Shown, StepContext, StepKind},
     settings::{Precision, Settings, SettingsError},
 };
 
@@ -227,14 +227,16 @@ impl Session {
             evaluation: self.issued,
             evaluation_of_scale: self.issued_here,
         };
-        let Outcome { losses: readback, accepted, converged } = self.optimizer.step(context).await?;
-        let losses = Losses { iteration: self.iterations, evaluation: self.issued, ..Losses::default() };
+        let Outcome { losses: readback, kind, converged } = self.optimizer.step(context).await?;
+        let before_step = self.iterations;
+        self.iterations += u32::from(matches!(kind, StepKind::Updated | StepKind::Accepted));
+        let iteration = if kind == StepKind::Accepted { self.iterations } else { before_step };
+        let losses = Losses { iteration, evaluation: self.issued, ..Losses::default() };
         self.issued += 1;
         self.issued_here += 1;
-        if accepted {
+        if kind != StepKind::Rejected {
             // A rejected trial, even with a NaN, concerns the line search alone; an iterate is reported.
             self.pending.push_back(Pending { losses, before, readback });
-            self.iterations += 1;
         }
         if converged && self.scale + 1 < self.scales.len() {
             // The next scale has other directions.
@@ -299,10 +301,10 @@ impl Session {
         Ok(())
     }
 
-    /// Updates of the picture so far: which iterate [`picture`](Session::picture) shows.
+    /// Evaluations so far: how far the run was at a [`preview`](Session::preview).
     #[must_use]
-    pub fn iteration(&self) -> u32 {
-        self.iterations
+    pub fn evaluations(&self) -> u32 {
+        self.issued
     }
 
     /// New weights of the losses, or Adam's step, from the next step on.
