@@ -4,12 +4,12 @@ use std::{future::poll_fn, pin::pin};
 
 use js_sys::{Array, Promise, Uint8Array};
 use serde::Deserialize;
-use transfer::{Image, Preview, RunSpec, SettingsEvent, settings::Settings};
+use transfer::{Image, RunSpec, SettingsEvent, settings::Settings};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_time::Instant;
 
-use crate::{Network, engine, fault, js_error};
+use crate::{Network, device_error, engine, js_error};
 
 /// One run of style transfer.
 #[wasm_bindgen]
@@ -17,54 +17,54 @@ pub struct Session {
     inner: transfer::Session,
 }
 
-/// A picture of the painting, for the page.
+/// A preview of the result.
 #[wasm_bindgen]
-pub struct Painting {
+pub struct Preview {
     iteration: u32,
-    painted: Preview,
+    image: transfer::Preview,
     milliseconds: f64,
 }
 
 #[wasm_bindgen]
-impl Painting {
-    /// Width, pixels: of the scale it was painted at.
+impl Preview {
+    /// Width, pixels: that of the scale at which it was made.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.painted.size.0
+        self.image.size.0
     }
 
     /// Height, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.painted.size.1
+        self.image.size.1
     }
 
-    /// Which iterate it is.
+    /// Number of the iterate.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn iteration(&self) -> u32 {
         self.iteration
     }
 
-    /// Milliseconds of this thread that it took, without the time that the device took to answer.
+    /// Milliseconds that this thread worked on it, without waiting for the device.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn milliseconds(&self) -> f64 {
         self.milliseconds
     }
 
-    /// Its RGBA bytes; the picture is used up.
+    /// Its RGBA bytes. Consumes the preview.
     #[must_use]
     pub fn into_rgba(self) -> Vec<u8> {
-        self.painted.rgba
+        self.image.rgba
     }
 }
 
-/// What the page knows of a picture, besides its pixels.
+/// An image without its pixels.
 #[derive(Deserialize)]
-struct Picture {
+struct ImageSpec {
     name: String,
     #[serde(default)]
     sha256: String,
@@ -72,71 +72,71 @@ struct Picture {
     height: u32,
 }
 
-/// A style picture, and where it is used.
+/// A style image and its mask.
 #[derive(Deserialize)]
-struct StyleWords {
+struct StyleSpec {
     #[serde(flatten)]
-    picture: Picture,
+    image: ImageSpec,
     #[serde(default)]
-    mask: Option<Picture>,
+    mask: Option<ImageSpec>,
 }
 
-/// What the page sends with the pixels.
+/// The JSON of a run.
 #[derive(Deserialize)]
-struct JobWords {
+struct SpecJson {
     settings: Settings,
-    content: Picture,
-    styles: Vec<StyleWords>,
+    content: ImageSpec,
+    styles: Vec<StyleSpec>,
     #[serde(default)]
-    start: Option<Picture>,
+    start: Option<ImageSpec>,
     #[serde(default)]
     changes: Vec<SettingsEvent>,
     #[serde(default)]
     downloaded_bytes: u64,
 }
 
-impl Picture {
-    fn source(self, pixels: &Uint8Array) -> Image {
+impl ImageSpec {
+    fn with_pixels(self, pixels: &Uint8Array) -> Image {
         Image { name: self.name, sha256: self.sha256, size: (self.width, self.height), rgba: pixels.to_vec() }
     }
 }
 
-pub(crate) fn job(
-    words: &str,
+pub(crate) fn run_spec(
+    spec: &str,
     content: &Uint8Array,
     styles: &Array,
     start: Option<&Uint8Array>,
     masks: Option<&Array>,
 ) -> Result<RunSpec, JsValue> {
-    let words: JobWords =
-        serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
+    let spec: SpecJson =
+        serde_json::from_str(spec).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
-    if styles.length() as usize != words.styles.len() {
-        let (sent, wanted) = (styles.length(), words.styles.len());
-        return Err(js_error(&format!("The page sent the pixels of {sent} style pictures, and described {wanted}.")));
+    if styles.length() as usize != spec.styles.len() {
+        let (sent, wanted) = (styles.length(), spec.styles.len());
+        return Err(js_error(&format!("The page sent the pixels of {sent} style images, and described {wanted}.")));
     }
-    let (mut pictures, mut regions) = (Vec::new(), Vec::new());
-    for (n, (style, pixels)) in words.styles.into_iter().zip(styles.iter()).enumerate() {
-        pictures.push(style.picture.source(&Uint8Array::from(pixels)));
+    let (mut images, mut all_masks) = (Vec::new(), Vec::new());
+    for (n, (style, pixels)) in spec.styles.into_iter().zip(styles.iter()).enumerate() {
+        images.push(style.image.with_pixels(&Uint8Array::from(pixels)));
         // Past the end of the array there is `undefined`, as where a style has no mask.
         let pixels = masks.map_or(JsValue::UNDEFINED, |masks| masks.get(n as u32)).dyn_into::<Uint8Array>().ok();
-        regions.push(style.mask.zip(pixels).map(|(mask, pixels)| mask.source(&pixels)));
+        all_masks.push(style.mask.zip(pixels).map(|(mask, pixels)| mask.with_pixels(&pixels)));
     }
     Ok(RunSpec {
-        settings: words.settings,
-        content: words.content.source(content),
-        styles: pictures,
-        masks: regions,
-        changes: words.changes,
-        start: words.start.zip(start).map(|(picture, pixels)| picture.source(pixels)),
+        settings: spec.settings,
+        content: spec.content.with_pixels(content),
+        styles: images,
+        masks: all_masks,
+        changes: spec.changes,
+        start: spec.start.zip(start).map(|(image, pixels)| image.with_pixels(pixels)),
         engine: engine::NAME.to_owned(),
         adapter: engine.adapter,
         threads: engine::threads() as u32,
-        downloaded_bytes: words.downloaded_bytes,
+        downloaded_bytes: spec.downloaded_bytes,
     })
 }
 
-/// Waits for it, and counts the time that this thread was busy with it.
+/// Awaits `future`, and adds to `milliseconds` the time that this thread spent polling it.
 async fn timed<F: Future>(future: F, milliseconds: &mut f64) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|context| {
@@ -150,29 +150,29 @@ async fn timed<F: Future>(future: F, milliseconds: &mut f64) -> F::Output {
 
 #[wasm_bindgen]
 impl Session {
-    /// `job`: JSON `{settings, content, styles, start, changes, downloaded_bytes}` with complete settings and, for each picture,
-    /// `{name, sha256, width, height}`, for a style that has a mask with `mask`, the same for that; then each picture's RGBA
-    /// bytes. `masks`: in the styles' order, null for a style without one.
+    /// `spec`: JSON `{settings, content, styles, start, changes, downloaded_bytes}` with complete settings and, for each image,
+    /// `{name, sha256, width, height}`; a style with a mask has `mask`, the same for that. Then each image's RGBA bytes. `masks`: in the
+    /// styles' order, null for a style without one.
     ///
     /// # Errors
     ///
-    /// When the settings, the pictures or the network will not do.
-    #[expect(clippy::unused_async, reason = "what will be waited for here is the device's compilation of kernels")]
+    /// When the settings, the images or the network cannot be used.
+    #[expect(clippy::unused_async, reason = "JavaScript awaits it, so that it can wait for the compilation of kernels later")]
     pub async fn create(
         network: &Network,
-        job: &str,
+        spec: &str,
         content: Uint8Array,
         styles: Array,
         start: Option<Uint8Array>,
         masks: Option<Array>,
     ) -> Result<Self, JsValue> {
-        let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
-        fault::check()?;
-        let inner = transfer::Session::new(&network.weights(), job, &engine::device()?).map_err(|error| js_error(&error))?;
+        let spec = run_spec(spec, &content, &styles, start.as_ref(), masks.as_ref())?;
+        device_error::check()?;
+        let inner = transfer::Session::new(&network.weights(), spec, &engine::device()?).map_err(|error| js_error(&error))?;
         Ok(Self { inner })
     }
 
-    /// Continues from a [`snapshot`](Session::snapshot), with the pictures and network it was taken with.
+    /// Continues from a [`snapshot`](Session::snapshot), with the images and the network of its run.
     ///
     /// # Errors
     ///
@@ -180,34 +180,35 @@ impl Session {
     #[expect(clippy::unused_async, reason = "as create")]
     pub async fn restore(
         network: &Network,
-        job: &str,
+        spec: &str,
         content: Uint8Array,
         styles: Array,
         start: Option<Uint8Array>,
         snapshot: Vec<u8>,
         masks: Option<Array>,
     ) -> Result<Self, JsValue> {
-        let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
-        fault::check()?;
-        let inner = transfer::Session::restore(&network.weights(), job, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
+        let spec = run_spec(spec, &content, &styles, start.as_ref(), masks.as_ref())?;
+        device_error::check()?;
+        let inner =
+            transfer::Session::restore(&network.weights(), spec, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
         Ok(Self { inner })
     }
 
-    /// Width of the painting at the scale under way, pixels.
+    /// Width of the result at the current scale, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn width(&self) -> u32 {
         self.inner.size().0
     }
 
-    /// Height of the painting at the scale under way, pixels.
+    /// Height of the result at the current scale, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn height(&self) -> u32 {
         self.inner.size().1
     }
 
-    /// One evaluation further. JSON `{issued_evaluation, evaluations, work, budget, scale, scales, width, height, done, latest}`:
+    /// Makes one evaluation. Returns JSON `{issued_evaluation, evaluations, work, budget, scale, scales, width, height, done, latest}`:
     /// [`Progress`](transfer::Progress).
     ///
     /// # Errors
@@ -215,28 +216,28 @@ impl Session {
     /// When a loss is not finite, or the device reports a fault.
     pub async fn step(&mut self) -> Result<String, JsValue> {
         let progress = self.inner.step().await.map_err(|error| js_error(&error));
-        fault::check()?;
+        device_error::check()?;
         serde_json::to_string(&progress?).map_err(|error| js_error(&error))
     }
 
-    /// The picture to show, a [`Painting`] once the device has answered. Steps may go on meanwhile, and the session may be
-    /// given up. Rejected when the device gives no answer.
+    /// Resolves to a [`Preview`] of the current iterate. Meanwhile steps may be made, and the session may be freed. Rejected when reading
+    /// from the device fails.
     pub fn picture(&self) -> Promise {
         let iteration = self.inner.iteration();
-        let asked = Instant::now();
-        let picture = self.inner.preview();
-        let mut milliseconds = 1000.0 * asked.elapsed().as_secs_f64();
+        let started = Instant::now();
+        let preview = self.inner.preview();
+        let mut milliseconds = 1000.0 * started.elapsed().as_secs_f64();
         future_to_promise(async move {
-            let painted = timed(picture, &mut milliseconds).await.map_err(|error| js_error(&error))?;
-            Ok(Painting { iteration, painted, milliseconds }.into())
+            let image = timed(preview, &mut milliseconds).await.map_err(|error| js_error(&error))?;
+            Ok(Preview { iteration, image, milliseconds }.into())
         })
     }
 
-    /// New weights or a new step, between two steps. `settings`: complete, JSON.
+    /// Changes live settings, such as the weights of the losses, from the next step on. `settings`: complete, JSON.
     ///
     /// # Errors
     ///
-    /// When something else differs, or a value is out of range.
+    /// When a setting differs that cannot change during a run, or a value is out of range.
     pub fn set(&mut self, settings: &str) -> Result<(), JsValue> {
         let settings = serde_json::from_str(settings).map_err(|error| js_error(&error))?;
         self.inner.set(settings).map_err(|error| js_error(&error))
@@ -246,16 +247,16 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Never in practice: every part of a report can be written.
+    /// Never in practice: every part of a report can be serialised.
     pub fn report(&self) -> Result<String, JsValue> {
         serde_json::to_string(&self.inner.report()).map_err(|error| js_error(&error))
     }
 
-    /// All that is needed to go on later, in another worker.
+    /// A checkpoint, from which [`restore`](Session::restore) continues the run.
     ///
     /// # Errors
     ///
-    /// When the device gives no answer.
+    /// When reading from the device fails.
     pub async fn snapshot(&mut self) -> Result<Vec<u8>, JsValue> {
         self.inner.checkpoint().await.map_err(|error| js_error(&error))
     }
