@@ -12,6 +12,7 @@ mod engine;
 mod inspect;
 mod memory;
 mod network;
+mod run_spec;
 mod session;
 #[cfg(feature = "threads")]
 mod threads;

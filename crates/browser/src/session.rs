@@ -3,13 +3,15 @@
 use std::{future::poll_fn, pin::pin};
 
 use js_sys::{Array, Promise, Uint8Array};
-use serde::Deserialize;
-use transfer::{Image, RunSpec, SettingsEvent, settings::Settings};
+use transfer::RunSpec;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_time::Instant;
 
-use crate::{Network, device_error, engine, js_error};
+use crate::{
+    Network, device_error, engine, js_error,
+    run_spec::{self, ComputedBy, Pixels},
+};
 
 /// One run of style transfer.
 #[wasm_bindgen]
@@ -62,78 +64,24 @@ impl Preview {
     }
 }
 
-/// An image without its pixels.
-#[derive(Deserialize)]
-struct ImageSpec {
-    name: String,
-    #[serde(default)]
-    sha256: String,
-    width: u32,
-    height: u32,
-}
-
-/// A style image and its mask.
-#[derive(Deserialize)]
-struct StyleSpec {
-    #[serde(flatten)]
-    image: ImageSpec,
-    #[serde(default)]
-    mask: Option<ImageSpec>,
-}
-
-/// The JSON of a run.
-#[derive(Deserialize)]
-struct SpecJson {
-    settings: Settings,
-    content: ImageSpec,
-    styles: Vec<StyleSpec>,
-    #[serde(default)]
-    start: Option<ImageSpec>,
-    #[serde(default)]
-    changes: Vec<SettingsEvent>,
-    #[serde(default)]
-    downloaded_bytes: u64,
-}
-
-impl ImageSpec {
-    fn with_pixels(self, pixels: &Uint8Array) -> Image {
-        Image { name: self.name, sha256: self.sha256, size: (self.width, self.height), rgba: pixels.to_vec() }
-    }
-}
-
+/// The spec of a run from its JSON and the images' RGBA bytes. `masks`: in the styles' order, anything but a `Uint8Array` for a style without
+/// one.
 pub(crate) fn run_spec(
-    spec: &str,
+    json: &str,
     content: &Uint8Array,
     styles: &Array,
     start: Option<&Uint8Array>,
     masks: Option<&Array>,
 ) -> Result<RunSpec, JsValue> {
-    let spec: SpecJson =
-        serde_json::from_str(spec).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
-    if styles.length() as usize != spec.styles.len() {
-        let (sent, wanted) = (styles.length(), spec.styles.len());
-        return Err(js_error(&format!("The page sent the pixels of {sent} style images, and described {wanted}.")));
-    }
-    let (mut images, mut all_masks) = (Vec::new(), Vec::new());
-    for (n, (style, pixels)) in spec.styles.into_iter().zip(styles.iter()).enumerate() {
-        images.push(style.image.with_pixels(&Uint8Array::from(pixels)));
-        // Past the end of the array there is `undefined`, as where a style has no mask.
-        let pixels = masks.map_or(JsValue::UNDEFINED, |masks| masks.get(n as u32)).dyn_into::<Uint8Array>().ok();
-        all_masks.push(style.mask.zip(pixels).map(|(mask, pixels)| mask.with_pixels(&pixels)));
-    }
-    Ok(RunSpec {
-        settings: spec.settings,
-        content: spec.content.with_pixels(content),
-        styles: images,
-        masks: all_masks,
-        changes: spec.changes,
-        start: spec.start.zip(start).map(|(image, pixels)| image.with_pixels(pixels)),
-        engine: engine::NAME.to_owned(),
-        adapter: engine.adapter,
-        threads: engine::threads() as u32,
-        downloaded_bytes: spec.downloaded_bytes,
-    })
+    let pixels = Pixels {
+        content: content.to_vec(),
+        styles: styles.iter().map(|rgba| Uint8Array::from(rgba).to_vec()).collect(),
+        masks: masks.map_or_else(Vec::new, |masks| masks.iter().map(|rgba| rgba.dyn_into::<Uint8Array>().ok().map(|rgba| rgba.to_vec())).collect()),
+        start: start.map(Uint8Array::to_vec),
+    };
+    let by = ComputedBy { engine: engine::NAME, adapter: engine.adapter, threads: engine::threads() as u32 };
+    run_spec::parse(json, pixels, by).map_err(|error| js_error(&error))
 }
 
 /// Awaits `future`, and adds to `milliseconds` the time that this thread spent polling it.
@@ -150,9 +98,7 @@ async fn timed<F: Future>(future: F, milliseconds: &mut f64) -> F::Output {
 
 #[wasm_bindgen]
 impl Session {
-    /// `spec`: JSON `{settings, content, styles, start, changes, downloaded_bytes}` with complete settings and, for each image,
-    /// `{name, sha256, width, height}`; a style with a mask has `mask`, the same for that. Then each image's RGBA bytes. `masks`: in the
-    /// styles' order, null for a style without one.
+    /// `spec`: JSON of a `RunSpec`. Then each image's RGBA bytes. `masks`: in the styles' order, null for a style without one.
     ///
     /// # Errors
     ///
@@ -208,8 +154,7 @@ impl Session {
         self.inner.size().1
     }
 
-    /// Makes one evaluation. Returns JSON `{issued_evaluation, evaluations, work, budget, scale, scales, width, height, done, latest}`:
-    /// [`Progress`](transfer::Progress).
+    /// Makes one evaluation. Returns the JSON of a `Progress`.
     ///
     /// # Errors
     ///
@@ -233,7 +178,7 @@ impl Session {
         })
     }
 
-    /// Changes live settings, such as the weights of the losses, from the next step on. `settings`: complete, JSON.
+    /// Changes live settings, such as the weights of the losses, from the next step on. `settings`: JSON of complete `Settings`.
     ///
     /// # Errors
     ///
@@ -243,7 +188,7 @@ impl Session {
         self.inner.set(settings).map_err(|error| js_error(&error))
     }
 
-    /// The report, JSON.
+    /// JSON of a `Report`.
     ///
     /// # Errors
     ///
