@@ -1,11 +1,11 @@
-//! Log lines and panics on their way to the browser's console.
+//! Log lines and panics are written to the browser's console.
 
 use js_sys::Reflect;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use wasm_bindgen::JsValue;
 use web_sys::console;
 
-use crate::fault;
+use crate::device_error;
 
 /// The global under which a panic's message is left: after a panic only JavaScript still runs.
 const PANIC: &str = "pastichePanic";
@@ -24,8 +24,8 @@ impl Log for Console {
         let line = JsValue::from_str(&format!("{}: {}", record.target(), record.args()));
         if record.level() == Level::Error {
             console::error_1(&line);
-            // A shader that the browser rejects is only logged, and what it should have written is stale.
-            fault::keep(&record.args().to_string());
+            // wgpu only logs a shader that the browser rejects; its output is then stale.
+            device_error::record(&record.args().to_string());
         } else {
             console::warn_1(&line);
         }
@@ -34,11 +34,11 @@ impl Log for Console {
     fn flush(&self) {}
 }
 
-/// Connects both, once.
-pub(crate) fn connect() {
+/// Installs the panic hook and the logger.
+pub(crate) fn install() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        // Nobody to tell if this fails; the console has it.
+        // An error here cannot be reported; the console has the message.
         let _ = Reflect::set(&js_sys::global(), &PANIC.into(), &info.to_string().into());
     }));
     if log::set_logger(&Console).is_ok() {

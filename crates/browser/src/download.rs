@@ -1,11 +1,11 @@
-//! Which parts of a remote network to fetch, and whether what came is right.
+//! Byte ranges of a remote network to fetch, and checks of the answers.
 
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use crate::js_error;
 
-/// A download of VGG-19's convolutions down to conv5_2. The page fetches; this says what, and checks it.
+/// A download of VGG-19's convolutions down to conv5_2. The page fetches the ranges; they are checked here.
 #[wasm_bindgen]
 pub struct Download {
     inner: vgg::Download,
@@ -13,16 +13,16 @@ pub struct Download {
 
 #[wasm_bindgen]
 impl Download {
-    /// `first`: the file's first 8 bytes -> how many bytes the whole header has.
+    /// Length of the whole header in bytes, from the file's first 8 bytes.
     ///
     /// # Errors
     ///
-    /// When this is no safetensors file, such as an error page.
+    /// When this is not a safetensors file, but an error page for example.
     pub fn header_length(first: &[u8]) -> Result<usize, JsValue> {
         vgg::header_length(first).map_err(|error| js_error(&error))
     }
 
-    /// `header`: that many bytes.
+    /// `header`: as many bytes as [`header_length`](Self::header_length) returned.
     ///
     /// # Errors
     ///
@@ -43,12 +43,12 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// When they are not what they should be; then they must not be kept.
+    /// When the bytes fail a check; they must then not be stored.
     pub fn accept(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
         self.inner.accept(name, bytes).map_err(|error| js_error(&error))
     }
 
-    /// The complete f16 safetensors file, to be kept.
+    /// The complete f16 safetensors file.
     ///
     /// # Errors
     ///

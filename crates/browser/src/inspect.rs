@@ -1,4 +1,4 @@
-//! Questions about what the network sees, for whoever explains it.
+//! Feature maps, Gram matrices and gradients of a run's images, for the talk.
 
 use js_sys::{Array, Float32Array, Uint8Array, Uint32Array};
 use transfer::{
@@ -8,9 +8,9 @@ use transfer::{
 use vgg::Layer;
 use wasm_bindgen::prelude::*;
 
-use crate::{Network, engine, fault, js_error, session};
+use crate::{Network, device_error, engine, js_error, session};
 
-/// A network and the pictures of a run, to be asked about; no run is changed by it.
+/// A network and the images of a run. It changes no run.
 #[wasm_bindgen]
 pub struct Inspector {
     inner: inspect::Inspector,
@@ -18,95 +18,97 @@ pub struct Inspector {
 
 #[wasm_bindgen]
 impl Inspector {
-    /// `job` and the pictures as for [`Session::create`](crate::Session::create), with the size at which to look as `settings.size`.
+    /// `spec` and the images as for [`Session::create`](crate::Session::create); `settings.size` is the size of the inspected images.
     ///
     /// # Errors
     ///
-    /// When the settings, the pictures or the network will not do.
+    /// When the settings, the images or the network cannot be used.
     #[expect(clippy::unused_async, reason = "as Session::create")]
-    pub async fn create(network: &Network, job: &str, content: Uint8Array, styles: Array, masks: Option<Array>) -> Result<Self, JsValue> {
-        let job = session::job(job, &content, &styles, None, masks.as_ref())?;
-        fault::check()?;
-        let inner = inspect::Inspector::new(&network.weights(), &job, &engine::device()?).map_err(|error| js_error(&error))?;
+    pub async fn create(network: &Network, spec: &str, content: Uint8Array, styles: Array, masks: Option<Array>) -> Result<Self, JsValue> {
+        let spec = session::run_spec(spec, &content, &styles, None, masks.as_ref())?;
+        device_error::check()?;
+        let inner = inspect::Inspector::new(&network.weights(), &spec, &engine::device()?).map_err(|error| js_error(&error))?;
         Ok(Self { inner })
     }
 
-    /// Width at which content and painting are looked at, pixels.
+    /// Width of the inspected content image and result, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn width(&self) -> u32 {
         self.inner.size().0
     }
 
-    /// Height at which content and painting are looked at, pixels.
+    /// Height of the inspected content image and result, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn height(&self) -> u32 {
         self.inner.size().1
     }
 
-    /// Names of the layers that can be asked about, from the picture downwards.
+    /// Names of the inspected layers, in the order of the network.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn layers(&self) -> Vec<String> {
         self.inner.layers().iter().map(|layer| layer.name().to_owned()).collect()
     }
 
-    /// The painting as it now is: RGBA bytes, of any size.
+    /// Sets the result to inspect: RGBA bytes, of any size.
     ///
     /// # Errors
     ///
     /// When the bytes are not as many as width and height say.
     pub fn paint(&mut self, rgba: Vec<u8>, width: u32, height: u32) -> Result<(), JsValue> {
-        let painting = Image { size: (width, height), rgba, ..Image::default() };
-        self.inner.set_result(&painting).map_err(|error| js_error(&error))
+        let result = Image { size: (width, height), rgba, ..Image::default() };
+        self.inner.set_result(&result).map_err(|error| js_error(&error))
     }
 
-    /// The channels of a layer that vary most over content and style, most first.
+    /// The channels of a layer with the largest variance over content and style image, in descending order; at most `count`.
     ///
     /// # Errors
     ///
-    /// When the layer is not looked at, or the device gives no answer.
+    /// When the layer is not inspected, or reading from the device fails.
     pub async fn strongest(&self, layer: &str, count: u32) -> Result<Uint32Array, JsValue> {
-        let order = self.inner.strongest(parse(layer)?, count as usize).await.map_err(|error| js_error(&error))?;
-        fault::check()?;
+        let order = self.inner.strongest(layer_named(layer)?, count as usize).await.map_err(|error| js_error(&error))?;
+        device_error::check()?;
         let order: Vec<u32> = order.into_iter().map(|channel| channel as u32).collect();
         Ok(Uint32Array::from(order.as_slice()))
     }
 
-    /// `of`: `content`, `style` or `painting` -> `[width, height, values]`, values `[channels, h, w]`, at least 0.
+    /// Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `painting`
+    /// (the result).
     ///
     /// # Errors
     ///
-    /// When the layer is not looked at, or the device gives no answer.
+    /// When the layer is not inspected, or reading from the device fails.
     pub async fn maps(&self, of: &str, layer: &str, channels: Vec<u32>) -> Result<Array, JsValue> {
         let channels: Vec<usize> = channels.into_iter().map(|channel| channel as usize).collect();
-        let maps = self.inner.maps(whose(of)?, parse(layer)?, &channels).await.map_err(|error| js_error(&error))?;
-        fault::check()?;
+        let maps = self.inner.maps(subject(of)?, layer_named(layer)?, &channels).await.map_err(|error| js_error(&error))?;
+        device_error::check()?;
         Ok(Array::of3(&maps.size.0.into(), &maps.size.1.into(), &floats(&maps.values)))
     }
 
-    /// A layer's Gram matrix over its number of pixels, `[C, C]` row by row.
+    /// A layer's Gram matrix divided by its number of pixels, `[C, C]`, row by row.
     ///
     /// # Errors
     ///
-    /// When the layer is not looked at, or the device gives no answer.
+    /// When the layer is not inspected, or reading from the device fails.
     pub async fn gram(&self, of: &str, layer: &str) -> Result<Float32Array, JsValue> {
-        let gram = self.inner.gram(whose(of)?, parse(layer)?).await.map_err(|error| js_error(&error))?;
-        fault::check()?;
+        let gram = self.inner.gram(subject(of)?, layer_named(layer)?).await.map_err(|error| js_error(&error))?;
+        device_error::check()?;
         Ok(Float32Array::from(gram.as_slice()))
     }
 
-    /// `[losses, content, style, tv]`: the three losses of the painting, unweighted, and the gradient of each in the pixels, `[3, H, W]`.
+    /// `[losses, content, style, tv]`: the three unweighted losses of the result, and the gradient of each with respect to the pixels,
+    /// `[3, H, W]`.
     ///
     /// # Errors
     ///
-    /// When the device gives no answer.
+    /// When reading from the device fails.
     pub async fn gradients(&self) -> Result<Array, JsValue> {
-        let found = self.inner.gradients().await.map_err(|error| js_error(&error))?;
-        fault::check()?;
-        let [content, style, tv] = found.gradients.each_ref().map(|gradient| floats(gradient));
-        Ok(Array::of4(&floats(&found.losses), &content, &style, &tv))
+        let evaluation = self.inner.gradients().await.map_err(|error| js_error(&error))?;
+        device_error::check()?;
+        let [content, style, tv] = evaluation.gradients.each_ref().map(|gradient| floats(gradient));
+        Ok(Array::of4(&floats(&evaluation.losses), &content, &style, &tv))
     }
 }
 
@@ -114,15 +116,15 @@ fn floats(values: &[f32]) -> JsValue {
     Float32Array::from(values).into()
 }
 
-fn parse(layer: &str) -> Result<Layer, JsValue> {
+fn layer_named(layer: &str) -> Result<Layer, JsValue> {
     layer.parse().map_err(|error: vgg::UnknownLayer| js_error(&error))
 }
 
-fn whose(name: &str) -> Result<Subject, JsValue> {
+fn subject(name: &str) -> Result<Subject, JsValue> {
     match name {
         "content" => Ok(Subject::Content),
         "style" => Ok(Subject::Style),
         "painting" => Ok(Subject::Result),
-        _ => Err(js_error(&format!("There is no picture called \"{name}\" to look at; there are content, style and painting."))),
+        _ => Err(js_error(&format!("There is no image called \"{name}\" to inspect; there are content, style and painting."))),
     }
 }

@@ -1,17 +1,18 @@
-//! The doorway between the page's worker and the algorithm: JavaScript in, Rust out, and nothing else.
+//! JavaScript bindings of [`transfer`] and [`vgg`], for the page's workers. No other crate uses JavaScript types.
 //!
-//! Every error that leaves here is a JavaScript `Error` whose message is a sentence for the person. Compiled to three
+//! Every error that is thrown here is a JavaScript `Error` whose message is a sentence for the person. Compiled to three
 //! bundles from one source, by feature: `gpu` (burn on WebGPU), `cpu` (burn's Flex backend with SIMD), and `cpu` with `threads`.
 
 mod console;
 #[cfg(feature = "gpu")]
 mod constructors;
+mod device_error;
 mod download;
 mod engine;
-mod fault;
 mod inspect;
 mod memory;
 mod network;
+mod run_spec;
 mod session;
 #[cfg(feature = "threads")]
 mod threads;
@@ -26,10 +27,10 @@ pub use session::Session;
 #[cfg(feature = "threads")]
 pub use threads::{join_in, share_work, shared};
 
-/// Runs once when the module is loaded: panics and log lines go to the console, and the first bad one is kept.
+/// Runs once when the module is loaded: sends panics and log lines to the console, and stores the first error of the device.
 #[wasm_bindgen(start)]
 pub fn load() {
-    console::connect();
+    console::install();
     #[cfg(feature = "gpu")]
     constructors::run();
 }
@@ -43,7 +44,7 @@ pub fn load() {
 pub async fn start() -> Result<String, JsValue> {
     let engine = engine::start().await.map_err(|reason| js_error(&reason))?;
     transfer::self_check::self_test(&engine.device).await.map_err(|error| js_error(&error))?;
-    fault::check()?;
+    device_error::check()?;
     Ok(engine.describe().to_string())
 }
 
@@ -68,17 +69,17 @@ pub fn resolve_settings(preset: &str, json: &str) -> Result<String, JsValue> {
     serde_json::to_string(&settings).map_err(|error| js_error(&error))
 }
 
-/// Relative errors of this bundle on this device against a file of golden values, as JSON by name; the tests' way in.
+/// Relative errors of this bundle on this device against a file of golden values, as JSON by name; for tests.
 ///
 /// # Errors
 ///
-/// When either file is not what it should be, or the device fails.
+/// When either file is invalid, or the device fails.
 #[wasm_bindgen]
 pub async fn golden_errors(network: &Network, golden: Vec<u8>) -> Result<String, JsValue> {
     let device = engine::device()?;
     let weights = network.weights();
     let errors = transfer::self_check::golden_errors(&weights, &golden, &device).await;
-    fault::check()?;
+    device_error::check()?;
     serde_json::to_string(&errors.map_err(|error| js_error(&error))?).map_err(|error| js_error(&error))
 }
 
@@ -91,13 +92,13 @@ pub fn device() -> Result<burn::tensor::Device, JsValue> {
     engine::device()
 }
 
-/// Whether the device has worked without complaint so far, for the benchmark.
+/// Whether the device has reported no error so far, for the benchmark.
 ///
 /// # Errors
 ///
-/// With the complaint: a shader that the browser refused, a lost device.
+/// With the first error: a shader that the browser rejected, a lost device.
 pub fn check_device() -> Result<(), JsValue> {
-    fault::check()
+    device_error::check()
 }
 
 /// A JavaScript `Error` with this sentence.

@@ -1,5 +1,5 @@
-//! How much of WebAssembly's memory is in use, so that the page can say beforehand what a painting will need. On the CPU engine
-//! tensors live here; on the GPU engine they do not.
+//! WebAssembly memory in use, from which the page estimates what a run will need. On the CPU engine tensors are in this memory, on the
+//! GPU engine they are not.
 
 use peak_alloc::PeakAlloc;
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// Bytes in use now. The next [`peak_memory`] counts from here.
+/// Bytes in use now. Resets the peak of [`peak_memory`].
 #[wasm_bindgen]
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
@@ -16,7 +16,7 @@ pub fn memory_in_use() -> f64 {
     ALLOCATOR.current_usage() as f64
 }
 
-/// The most bytes that were in use at once since [`memory_in_use`] was asked.
+/// Peak of the bytes in use since the last call of [`memory_in_use`].
 #[wasm_bindgen]
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js_error;
 
-/// A network's file, read and checked; what layers are in use is decided by the run.
+/// A network's file, read and checked. Each run loads the layers that it uses.
 #[wasm_bindgen]
 pub struct Network {
     weights: Rc<WeightsFile>,
@@ -27,12 +27,12 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// When it is not a network with VGG-19's layout; the sentence says what is wrong.
+    /// When it is not a network with VGG-19's layout; the message says what is wrong.
     pub fn read(bytes: Vec<u8>) -> Result<Self, JsValue> {
         Ok(Self { weights: Rc::new(WeightsFile::parse(bytes).map_err(|error| js_error(&error))?) })
     }
 
-    /// The file as safetensors, to be kept.
+    /// The file as safetensors.
     #[must_use]
     pub fn file(&self) -> Vec<u8> {
         self.weights.bytes().to_vec()

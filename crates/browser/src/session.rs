@@ -3,13 +3,15 @@
 use std::{future::poll_fn, pin::pin};
 
 use js_sys::{Array, Promise, Uint8Array};
-use serde::Deserialize;
-use transfer::{Image, Preview, RunSpec, SettingsEvent, settings::Settings};
+use transfer::RunSpec;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_time::Instant;
 
-use crate::{Network, engine, fault, js_error};
+use crate::{
+    Network, device_error, engine, js_error,
+    run_spec::{self, ComputedBy, Pixels},
+};
 
 /// One run of style transfer.
 #[wasm_bindgen]
@@ -17,126 +19,72 @@ pub struct Session {
     inner: transfer::Session,
 }
 
-/// A picture of the painting, for the page.
+/// A preview of the result.
 #[wasm_bindgen]
-pub struct Painting {
+pub struct Preview {
     iteration: u32,
-    painted: Preview,
+    image: transfer::Preview,
     milliseconds: f64,
 }
 
 #[wasm_bindgen]
-impl Painting {
-    /// Width, pixels: of the scale it was painted at.
+impl Preview {
+    /// Width, pixels: that of the scale at which it was made.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.painted.size.0
+        self.image.size.0
     }
 
     /// Height, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.painted.size.1
+        self.image.size.1
     }
 
-    /// Which iterate it is.
+    /// Number of the iterate.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn iteration(&self) -> u32 {
         self.iteration
     }
 
-    /// Milliseconds of this thread that it took, without the time that the device took to answer.
+    /// Milliseconds that this thread worked on it, without waiting for the device.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn milliseconds(&self) -> f64 {
         self.milliseconds
     }
 
-    /// Its RGBA bytes; the picture is used up.
+    /// Its RGBA bytes. Consumes the preview.
     #[must_use]
     pub fn into_rgba(self) -> Vec<u8> {
-        self.painted.rgba
+        self.image.rgba
     }
 }
 
-/// What the page knows of a picture, besides its pixels.
-#[derive(Deserialize)]
-struct Picture {
-    name: String,
-    #[serde(default)]
-    sha256: String,
-    width: u32,
-    height: u32,
-}
-
-/// A style picture, and where it is used.
-#[derive(Deserialize)]
-struct StyleWords {
-    #[serde(flatten)]
-    picture: Picture,
-    #[serde(default)]
-    mask: Option<Picture>,
-}
-
-/// What the page sends with the pixels.
-#[derive(Deserialize)]
-struct JobWords {
-    settings: Settings,
-    content: Picture,
-    styles: Vec<StyleWords>,
-    #[serde(default)]
-    start: Option<Picture>,
-    #[serde(default)]
-    changes: Vec<SettingsEvent>,
-    #[serde(default)]
-    downloaded_bytes: u64,
-}
-
-impl Picture {
-    fn source(self, pixels: &Uint8Array) -> Image {
-        Image { name: self.name, sha256: self.sha256, size: (self.width, self.height), rgba: pixels.to_vec() }
-    }
-}
-
-pub(crate) fn job(
-    words: &str,
+/// The spec of a run from its JSON and the images' RGBA bytes. `masks`: in the styles' order, anything but a `Uint8Array` for a style without
+/// one.
+pub(crate) fn run_spec(
+    json: &str,
     content: &Uint8Array,
     styles: &Array,
     start: Option<&Uint8Array>,
     masks: Option<&Array>,
 ) -> Result<RunSpec, JsValue> {
-    let words: JobWords =
-        serde_json::from_str(words).map_err(|error| js_error(&format!("The page sent a run that makes no sense ({error}).")))?;
     let engine = engine::started().ok_or_else(|| js_error(&"The engine has not been started yet."))?;
-    if styles.length() as usize != words.styles.len() {
-        let (sent, wanted) = (styles.length(), words.styles.len());
-        return Err(js_error(&format!("The page sent the pixels of {sent} style pictures, and described {wanted}.")));
-    }
-    let (mut pictures, mut regions) = (Vec::new(), Vec::new());
-    for (n, (style, pixels)) in words.styles.into_iter().zip(styles.iter()).enumerate() {
-        pictures.push(style.picture.source(&Uint8Array::from(pixels)));
-        // Past the end of the array there is `undefined`, as where a style has no mask.
-        let pixels = masks.map_or(JsValue::UNDEFINED, |masks| masks.get(n as u32)).dyn_into::<Uint8Array>().ok();
-        regions.push(style.mask.zip(pixels).map(|(mask, pixels)| mask.source(&pixels)));
-    }
-    Ok(RunSpec {
-        settings: words.settings,
-        content: words.content.source(content),
-        styles: pictures,
-        masks: regions,
-        changes: words.changes,
-        start: words.start.zip(start).map(|(picture, pixels)| picture.source(pixels)),
-        engine: engine::NAME.to_owned(),
-        adapter: engine.adapter,
-        threads: engine::threads() as u32,
-        downloaded_bytes: words.downloaded_bytes,
-    })
+    let pixels = Pixels {
+        content: content.to_vec(),
+        styles: styles.iter().map(|rgba| Uint8Array::from(rgba).to_vec()).collect(),
+        masks: masks.map_or_else(Vec::new, |masks| masks.iter().map(|rgba| rgba.dyn_into::<Uint8Array>().ok().map(|rgba| rgba.to_vec())).collect()),
+        start: start.map(Uint8Array::to_vec),
+    };
+    let by = ComputedBy { engine: engine::NAME, adapter: engine.adapter, threads: engine::threads() as u32 };
+    run_spec::parse(json, pixels, by).map_err(|error| js_error(&error))
 }
 
-/// Waits for it, and counts the time that this thread was busy with it.
+/// Awaits `future`, and adds to `milliseconds` the time that this thread spent polling it.
 async fn timed<F: Future>(future: F, milliseconds: &mut f64) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|context| {
@@ -150,29 +98,27 @@ async fn timed<F: Future>(future: F, milliseconds: &mut f64) -> F::Output {
 
 #[wasm_bindgen]
 impl Session {
-    /// `job`: JSON `{settings, content, styles, start, changes, downloaded_bytes}` with complete settings and, for each picture,
-    /// `{name, sha256, width, height}`, for a style that has a mask with `mask`, the same for that; then each picture's RGBA
-    /// bytes. `masks`: in the styles' order, null for a style without one.
+    /// `spec`: JSON of a `RunSpec`. Then each image's RGBA bytes. `masks`: in the styles' order, null for a style without one.
     ///
     /// # Errors
     ///
-    /// When the settings, the pictures or the network will not do.
-    #[expect(clippy::unused_async, reason = "what will be waited for here is the device's compilation of kernels")]
+    /// When the settings, the images or the network cannot be used.
+    #[expect(clippy::unused_async, reason = "JavaScript awaits it, so that it can wait for the compilation of kernels later")]
     pub async fn create(
         network: &Network,
-        job: &str,
+        spec: &str,
         content: Uint8Array,
         styles: Array,
         start: Option<Uint8Array>,
         masks: Option<Array>,
     ) -> Result<Self, JsValue> {
-        let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
-        fault::check()?;
-        let inner = transfer::Session::new(&network.weights(), job, &engine::device()?).map_err(|error| js_error(&error))?;
+        let spec = run_spec(spec, &content, &styles, start.as_ref(), masks.as_ref())?;
+        device_error::check()?;
+        let inner = transfer::Session::new(&network.weights(), spec, &engine::device()?).map_err(|error| js_error(&error))?;
         Ok(Self { inner })
     }
 
-    /// Continues from a [`snapshot`](Session::snapshot), with the pictures and network it was taken with.
+    /// Continues from a [`snapshot`](Session::snapshot), with the images and the network of its run.
     ///
     /// # Errors
     ///
@@ -180,82 +126,82 @@ impl Session {
     #[expect(clippy::unused_async, reason = "as create")]
     pub async fn restore(
         network: &Network,
-        job: &str,
+        spec: &str,
         content: Uint8Array,
         styles: Array,
         start: Option<Uint8Array>,
         snapshot: Vec<u8>,
         masks: Option<Array>,
     ) -> Result<Self, JsValue> {
-        let job = self::job(job, &content, &styles, start.as_ref(), masks.as_ref())?;
-        fault::check()?;
-        let inner = transfer::Session::restore(&network.weights(), job, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
+        let spec = run_spec(spec, &content, &styles, start.as_ref(), masks.as_ref())?;
+        device_error::check()?;
+        let inner =
+            transfer::Session::restore(&network.weights(), spec, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
         Ok(Self { inner })
     }
 
-    /// Width of the painting at the scale under way, pixels.
+    /// Width of the result at the current scale, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn width(&self) -> u32 {
         self.inner.size().0
     }
 
-    /// Height of the painting at the scale under way, pixels.
+    /// Height of the result at the current scale, pixels.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn height(&self) -> u32 {
         self.inner.size().1
     }
 
-    /// One evaluation further. JSON `{issued_evaluation, evaluations, work, budget, scale, scales, width, height, done, latest}`:
-    /// [`Progress`](transfer::Progress).
+    /// Makes one evaluation. Returns the JSON of a `Progress`.
     ///
     /// # Errors
     ///
     /// When a loss is not finite, or the device reports a fault.
     pub async fn step(&mut self) -> Result<String, JsValue> {
         let progress = self.inner.step().await.map_err(|error| js_error(&error));
-        fault::check()?;
+        device_error::check()?;
         serde_json::to_string(&progress?).map_err(|error| js_error(&error))
     }
 
-    /// The picture to show, a [`Painting`] once the device has answered. Steps may go on meanwhile, and the session may be
-    /// given up. Rejected when the device gives no answer.
+    /// Resolves to a [`Preview`] of the current iterate. Meanwhile steps may be made, and the session may be freed. Rejected when reading
+    /// from the device fails.
     pub fn picture(&self) -> Promise {
         let iteration = self.inner.evaluations();
-        let asked = Instant::now();
-        let picture = self.inner.preview();
-        let mut milliseconds = 1000.0 * asked.elapsed().as_secs_f64();
+        let started = Instant::now();
+        let preview = self.inner.preview();
+        let mut milliseconds = 1000.0 * started.elapsed().as_secs_f64();
         future_to_promise(async move {
-            let painted = timed(picture, &mut milliseconds).await.map_err(|error| js_error(&error))?;
-            Ok(Painting { iteration, painted, milliseconds }.into())
+            let image = timed(preview, &mut milliseconds).await.map_err(|error| js_error(&error))?;
+            Ok(Preview { iteration, image, milliseconds }.into())
         })
     }
 
-    /// New weights or a new step, between two steps. `settings`: complete, JSON.
+    /// Changes live settings, such as the weights of the losses, from the next step on. `settings`: JSON of complete `Settings`.
     ///
     /// # Errors
     ///
-    /// When something else differs, or a value is out of range.
+    /// When a setting differs that cannot change during a run, or a value is out of range.
     pub fn set(&mut self, settings: &str) -> Result<(), JsValue> {
         let settings = serde_json::from_str(settings).map_err(|error| js_error(&error))?;
         self.inner.set(settings).map_err(|error| js_error(&error))
     }
 
-    /// The report, JSON.
+    /// JSON of a `Report`.
     ///
     /// # Errors
     ///
-    /// Never in practice: every part of a report can be written.
+    /// Never in practice: every part of a report can be serialised.
     pub fn report(&self) -> Result<String, JsValue> {
         serde_json::to_string(&self.inner.report()).map_err(|error| js_error(&error))
     }
 
-    /// All that is needed to go on later, in another worker.
+    /// A checkpoint, from which [`restore`](Session::restore) continues the run.
     ///
     /// # Errors
     ///
-    /// When the device gives no answer.
+    /// When reading from the device fails.
     pub async fn snapshot(&mut self) -> Result<Vec<u8>, JsValue> {
         self.inner.checkpoint().await.map_err(|error| js_error(&error))
     }

@@ -1,7 +1,7 @@
 //! Threads for the `cpu` engine: workers of the page that share this module and its memory, together rayon's pool.
 //!
-//! The page starts them ([`shared`] is what they need), each instantiates the module and calls [`join_in`], and the worker that
-//! hosts the engine calls [`share_work`]. WebAssembly cannot start a thread by itself, hence the detour. Needs `atomics`, a
+//! The page starts them with what [`shared`] returns, each instantiates the module and calls [`join_in`], and the worker that
+//! hosts the engine calls [`share_work`]. WebAssembly cannot start a thread by itself, so the page does. Needs `atomics`, a
 //! page that is cross-origin isolated, and a worker: a page's own thread is not allowed to wait.
 
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -16,11 +16,11 @@ use crate::js_error;
 static PLACES: Mutex<Vec<ThreadBuilder>> = Mutex::new(Vec::new());
 static OFFERED: Condvar = Condvar::new();
 
-/// `{module, memory}`, with which another worker instantiates this same engine.
+/// `{module, memory}`, with which another worker instantiates this engine.
 ///
 /// # Errors
 ///
-/// Never in practice: both are set on a fresh object.
+/// Never in practice: both are set on a new object.
 #[wasm_bindgen]
 pub fn shared() -> Result<JsValue, JsValue> {
     let shared = Object::new();
@@ -29,7 +29,7 @@ pub fn shared() -> Result<JsValue, JsValue> {
     Ok(shared.into())
 }
 
-/// Takes a place in the pool, waiting for one if need be, and works for as long as the engine lives.
+/// Takes a place in the pool, waiting for one if necessary, and runs the pool's work for as long as the engine exists.
 #[wasm_bindgen]
 pub fn join_in() {
     let places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -42,8 +42,7 @@ pub fn join_in() {
     }
 }
 
-/// Makes the calling worker and `threads - 1` others, which have called [`join_in`] or are about to, one pool. Waits until all
-/// are at work. To be called once, before [`start`](crate::start).
+/// Makes one pool of the calling worker and `threads - 1` others, which have called [`join_in`] or will. Waits until all have started. To be called once, before [`start`](crate::start).
 ///
 /// # Errors
 ///
@@ -56,5 +55,5 @@ pub fn share_work(threads: usize) -> Result<(), JsValue> {
         Ok(())
     };
     let pool = ThreadPoolBuilder::new().num_threads(threads.max(1)).use_current_thread().spawn_handler(offer);
-    pool.build_global().map_err(|error| js_error(&format!("The threads could not be put to work ({error}). Reload the page.")))
+    pool.build_global().map_err(|error| js_error(&format!("The threads could not be started ({error}). Reload the page.")))
 }

@@ -8,26 +8,26 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::Engine;
-use crate::fault;
+use crate::device_error;
 
 pub(crate) const NAME: &str = "gpu";
 
-/// Asks the browser for its adapter. The page has already made sure that there is one with `timestamp-query`, without
+/// Requests the browser's adapter. The page has already made sure that there is one with `timestamp-query`, without
 /// which cubecl-wgpu 0.11.3 panics.
 pub(crate) async fn start() -> Result<Engine, String> {
     let (device, setup) = Device::wgpu_options()
         .init_with_setup_async()
         .await
         .map_err(|error| format!("The browser gave no graphics device ({error}). Use the cpu engine instead."))?;
-    setup.device.on_uncaptured_error(Arc::new(|error: wgpu::Error| fault::keep(&error.to_string())));
+    setup.device.on_uncaptured_error(Arc::new(|error: wgpu::Error| device_error::record(&error.to_string())));
     setup.device.set_device_lost_callback(|reason, message| {
-        fault::keep(&format!("the graphics device was lost: {reason:?} {message}"));
+        device_error::record(&format!("the graphics device was lost: {reason:?} {message}"));
     });
     Ok(Engine { device, adapter: name().await.unwrap_or_else(|| "WebGPU adapter without a name".to_owned()) })
 }
 
-/// What browsers tell of an adapter: vendor and architecture, rarely a product. wgpu passes on the last alone, so the
-/// browser is asked.
+/// What browsers disclose of an adapter: vendor and architecture, rarely a product. wgpu passes on the last alone, so the
+/// browser's own API is used.
 async fn name() -> Option<String> {
     let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).ok();
     let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
@@ -36,7 +36,8 @@ async fn name() -> Option<String> {
     let request: Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
     let promise: Promise = request.call1(&gpu, &options).ok()?.dyn_into().ok()?;
     let info = get(&JsFuture::from(promise).await.ok()?, "info")?;
-    let words = ["description", "vendor", "architecture"].map(|key| get(&info, key).and_then(|word| word.as_string()).unwrap_or_default());
-    let known: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    let fields =
+        ["description", "vendor", "architecture"].map(|key| get(&info, key).and_then(|field| field.as_string()).unwrap_or_default());
+    let known: Vec<&str> = fields.iter().map(String::as_str).filter(|field| !field.is_empty()).collect();
     (!known.is_empty()).then(|| known.join(", "))
 }

@@ -1,4 +1,4 @@
-//! The device that computes: one API, two bundles.
+//! The device that computes: the same interface for both backends.
 
 #[cfg(all(feature = "cpu", not(feature = "gpu")))]
 mod cpu;
@@ -20,7 +20,7 @@ use crate::js_error;
 #[derive(Clone)]
 pub(crate) struct Engine {
     pub(crate) device: Device,
-    /// The adapter's name, for people.
+    /// The adapter's name, as shown to people.
     pub(crate) adapter: String,
 }
 

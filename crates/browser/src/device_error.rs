@@ -1,0 +1,31 @@
+//! The first error of the device. WebGPU reports errors through callbacks, not as results of the calls that caused them.
+
+use std::sync::Mutex;
+
+use wasm_bindgen::JsValue;
+
+use crate::js_error;
+
+static FIRST: Mutex<Option<String>> = Mutex::new(None);
+
+/// Stores `message` if it is the first.
+pub(crate) fn record(message: &str) {
+    if let Ok(mut first) = FIRST.lock() {
+        first.get_or_insert_with(|| message.to_owned());
+    }
+}
+
+/// The first error, if there was one.
+///
+/// # Errors
+///
+/// When the device has reported an error.
+pub(crate) fn check() -> Result<(), JsValue> {
+    let message = FIRST.lock().ok().and_then(|first| first.clone());
+    message.map_or(Ok(()), |message| {
+        Err(js_error(&format!(
+            "The graphics device reported an error, so its results cannot be trusted ({message}). The last valid image was kept. \
+             Try again at a smaller size, or with the cpu engine."
+        )))
+    })
+}
