@@ -58,6 +58,11 @@ function post(message, transfer = []) {
   /** @type {{ postMessage(message: unknown, transfer: Transferable[]): void }} */ (/** @type {unknown} */ (self)).postMessage(message, transfer);
 }
 
+/** What a run has to say, with its number. @param {WorkerEvent} event @param {number} number @param {Transferable[]} [transfer] */
+function postOf(event, number, transfer = []) {
+  post(/** @type {WorkerEvent} */ ({ ...event, run: number }), transfer);
+}
+
 /** Lets waiting messages in: a task of its own, without the four milliseconds that nested timers cost. @returns {Promise<void>} */
 function breathe() {
   return new Promise((resolve) => {
@@ -162,7 +167,7 @@ async function paint({ run: number, job, content, styles, start: from, snapshot,
     doing = 'idle';
     throw error;
   }
-  void work(session);
+  void work(session, number);
   return { width: session.width, height: session.height };
 }
 
@@ -188,8 +193,8 @@ async function look(order) {
   return mine;
 }
 
-/** @param {SessionHandle} current */
-async function work(current) {
+/** @param {SessionHandle} current @param {number} number of the run */
+async function work(current, number) {
   let due = -Infinity;
   /** Steps go on while the device still has the preview to send: at most one, and whatever ends the steps waits for it. @type {Promise<void> | null} */
   let preview = null;
@@ -205,20 +210,20 @@ async function work(current) {
       /** @type {Step} */
       const step = JSON.parse(await inTurn(() => current.step()));
       issued = step.issued_evaluation;
-      post({ event: 'progress', step });
+      postOf({ event: 'progress', step }, number);
       if (step.done || (keepEvery > 0 && issued % keepEvery === 0) || marks.includes(issued)) await putAside(current);
       if (step.done) {
         await preview;
         await show(current);
         doing = 'idle';
-        post({ event: 'finished', report: await inTurn(() => current.report()) });
+        postOf({ event: 'finished', report: await inTurn(() => current.report()) }, number);
         return;
       }
       if (issued === until && doing === 'painting') {
         doing = 'paused';
         await preview;
         await show(current);
-        post({ event: 'paused' });
+        postOf({ event: 'paused' }, number);
       }
       // A painting that is being stopped has no time for a preview here: stopping shows one.
       if (!preview && performance.now() >= due && !isStopping()) {
@@ -233,7 +238,7 @@ async function work(current) {
     doing = 'idle';
     let report = null;
     try { report = fatal(error) ? null : current.report(); } catch { /* a session that broke has none */ }
-    post({ event: 'failed', message: sentence(error), report });
+    postOf({ event: 'failed', message: sentence(error), report }, number);
   } finally {
     ended();
   }
@@ -249,8 +254,9 @@ let ended = () => {};
 
 /** @param {SessionHandle} current @returns {Promise<number>} milliseconds of this worker's time that it cost */
 async function show(current) {
+  const number = run;
   const [picture, report] = await Promise.all([photograph(current), inTurn(() => current.report())]);
-  post({ event: 'preview', ...picture, report }, [picture.rgba.buffer]);
+  postOf({ event: 'preview', ...picture, report }, number, [picture.rgba.buffer]);
   return picture.milliseconds;
 }
 
@@ -370,5 +376,6 @@ addEventListener('message', ({ data }) => {
 
 addEventListener('unhandledrejection', (event) => {
   event.preventDefault();
+  // Of whatever is under way: the worker may not have heard of it yet.
   post({ event: 'failed', message: sentence(event.reason), report: null });
 });

@@ -1,11 +1,13 @@
 /** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
 
+/** @import { RunEvent } from './machine.js' */
 /** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, Wish, WorkerEvent } from '../types' */
 import { paintFrom } from '../viewer/canvas.js';
 import { after, byId, onSingleClick } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { estimate } from '../settings/estimate.js';
 import { downloadedBytes } from '../network/range-fetch.js';
+import { IDLE, isUnderWay, next } from './machine.js';
 import { addFrame, beginFrames } from '../export/frames.js';
 import { tooLarge } from '../settings/memory.js';
 import { beginClock, remark, runClock, tick } from './progress.js';
@@ -26,6 +28,48 @@ const SETTLE = 120;
 
 /** The chart is redrawn at most this often, in milliseconds, however fast the engine is. */
 const CHART_EVERY = 100;
+
+/** The run's state; `run` in the store follows it. */
+let machine = IDLE;
+/** The last number that was given to a run. */
+let runs = 0;
+
+/** @returns {number} of a new run */
+function newRun() {
+  runs += 1;
+  return runs;
+}
+
+/**
+ * Moves the run's state, and tells the store.
+ * @param {RunEvent} event
+ * @param {Partial<Parameters<typeof set>[0]>} [patch] what changes with it
+ * @returns {boolean} false where the event came late, or twice, and nothing has changed
+ */
+function dispatch(event, patch = {}) {
+  const before = machine;
+  machine = next(machine, event);
+  if (machine === before) return false;
+  const run = shownState();
+  const same = event.type !== 'restart' && run === get().run && isUnderWay(before) && isUnderWay(machine);
+  if (!same) set({ run, ...patch });
+  else if (Object.keys(patch).length > 0) set(patch);
+  return true;
+}
+
+/** The state as the page shows it. */
+function shownState() {
+  const { held, name } = machine;
+  switch (name) {
+    case 'idle': return null;
+    case 'loading': case 'ready': case 'starting': return held ? 'paused' : 'painting';
+    case 'running': return 'painting';
+    case 'pausing': case 'paused': return 'paused';
+    // As it was: stopping takes less than a second.
+    case 'stopping': return get().run;
+    default: return name;
+  }
+}
 
 /** @type {Losses[]} */
 let losses = [];
@@ -74,6 +118,7 @@ export async function paint(other = null) {
   if (asked > largest) {
     const size = Math.max(16, largest);
     beginClock(0);
+    machine = next(machine, { type: 'start', run: newRun() });
     const smaller = () => {
       if (other) return void paint({ ...other, settings: { ...other.settings, size } });
       change('size', size);
@@ -99,7 +144,7 @@ export async function paint(other = null) {
     return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from, manners };
   };
   losses = [];
-  set({ run: 'painting', losses, report: null, checkpoints: [], at: null });
+  if (!dispatch({ type: 'start', run: newRun() }, { losses, report: null, checkpoints: [], at: null })) return;
   beginClock(Number(wish['evaluations']));
   await begin(resolve, null);
 }
@@ -111,13 +156,17 @@ export async function goOn() {
   const stop = chosenCheckpoint();
   if (!stop || !making || phase() === 'loading') return;
   clearError();
-  if (isRunning() && !await halt()) {
-    // What the killed worker leaves unanswered belongs to no painting any more.
-    turn += 1;
-    engine.terminate(status.stopped);
+  const { run } = machine;
+  let answered = true;
+  if (isRunning()) {
+    if (!dispatch({ type: 'stop', run })) return;
+    answered = await halt();
   }
-  losses = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
-  set({ run: 'painting', at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(stop) + 1), losses: [...losses] });
+  const earlier = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
+  if (!dispatch({ type: 'restart', run, next: newRun() }, { at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(stop) + 1), losses: [...earlier] })) return;
+  losses = earlier;
+  // After the restart: what the killed worker leaves unanswered belongs to no run any more.
+  if (!answered) engine.terminate(status.stopped);
   beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
   until = 0;
   endSeries();
@@ -133,13 +182,14 @@ export async function goOn() {
  * @param {Stop | null} stop to go on from
  */
 async function begin(prepare, stop) {
-  turn += 1;
-  const mine = turn;
+  const mine = machine.run;
   try {
     await ready();
+    if (!dispatch({ type: 'loaded', run: mine })) return;
     const making = await prepare();
     const snapshot = stop && new Uint8Array(await stop.snapshot.arrayBuffer());
-    if (mine !== turn || !isRunning() || !making) return;
+    if (!making) throw new Error(words.crashed);
+    if (!dispatch({ type: 'resolved', run: mine })) return;
     const { job, content, style, start, manners } = making;
     set({ making });
     pending = { content, style };
@@ -152,11 +202,12 @@ async function begin(prepare, stop) {
       ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
     });
     // Paused so early that the engine had nothing to pause yet.
-    if (get().run === 'paused') void engine.request('pause').catch(() => {});
+    if (machine.held) void engine.request('pause').catch(() => {});
     await begun;
+    dispatch({ type: 'started', run: mine });
   } catch (error) {
     // A stop that had to kill the worker ends here as well, and is not a failure.
-    if (mine === turn && isRunning()) fail(sentenceOf(error));
+    if (mine === machine.run && isRunning()) fail(sentenceOf(error));
   }
 }
 
@@ -165,12 +216,8 @@ let until = 0;
 /** @type {number[]} */
 let marks = [];
 
-/** Counts the paintings, so that one stopped before it began does not wake when the next one is asked for. */
-let turn = 0;
-
 function isRunning() {
-  const { run } = get();
-  return run === 'painting' || run === 'paused';
+  return isUnderWay(machine);
 }
 
 /** What the painting under way is made from; it takes the wall with its first preview. @type {{ content: Picture, style: Picture } | null} */
@@ -185,25 +232,26 @@ const input = ({ name, sha256, width, height }) => ({ name, sha256, width, heigh
 const bytes = ({ rgba }) => new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
 
 export async function pause() {
-  if (get().run !== 'painting') return;
-  set({ run: 'paused' });
+  const { run } = machine;
+  if (!dispatch({ type: 'pause', run })) return;
   runClock(false);
   await engine.request('pause').catch(() => {});
+  dispatch({ type: 'pauseAnswered', run });
   await engine.request('keep').catch(() => {});
 }
 
 async function resume() {
-  if (get().run !== 'paused') return;
-  set({ run: 'painting' });
+  if (!dispatch({ type: 'resume', run: machine.run })) return;
   runClock(true);
   await engine.request('resume').catch(() => {});
 }
 
 export async function stop() {
-  if (!isRunning()) return;
+  const { run } = machine;
+  if (!dispatch({ type: 'stop', run })) return;
   const answered = await halt();
-  // It may have finished or failed by itself in that second.
-  if (isRunning()) set({ run: 'stopped' });
+  // Unless it has finished or failed by itself in that second.
+  dispatch({ type: 'stopped', run });
   if (answered) await engine.request('keep').catch(() => {});
   else engine.terminate(status.stopped);
 }
@@ -225,7 +273,6 @@ async function halt() {
  */
 export function showEntry(past, made, rgba) {
   const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
-  turn += 1;
   losses = [...past.losses];
   clearError();
   paintFrom(made.content, made.style);
@@ -234,13 +281,13 @@ export function showEntry(past, made, rgba) {
   beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
   runClock(false);
   const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
-  set({ run: snapshot ? 'stopped' : 'finished', making: made, checkpoints, at: null, losses, report, painting: { width, height, iteration, rgba } });
+  dispatch({ type: 'open', run: newRun(), outcome: snapshot ? 'stopped' : 'finished' }, { making: made, checkpoints, at: null, losses, report, painting: { width, height, iteration, rgba } });
 }
 
 /** @param {string} sentence @param {{ label: string, act: () => void }} [action] */
 function fail(sentence, action = { label: words.again, act: () => void paint() }) {
   runClock(false);
-  set({ run: 'failed' });
+  dispatch({ type: 'failed', run: machine.run });
   showError(sentence, { topic: 'run', action });
   // Whatever state the engine is in now, the next painting gets a fresh one.
   engine.terminate(sentence);
@@ -252,8 +299,10 @@ export function onCrash(sentence) {
   if (isRunning()) fail(sentence);
 }
 
-/** @param {WorkerEvent} event */
+/** @param {WorkerEvent & { run?: number }} event */
 export function onEvent(event) {
+  // Of a run that has given way to another. What names none is about the worker itself.
+  if (event.run !== undefined && event.run !== machine.run) return;
   switch (event.event) {
     case 'progress': {
       const { latest, work } = event.step;
@@ -278,7 +327,6 @@ export function onEvent(event) {
       break;
     }
     case 'kept': {
-      if (event.run !== turn) break;
       addFrame(event);
       addToSeries(event);
       const every = keepCheckpoint(event);
@@ -286,13 +334,13 @@ export function onEvent(event) {
       break;
     }
     case 'paused':
-      if (get().run === 'painting') set({ run: 'paused' });
+      if (!dispatch({ type: 'paused', run: machine.run })) break;
       runClock(false);
       void engine.request('keep').catch(() => {});
       break;
     case 'finished':
       runClock(false);
-      set({ run: 'finished', report: parse(event.report), losses: [...losses] });
+      dispatch({ type: 'finished', run: machine.run }, { report: parse(event.report), losses: [...losses] });
       break;
     case 'failed':
       if (event.report) set({ report: parse(event.report) });
