@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use super::{build, lint, script};
+use super::{build, lint, script, types};
 use crate::bundle::Choice;
 use crate::process::Failed;
 use crate::{cargo, install, process, size, weights};
@@ -85,7 +85,7 @@ impl Stage {
             Self::Lint => lint::run(),
             Self::Docs => docs(),
             Self::Rust => rust(),
-            Self::Build => build::run(Choice::All),
+            Self::Build => build::run(Choice::All).and_then(|()| types::check()),
             Self::Size => size::report(),
             Self::Browser => browser(),
         }
