@@ -1,65 +1,37 @@
-/** Shapes that several rooms of the page share. The engine's own JSON (settings, description, report) is schema 1. */
+/**
+ * Shapes that several rooms of the page share. What the engine returns and takes is generated from crates/browser: its JSON
+ * (engine-types.d.ts) and its classes and functions (engine-module.d.ts).
+ */
+
+import type * as Engine from './engine-types';
+import type * as Module from './engine-module';
 
 export type Phase = 'empty' | 'loading' | 'ready' | 'painting' | 'paused' | 'finished' | 'stopped' | 'failed';
-export type EngineKind = 'gpu' | 'cpu';
+export type EngineKind = Engine.EngineInfo['engine'];
 export type EngineChoice = 'auto' | EngineKind;
 export type NetworkId = 'sketch' | 'vgg19' | 'file';
 export type Role = 'content' | 'style' | 'start';
 
-export interface LayerWeight { layer: string; weight: number }
-export type KnobValue = number | string | boolean | LayerWeight[] | number[];
+export type LayerWeight = Engine.WeightedLayer;
+export type KnobValue = Engine.SettingDescription['default'];
 
 /** Complete or partial settings: nested JSON, read and written by dotted paths. */
 export interface Settings { [key: string]: unknown }
 
-export interface Knob {
-  path: string; group: string; label: string; help: string;
-  kind: 'number' | 'integer' | 'choice' | 'boolean' | 'layers' | 'weights';
-  min?: number | null; max?: number | null;
-  /** The part of the range in which useful values lie: what a slider spans. */
-  usual_min?: number | null; usual_max?: number | null;
-  step?: number | null; scale?: 'linear' | 'log' | null;
-  default: KnobValue; choices?: { value: string; label: string }[] | null;
-  /** Always visible, rather than folded away. */
-  primary: boolean;
-  /** May change while a painting is being made. */
-  live: boolean;
-}
-export interface Preset { id: string; label: string; gives: string; description: string; settings: Settings }
-export interface Describe {
-  schema: number; version: string; groups: { id: string; label: string }[]; knobs: Knob[];
-  presets: Preset[]; default_preset: string; layers: string[];
-}
+/** A union of objects as one object, with the keys that only some of them have as optional ones. */
+type Flat<T> = Pick<T, keyof T> & { [Key in Exclude<T extends unknown ? keyof T : never, keyof T>]?: (T extends Record<Key, infer Value> ? Value : never) | null };
+export type Knob = Flat<Engine.SettingDescription>;
+export type Preset = Engine.Preset;
+export interface Describe extends Omit<Engine.Description, 'knobs'> { knobs: Knob[] }
 
 /** `bundle`: the folder of the site that it comes from. */
-export interface EngineInfo { engine: EngineKind; adapter: string; threads: number; bundle: string }
-/** What is kept for the gradient when so many blocks are recomputed: bytes to a pixel, and up to how many in all; of the largest tensor. */
-export interface Kept { blocks: number; room: number | null; kept: number; widest: number }
-export interface NetworkInfo {
-  name: string; sha256: string; layout: number[]; input: string; layers: string[];
-  /** Size of the file, after a conversion to safetensors where it was another. */
-  bytes: number;
-  recompute: Kept[];
-  /** Pixels that are recomputed at a time. */
-  strip: number;
-}
-
-/** One row of the losses, unweighted except for `total`. */
-export interface Losses { iteration: number; evaluation: number; content: number; style: number; tv: number; total: number }
-export interface Step {
-  issued_evaluation: number; evaluations: number; done: boolean; latest: Losses | null;
-  /** So far, and in all, in evaluations at full size. */
-  work: number; budget: number;
-  /** The one under way, from 1, and how many there are; its width and height in pixels. */
-  scale: number; scales: number; width: number; height: number;
-}
-/** Knobs turned before an evaluation. */
-export interface Change { evaluation: number; settings: Settings }
-export interface Report {
-  schema: number; losses: Losses[]; width: number; height: number; evaluations: number; device_bytes: number;
-  settings: Settings; changes: Change[]; network: { name: string; sha256: string; layout: number[] };
-  [key: string]: unknown;
-}
+export interface EngineInfo extends Engine.EngineInfo { bundle: string }
+export type Kept = Engine.CheckpointingInfo;
+export type NetworkInfo = Engine.NetworkInfo;
+export type Losses = Engine.Losses;
+export type Step = Engine.Progress;
+export type Change = Engine.SettingsEvent;
+export type Report = Engine.Report;
 
 /** A decoded picture: sRGB bytes with straight alpha, upright. */
 export interface Picture {
@@ -183,12 +155,8 @@ export interface SharedEngine { script: string; module: WebAssembly.Module; memo
 
 export interface Started { info: EngineInfo; describe: Describe; settings: Settings }
 
-export interface Job {
-  settings: Settings;
-  content: InputInfo; styles: (InputInfo & { mask?: InputInfo | null })[]; start: InputInfo | null;
-  changes: Change[];
-  downloaded_bytes: number; engine: EngineKind; adapter: string;
-}
+/** A run's spec as it is stored, with complete settings that are read by dotted paths. */
+export type Job = Omit<Required<Engine.RunSpec>, 'settings' | 'engine'> & { settings: Settings; engine: EngineKind };
 /** What the PNG of a painting carries, as JSON in a text chunk. */
 export interface Signature {
   schema: 1;
@@ -204,49 +172,13 @@ export interface Signature {
   start: SignedPicture | null;
 }
 export interface SignedPicture { name: string; sha256: string }
-export interface InputInfo { name: string; sha256: string; width: number; height: number }
-
-/** The module that wasm-bindgen writes for crates/browser. */
-export interface EngineModule {
-  default(options: { module_or_path: Response }): Promise<unknown>;
-  start(): Promise<string>;
-  /** Of `cpu-threads` alone. */
-  shared(): { module: WebAssembly.Module; memory: WebAssembly.Memory };
-  share_work(threads: number): void;
-  join_in(): void;
-  describe(): string;
-  resolve_settings(preset: string, json: string): string;
-  memory_in_use(): number;
-  peak_memory(): number;
-  Network: { read(bytes: Uint8Array): NetworkHandle };
-  Look: { create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[]): Promise<LookHandle> };
-  Download: { header_length(first8: Uint8Array): number; new (header: Uint8Array): DownloadHandle };
-  Session: {
-    create(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, masks?: (Uint8Array | null)[]): Promise<SessionHandle>;
-    restore(network: NetworkHandle, job: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | undefined, snapshot: Uint8Array, masks?: (Uint8Array | null)[]): Promise<SessionHandle>;
-  };
-}
-export interface NetworkHandle { info(): string; file(): Uint8Array<ArrayBuffer>; free(): void }
-export interface DownloadHandle { ranges(): string; accept(name: string, bytes: Uint8Array): void; finish(): Uint8Array; free(): void }
-export interface SessionHandle {
-  readonly width: number; readonly height: number;
-  step(): Promise<string>; picture(): Promise<PaintingHandle>; set(settings: string): void;
-  report(): string; snapshot(): Promise<Uint8Array<ArrayBuffer>>; free?(): void;
-}
-/** `milliseconds`: of the worker's time, without what the device took to answer. */
-export interface PaintingHandle { readonly width: number; readonly height: number; readonly iteration: number; readonly milliseconds: number; into_rgba(): Uint8Array<ArrayBuffer> }
-/** What the network sees in a run's pictures: crates/browser/src/look.rs. */
-export interface LookHandle {
-  readonly width: number; readonly height: number; readonly layers: string[];
-  paint(rgba: Uint8Array, width: number, height: number): void;
-  strongest(layer: string, count: number): Promise<Uint32Array>;
-  maps(of: Seen, layer: string, channels: number[] | Uint32Array): Promise<[number, number, Float32Array<ArrayBuffer>]>;
-  gram(of: Seen, layer: string): Promise<Float32Array<ArrayBuffer>>;
-  gradients(): Promise<[Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>]>;
-  free?(): void;
-}
-export type Seen = 'content' | 'style' | 'painting';
-export interface TensorRange { name: string; start: number; end: number }
+export type EngineModule = typeof Module;
+export type NetworkHandle = Module.Network;
+export type DownloadHandle = Module.Download;
+export type SessionHandle = Module.Session;
+export type LookHandle = Module.Inspector;
+export type Seen = Parameters<Module.Inspector['gram']>[0];
+export type TensorRange = Engine.TensorRange;
 
 /** What the engine says of its knobs, in another language: labels, and explanations beside them, by its own ids and paths. */
 export interface EngineWords {

@@ -26,7 +26,7 @@ export function inspectHandlers(parts, inTurn) {
       const { engine, network } = parts();
       look?.free?.();
       look = null;
-      look = await engine.Look.create(network, JSON.stringify(job), content, styles);
+      look = await engine.Inspector.create(network, JSON.stringify(job), content, styles);
       return { width: look.width, height: look.height, layers: look.layers };
     }),
     lookPaint: ({ rgba, width, height }) => ask((it) => { it.paint(rgba, width, height); return null; }),

@@ -1,6 +1,6 @@
 //! Byte ranges of a remote network to fetch, and checks of the answers.
 
-use serde_json::json;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::js_error;
@@ -9,6 +9,17 @@ use crate::js_error;
 #[wasm_bindgen]
 pub struct Download {
     inner: vgg::Download,
+}
+
+/// Where a tensor is in the remote file.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct TensorRange {
+    name: String,
+    /// Its first byte.
+    start: usize,
+    /// The byte after its last.
+    end: usize,
 }
 
 #[wasm_bindgen]
@@ -32,11 +43,14 @@ impl Download {
         Ok(Self { inner: vgg::Download::new(header).map_err(|error| js_error(&error))? })
     }
 
-    /// JSON `[{name, start, end}]`, in the file's order; `end` is exclusive.
-    #[must_use]
-    pub fn ranges(&self) -> String {
-        let ranges: Vec<_> = self.inner.ranges().into_iter().map(|r| json!({ "name": r.name, "start": r.start, "end": r.end })).collect();
-        json!(ranges).to_string()
+    /// JSON of a list of `TensorRange`s, in the file's order.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: every field can be serialised.
+    pub fn ranges(&self) -> Result<String, JsValue> {
+        let ranges = self.inner.ranges().into_iter().map(|vgg::Range { name, start, end }| TensorRange { name, start, end });
+        serde_json::to_string(&ranges.collect::<Vec<_>>()).map_err(|error| js_error(&error))
     }
 
     /// Takes one range's bytes.
@@ -53,6 +67,7 @@ impl Download {
     /// # Errors
     ///
     /// When a range is still missing.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub fn finish(&self) -> Result<Vec<u8>, JsValue> {
         self.inner.finish().map_err(|error| js_error(&error))
     }

@@ -24,7 +24,13 @@ impl Inspector {
     ///
     /// When the settings, the images or the network cannot be used.
     #[expect(clippy::unused_async, reason = "as Session::create")]
-    pub async fn create(network: &Network, spec: &str, content: Uint8Array, styles: Array, masks: Option<Array>) -> Result<Self, JsValue> {
+    pub async fn create(
+        network: &Network,
+        spec: &str,
+        content: Uint8Array,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array[]")] styles: Array,
+        #[wasm_bindgen(unchecked_optional_param_type = "(Uint8Array | null)[]")] masks: Option<Array>,
+    ) -> Result<Self, JsValue> {
         let spec = session::run_spec(spec, &content, &styles, None, masks.as_ref())?;
         device_error::check()?;
         let inner = inspect::Inspector::new(&network.weights(), &spec, &engine::device()?).map_err(|error| js_error(&error))?;
@@ -80,7 +86,13 @@ impl Inspector {
     /// # Errors
     ///
     /// When the layer is not inspected, or reading from the device fails.
-    pub async fn maps(&self, of: &str, layer: &str, channels: Vec<u32>) -> Result<Array, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "[width: number, height: number, values: Float32Array<ArrayBuffer>]")]
+    pub async fn maps(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "'content' | 'style' | 'painting'")] of: &str,
+        layer: &str,
+        channels: Vec<u32>,
+    ) -> Result<Array, JsValue> {
         let channels: Vec<usize> = channels.into_iter().map(|channel| channel as usize).collect();
         let maps = self.inner.maps(subject(of)?, layer_named(layer)?, &channels).await.map_err(|error| js_error(&error))?;
         device_error::check()?;
@@ -92,7 +104,12 @@ impl Inspector {
     /// # Errors
     ///
     /// When the layer is not inspected, or reading from the device fails.
-    pub async fn gram(&self, of: &str, layer: &str) -> Result<Float32Array, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
+    pub async fn gram(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "'content' | 'style' | 'painting'")] of: &str,
+        layer: &str,
+    ) -> Result<Float32Array, JsValue> {
         let gram = self.inner.gram(subject(of)?, layer_named(layer)?).await.map_err(|error| js_error(&error))?;
         device_error::check()?;
         Ok(Float32Array::from(gram.as_slice()))
@@ -104,6 +121,9 @@ impl Inspector {
     /// # Errors
     ///
     /// When reading from the device fails.
+    #[wasm_bindgen(
+        unchecked_return_type = "[losses: Float32Array<ArrayBuffer>, content: Float32Array<ArrayBuffer>, style: Float32Array<ArrayBuffer>, tv: Float32Array<ArrayBuffer>]"
+    )]
     pub async fn gradients(&self) -> Result<Array, JsValue> {
         let evaluation = self.inner.gradients().await.map_err(|error| js_error(&error))?;
         device_error::check()?;

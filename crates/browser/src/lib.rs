@@ -16,6 +16,8 @@ mod run_spec;
 mod session;
 #[cfg(feature = "threads")]
 mod threads;
+#[cfg(test)]
+mod types;
 
 use wasm_bindgen::prelude::*;
 
@@ -35,7 +37,7 @@ pub fn load() {
     constructors::run();
 }
 
-/// Starts the engine and checks its arithmetic. Returns JSON `{engine, adapter, threads}`.
+/// Starts the engine and checks its arithmetic. Returns the JSON of an `EngineInfo`.
 ///
 /// # Errors
 ///
@@ -45,10 +47,10 @@ pub async fn start() -> Result<String, JsValue> {
     let engine = engine::start().await.map_err(|reason| js_error(&reason))?;
     transfer::self_check::self_test(&engine.device).await.map_err(|error| js_error(&error))?;
     device_error::check()?;
-    Ok(engine.describe().to_string())
+    serde_json::to_string(&engine.info()).map_err(|error| js_error(&error))
 }
 
-/// Every setting, preset and layer, as JSON for the page's controls.
+/// JSON of a `Description`: every setting, preset and layer, for the page's controls.
 ///
 /// # Errors
 ///
@@ -58,7 +60,7 @@ pub fn describe() -> Result<String, JsValue> {
     serde_json::to_string(&transfer::settings::describe::describe()).map_err(|error| js_error(&error))
 }
 
-/// `preset`'s settings with the partial settings `json` on top, complete, as JSON.
+/// `preset`'s settings with the partial settings `json` on top: JSON of complete `Settings`.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
+use serde::Serialize;
 use transfer::objective::tiling::{AREA, CHOICES, kept_bytes, largest_tensor_bytes};
 use vgg::WeightsFile;
 use wasm_bindgen::prelude::*;
@@ -21,6 +21,41 @@ impl Network {
     }
 }
 
+/// A network, for the page.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct NetworkInfo<'a> {
+    name: &'a str,
+    /// Of the file, hexadecimal.
+    sha256: &'a str,
+    /// Size of the file, after a conversion to safetensors where it was in another format.
+    bytes: usize,
+    /// Channels of each block.
+    layout: &'a [usize],
+    /// How the input image is normalised: `bgr255-mean`, `rgb-imagenet` or `rgb-mean`.
+    input: &'a str,
+    /// The layers in the file, in the order of the network.
+    layers: Vec<&'static str>,
+    /// Choices of checkpointing, of which a run takes the first that fits its size and the device.
+    recompute: [CheckpointingInfo; CHOICES.len()],
+    /// Pixels of a tile.
+    strip: usize,
+}
+
+/// Memory that the gradient takes when the first blocks are recomputed.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct CheckpointingInfo {
+    /// How many blocks are recomputed.
+    blocks: usize,
+    /// The most bytes of stored activations for which this is chosen; null: no limit.
+    room: Option<f64>,
+    /// Bytes of stored activations for each pixel.
+    kept: f64,
+    /// Bytes of the largest tensor for each pixel.
+    widest: f64,
+}
+
 #[wasm_bindgen]
 impl Network {
     /// `bytes`: a whole file, safetensors or what `torch.save` wrote.
@@ -33,28 +68,35 @@ impl Network {
     }
 
     /// The file as safetensors.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     #[must_use]
     pub fn file(&self) -> Vec<u8> {
         self.weights.bytes().to_vec()
     }
 
-    /// JSON `{name, sha256, bytes, layout, input, layers, recompute, strip}`. `recompute`: a list of `{blocks, room, kept, widest}`, of which the
-    /// first is taken whose `room`, in bytes, `kept` bytes to a pixel do not exceed (null is no bound), and whose largest tensor, of
-    /// `largest_tensor_bytes` bytes to a pixel, the device binds. `strip`: pixels that are recomputed at a time.
-    #[must_use]
-    pub fn info(&self) -> String {
+    /// JSON of a `NetworkInfo`.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: every field can be serialised.
+    pub fn info(&self) -> Result<String, JsValue> {
         let info = self.weights.info();
-        let layers: Vec<&str> = info.layers.iter().map(|layer| layer.name()).collect();
-        let choices = CHOICES.map(|(blocks, room)| {
-            let (kept_bytes, largest_tensor_bytes) =
-                (kept_bytes(self.weights.architecture(), &info.layout, blocks), largest_tensor_bytes(&info.layout, blocks));
-            // No bound is no number in JSON.
-            json!({ "blocks": blocks, "room": room.is_finite().then_some(room), "kept": kept_bytes, "widest": largest_tensor_bytes })
-        });
-        json!({
-            "name": info.name, "sha256": info.sha256, "bytes": self.weights.bytes().len(), "layout": info.layout, "input": info.input, "layers": layers, "recompute": choices,
-            "strip": AREA,
-        })
-        .to_string()
+        let info = NetworkInfo {
+            name: &info.name,
+            sha256: &info.sha256,
+            bytes: self.weights.bytes().len(),
+            layout: &info.layout,
+            input: &info.input,
+            layers: info.layers.iter().map(|layer| layer.name()).collect(),
+            recompute: CHOICES.map(|(blocks, room)| CheckpointingInfo {
+                blocks,
+                // JSON has no infinity.
+                room: room.is_finite().then_some(room),
+                kept: kept_bytes(self.weights.architecture(), &info.layout, blocks),
+                widest: largest_tensor_bytes(&info.layout, blocks),
+            }),
+            strip: AREA,
+        };
+        serde_json::to_string(&info).map_err(|error| js_error(&error))
     }
 }

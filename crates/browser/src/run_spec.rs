@@ -7,6 +7,7 @@ use transfer::{Image, RunSpec, SettingsEvent, settings::Settings};
 
 /// All of a run that JSON describes. Unknown fields are errors.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "RunSpec"))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunSpecJson {
     /// Complete.
@@ -15,29 +16,36 @@ pub(crate) struct RunSpecJson {
     /// At least one.
     styles: Vec<StyleSpec>,
     #[serde(default)]
+    #[cfg_attr(test, ts(optional = nullable))]
     start: Option<ImageSpec>,
     /// Changes of settings to make during the run.
     #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<SettingsEvent>>"))]
     changes: Vec<SettingsEvent>,
     /// Bytes fetched for this run, for the report.
     #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<u64>"))]
     downloaded_bytes: u64,
     /// The engine that the page chose. Not used: the report names the one that runs.
     #[serde(default, rename = "engine")]
+    #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     _engine: String,
     /// The adapter that the page knows. Not used: the report names the one that runs.
     #[serde(default, rename = "adapter")]
+    #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     _adapter: String,
 }
 
 /// An image without its pixels.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 struct ImageSpec {
     /// Of its file.
     name: String,
     /// Of its file, hexadecimal; empty where it is not known.
     #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     sha256: String,
     width: u32,
     height: u32,
@@ -46,16 +54,19 @@ struct ImageSpec {
 /// A style image and its mask, without their pixels.
 // Not an `ImageSpec` with `flatten`, which does not go together with `deny_unknown_fields`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 struct StyleSpec {
     /// Of its file.
     name: String,
     /// Of its file, hexadecimal; empty where it is not known.
     #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     sha256: String,
     width: u32,
     height: u32,
     #[serde(default)]
+    #[cfg_attr(test, ts(optional = nullable))]
     mask: Option<ImageSpec>,
 }
 

@@ -58,6 +58,7 @@ impl Preview {
     }
 
     /// Its RGBA bytes. Consumes the preview.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     #[must_use]
     pub fn into_rgba(self) -> Vec<u8> {
         self.image.rgba
@@ -77,7 +78,8 @@ pub(crate) fn run_spec(
     let pixels = Pixels {
         content: content.to_vec(),
         styles: styles.iter().map(|rgba| Uint8Array::from(rgba).to_vec()).collect(),
-        masks: masks.map_or_else(Vec::new, |masks| masks.iter().map(|rgba| rgba.dyn_into::<Uint8Array>().ok().map(|rgba| rgba.to_vec())).collect()),
+        masks: masks
+            .map_or_else(Vec::new, |masks| masks.iter().map(|rgba| rgba.dyn_into::<Uint8Array>().ok().map(|rgba| rgba.to_vec())).collect()),
         start: start.map(Uint8Array::to_vec),
     };
     let by = ComputedBy { engine: engine::NAME, adapter: engine.adapter, threads: engine::threads() as u32 };
@@ -108,9 +110,9 @@ impl Session {
         network: &Network,
         spec: &str,
         content: Uint8Array,
-        styles: Array,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array[]")] styles: Array,
         start: Option<Uint8Array>,
-        masks: Option<Array>,
+        #[wasm_bindgen(unchecked_optional_param_type = "(Uint8Array | null)[]")] masks: Option<Array>,
     ) -> Result<Self, JsValue> {
         let spec = run_spec(spec, &content, &styles, start.as_ref(), masks.as_ref())?;
         device_error::check()?;
@@ -128,10 +130,10 @@ impl Session {
         network: &Network,
         spec: &str,
         content: Uint8Array,
-        styles: Array,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array[]")] styles: Array,
         start: Option<Uint8Array>,
         snapshot: Vec<u8>,
-        masks: Option<Array>,
+        #[wasm_bindgen(unchecked_optional_param_type = "(Uint8Array | null)[]")] masks: Option<Array>,
     ) -> Result<Self, JsValue> {
         let spec = run_spec(spec, &content, &styles, start.as_ref(), masks.as_ref())?;
         device_error::check()?;
@@ -167,6 +169,7 @@ impl Session {
 
     /// Resolves to a [`Preview`] of the current iterate. Meanwhile steps may be made, and the session may be freed. Rejected when reading
     /// from the device fails.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Preview>")]
     pub fn picture(&self) -> Promise {
         let iteration = self.inner.evaluations();
         let started = Instant::now();
@@ -202,6 +205,7 @@ impl Session {
     /// # Errors
     ///
     /// When reading from the device fails.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub async fn snapshot(&mut self) -> Result<Vec<u8>, JsValue> {
         self.inner.checkpoint().await.map_err(|error| js_error(&error))
     }

@@ -21,7 +21,7 @@ static OFFERED: Condvar = Condvar::new();
 /// # Errors
 ///
 /// Never in practice: both are set on a new object.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "{ module: WebAssembly.Module, memory: WebAssembly.Memory }")]
 pub fn shared() -> Result<JsValue, JsValue> {
     let shared = Object::new();
     Reflect::set(&shared, &"module".into(), &wasm_bindgen::module())?;

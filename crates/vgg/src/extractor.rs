@@ -10,6 +10,7 @@ use crate::{AVERAGE_GAINS, Architecture, Error, Layer, Pooling};
 /// Padding of the image for the first convolution. Further convolutions pad with zeros.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Padding {
     /// Zeros, after the mean was subtracted, as in training.
     #[default]
@@ -21,6 +22,7 @@ pub enum Padding {
 /// Number type in which activations and their gradients are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Precision {
     /// f32.
     #[default]

@@ -79,6 +79,9 @@ fn build_package(package: &str, mut choice: Choice, to: &Path) -> Result<()> {
         );
         // One of before would not fit the page any more.
         let _ = fs::remove_dir_all(to.join("cpu-threads"));
+        if package == "browser" {
+            let _ = fs::remove_file(module_types()?);
+        }
         if choice == Choice::CpuThreads {
             choice = Choice::Cpu;
         }
@@ -86,7 +89,10 @@ fn build_package(package: &str, mut choice: Choice, to: &Path) -> Result<()> {
     for bundle in &BUNDLES {
         if choice == bundle.choice || choice == Choice::All && (!bundle.threads || can_build_std()?) {
             let wasm = compile(package, bundle)?;
-            bind(&wasm, &to.join(bundle.name))?;
+            let declarations = bind(&wasm, &to.join(bundle.name))?;
+            if package == "browser" && bundle.threads {
+                fs::write(module_types()?, declarations).context("The bundle's TypeScript declarations could not be stored.")?;
+            }
         }
     }
     Ok(())
@@ -190,20 +196,37 @@ fn wasm_linker() -> Option<PathBuf> {
     names.filter_map(process::find).next()
 }
 
-/// Writes `browser.js` and `browser_bg.wasm`, without the sections that only debuggers read.
-fn bind(wasm: &Path, out: &Path) -> Result<()> {
+/// Where the TypeScript declarations of the last build of the `cpu-threads` engine are: it has everything that any engine has.
+pub(crate) fn module_types() -> Result<PathBuf> {
+    Ok(paths::cache()?.join("engine-module.d.ts"))
+}
+
+/// Writes `browser.js` and `browser_bg.wasm`, without the sections that only debuggers read. Returns the TypeScript declarations.
+fn bind(wasm: &Path, out: &Path) -> Result<String> {
     // Into a folder beside it first, so that a page never meets half a bundle.
     let staging = out.with_extension("new");
     let _ = fs::remove_dir_all(&staging);
     Bindgen::new()
         .input_path(wasm)
         .web(true)?
-        .typescript(false)
+        .typescript(true)
         .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&staging)
         .with_context(|| format!("wasm-bindgen could not read {}.", wasm.display()))?;
+    // For type checkers, not for the page.
+    let mut declarations = String::new();
+    for file in fs::read_dir(&staging)?.collect::<Result<Vec<_>, _>>()? {
+        let name = file.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".d.ts") {
+            if !name.ends_with(".wasm.d.ts") {
+                declarations = fs::read_to_string(file.path())?;
+            }
+            fs::remove_file(file.path())?;
+        }
+    }
     let _ = fs::remove_dir_all(out);
-    fs::rename(&staging, out).with_context(|| format!("The bundle could not be put into {}.", out.display()))
+    fs::rename(&staging, out).with_context(|| format!("The bundle could not be put into {}.", out.display()))?;
+    Ok(declarations)
 }

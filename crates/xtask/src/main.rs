@@ -88,6 +88,8 @@ enum Task {
     Bench(Words),
     /// Check formatting, run clippy, and check the types of the JavaScript.
     Lint,
+    /// Write the TypeScript declarations of the engine.
+    Types,
     /// Draw the bundled example pictures into web/examples/.
     Examples(Words),
 }
@@ -129,6 +131,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
         Task::Bench(Words { words }) => commands::bench::run(&words),
         Task::Lint => commands::lint::run(),
+        Task::Types => commands::types::run(),
         Task::Examples(Words { words }) => commands::examples::run(&words),
     }
 }

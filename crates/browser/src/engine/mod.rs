@@ -12,6 +12,7 @@ use burn::tensor::Device;
 use cpu as here;
 #[cfg(feature = "gpu")]
 use gpu as here;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::js_error;
@@ -24,6 +25,18 @@ pub(crate) struct Engine {
     pub(crate) adapter: String,
 }
 
+/// A started engine, for the page.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct EngineInfo<'a> {
+    #[cfg_attr(test, ts(type = "'gpu' | 'cpu'"))]
+    engine: &'static str,
+    /// Name of the graphics adapter, or of the processor's instruction set.
+    adapter: &'a str,
+    /// Threads that compute.
+    threads: usize,
+}
+
 /// `gpu` or `cpu`.
 pub(crate) const NAME: &str = here::NAME;
 
@@ -32,8 +45,8 @@ thread_local! {
 }
 
 impl Engine {
-    pub(crate) fn describe(&self) -> serde_json::Value {
-        serde_json::json!({ "engine": NAME, "adapter": self.adapter, "threads": threads() })
+    pub(crate) fn info(&self) -> EngineInfo<'_> {
+        EngineInfo { engine: NAME, adapter: &self.adapter, threads: threads() }
     }
 }
 

@@ -9,6 +9,7 @@ pub const SCHEMA: u32 = 1;
 
 /// What a run did. Serialises to the report that the page offers and `./dev paint --report` writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Report {
     /// Version of this format, always [`SCHEMA`].
     pub schema: u32,
@@ -58,6 +59,7 @@ pub struct Report {
 
 /// Which network it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct NetworkReport {
     /// Its name, such as `VGG-19`.
     pub name: String,
@@ -69,6 +71,7 @@ pub struct NetworkReport {
 
 /// One scale of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct ScaleReport {
     /// Width of the result there, pixels.
     pub width: u32,
@@ -80,6 +83,7 @@ pub struct ScaleReport {
 
 /// The losses of one iterate: unweighted, except the total. Of a run in several views: their means over the last round of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Losses {
     /// Which iterate these are the losses of, from 0, the start.
     pub iteration: u32,
@@ -97,6 +101,7 @@ pub struct Losses {
 
 /// One image that went in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Input {
     /// What it was used for.
     pub role: Role,
@@ -108,6 +113,7 @@ pub struct Input {
 
 /// What an image was used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The content image.

@@ -28,6 +28,7 @@ pub use preview::Preview;
 
 /// Where a run is after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Progress {
     /// Evaluations asked for so far.
     pub issued_evaluation: u32,

@@ -7,10 +7,12 @@ use crate::settings::{Settings, SettingsError, merge, schema::SETTINGS, write};
 
 /// Settings changed before an evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct SettingsEvent {
     /// The first evaluation with the new values, from 0.
     pub evaluation: u32,
     /// The new values: nested JSON as in a settings file, of the changed settings only.
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub settings: Value,
 }
 

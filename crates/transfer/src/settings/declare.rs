@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// One setting: where it is, how the page shows it, and which values it takes. Serialised as the page reads it.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Setting {
     /// Dotted path in the settings, e.g. `style.weight`.
     pub path: &'static str,
@@ -25,6 +26,7 @@ pub struct Setting {
 
 /// Which values a setting takes. Bounds are inclusive.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Kind {
     /// Any number of the range.
@@ -46,6 +48,7 @@ pub enum Kind {
 
 /// An inclusive range, and how a slider covers it.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Range {
     /// Smallest allowed value.
     pub min: f64,
@@ -63,6 +66,7 @@ pub struct Range {
 
 /// The scale of a slider.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Scale {
     /// Equal distances are equal differences.
@@ -73,6 +77,7 @@ pub enum Scale {
 
 /// One value of an enum setting.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Choice {
     /// Its name in the JSON.
     pub value: &'static str,
@@ -199,6 +204,7 @@ macro_rules! settings {
     }) => {
         $($struct_doc)*
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        #[cfg_attr(feature = "types", derive(::ts_rs::TS))]
         #[serde(default, deny_unknown_fields)]
         pub struct $Struct {
             $($(#[$doc])* pub $key: $type $(<$element>)?,)*
@@ -285,6 +291,7 @@ macro_rules! choices {
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        #[cfg_attr(feature = "types", derive(::ts_rs::TS))]
         pub enum $Enum {
             $($(#[$variant_doc])* #[serde(rename = $value)] $Variant,)+
         }

@@ -14,6 +14,7 @@ use super::{
 
 /// Everything about the settings that a page needs to know.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Description {
     schema: u32,
     /// Of this program.
@@ -28,9 +29,11 @@ pub struct Description {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 struct SettingDescription {
     #[serde(flatten)]
     setting: &'static Setting,
+    #[cfg_attr(feature = "types", ts(type = "number | string | boolean | Array<WeightedLayer> | Array<number>"))]
     default: Value,
 }
 

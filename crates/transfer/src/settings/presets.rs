@@ -22,6 +22,7 @@ pub const DEFAULT: &str = "painting";
 
 /// A preset. Serialised as the page reads them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Preset {
     /// Its name in settings files and on command lines.
     pub id: &'static str,

@@ -16,6 +16,7 @@ pub const SCHEMA: u32 = 1;
 
 /// A group of settings on the page.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Group {
     /// What [`Setting::group`] names.
     pub id: &'static str,

@@ -8,10 +8,12 @@ pub const LAYERS: [&str; 16] = Layer::NAMES;
 
 /// One layer and its weight among the layers of a loss.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct WeightedLayer {
     /// The layer; in the JSON its name, one of [`LAYERS`].
     #[serde(with = "name")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub layer: Layer,
     /// Relative to the other layers of the list.
     pub weight: f64,

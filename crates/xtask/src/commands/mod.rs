@@ -12,6 +12,7 @@ pub(crate) mod paint;
 pub(crate) mod run;
 pub(crate) mod screenshots;
 pub(crate) mod test;
+pub(crate) mod types;
 
 use std::path::Path;
 use std::process::Command;

@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use super::{build, lint, script};
+use super::{build, lint, script, types};
 use crate::bundle::Choice;
 use crate::process::Failed;
 use crate::{cargo, install, paths, process, size, weights};
@@ -88,7 +88,7 @@ impl Stage {
             Self::Lint => lint::run(),
             Self::Docs => docs(),
             Self::Rust => rust(),
-            Self::Build => build::run(Choice::All),
+            Self::Build => build::run(Choice::All).and_then(|()| types::check()),
             Self::Size => size::report(),
             Self::Node => node(),
             Self::Browser => browser(),
