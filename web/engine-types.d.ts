@@ -128,7 +128,7 @@ name: string,
 sha256?: string, width: number, height: number, };
 
 /**
- * One picture that went in.
+ * One image that went in.
  */
 export type Input = {
 /**
@@ -158,7 +158,7 @@ normalisation: Normalisation, };
  */
 export type Losses = {
 /**
- * Iteration, from 0: the number of iterations finished before this iterate was looked at.
+ * Which iterate these are the losses of, from 0, the start.
  */
 iteration: number,
 /**
@@ -353,7 +353,7 @@ export type Progress = {
  */
 issued_evaluation: number,
 /**
- * Evaluations at all scales together.
+ * Evaluations at all scales.
  */
 evaluations: number,
 /**
@@ -373,11 +373,11 @@ scale: number,
  */
 scales: number,
 /**
- * Width of the painting at this scale, pixels.
+ * Width of the result at this scale, pixels.
  */
 width: number,
 /**
- * Height of the painting at this scale, pixels.
+ * Height of the result at this scale, pixels.
  */
 height: number,
 /**
@@ -444,15 +444,15 @@ adapter: string,
  */
 threads: number,
 /**
- * The network that looked at the picture.
+ * The network.
  */
 network: NetworkReport,
 /**
- * Width of the painting, pixels.
+ * Width of the result, pixels.
  */
 width: number,
 /**
- * Height of the painting, pixels.
+ * Height of the result, pixels.
  */
 height: number,
 /**
@@ -460,11 +460,11 @@ height: number,
  */
 scale: number,
 /**
- * Every scale of the run, coarsest first; the last is the painting's own size.
+ * Every scale of the run, coarsest first; the last is the result's own size.
  */
 scales: Array<ScaleReport>,
 /**
- * Finished iterations.
+ * Updates of the image. L-BFGS makes fewer than evaluations: the start and rejected trials are none.
  */
 iterations: number,
 /**
@@ -497,7 +497,7 @@ settings: Settings,
  */
 changes: Array<SettingsEvent>,
 /**
- * The pictures that went in.
+ * The images that went in.
  */
 inputs: Array<Input>,
 /**
@@ -514,7 +514,7 @@ device_bytes: number,
 warnings: Array<string>, };
 
 /**
- * What a picture was used for.
+ * What an image was used for.
  */
 export type Role = "content" | "style" | "mask" | "start";
 
@@ -557,11 +557,11 @@ export type Scale = "linear" | "log";
  */
 export type ScaleReport = {
 /**
- * Width of the painting there, pixels.
+ * Width of the result there, pixels.
  */
 width: number,
 /**
- * Height of the painting there, pixels.
+ * Height of the result there, pixels.
  */
 height: number,
 /**

@@ -2,8 +2,10 @@
 
 use super::Size;
 
-/// With less alpha a pixel's own colour is too coarsely quantised to be used.
-const LEAST_ALPHA: f32 = 8.0 / 255.0;
+/// With less alpha the colour of a resampled pixel is quantised too coarsely to be used: it was multiplied by the alpha, in 8 bits.
+const LEAST_RESAMPLED: f32 = 32.0 / 255.0;
+/// As little alpha as a pixel can have.
+const LEAST: f32 = 1.0 / 255.0;
 
 /// Colours times their weights, and the weights, of one resolution.
 struct Level {
@@ -27,21 +29,23 @@ impl Level {
     }
 }
 
-/// Replaces the colours of the transparent pixels of `planar`, `[3, H, W]`; `alpha`: `[H, W]` in [0, 1]. Where nothing is visible, nothing changes.
-pub(super) fn transparent(planar: &mut [f32], alpha: &[f32], size: Size) {
+/// Replaces the colours of the transparent pixels of `planar`, `[3, H, W]`, and of almost transparent ones if it was `resampled`; `alpha`: `[H, W]` in
+/// [0, 1]. Where nothing is visible, nothing changes.
+pub(super) fn transparent(planar: &mut [f32], alpha: &[f32], size: Size, resampled: bool) {
     let pixels = alpha.len();
-    if alpha.iter().all(|a| *a >= LEAST_ALPHA) || alpha.iter().all(|a| *a < LEAST_ALPHA) {
+    let least = if resampled { LEAST_RESAMPLED } else { LEAST };
+    if alpha.iter().all(|a| *a >= least) || alpha.iter().all(|a| *a < least) {
         return;
     }
     let sum = |n: usize| {
-        let weight = if alpha[n] < LEAST_ALPHA { 0.0 } else { alpha[n] };
+        let weight = if alpha[n] < least { 0.0 } else { alpha[n] };
         [planar[n] * weight, planar[pixels + n] * weight, planar[2 * pixels + n] * weight, weight]
     };
     let mut levels = vec![Level { size: (size.0 as usize, size.1 as usize), sums: (0..pixels).map(sum).collect() }];
     while levels[levels.len() - 1].sums.len() > 1 {
         levels.push(levels[levels.len() - 1].halved());
     }
-    for n in (0..pixels).filter(|n| alpha[*n] < LEAST_ALPHA) {
+    for n in (0..pixels).filter(|n| alpha[*n] < least) {
         let (mut x, mut y) = (n % size.0 as usize, n / size.0 as usize);
         // The finest level at which something around the pixel is visible.
         for level in &levels {
@@ -67,12 +71,12 @@ mod tests {
         (alpha[0], alpha[8]) = (1.0, 0.5);
         let mut planar = vec![0.0; 3 * pixels];
         (planar[0], planar[2 * pixels + 8]) = (1.0, 1.0);
-        transparent(&mut planar, &alpha, size);
+        transparent(&mut planar, &alpha, size, false);
         let colour = |n: usize| [planar[n], planar[pixels + n], planar[2 * pixels + n]];
         assert_eq!([colour(0), colour(1), colour(3)], [[1.0, 0.0, 0.0]; 3]);
         assert_eq!(colour(8), [0.0, 0.0, 1.0]);
         let mut nothing = vec![0.25; 3 * pixels];
-        transparent(&mut nothing, &vec![0.0; pixels], size);
+        transparent(&mut nothing, &vec![0.0; pixels], size, false);
         assert_eq!(nothing, vec![0.25; 3 * pixels]);
     }
 }

@@ -163,7 +163,7 @@ pub fn load_straight(rgba: &[u8], from: Size, to: Size) -> Result<Vec<f32>, Resi
     let rgb: Vec<u8> = pixels.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
     let alpha: Vec<f32> = pixels.iter().map(|pixel| f32::from(pixel[3]) / 255.0).collect();
     let mut values = planar(&rgb, to)?;
-    fill::transparent(&mut values, &alpha, to);
+    fill::transparent(&mut values, &alpha, to, from != to);
     Ok(values)
 }
 
