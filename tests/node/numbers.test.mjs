@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { parseNumber } from "../../web/settings/number-parse.js";
+import { parseNumber, plainDecimal } from "../../web/settings/number-parse.js";
 import { NOTCHES, scaleOf } from "../../web/settings/number-scale.js";
 
 describe("a typed number", () => {
@@ -18,6 +18,10 @@ describe("a typed number", () => {
   for (const typed of ["", " ", "1,024", "-12,500", "1,000,000", "1.000,5", "1.2.3", "0x10", "Infinity", "NaN", "many", "5 px", "1e", ",", "--1", "١٢"]) {
     test(`"${typed}" is refused`, () => assert.ok(Number.isNaN(parseNumber(typed))));
   }
+});
+
+test("a number for ARIA has no exponent and no groups", () => {
+  assert.deepEqual([1e-8, 0.45, 1_000_000, -2, 0].map(plainDecimal), ["0.00000001", "0.45", "1000000", "-2", "0"]);
 });
 
 describe("a slider's scale", () => {

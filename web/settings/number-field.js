@@ -4,7 +4,7 @@
 import { make } from '../app/dom.js';
 import { clearError, showError } from '../ui/toasts.js';
 import { change, onSettings, valueAt } from '../app/settings.js';
-import { parseNumber } from './number-parse.js';
+import { parseNumber, plainDecimal } from './number-parse.js';
 import { NOTCHES, scaleOf } from './number-scale.js';
 import { plainNumber, settings as say } from '../i18n/en.js';
 
@@ -20,10 +20,12 @@ export function bindBox(box, knob) {
   box.classList.add('number');
   box.inputMode = knob.kind === 'integer' ? 'numeric' : 'decimal';
   box.autocomplete = 'off';
-  box.setAttribute('role', 'spinbutton');
-  if (typeof knob.min === 'number') box.setAttribute('aria-valuemin', String(knob.min));
-  if (typeof knob.max === 'number') box.setAttribute('aria-valuemax', String(knob.max));
-  const tell = () => box.setAttribute('aria-valuenow', String(valueAt(knob.path)));
+  // One with a list of suggestions is a combo box already.
+  const spins = !box.hasAttribute('list');
+  if (spins) box.setAttribute('role', 'spinbutton');
+  if (spins && typeof knob.min === 'number') box.setAttribute('aria-valuemin', plainDecimal(knob.min));
+  if (spins && typeof knob.max === 'number') box.setAttribute('aria-valuemax', plainDecimal(knob.max));
+  const tell = () => { if (spins) box.setAttribute('aria-valuenow', plainDecimal(Number(valueAt(knob.path)))); };
   const show = () => {
     box.value = plainNumber(/** @type {number} */ (valueAt(knob.path)));
     tell();
