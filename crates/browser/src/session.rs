@@ -171,7 +171,7 @@ impl Session {
     /// from the device fails.
     #[wasm_bindgen(unchecked_return_type = "Promise<Preview>")]
     pub fn picture(&self) -> Promise {
-        let iteration = self.inner.evaluations();
+        let iteration = self.inner.moved_at();
         let started = Instant::now();
         let preview = self.inner.preview();
         let mut milliseconds = 1000.0 * started.elapsed().as_secs_f64();

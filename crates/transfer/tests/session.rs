@@ -143,16 +143,19 @@ fn an_evaluation_that_does_not_move_the_image_is_no_iteration() {
     let start = pollster::block_on(session.preview()).unwrap();
     pollster::block_on(session.step()).unwrap();
     assert_eq!((session.report().iterations, pollster::block_on(session.preview()).unwrap() == start), (0, true));
+    assert_eq!(session.moved_at(), 0);
     while session.report().iterations < 2 {
         pollster::block_on(session.step()).unwrap();
     }
     let before = pollster::block_on(session.preview()).unwrap();
-    assert!(before != start);
+    let moved_at = session.moved_at();
+    assert!(before != start && moved_at == session.report().evaluations);
     let mut settings = session.report().settings;
     settings.content.weight *= 2.0;
     session.set(settings).unwrap();
     pollster::block_on(session.step()).unwrap();
     assert_eq!((session.report().iterations, pollster::block_on(session.preview()).unwrap() == before), (2, true));
+    assert_eq!(session.moved_at(), moved_at);
 }
 
 /// A run that was saved and resumed in the middle ends where the run that was not ends, to the bit.

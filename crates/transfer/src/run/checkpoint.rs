@@ -29,6 +29,9 @@ pub(crate) struct CheckpointNumbers {
     pub(crate) issued_here: u32,
     pub(crate) issued: u32,
     pub(crate) iterations: u32,
+    /// Earlier checkpoints have none: as if the last evaluation had moved the iterate.
+    #[serde(default)]
+    pub(crate) moved_at: Option<u32>,
     pub(crate) losses: Vec<Losses>,
     #[serde(default)]
     pub(crate) changes: Vec<SettingsEvent>,

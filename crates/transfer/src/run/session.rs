@@ -88,6 +88,8 @@ pub struct Session {
     issued_here: u32,
     issued: u32,
     iterations: u32,
+    /// Evaluations when the iterate last moved.
+    moved_at: u32,
     pending: VecDeque<Pending>,
     losses: Vec<Losses>,
     good: LastGood,
@@ -154,6 +156,7 @@ impl Session {
             issued_here: 0,
             issued: 0,
             iterations: 0,
+            moved_at: 0,
             pending: VecDeque::new(),
             losses: Vec::new(),
             good: LastGood { shown, colours },
@@ -230,7 +233,10 @@ impl Session {
         };
         let Outcome { losses: readback, kind, converged } = self.optimizer.step(context).await?;
         let before_step = self.iterations;
-        self.iterations += u32::from(matches!(kind, StepKind::Updated | StepKind::Accepted));
+        if matches!(kind, StepKind::Updated | StepKind::Accepted) {
+            self.iterations += 1;
+            self.moved_at = self.issued + 1;
+        }
         let iteration = if kind == StepKind::Accepted { self.iterations } else { before_step };
         let losses = Losses { iteration, evaluation: self.issued, ..Losses::default() };
         self.issued += 1;
@@ -302,10 +308,10 @@ impl Session {
         Ok(())
     }
 
-    /// Evaluations so far: how far the run was at a [`preview`](Session::preview).
+    /// After how many evaluations the image of a [`preview`](Session::preview) was reached; the start has 0.
     #[must_use]
-    pub fn evaluations(&self) -> u32 {
-        self.issued
+    pub fn moved_at(&self) -> u32 {
+        self.moved_at
     }
 
     /// New weights of the losses, or Adam's step, from the next step on.

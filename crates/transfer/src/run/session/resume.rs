@@ -31,6 +31,7 @@ impl Session {
             issued_here: self.issued_here,
             issued: self.issued,
             iterations: self.iterations,
+            moved_at: Some(self.moved_at),
             losses: self.losses.clone(),
             changes: self.changes.clone(),
             optimiser: [(settings.optimiser.kind, optimizer)].into(),
@@ -87,6 +88,7 @@ impl Session {
         settings_event::note(&mut session.changes, numbers.issued, &numbers.settings, &session.spec.settings)?;
         (session.issued_here, session.issued) = (numbers.issued_here, numbers.issued);
         (session.iterations, session.losses) = (numbers.iterations, numbers.losses);
+        session.moved_at = numbers.moved_at.unwrap_or(numbers.issued);
         session.timings.follow(numbers.timings);
         session.device_bytes = numbers.device_bytes;
         let fresh = std::mem::replace(&mut session.warnings, numbers.warnings);
