@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Its gradient in the student's values is that of <v, q>, v = d error / d q held fixed, and <v, dL/dx> is L's derivative along v
-//! (Pearlmutter 1994): the activations' derivatives along v go through the network with them, t -> 1[activation > 0] (W t), so that
+//! (Pearlmutter 1994): the activations' derivatives along v go through the network with them, `t -> 1[activation > 0] (W t)`, so that
 //! no second derivatives are needed.
 
 use anyhow::{Context, Result};

@@ -182,7 +182,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// When a loss is not finite or the device gives no answer; the run is then over and [`picture`](Session::picture)
+    /// When a loss is not finite or the device gives no answer; the run is then over and [`preview`](Session::preview)
     /// still gives the last good one.
     pub async fn step(&mut self) -> Result<Progress, Error> {
         let started = Instant::now();
