@@ -6,7 +6,7 @@
 export async function openDownloadFrame() {
   const frame = document.createElement('iframe');
   frame.hidden = true;
-  frame.src = new URL('download-frame.html', import.meta.url).href;
+  frame.src = new URL('../network/download-frame.html', import.meta.url).href;
   const loaded = new Promise((resolve) => { frame.onload = resolve; });
   document.body.append(frame);
   await loaded;
