@@ -26,7 +26,7 @@ let open = null;
 function styled() {
   if (document.querySelector('link[data-talk]')) return Promise.resolve();
   return new Promise((resolve) => {
-    const link = make('link', { rel: 'stylesheet', href: new URL('./talk.css', import.meta.url).href, 'data-talk': true });
+    const link = make('link', { rel: 'stylesheet', href: new URL('../talk/talk.css', import.meta.url).href, 'data-talk': true });
     link.addEventListener('load', () => resolve());
     link.addEventListener('error', () => resolve());
     document.head.append(link);
