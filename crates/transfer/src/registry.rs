@@ -1,30 +1,14 @@
-//! Which implementation a choice of the settings stands for: the one place where style losses and optimizers are registered.
+//! Style losses and optimizers that take the place of this crate's own in a [`crate::Session`].
 
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    objective::{CovarianceLoss, GramLoss, StyleLoss, WassersteinLoss},
-    optim::{Adam, Lbfgs, NewOptimizer},
+    objective::{StyleLoss, style},
+    optim::{self, NewOptimizer},
     settings::{OptimiserKind, StyleKind},
 };
 
-fn style_loss(kind: StyleKind) -> Arc<dyn StyleLoss> {
-    match kind {
-        StyleKind::Gram => Arc::new(GramLoss),
-        StyleKind::Covariance => Arc::new(CovarianceLoss),
-        StyleKind::Wasserstein => Arc::new(WassersteinLoss),
-    }
-}
-
-fn optimizer(kind: OptimiserKind) -> NewOptimizer {
-    match kind {
-        OptimiserKind::Adam => Adam::boxed,
-        OptimiserKind::Lbfgs => Lbfgs::boxed,
-    }
-}
-
-/// Style losses and optimizers by the ids that `style.kind` and `optimiser.kind` have. The default has those of this crate; others can take the
-/// place of one.
+/// Which implementation a choice of `style.kind` or `optimiser.kind` stands for. The default has those of this crate.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     style_losses: HashMap<StyleKind, Arc<dyn StyleLoss>>,
@@ -49,12 +33,12 @@ impl Registry {
     /// The loss that a choice of `style.kind` stands for.
     #[must_use]
     pub fn style_loss(&self, kind: StyleKind) -> Arc<dyn StyleLoss> {
-        self.style_losses.get(&kind).map_or_else(|| style_loss(kind), Arc::clone)
+        self.style_losses.get(&kind).map_or_else(|| style::of_kind(kind), Arc::clone)
     }
 
     /// The constructor of the optimizer that a choice of `optimiser.kind` stands for.
     #[must_use]
     pub fn optimizer(&self, kind: OptimiserKind) -> NewOptimizer {
-        self.optimizers.get(&kind).copied().unwrap_or_else(|| optimizer(kind))
+        self.optimizers.get(&kind).copied().unwrap_or_else(|| optim::of_kind(kind))
     }
 }

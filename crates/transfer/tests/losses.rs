@@ -9,8 +9,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use common::{bytes, picture, tiny};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
-    Images, Objective, Registry,
-    objective::{LayerFeatures, Style, StyleFeatures, roots, shares, tv_absolute},
+    Images, Objective,
+    objective::{LayerFeatures, Style, StyleFeatures, roots, shares, style::of_kind, tv_absolute},
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
@@ -138,7 +138,7 @@ const KINDS: [StyleKind; 3] = [StyleKind::Gram, StyleKind::Covariance, StyleKind
 type LayerOf<'a> = (&'a Network, (Layer, f32));
 
 fn style_of(style: &Features, (network, share): LayerOf<'_>, settings: &Settings) -> Style {
-    let loss = Registry::default().style_loss(settings.style.kind);
+    let loss = of_kind(settings.style.kind);
     let descriptors = [(share.0, loss.describe(&LayerFeatures::whole(&style[share.0], None)))].into();
     let styles = [StyleFeatures { descriptors, size: [48, 36], weight: 1.0, region: None }];
     Style::new(&*loss, &styles, &[share], settings, network, None, [40, 48]).unwrap()

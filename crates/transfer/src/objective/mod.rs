@@ -22,7 +22,7 @@ pub use self::{
     tv::{absolute as tv_absolute, power as tv_power, squared as tv_squared},
 };
 use crate::{
-    Error, Mask, Registry,
+    Error, Mask,
     image::augment::{AUGMENTATIONS, Augmentation},
     settings::{Normalisation, Settings, TvKind, Views},
 };
@@ -156,15 +156,20 @@ impl Objective {
     ///
     /// When the network lacks a layer or is damaged, or no region is left for any style.
     pub fn new(weights: &WeightsFile, images: &Images, settings: &Settings) -> Result<Self, Error> {
-        Self::with_registry(weights, images, settings, &Registry::default())
+        Self::with_style_loss(weights, images, settings, style::of_kind(settings.style.kind))
     }
 
-    /// The same with the style losses of `registry`.
+    /// The same with another style loss than that of `settings.style.kind`.
     ///
     /// # Errors
     ///
     /// Those of [`new`](Objective::new).
-    pub fn with_registry(weights: &WeightsFile, images: &Images, settings: &Settings, registry: &Registry) -> Result<Self, Error> {
+    pub fn with_style_loss(
+        weights: &WeightsFile,
+        images: &Images,
+        settings: &Settings,
+        style_loss: Arc<dyn StyleLoss>,
+    ) -> Result<Self, Error> {
         let device = images.content.device();
         let half = settings.network.precision == Precision::Half && has_half(&device);
         let precision = if half { Precision::Half } else { Precision::Full };
@@ -177,7 +182,6 @@ impl Objective {
             Views::Auto => weights.augmentations(),
             Views::Four => AUGMENTATIONS.len(),
         };
-        let style_loss = registry.style_loss(settings.style.kind);
         Self::with(network, style_loss, &AUGMENTATIONS[..augmentations.min(AUGMENTATIONS.len())], images, settings)
     }
 
@@ -358,7 +362,7 @@ fn unscaled(gradient: Tensor<4>, scale: Option<Tensor<1>>) -> Tensor<4> {
 }
 
 fn no_gradient() -> Error {
-    Error::Device("no gradient reached the picture".to_owned())
+    Error::Device("no gradient reached the image".to_owned())
 }
 
 fn layers_in_use(settings: &Settings) -> Vec<Layer> {

@@ -1,6 +1,6 @@
 //! Optimizers of the image's pixels.
 //!
-//! An [`Optimizer`] is implemented in a file of its own, and [`crate::Registry`] says which one the setting `optimiser.kind` stands for.
+//! An [`Optimizer`] is implemented in a file of its own, and [`of_kind`] says which one the setting `optimiser.kind` stands for.
 
 mod adam;
 mod ema;
@@ -24,6 +24,15 @@ pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Makes an optimizer that starts at an image, `[1, 3, H, W]`.
 pub type NewOptimizer = fn(Tensor<4>, &OptimiserSettings) -> Box<dyn Optimizer>;
+
+/// The constructor that a choice of `optimiser.kind` stands for.
+#[must_use]
+pub fn of_kind(kind: OptimiserKind) -> NewOptimizer {
+    match kind {
+        OptimiserKind::Adam => Adam::boxed,
+        OptimiserKind::Lbfgs => Lbfgs::boxed,
+    }
+}
 
 /// What a step is made with.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +145,7 @@ pub trait Optimizer {
     /// One step, with one evaluation of the objective.
     fn step<'a>(&'a mut self, context: StepContext<'a>) -> LocalFuture<'a, Result<Outcome, Error>>;
 
-    /// How many steps may be made before the losses of the first are known.
+    /// How many steps may be made before the losses of the first are known, at least 1.
     fn steps_in_flight(&self) -> usize;
 
     /// The image to show.

@@ -130,7 +130,7 @@ impl Session {
         }
         let ScaleImages { images, colours } = images::at(&spec, at, device)?;
         let x = images::start(&spec, at, &images, device)?;
-        let objective = Objective::with_registry(weights, &images, settings, registry)?;
+        let objective = Objective::with_style_loss(weights, &images, settings, registry.style_loss(settings.style.kind))?;
         let optimizer = registry.optimizer(settings.optimiser.kind)(x, &settings.optimiser);
         let shown = optimizer.shown(objective.ema_decay(settings.average));
         let info = weights.info();
@@ -211,7 +211,7 @@ impl Session {
             self.apply_due_settings()?;
             self.evaluate().await?;
         }
-        let keep = if self.is_scale_issued() { 0 } else { self.optimizer.steps_in_flight() - 1 };
+        let keep = if self.is_scale_issued() { 0 } else { self.optimizer.steps_in_flight().saturating_sub(1) };
         self.settle(keep).await
     }
 
@@ -314,7 +314,7 @@ impl Session {
         self.moved_at
     }
 
-    /// New weights of the losses, or Adam's step, from the next step on.
+    /// New values of live settings, such as the weights of the losses, from the next step on.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Style: how far the result's features at a layer are from the style image's, wherever in the image they are.
 //!
-//! A [`StyleLoss`] is one way to compare them. It is implemented in a file of its own, and [`crate::Registry`] says which one the setting
-//! `style.kind` stands for. [`Style`] applies it: at every layer, in every region of the result, for one style image or a blend of several, to whole
+//! A [`StyleLoss`] is one way to compare them. It is implemented in a file of its own, and [`of_kind`] says which one the setting `style.kind`
+//! stands for. [`Style`] applies it: at every layer, in every region of the result, for one style image or a blend of several, to whole
 //! layers or to tiles.
 
 mod covariance;
@@ -29,8 +29,18 @@ use super::{
 use crate::{
     Error, Mask,
     image::resize::Size,
-    settings::{Gradient, Normalisation, Settings},
+    settings::{Gradient, Normalisation, Settings, StyleKind},
 };
+
+/// The loss that a choice of `style.kind` stands for.
+#[must_use]
+pub fn of_kind(kind: StyleKind) -> Arc<dyn StyleLoss> {
+    match kind {
+        StyleKind::Gram => Arc::new(GramLoss),
+        StyleKind::Covariance => Arc::new(CovarianceLoss),
+        StyleKind::Wasserstein => Arc::new(WassersteinLoss),
+    }
+}
 
 /// The tensors that a [`StyleLoss`] reduces a layer's features to, always as many and of the same shapes.
 pub type Descriptor = Vec<Tensor<2>>;
