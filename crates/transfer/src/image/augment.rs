@@ -1,4 +1,4 @@
-//! Augmentation: the image that a step sees is turned, mirrored and has its channels exchanged.
+//! Augmentation: the image that a step evaluates is rotated, mirrored and has its channels exchanged.
 //!
 //! A small network imitates a large one up to errors of its own, and an image that is optimised against it drifts to where they are. The errors
 //! depend on the orientation and on the channels, the style does not: steps that see the image in another augmentation each time are misled less

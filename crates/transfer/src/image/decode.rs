@@ -20,7 +20,16 @@ pub struct Image {
     pub rgba: Vec<u8>,
 }
 
+/// The most that R, G and B of a grey pixel differ by, of 255: what JPEG leaves.
+const GREY: u8 = 2;
+
 impl Image {
+    /// Whether every visible pixel is grey.
+    pub(crate) fn is_grey(&self) -> bool {
+        let grey = |&[r, g, b, a]: &[u8; 4]| a == 0 || r.max(g).max(b) - r.min(g).min(b) <= GREY;
+        self.rgba.as_chunks::<4>().0.iter().all(grey)
+    }
+
     /// Composited on white and resized: `[1, 3, H, W]` in [0, 1].
     ///
     /// # Errors

@@ -29,8 +29,6 @@ pub(crate) fn at(spec: &RunSpec, scale: &Scale, device: &Device) -> Result<Scale
         ColourKeep::Style => Vec::new(),
         _ => colour::colours(&content, visible.as_ref().map(|mask| mask.resized(scale.size)).transpose()?.as_ref()),
     };
-    // Nothing defines the chroma of a result in the style of grey images, and the optimizer would fill it with noise.
-    let mut all_grey = true;
     let style = |(n, style): (usize, &Image)| {
         let (width, height) = style.size;
         let to = resize::style_size(width, height, scale.size, scale.longest, settings)?;
@@ -40,7 +38,6 @@ pub(crate) fn at(spec: &RunSpec, scale: &Scale, device: &Device) -> Result<Scale
             let visible = visible.as_ref().map(|mask| mask.resized(to)).transpose()?;
             colour::prepare(keep, &mut image, &palette, visible.as_ref());
         }
-        all_grey = all_grey && colour::is_grey(&image, visible.as_ref().map(|mask| mask.resized(to)).transpose()?.as_ref());
         Ok(StyleImage {
             image: tensor(image, to, device),
             weight: settings.style.blend.get(n).map_or(1.0, |weight| *weight as f32),
@@ -49,13 +46,22 @@ pub(crate) fn at(spec: &RunSpec, scale: &Scale, device: &Device) -> Result<Scale
         })
     };
     let styles = spec.styles.iter().enumerate().map(style).collect::<Result<_, Error>>()?;
-    let luminance = keep == ColourKeep::Luminance;
-    let original = luminance.then(|| content.clone());
-    if luminance || all_grey {
+    let original = (keep == ColourKeep::Luminance).then(|| content.clone());
+    let grey = styles_are_grey(spec);
+    if original.is_some() || grey {
         colour::luminance::grey(&mut content);
     }
-    let colours = original.or_else(|| all_grey.then(|| content.clone()));
+    let colours = original.or_else(|| grey.then(|| content.clone()));
     Ok(ScaleImages { images: Images { content: tensor(content, scale.size, device), visible, styles }, colours })
+}
+
+/// Whether the style images are grey once they have the colours that the settings give them. Then nothing defines the chroma of the result, and the
+/// optimizer would fill it with noise. Decided by the images as they were given, so that it is the same at every scale.
+fn styles_are_grey(spec: &RunSpec) -> bool {
+    match spec.settings.colour.keep {
+        ColourKeep::Style => spec.styles.iter().all(Image::is_grey),
+        ColourKeep::Luminance | ColourKeep::Linear | ColourKeep::Histogram => spec.content.is_grey(),
+    }
 }
 
 /// The image to start from, without a background where the content image is transparent.

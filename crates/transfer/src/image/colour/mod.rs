@@ -33,19 +33,6 @@ pub fn colours(planar: &[f32], visible: Option<&Mask>) -> Colours {
     chosen.iter().step_by(step).map(|n| std::array::from_fn(|channel| f64::from(planar[channel * pixels + n]))).collect()
 }
 
-/// The most that R, G and B of a grey pixel differ by: what JPEG and rounding leave.
-const GREY: f32 = 2.5 / 255.0;
-
-/// Whether an image, planar `[3, H, W]`, is grey wherever it is visible.
-pub(crate) fn is_grey(planar: &[f32], visible: Option<&Mask>) -> bool {
-    let pixels = planar.len() / 3;
-    let is_visible = |n: usize| visible.is_none_or(|mask| mask.values().get(n).is_none_or(|v| *v >= 0.5));
-    (0..pixels).filter(|n| is_visible(*n)).all(|n| {
-        let [r, g, b] = [planar[n], planar[pixels + n], planar[2 * pixels + n]];
-        r.max(g).max(b) - r.min(g).min(b) <= GREY
-    })
-}
-
 /// Changes the colours of a style image, planar `[3, H, W]`, by the method `keep`. `content`: colours of the content image; `visible`: mask of
 /// the style image.
 pub(crate) fn prepare(keep: ColourKeep, style: &mut [f32], content: &Colours, visible: Option<&Mask>) {
