@@ -77,3 +77,15 @@ fn archive(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     }
     Ok(files)
 }
+
+/// Writes 40 images of waves, 44 x 40 pixels, into `folder`.
+#[cfg(test)]
+pub(crate) fn write_waves(folder: &std::path::Path) {
+    use image::{Rgb, RgbImage};
+
+    for number in 0..40u32 {
+        let wave = |x: u32, y: u32, c: u32| (128.0 + 100.0 * (f64::from(x * (number % 5 + c) + y * (number % 7)) / 9.0).sin()) as u8;
+        let image = RgbImage::from_fn(44, 40, |x, y| Rgb([wave(x, y, 0), wave(x, y, 1), wave(x, y, 2)]));
+        image.save(folder.join(format!("{number:02}.png"))).expect("the test's folder can be written");
+    }
+}

@@ -182,10 +182,10 @@ fn with_metrics(network: &WeightsFile, metrics: Vec<Stored>, note: &str) -> Resu
 mod tests {
     use std::path::Path;
 
-    use image::{Rgb, RgbImage};
     use vgg::VGG19;
 
     use super::*;
+    use crate::dataset::write_waves;
     use crate::tensors::floats;
 
     /// The committed tiny network as the teacher, and as the student in 8 bits and with other metrics.
@@ -193,11 +193,7 @@ mod tests {
     fn metrics_are_fitted_and_nothing_else_changes() {
         let folder = std::env::temp_dir().join(format!("pastiche-fit-metrics-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for number in 0..40u32 {
-            let wave = |x: u32, y: u32, c: u32| (128.0 + 100.0 * (f64::from(x * (number % 5 + c) + y * (number % 7)) / 9.0).sin()) as u8;
-            let image = RgbImage::from_fn(44, 40, |x, y| Rgb([wave(x, y, 0), wave(x, y, 1), wave(x, y, 2)]));
-            image.save(folder.join(format!("{number:02}.png"))).unwrap();
-        }
+        write_waves(&folder);
         let teacher = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
         let (sketch, out) = (folder.join("sketch.safetensors"), folder.join("out.safetensors"));
         quantize::rewrite(&teacher, &sketch).unwrap();

@@ -303,9 +303,9 @@ fn summary(score: &Score) -> String {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
-    use image::{Rgb, RgbImage};
 
     use super::*;
+    use crate::dataset::write_waves;
 
     /// The committed tiny network as the teacher, and images of waves: the loss falls, a resumed run appends to the log, and the file has
     /// all layers and metrics.
@@ -313,11 +313,7 @@ mod tests {
     fn a_tiny_teacher_is_imitated() {
         let folder = std::env::temp_dir().join(format!("pastiche-distill-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for number in 0..40u32 {
-            let wave = |x: u32, y: u32, c: u32| (128.0 + 100.0 * (f64::from(x * (number % 5 + c) + y * (number % 7)) / 9.0).sin()) as u8;
-            let image = RgbImage::from_fn(44, 40, |x, y| Rgb([wave(x, y, 0), wave(x, y, 1), wave(x, y, 2)]));
-            image.save(folder.join(format!("{number:02}.png"))).unwrap();
-        }
+        write_waves(&folder);
         let teacher = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
         let out = folder.join("student.safetensors");
         let run = |steps: &str, resume: bool| {
