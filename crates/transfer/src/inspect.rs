@@ -1,5 +1,5 @@
-//! Inspection of a run for whoever explains the algorithm: feature maps, Gram matrices, and which way each
-//! loss changes every pixel. Nothing here changes a run.
+//! Inspection of a run for whoever explains the algorithm: feature maps, Gram matrices, and the gradient of each
+//! loss. Nothing here changes a run.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -80,7 +80,7 @@ impl Inspector {
         Ok(Self { objective, network, layers, size: scale.size, result: images.content, features })
     }
 
-    /// Width and height at which content and painting are evaluated, pixels.
+    /// Width and height at which content image and result are inspected, pixels.
     #[must_use]
     pub fn size(&self) -> Size {
         self.size

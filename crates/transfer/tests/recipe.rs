@@ -168,7 +168,7 @@ fn results_in_grey_styles_are_grey() {
     }
 }
 
-/// A dark disc with a soft edge on transparency, laid on black: its edge is never lighter than the disc, and at strength 0 it is as it was.
+/// A dark disc with a soft edge on transparency, composited on black: its edge is never lighter than the disc, and at strength 0 it is as it was.
 #[test]
 fn a_transparent_image_has_no_light_rim() {
     let size = (48, 48);

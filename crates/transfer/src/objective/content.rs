@@ -22,7 +22,7 @@ struct Target {
 }
 
 impl Content {
-    /// `features`: of the content picture, with all layers of `shares`.
+    /// `features`: of the content image, with all layers of `shares`.
     ///
     /// - `relative`: `mean((F(x) - F(c))^2) / mean(F(c)^2)`
     /// - `mean`: `mean((F(x) - F(c))^2)`
@@ -43,7 +43,7 @@ impl Content {
         Self { targets: shares.iter().map(target).collect(), gradient: settings.content.gradient }
     }
 
-    /// `features`: of the painting, of the content's size -> `[1]`.
+    /// `features`: of the result, of the content image's size -> `[1]`.
     #[must_use]
     pub fn loss(&self, features: &Features, x: &Tensor<4>) -> Tensor<1> {
         let loss = |t: &Target| {

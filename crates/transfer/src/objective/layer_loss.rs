@@ -1,4 +1,4 @@
-//! The three losses. F is a layer's activation after ReLU as `[C, h w]`, a metric applied if the network has one.
+//! What the losses of layers share. F is a layer's activation after ReLU as `[C, h w]`, a metric applied if the network has one.
 //!
 //! A layer's squared distance from its target is divided as [`Normalisation`](crate::settings::Normalisation) says: `relative`, by the target's own
 //! energy; `mean`, by the number of elements; `sum`, as the Keras example (and Gatys et al. 2015) has it. The last two
@@ -35,8 +35,8 @@ pub(super) fn constant(value: f64, like: &Tensor<2>) -> Tensor<1> {
 }
 
 /// A layer's loss, `[1]`, with its gradient in the layer's features as it is, or divided by the sum of its absolute values:
-/// the `normalize_gradients` of jcjohnson's neural-style, which lets no layer and no stage of the run shout others down. What
-/// is followed is then no loss's gradient any more.
+/// the `normalize_gradients` of jcjohnson's neural-style, which lets no layer and no stage of the run dominate. It is then not
+/// the gradient of a loss any more.
 pub(super) fn with_gradient_kind(map: &FeatureMap, gradient: Gradient, loss: impl Fn(&FeatureMap) -> Tensor<1>) -> Tensor<1> {
     if gradient == Gradient::Plain {
         return loss(map);

@@ -1,4 +1,4 @@
-//! A checkpoint of a run: a safetensors file of the optimiser's tensors (f32) and, as JSON in its metadata, the few numbers.
+//! A checkpoint of a run: a safetensors file of the optimizer's tensors (f32) and, as JSON in its metadata, the few numbers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -37,10 +37,10 @@ pub(crate) struct CheckpointNumbers {
     pub(crate) changes: Vec<SettingsEvent>,
     /// The optimizer's kind and its numbers: one entry.
     pub(crate) optimiser: BTreeMap<OptimiserKind, serde_json::Value>,
-    /// Decay of the average that was shown; what snapshots from before it mean is the settings'.
+    /// Decay of the average that was shown; earlier checkpoints mean the settings'.
     #[serde(default)]
     pub(crate) average: Option<f64>,
-    /// What the report says of the run so far, and of its images; snapshots from before these say nothing.
+    /// What the report says of the run so far, and of its images; earlier checkpoints say nothing.
     #[serde(default)]
     pub(crate) timings: Timings,
     #[serde(default)]
@@ -73,7 +73,7 @@ fn damaged() -> Error {
     Error::Checkpoint("it is damaged, or not a snapshot of Pastiche's".to_owned())
 }
 
-/// The numbers that were written, checked against the run that is to go on with them.
+/// The numbers that were written, checked against the run that continues with them.
 pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<CheckpointNumbers, Error> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|_| damaged())?;
     let json = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or_else(damaged)?;
@@ -90,7 +90,7 @@ pub(crate) fn read_numbers(bytes: &[u8], settings: &Settings) -> Result<Checkpoi
     Ok(numbers)
 }
 
-/// Whether a run's images are those of a run that goes on from its snapshot: as many in each role, and with the same checksums where both
+/// Whether a run's images are those of the run that continues from its checkpoint: as many in each role, and with the same checksums where both
 /// have one.
 pub(crate) fn check_inputs(before: &[Input], now: &[Input]) -> Result<(), Error> {
     if before.is_empty() {

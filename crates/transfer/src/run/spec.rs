@@ -16,7 +16,7 @@ pub struct RunSpec {
     pub masks: Vec<Option<Image>>,
     /// Changes of live settings to make again during the run: those of the recipe.
     pub changes: Vec<SettingsEvent>,
-    /// What the canvas shows first, for [`Start::Picture`](crate::settings::Start::Picture).
+    /// The image to start from, for [`Start::Picture`](crate::settings::Start::Picture).
     pub start: Option<Image>,
     /// `gpu` or `cpu`, for the report.
     pub engine: String,
