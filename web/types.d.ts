@@ -54,13 +54,13 @@ export interface Example { id: string; role: 'content' | 'style'; name: string; 
 }
 
 /** A style, and where it is used: white there; null for wherever the others leave room. */
-export interface Manner { picture: Picture; mask: Picture | null }
+export interface StyleInput { picture: Picture; mask: Picture | null }
 
 /** A whole painted picture at its exact size. */
 export interface Preview { width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer>; iteration: number }
 
 /** An iterate that was put aside: it can be looked at again, and gone on from. Blobs, which the browser may keep on disk. */
-export interface Stop {
+export interface Checkpoint {
   /** Evaluations made before it, and the iterate's number. */
   evaluation: number; iteration: number;
   width: number; height: number;
@@ -84,7 +84,7 @@ export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height
 export interface Wish {
   content: Picture; style: Picture; start: Picture | null;
   /** Every style and where it is used; the first is `style`. */
-  manners: Manner[];
+  manners: StyleInput[];
   settings: Settings; preset?: string; changes?: Change[]; marks?: number[];
 }
 
@@ -96,11 +96,11 @@ export interface Making {
   job: Job; preset: string;
   content: Picture; style: Picture; start: Picture | null;
   /** Every style and where it is used; the first is `style`. */
-  manners: Manner[];
+  manners: StyleInput[];
 }
 
 /** A painting as it is kept on this machine, with everything that is needed to go on with it. */
-export interface Past {
+export interface HistoryEntry {
   id: string; schema: 1;
   /** When it was last written, in milliseconds. */
   time: number;

@@ -3,7 +3,7 @@
  * The phase that tests and the style sheets see (`body[data-state]`) follows from it, and is never set by hand.
  */
 
-/** @import { EngineInfo, Losses, Making, Manner, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Stop } from '../types' */
+/** @import { EngineInfo, Losses, Making, StyleInput, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Checkpoint } from '../types' */
 
 /**
  * @typedef {object} State
@@ -11,7 +11,7 @@
  * @property {boolean} broken the engine or the network could not be had, so nothing can be painted yet
  * @property {Map<string, string>} busy what is being waited for, and the sentence that says so
  * @property {Record<Role, Picture | null>} pictures
- * @property {Manner[]} others styles besides the one in the slot
+ * @property {StyleInput[]} others styles besides the one in the slot
  * @property {Picture | null} mask where the style in the slot is used; null for wherever the others leave room
  * @property {boolean} adding whether the next style that is chosen joins the others
  * @property {EngineInfo | null} engine
@@ -19,7 +19,7 @@
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
  * @property {Preview | null} painting the picture on the wall: the newest, or the one that was gone back to
  * @property {Making | null} making what the painting under way, or the last one, is made from
- * @property {readonly Stop[]} checkpoints the iterates kept so far, oldest first
+ * @property {readonly Checkpoint[]} checkpoints the iterates kept so far, oldest first
  * @property {number | null} at which of them is on the wall; null for the newest picture
  * @property {Losses[]} losses
  * @property {Report | null} report
@@ -94,7 +94,7 @@ export function setPicture(role, picture) {
   set({ pictures: { ...state.pictures, [role]: picture }, run });
 }
 
-/** Every style and where it is used, the one in the slot first. @returns {Manner[]} */
+/** Every style and where it is used, the one in the slot first. @returns {StyleInput[]} */
 export function styleImages() {
   const { mask, others, pictures } = state;
   return pictures.style ? [{ picture: pictures.style, mask }, ...others] : [];

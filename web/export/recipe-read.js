@@ -3,7 +3,7 @@
  * asked for by name.
  */
 
-/** @import { Change, Manner, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
+/** @import { Change, StyleInput, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
 import { historyEntries } from '../history/db.js';
 import { decode } from '../input/decode.js';
 import { notice, sentenceOf, showError } from '../ui/toasts.js';
@@ -33,7 +33,7 @@ export function prepareRecipeRead() {
 /**
  * Knobs that turn by themselves when the restored painting is made again, and the evaluation after which it pauses because it was saved
  * there; null for settings that were changed since.
- * @param {Settings} resolved @param {Picture} content @param {Manner[]} styles
+ * @param {Settings} resolved @param {Picture} content @param {StyleInput[]} styles
  * @returns {{ changes: Change[], until: number } | null}
  */
 export function recordedRun(resolved, content, styles) {

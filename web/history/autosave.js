@@ -3,7 +3,7 @@
  * from there. A lock, which the browser releases with the tab, tells a run under way elsewhere from one that was lost.
  */
 
-/** @import { KeptPicture, Manner, Past, Picture, Preview, Role } from '../types' */
+/** @import { KeptPicture, StyleInput, HistoryEntry, Picture, Preview, Role } from '../types' */
 import { getEntry, historyEntries, putEntry } from './db.js';
 import { decode } from '../input/decode.js';
 import { notice, sentenceOf, showError } from '../ui/toasts.js';
@@ -67,7 +67,7 @@ async function write(now = false) {
     const rgba = new Uint8ClampedArray(await stop.picture.arrayBuffer());
     const [painting, thumb] = await Promise.all([encode({ width, height, rgba }, 'image/png'), thumbnail({ width, height, rgba })]);
     const over = stop.evaluation >= Number(making.job.settings['evaluations']);
-    /** @type {Past} */
+    /** @type {HistoryEntry} */
     const past = {
       id: making.id, schema: 1, time: Date.now(), open,
       preset: making.preset, network: making.network, networkName: network.info.name, job: making.job,
@@ -103,7 +103,7 @@ async function thumbnail({ width, height, rgba }) {
 
 /** Offers the newest painting that a closed or crashed tab left behind. */
 export async function offerRecovery() {
-  const all = await historyEntries().catch(() => /** @type {Past[]} */ ([]));
+  const all = await historyEntries().catch(() => /** @type {HistoryEntry[]} */ ([]));
   const held = navigator.locks ? (await navigator.locks.query()).held ?? [] : [];
   const lost = all.find(({ id, open, snapshot }) => open && snapshot && !held.some(({ name }) => name === lockName(id)));
   if (!lost || get().run !== null) return;
@@ -123,7 +123,7 @@ export async function openEntry(id) {
     if (!past) throw new Error(say.gone);
     const open = (/** @type {Role | 'mask'} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
     const [content, style, start] = await Promise.all([open('content', past.content), open('style', past.style), past.start && open('start', past.start)]);
-    /** @type {Manner[]} */
+    /** @type {StyleInput[]} */
     const others = await Promise.all((past.manners ?? []).slice(1).map(async ({ picture, mask }) => ({ picture: await open('style', picture), mask: mask && await open('mask', mask) })));
     const firstMask = past.manners?.[0]?.mask;
     const mask = firstMask ? await open('mask', firstMask) : null;

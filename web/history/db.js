@@ -1,6 +1,6 @@
 /** The history on this machine: one object store, one record a run, its files as blobs. Where there is no storage, nothing is kept. */
 
-/** @import { Past } from '../types' */
+/** @import { HistoryEntry } from '../types' */
 
 const NAME = 'pastiche';
 const STORE = 'paintings';
@@ -33,22 +33,22 @@ async function ask(mode, act) {
   });
 }
 
-/** Newest first. @returns {Promise<Past[]>} */
+/** Newest first. @returns {Promise<HistoryEntry[]>} */
 export async function historyEntries() {
-  const all = await ask('readonly', (store) => /** @type {IDBRequest<Past[]>} */ (store.index('time').getAll()));
+  const all = await ask('readonly', (store) => /** @type {IDBRequest<HistoryEntry[]>} */ (store.index('time').getAll()));
   return all.reverse();
 }
 
-/** Writes it over what was there under its id. @param {Past} past */
+/** Writes it over what was there under its id. @param {HistoryEntry} past */
 export async function putEntry(past) {
   await ask('readwrite', (store) => store.put(past));
   const all = await historyEntries();
   for (const { id } of all.slice(MOST)) await deleteEntry(id);
 }
 
-/** @param {string} id @returns {Promise<Past | undefined>} */
+/** @param {string} id @returns {Promise<HistoryEntry | undefined>} */
 export function getEntry(id) {
-  return ask('readonly', (store) => /** @type {IDBRequest<Past | undefined>} */ (store.get(id)));
+  return ask('readonly', (store) => /** @type {IDBRequest<HistoryEntry | undefined>} */ (store.get(id)));
 }
 
 /** @param {string} id */

@@ -1,6 +1,6 @@
 /** The history dialog: earlier runs are looked at, opened again, deleted. */
 
-/** @import { Past } from '../types' */
+/** @import { HistoryEntry } from '../types' */
 import { deleteEntry, historyEntries } from './db.js';
 import { byId, make } from '../app/dom.js';
 import { openEntry } from './autosave.js';
@@ -24,13 +24,13 @@ export async function showHistory() {
 }
 
 async function fill() {
-  const all = await historyEntries().catch(() => /** @type {Past[]} */ ([]));
+  const all = await historyEntries().catch(() => /** @type {HistoryEntry[]} */ ([]));
   byId('past-none', HTMLElement).hidden = all.length > 0;
   byId('past-sum', HTMLElement).textContent = all.length > 0 ? say.sum(all.length, all.reduce((sum, { bytes }) => sum + bytes, 0)) : '';
   byId('past-list', HTMLElement).replaceChildren(...all.map(entry));
 }
 
-/** @param {Past} past @returns {HTMLElement} */
+/** @param {HistoryEntry} past @returns {HTMLElement} */
 function entry(past) {
   const { id, content, style, width, height, iteration, bytes, time, networkName, snapshot } = past;
   const name = say.name(content.name, style.name);

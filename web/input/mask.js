@@ -3,7 +3,7 @@
  * between. What is painted is kept as a picture, like any other that goes into a run.
  */
 
-/** @import { Manner, Picture } from '../types' */
+/** @import { StyleInput, Picture } from '../types' */
 import { decode } from './decode.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from './slots.js';
@@ -214,5 +214,5 @@ async function use() {
 /** @param {Picture | null} mask */
 function give(mask) {
   if (which === 0) set({ mask });
-  else set({ others: get().others.map((/** @type {Manner} */ manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
+  else set({ others: get().others.map((/** @type {StyleInput} */ manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
 }

@@ -1,6 +1,6 @@
 /** Several styles: the one in the slot and the others under it, each with its share and, where it is not for everywhere, its mask. */
 
-/** @import { Manner } from '../types' */
+/** @import { StyleInput } from '../types' */
 import { byId, make } from '../app/dom.js';
 import { openMask } from './mask.js';
 import { drawPicture } from './slots.js';
@@ -28,7 +28,7 @@ function shares() {
   return styleImages().map((_, n) => set[n] ?? 1);
 }
 
-/** @type {readonly Manner[]} */
+/** @type {readonly StyleInput[]} */
 let hung = [];
 
 function show() {
@@ -51,7 +51,7 @@ function show() {
   showShares();
 }
 
-/** @param {Manner} manner @param {number} n @returns {HTMLElement} */
+/** @param {StyleInput} manner @param {number} n @returns {HTMLElement} */
 function row({ picture, mask }, n) {
   const canvas = make('canvas', { width: '4', height: '3', 'aria-hidden': 'true' });
   void drawPicture(canvas, picture, 96);

@@ -3,7 +3,7 @@
  * is short; when there are too many, every second one goes.
  */
 
-/** @import { Stop, WorkerEvent } from '../types' */
+/** @import { Checkpoint, WorkerEvent } from '../types' */
 import { firstSpacing, thin } from './thin-checkpoints.js';
 import { used } from './progress.js';
 import { get, set } from '../app/store.js';
@@ -34,7 +34,7 @@ export function keepCheckpoint({ evaluation, iteration, width, height, rgba, sna
   return every === before ? null : every;
 }
 
-/** The stop that is on the wall, or the newest. @returns {Stop | null} */
+/** The checkpoint that is shown, or the newest. @returns {Checkpoint | null} */
 export function chosenCheckpoint() {
   const { at, checkpoints } = get();
   return checkpoints[at ?? checkpoints.length - 1] ?? null;

@@ -1,11 +1,11 @@
 /**
- * The state of the run as a pure function of what happens. Every event names the run that it is about: what comes late, from a run that has
- * given way to another, changes nothing, and neither does what comes twice.
+ * The state of the run as a pure function of what happens. Every event names the run that it is about: what comes late, from a run that another
+ * has replaced, changes nothing, and neither does what comes twice.
  */
 
 /**
  * @typedef {'idle' | 'loading' | 'ready' | 'starting' | 'running' | 'pausing' | 'paused' | 'stopping' | 'stopped' | 'finished' | 'failed'} Name
- *   idle: there was no run yet; loading: the engine and the network are being had; ready: they are there, and the settings are being resolved;
+ *   idle: there was no run yet; loading: the engine and the network are being loaded; ready: they are there, and the settings are being resolved;
  *   starting: the worker creates the session
  */
 /**
@@ -23,7 +23,7 @@
  *   | { type: 'pause' | 'pauseAnswered' | 'paused' | 'resume' }
  *   | { type: 'stop' | 'stopped' | 'finished' | 'failed' }
  * )} RunEvent
- *   start: a new run; restart: another run goes on from a checkpoint of this one; open: an earlier run is shown as it ended;
+ *   start: a new run; restart: another run continues from a checkpoint of this one; open: an earlier run is shown as it ended;
  *   pauseAnswered: the worker has paused as asked; paused: it has paused by itself
  */
 

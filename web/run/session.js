@@ -1,7 +1,7 @@
-/** One painting at a time: paint, pause, resume, go on from before, stop, and what to do with what the engine sends meanwhile. */
+/** One run at a time: start, pause, resume, continue from a checkpoint, stop, and what to do with what the engine sends meanwhile. */
 
 /** @import { RunEvent } from './machine.js' */
-/** @import { Describe, Job, Knob, Losses, Making, Past, Picture, Report, Settings, Stop, Wish, WorkerEvent } from '../types' */
+/** @import { Describe, Job, Knob, Losses, Making, HistoryEntry, Picture, Report, Settings, Checkpoint, Wish, WorkerEvent } from '../types' */
 import { paintFrom } from '../viewer/canvas.js';
 import { after, byId, onSingleClick } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
@@ -23,7 +23,7 @@ import { engine, ready } from '../engine/setup.js';
 
 /** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
 const PATIENCE = 600;
-/** Knobs are turned faster than an engine can follow. In milliseconds. */
+/** Wait before changed settings are sent: they may change faster than an engine can follow. In milliseconds. */
 const SETTLE = 120;
 
 /** The chart is redrawn at most this often, in milliseconds, however fast the engine is. */
@@ -41,7 +41,7 @@ function newRun() {
 }
 
 /**
- * Moves the run's state, and tells the store.
+ * Moves the run's state, and updates the store.
  * @param {RunEvent} event
  * @param {Partial<Parameters<typeof set>[0]>} [patch] what changes with it
  * @returns {boolean} false where the event came late, or twice, and nothing has changed
@@ -87,15 +87,15 @@ export function prepareRun() {
   byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
 }
 
-/** What is chosen now, as the knobs stand; null while a picture is missing. @returns {Wish | null} */
+/** What is chosen now, with the current settings; null while a picture is missing. @returns {Wish | null} */
 export function wishNow() {
   const { content, style, start } = get().pictures;
   return content && style && { content, style, start, manners: styleImages(), settings: settings(), preset: preset() };
 }
 
 /**
- * Paints what is chosen, as the knobs stand. Does nothing while a painting is being made.
- * @param {Wish | null} [other] other pictures, and what differs from the knobs
+ * Starts a run of what is chosen, with the current settings. Does nothing while a run is under way.
+ * @param {Wish | null} [other] other pictures, and settings that differ from the current ones
  */
 export async function paint(other = null) {
   if (!canPaint()) return;
@@ -149,7 +149,7 @@ export async function paint(other = null) {
   await begin(resolve, null);
 }
 
-/** Goes on from the iterate on the wall, with the weights as the knobs stand; what came after it is given up. */
+/** Continues from the checkpoint that is shown, with the current settings; what came after it is discarded. */
 export async function goOn() {
   const { at, making, checkpoints } = get();
   if (get().run === 'paused' && at === null) return resume();
@@ -170,7 +170,7 @@ export async function goOn() {
   beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
   until = 0;
   endSeries();
-  // The knobs may have been turned meanwhile, the engine or its network changed.
+  // The settings, the engine or its network may have changed meanwhile.
   await begin(async () => {
     const info = get().engine;
     return info && { ...making, network: get().network?.id ?? making.network, job: { ...making.job, settings: turned(structuredClone(making.job.settings)), engine: info.engine, adapter: info.adapter } };
@@ -179,7 +179,7 @@ export async function goOn() {
 
 /**
  * @param {() => Promise<Making | null>} prepare called once the engine and the network are ready
- * @param {Stop | null} stop to go on from
+ * @param {Checkpoint | null} stop to go on from
  */
 async function begin(prepare, stop) {
   const mine = machine.run;
@@ -211,7 +211,7 @@ async function begin(prepare, stop) {
   }
 }
 
-/** Where the next painting pauses by itself, and where it is put aside besides; 0 and none unless it is made again, or is a strip. */
+/** Where the next run pauses by itself, and where it keeps checkpoints besides; 0 and none unless it is repeated, or is a series. */
 let until = 0;
 /** @type {number[]} */
 let marks = [];
@@ -220,10 +220,10 @@ function isRunning() {
   return isUnderWay(machine);
 }
 
-/** What the painting under way is made from; it takes the wall with its first preview. @type {{ content: Picture, style: Picture } | null} */
+/** What the run under way is made from; shown with its first preview. @type {{ content: Picture, style: Picture } | null} */
 let pending = null;
 
-/** The settings of the painting under way. @type {Settings} */
+/** The settings of the run under way. @type {Settings} */
 let underWay = {};
 
 /** @param {Picture} picture */
@@ -268,7 +268,7 @@ async function halt() {
 }
 
 /**
- * A past painting hangs again, as if it had just been stopped or finished. @param {Past} past @param {Making} made
+ * Shows an entry of the history, as if it had just been stopped or finished. @param {HistoryEntry} past @param {Making} made
  * @param {Uint8ClampedArray<ArrayBuffer>} rgba
  */
 export function showEntry(past, made, rgba) {
@@ -309,7 +309,7 @@ export function onEvent(event) {
       tick(work);
       if (latest && latest.evaluation !== losses[losses.length - 1]?.evaluation) {
         losses.push(latest);
-        tellLosses();
+        publishLosses();
       }
       break;
     }
@@ -322,7 +322,7 @@ export function onEvent(event) {
         pending = null;
       }
       const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
-      // Whoever has gone back is not pulled forward.
+      // While an earlier checkpoint is shown, it stays.
       set({ ...(get().at === null ? { painting } : {}), report: parse(report) });
       break;
     }
@@ -350,7 +350,7 @@ export function onEvent(event) {
   }
 }
 
-function tellLosses() {
+function publishLosses() {
   if (lossesDue) return;
   lossesDue = true;
   setTimeout(() => {
@@ -363,7 +363,7 @@ function tellLosses() {
 const parse = (report) => JSON.parse(report);
 
 /**
- * Knobs that may change during a painting reach the session; the others are said to wait.
+ * Settings that may change during a run are sent to the session; of the others the page says that they wait.
  * @param {Describe} describe
  */
 export function followControls(describe) {
