@@ -29,16 +29,6 @@ export function make(tag, attributes = {}, children = []) {
   return element;
 }
 
-/**
- * Has a button act once for a double click and once while its key is held: a second time would undo the first, here or on the button that has
- * taken its place.
- * @param {HTMLButtonElement} button @param {() => void} act
- */
-export function onSingleClick(button, act) {
-  button.addEventListener('click', (event) => { if (event.detail <= 1) act(); });
-  button.addEventListener('keydown', (event) => { if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault(); });
-}
-
 /** @param {number} milliseconds @returns {Promise<void>} */
 export function after(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -4,6 +4,7 @@
  */
 
 /** @import { KnobValue, Settings } from '../types' */
+import { Listeners } from './listeners.js';
 
 /** @type {Settings} */
 let current = {};
@@ -11,12 +12,15 @@ let current = {};
 let recipe = {};
 let presetId = '';
 
-/** @type {Set<(path: string | null) => void>} */
-const listeners = new Set();
+/** @type {Listeners<[path: string | null]>} */
+const listeners = new Listeners();
 
-/** @param {(path: string | null) => void} listener told the path that changed, or null when everything may have */
-export function onSettings(listener) {
-  listeners.add(listener);
+/**
+ * @param {(path: string | null) => void} listener called with the path that changed, or null when everything may have
+ * @param {AbortSignal} signal ends it
+ */
+export function onSettings(listener, signal) {
+  listeners.add(listener, signal);
 }
 
 /** @param {string} preset @param {Settings} settings complete @param {Settings} [base] the preset's own, if `settings` differ from it */
@@ -24,7 +28,7 @@ export function adopt(preset, settings, base = settings) {
   presetId = preset;
   current = structuredClone(settings);
   recipe = structuredClone(base);
-  for (const listener of listeners) listener(null);
+  listeners.call(null);
 }
 
 /** @returns {string} */
@@ -42,6 +46,11 @@ export function valueAt(path) {
   return read(current, path);
 }
 
+/** @param {string} path @returns {KnobValue | undefined} what the preset says */
+export function presetValue(path) {
+  return read(recipe, path);
+}
+
 /** @param {string} path whether it still is what the preset says */
 export function isPreset(path) {
   return JSON.stringify(read(current, path)) === JSON.stringify(read(recipe, path));
@@ -51,7 +60,7 @@ export function isPreset(path) {
 export function change(path, value) {
   if (JSON.stringify(read(current, path)) === JSON.stringify(value)) return;
   write(current, path, value);
-  for (const listener of listeners) listener(path);
+  listeners.call(path);
 }
 
 /** @param {Settings} into changed in place @param {string} path @param {KnobValue} value */

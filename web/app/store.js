@@ -3,7 +3,9 @@
  * The phase that tests and the style sheets see (`body[data-state]`) follows from it, and is never set by hand.
  */
 
-/** @import { EngineInfo, Losses, Making, StyleInput, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Checkpoint } from '../types' */
+/** @import { Describe, EngineInfo, Losses, Making, StyleInput, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Settings, Checkpoint } from '../types' */
+
+import { Listeners } from './listeners.js';
 
 /**
  * @typedef {object} State
@@ -15,6 +17,7 @@
  * @property {Picture | null} mask where the style in the slot is used; null for wherever the others leave room
  * @property {boolean} adding whether the next style that is chosen joins the others
  * @property {EngineInfo | null} engine
+ * @property {{ describe: Describe, settings: Settings } | null} described the settings there are, as the engine says it in English, and the default preset's
  * @property {string} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
  * @property {Preview | null} painting the picture on the wall: the newest, or the one that was gone back to
@@ -36,6 +39,7 @@ const state = {
   mask: null,
   adding: false,
   engine: null,
+  described: null,
   engineWhy: '',
   network: null,
   painting: null,
@@ -47,8 +51,8 @@ const state = {
   online: navigator.onLine,
 };
 
-/** @type {Set<(changed: Set<keyof State>) => void>} */
-const listeners = new Set();
+/** @type {Listeners<[changed: Set<keyof State>]>} */
+const listeners = new Listeners();
 
 /** @returns {Readonly<State>} */
 export function get() {
@@ -60,12 +64,24 @@ export function set(patch) {
   Object.assign(state, patch);
   const changed = /** @type {Set<keyof State>} */ (new Set(Object.keys(patch)));
   document.body.dataset.state = phase();
-  for (const listener of listeners) listener(changed);
+  listeners.call(changed);
 }
 
-/** @param {(changed: Set<keyof State>) => void} listener called after every change with the names of what changed */
-export function subscribe(listener) {
-  listeners.add(listener);
+/**
+ * @param {(changed: Set<keyof State>) => void} listener called after every change with the names of what changed
+ * @param {AbortSignal} signal ends it
+ */
+export function subscribe(listener, signal) {
+  listeners.add(listener, signal);
+}
+
+/**
+ * Calls `act` with the settings there are: at once, or as soon as an engine has described them.
+ * @param {(described: { describe: Describe, settings: Settings }) => void} act @param {AbortSignal} signal ends the waiting
+ */
+export function onDescribed(act, signal) {
+  if (state.described) act(state.described);
+  else subscribe((changed) => { if (changed.has('described') && state.described) act(state.described); }, signal);
 }
 
 /** @returns {Phase} */

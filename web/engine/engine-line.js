@@ -4,7 +4,8 @@ import { byId } from '../app/dom.js';
 import { get, subscribe } from '../app/store.js';
 import { engine as say } from '../i18n/en.js';
 
-export function prepareEngineLine() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const name = byId('adapter', HTMLElement);
   const why = byId('engine-why', HTMLElement);
   const show = () => {
@@ -14,5 +15,5 @@ export function prepareEngineLine() {
     why.textContent = engineWhy;
     byId('engine-more', HTMLElement).hidden = engineWhy === '';
   };
-  subscribe((changed) => { if (changed.has('engine') || changed.has('engineWhy')) show(); });
+  subscribe((changed) => { if (changed.has('engine') || changed.has('engineWhy')) show(); }, signal);
 }

@@ -6,7 +6,9 @@
 /** @import { EngineChoice, EngineKind, NetworkId, Started, WorkerEvent } from '../types' */
 import { chooseEngine } from './select-engine.js';
 import { askForVgg19 } from '../network/consent.js';
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
+import { adopt } from '../app/settings.js';
 import { Engine, EngineError } from './client.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { FetchError } from '../network/range-fetch.js';
@@ -20,8 +22,6 @@ import { threadsHere, threadsSoon } from './thread-pool.js';
 let onRunEvent = () => {};
 /** @type {(sentence: string) => void} */
 let onRunCrash = () => {};
-/** @type {(started: Started) => void} */
-let onFirst = () => {};
 /** @type {(started: Started) => void} */
 let tellFirst = () => {};
 /** What the engine said of itself when it first started. @type {Promise<Started>} */
@@ -39,34 +39,39 @@ let wishes = 0;
 /** @type {AbortController | null} */
 let fetching = null;
 
-/**
- * @param {{ first: (started: Started) => void, event: (event: WorkerEvent) => void, crash: (sentence: string) => void }} listeners
- *   `first` is told once, as soon as an engine has described its knobs
- */
-export async function setUpEngine({ first, event, crash }) {
-  onFirst = first;
-  onRunEvent = event;
-  onRunCrash = crash;
-  const query = new URLSearchParams(location.search);
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const engineSelect = byId('engine', HTMLSelectElement);
   const networkSelect = byId('network', HTMLSelectElement);
-  const wish = query.get('engine');
-  engineSelect.value = wish === 'gpu' || wish === 'cpu' ? wish : 'auto';
-  engineSelect.addEventListener('change', () => void switchEngine(/** @type {EngineChoice} */ (engineSelect.value)));
-  networkSelect.addEventListener('change', () => void switchNetwork(/** @type {NetworkId} */ (networkSelect.value)));
+  engineSelect.addEventListener('change', () => void switchEngine(/** @type {EngineChoice} */ (engineSelect.value)), { signal });
+  networkSelect.addEventListener('change', () => void switchNetwork(/** @type {NetworkId} */ (networkSelect.value)), { signal });
   // Where VGG-19 would come from is asked only of those who are about to choose.
-  for (const kindOf of ['focus', 'pointerenter']) networkSelect.addEventListener(kindOf, () => void labelVgg(), { once: true });
-  byId('loading-cancel', HTMLButtonElement).addEventListener('click', () => fetching?.abort());
+  for (const kindOf of ['focus', 'pointerenter']) networkSelect.addEventListener(kindOf, () => void labelVgg(), { once: true, signal });
+  register({ id: 'pauseDownload', buttons: ['loading-cancel'], run: () => fetching?.abort() }, signal);
   const input = byId('network-file', HTMLInputElement);
-  /** The first engine and network. A file given meanwhile waits for them, or it would lose to the network that comes with the page. */
-  let opening = Promise.resolve();
   input.addEventListener('change', () => {
     const file = input.files?.[0];
+    // A file given early waits for the first network, or it would lose to that.
     if (file) void opening.then(() => switchNetwork('file', file)).finally(() => { input.value = ''; });
-  });
-  addEventListener('online', () => set({ online: true }));
-  addEventListener('offline', () => set({ online: false }));
-  opening = switchEngine(/** @type {EngineChoice} */ (engineSelect.value));
+  }, { signal });
+  addEventListener('online', () => set({ online: true }), { signal });
+  addEventListener('offline', () => set({ online: false }), { signal });
+}
+
+/** The first engine and network. */
+let opening = Promise.resolve();
+
+/**
+ * Starts the first engine and network.
+ * @param {{ event: (event: WorkerEvent) => void, crash: (sentence: string) => void }} listeners
+ */
+export async function setUpEngine({ event, crash }) {
+  onRunEvent = event;
+  onRunCrash = crash;
+  const wish = new URLSearchParams(location.search).get('engine');
+  const select = byId('engine', HTMLSelectElement);
+  select.value = wish === 'gpu' || wish === 'cpu' ? wish : 'auto';
+  opening = switchEngine(/** @type {EngineChoice} */ (select.value));
   await opening;
 }
 
@@ -100,8 +105,11 @@ async function switchEngine(wish) {
     const alone = kind === 'cpu' && threadsSoon();
     set({ engine: started.info, engineWhy: [why, alone ? words.oneThread : ''].filter(Boolean).join(' '), broken: false });
     tellFirst(started);
-    onFirst(started);
-    onFirst = () => {};
+    if (!get().described) {
+      const { describe, settings } = started;
+      adopt(describe.default_preset, settings);
+      set({ described: { describe, settings } });
+    }
     setBusy('network', status.loadingNetwork);
   } catch (error) {
     if (!stale()) refuse(sentenceOf(error));

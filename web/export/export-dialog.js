@@ -1,11 +1,12 @@
 /** The export dialog: formats of the result, and a video of its run. */
 
 /** @import { Frame } from '../types' */
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { showError } from '../ui/toasts.js';
 import { recordedFrames } from './frames.js';
 import { offerAs } from './save.js';
-import { get, subscribe } from '../app/store.js';
+import { get } from '../app/store.js';
 import { save as say } from '../i18n/en.js';
 import { videoCodec } from './codecs.js';
 import { startWorker } from '../engine/start-worker.js';
@@ -17,22 +18,22 @@ const VIDEOS = /** @type {const} */ (['mp4', 'webm']);
 /** @type {Worker | null} */
 let worker = null;
 
-export function prepareExportDialog() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const dialog = byId('keep', HTMLDialogElement);
-  const more = byId('save-more', HTMLButtonElement);
-  more.addEventListener('click', () => {
-    offerVideos();
-    tell();
-    dialog.showModal();
-  });
-  dialog.addEventListener('close', end);
+  register({
+    id: 'export', buttons: ['save-more'], enabled: () => get().painting !== null,
+    run: () => {
+      offerVideos();
+      tell();
+      dialog.showModal();
+    },
+  }, signal);
+  dialog.addEventListener('close', end, { signal });
   for (const kind of /** @type {const} */ (['mp4', 'webm', 'gif'])) {
-    byId(`keep-${kind}`, HTMLButtonElement).addEventListener('click', () => void make(kind));
+    byId(`keep-${kind}`, HTMLButtonElement).addEventListener('click', () => void make(kind), { signal });
   }
   for (const kind of VIDEOS) byId(`keep-${kind}`, HTMLButtonElement).hidden = true;
-  const show = () => { more.disabled = get().painting === null; };
-  subscribe((changed) => { if (changed.has('painting')) show(); });
-  show();
 }
 
 /** Shows the kinds of video that this browser can make. Not before somebody looks: a browser may take a tenth of a second to say. */

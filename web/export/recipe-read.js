@@ -19,7 +19,8 @@ let restored = null;
 /** Pictures that are still asked for. @type {{ role: Role, n: number, picture: SignedPicture }[]} */
 let missing = [];
 
-export function prepareRecipeRead() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   onRecipe(async (file, role, text, dropped) => {
     if (!dropped) {
       notice(say.isSigned(file.name), { label: say.restore, act: () => void restore(file, role, text) });
@@ -27,7 +28,7 @@ export function prepareRecipeRead() {
     }
     await restore(file, role, text);
   });
-  subscribe((changed) => { if (changed.has('pictures') || changed.has('others')) look(); });
+  subscribe((changed) => { if (changed.has('pictures') || changed.has('others')) look(); }, signal);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Keeping the painting: as a PNG of exactly its own size, as WebP, on the clipboard, by the share sheet; and small text files. */
 
 /** @import { Preview } from '../types' */
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { remark } from '../run/progress.js';
 import { showError } from '../ui/toasts.js';
@@ -12,12 +13,16 @@ import { fileName } from './file-name.js';
 /** WebP's quality: brushwork shows no loss at it, at a third of a PNG's size. */
 const QUALITY = 0.92;
 
-export function prepareSave() {
-  byId('save', HTMLButtonElement).addEventListener('click', () => void saveAs('image/png', 'png'));
-  byId('keep-png', HTMLButtonElement).addEventListener('click', () => void saveAs('image/png', 'png'));
-  byId('keep-webp', HTMLButtonElement).addEventListener('click', () => void saveAs('image/webp', 'webp'));
-  byId('keep-copy', HTMLButtonElement).addEventListener('click', () => void copy());
-  byId('keep-share', HTMLButtonElement).addEventListener('click', () => void share());
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  register({
+    id: 'save', row: 'save', buttons: ['save'], shortcuts: [{ key: 's' }, { key: 's', ctrl: true }], enabled: () => get().painting !== null,
+    run: () => saveAs('image/png', 'png'),
+  }, signal);
+  byId('keep-png', HTMLButtonElement).addEventListener('click', () => void saveAs('image/png', 'png'), { signal });
+  byId('keep-webp', HTMLButtonElement).addEventListener('click', () => void saveAs('image/webp', 'webp'), { signal });
+  byId('keep-copy', HTMLButtonElement).addEventListener('click', () => void copy(), { signal });
+  byId('keep-share', HTMLButtonElement).addEventListener('click', () => void share(), { signal });
   // Asked once, with a file of the kind that would be shared.
   const probe = new File([new Uint8Array(1)], 'painting.png', { type: 'image/png' });
   byId('keep-share', HTMLButtonElement).hidden = !navigator.canShare?.({ files: [probe] });

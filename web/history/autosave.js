@@ -27,12 +27,13 @@ let writing = false;
 /** Held while it paints. @type {{ id: string, release: () => void } | null} */
 let lock = null;
 
-export function prepareAutosave() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   subscribe((changed) => {
     if (changed.has('run') || changed.has('making')) hold();
     if (changed.has('checkpoints') || changed.has('run')) void write();
-  });
-  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') void write(true); });
+  }, signal);
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') void write(true); }, { signal });
 }
 
 /** Whether a painting is on its way to the archive. */

@@ -2,22 +2,24 @@
 
 /** @import { HistoryEntry } from '../types' */
 import { deleteEntry, historyEntries } from './db.js';
+import { register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { openEntry } from './autosave.js';
 import { phase } from '../app/store.js';
 import { past as say } from '../i18n/en.js';
 
-export function prepareHistory() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const dialog = byId('past', HTMLDialogElement);
-  byId('show-past', HTMLButtonElement).addEventListener('click', () => void showHistory());
+  register({ id: 'history', row: 'history', buttons: ['show-past'], shortcuts: [{ key: 'g' }], run: showHistory }, signal);
   dialog.addEventListener('close', () => {
     for (const image of dialog.querySelectorAll('img')) URL.revokeObjectURL(image.src);
     byId('past-list', HTMLElement).replaceChildren();
-  });
+  }, { signal });
 }
 
 /** Opens the sheet. */
-export async function showHistory() {
+async function showHistory() {
   const dialog = byId('past', HTMLDialogElement);
   await fill();
   if (!dialog.open) dialog.showModal();

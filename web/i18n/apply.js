@@ -101,8 +101,8 @@ export function translateExample(example) {
   return { ...example, name, alt };
 }
 
-/** The choice of language. The page is read anew in the other one, which a painting under way must not suffer. */
-export function prepareLanguageSelect() {
+/** The choice of language. @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const select = byId('language', HTMLSelectElement);
   select.replaceChildren(...Object.entries(LANGUAGES).map(([tag, name]) => make('option', { value: tag, lang: tag }, [name])));
   select.value = spoken;
@@ -111,6 +111,6 @@ export function prepareLanguageSelect() {
     const address = new URL(location.href);
     address.searchParams.set('lang', select.value);
     location.replace(address);
-  });
-  subscribe((changed) => { if (changed.has('run')) select.disabled = phase() === 'painting' || phase() === 'paused'; });
+  }, { signal });
+  subscribe((changed) => { if (changed.has('run')) select.disabled = phase() === 'painting' || phase() === 'paused'; }, signal);
 }

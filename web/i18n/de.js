@@ -71,23 +71,21 @@ export const german = {
   },
 
   keys: {
-    always: [
-      [['Strg', 'Enter'], 'malen, anhalten, weiter'],
-      [['Esc'], 'abbrechen'],
-      [['Strg', 'V'], 'das kopierte Bild verwenden'],
-      [['Umschalt', '← ↑ → ↓'], 'das vergrößerte Bild verschieben'],
-    ],
-    single: [
-      [['[', ']'], 'im Lauf zurück und vor'],
-      [['B'], 'halb vorher, halb nachher'],
-      [['+', '−'], 'vergrößern, verkleinern'],
-      [['0', '1'], 'das ganze Bild, seine eigenen Pixel'],
-      [['F'], 'nur das Bild'],
-      [['S'], 'speichern'],
-      [['G'], 'frühere Gemälde'],
-      [['V'], 'Variationen'],
-      [['?'], 'diese Übersicht'],
-    ],
+    rows: {
+      paint: 'malen, anhalten, weiter',
+      stop: 'abbrechen',
+      paste: 'das kopierte Bild verwenden',
+      move: 'das vergrößerte Bild verschieben',
+      timeline: 'im Lauf zurück und vor',
+      compare: 'halb vorher, halb nachher',
+      zoom: 'vergrößern, verkleinern',
+      zoomTo: 'das ganze Bild, seine eigenen Pixel',
+      focusMode: 'nur das Bild',
+      save: 'speichern',
+      history: 'Verlauf',
+      variations: 'Variationen',
+      shortcuts: 'diese Übersicht',
+    },
   },
 
   large: { on: 'Nur das Bild zeigen', off: 'Alles zeigen' },

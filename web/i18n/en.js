@@ -107,25 +107,22 @@ export const scrub = {
 };
 
 export const keys = {
-  /** What each key does, for the sheet: [keys, sentence]. @type {[string[], string][]} */
-  always: [
-    [['Ctrl', 'Enter'], 'paint, pause, go on'],
-    [['Esc'], 'stop'],
-    [['Ctrl', 'V'], 'use the picture that was copied'],
-    [['Shift', '← ↑ → ↓'], 'move the picture when zoomed in'],
-  ],
-  /** @type {[string[], string][]} */
-  single: [
-    [['[', ']'], 'back and on along the run'],
-    [['B'], 'half before, half after'],
-    [['+', '−'], 'zoom in, zoom out'],
-    [['0', '1'], 'the whole picture, its own pixels'],
-    [['F'], 'only the picture'],
-    [['S'], 'save'],
-    [['G'], 'past paintings'],
-    [['V'], 'variations'],
-    [['?'], 'this sheet'],
-  ],
+  /** What the keys of a command do, for the sheet of shortcuts, in its order. @type {Record<string, string>} */
+  rows: {
+    paint: 'paint, pause, continue',
+    stop: 'stop',
+    paste: 'use the picture that was copied',
+    move: 'move the picture when zoomed in',
+    timeline: 'back and on along the run',
+    compare: 'half before, half after',
+    zoom: 'zoom in, zoom out',
+    zoomTo: 'the whole picture, its own pixels',
+    focusMode: 'only the picture',
+    save: 'save',
+    history: 'history',
+    variations: 'variations',
+    shortcuts: 'this sheet',
+  },
 };
 
 export const large = { on: 'Show only the picture', off: 'Show everything' };

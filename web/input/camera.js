@@ -10,17 +10,18 @@ let stream = null;
 /** @type {'environment' | 'user'} */
 let facing = 'environment';
 
-export function prepareCamera() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const dialog = byId('camera', HTMLDialogElement);
   const open = byId('content-camera', HTMLButtonElement);
   open.hidden = !navigator.mediaDevices?.getUserMedia;
-  open.addEventListener('click', () => void show());
+  open.addEventListener('click', () => void show(), { signal });
   byId('camera-turn', HTMLButtonElement).addEventListener('click', () => {
     facing = facing === 'user' ? 'environment' : 'user';
     void show();
-  });
-  byId('camera-take', HTMLButtonElement).addEventListener('click', () => void takePhoto());
-  dialog.addEventListener('close', off);
+  }, { signal });
+  byId('camera-take', HTMLButtonElement).addEventListener('click', () => void takePhoto(), { signal });
+  dialog.addEventListener('close', off, { signal });
 }
 
 async function show() {

@@ -18,21 +18,22 @@ let turns = 0;
 /** @type {Picture | null} */
 let picture = null;
 
-export function prepareCrop() {
-  for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).addEventListener('click', () => open(role));
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).addEventListener('click', () => open(role), { signal });
   const show = () => { for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).hidden = get().pictures[role] === null; };
-  subscribe((changed) => { if (changed.has('pictures')) show(); });
+  subscribe((changed) => { if (changed.has('pictures')) show(); }, signal);
   show();
-  byId('turn-left', HTMLButtonElement).addEventListener('click', () => turn(3));
-  byId('turn-right', HTMLButtonElement).addEventListener('click', () => turn(1));
-  byId('crop-use', HTMLButtonElement).addEventListener('click', () => void use());
+  byId('turn-left', HTMLButtonElement).addEventListener('click', () => turn(3), { signal });
+  byId('turn-right', HTMLButtonElement).addEventListener('click', () => turn(1), { signal });
+  byId('crop-use', HTMLButtonElement).addEventListener('click', () => void use(), { signal });
   for (const corner of CORNERS) {
     byId(`crop-${corner}`, HTMLButtonElement).addEventListener('keydown', (event) => {
       const by = { ArrowLeft: [-PRESS, 0], ArrowRight: [PRESS, 0], ArrowUp: [0, -PRESS], ArrowDown: [0, PRESS] }[event.key];
       if (!by) return;
       event.preventDefault();
       pull(corner, by[0] ?? 0, by[1] ?? 0);
-    });
+    }, { signal });
   }
   followPointer();
 }

@@ -24,7 +24,8 @@ let which = 0;
 let erasing = false;
 let touched = false;
 
-export function prepareMask() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const canvas = byId('mask-canvas', HTMLCanvasElement);
   const [brush, eraser] = [byId('mask-paint', HTMLButtonElement), byId('mask-erase', HTMLButtonElement)];
   const choose = (/** @type {boolean} */ erase) => {
@@ -32,21 +33,21 @@ export function prepareMask() {
     brush.setAttribute('aria-pressed', String(!erase));
     eraser.setAttribute('aria-pressed', String(erase));
   };
-  brush.addEventListener('click', () => choose(false));
-  eraser.addEventListener('click', () => choose(true));
-  byId('mask-invert', HTMLButtonElement).addEventListener('click', invert);
-  byId('mask-load', HTMLButtonElement).addEventListener('click', () => byId('mask-file', HTMLInputElement).click());
-  byId('mask-file', HTMLInputElement).addEventListener('change', () => void load());
+  brush.addEventListener('click', () => choose(false), { signal });
+  eraser.addEventListener('click', () => choose(true), { signal });
+  byId('mask-invert', HTMLButtonElement).addEventListener('click', invert, { signal });
+  byId('mask-load', HTMLButtonElement).addEventListener('click', () => byId('mask-file', HTMLInputElement).click(), { signal });
+  byId('mask-file', HTMLInputElement).addEventListener('change', () => void load(), { signal });
   byId('mask-all', HTMLButtonElement).addEventListener('click', () => {
     give(null);
     byId('mask-dialog', HTMLDialogElement).close();
-  });
-  byId('mask-use', HTMLButtonElement).addEventListener('click', () => void use());
+  }, { signal });
+  byId('mask-use', HTMLButtonElement).addEventListener('click', () => void use(), { signal });
   const size = byId('mask-size', HTMLInputElement);
   const fill = () => size.style.setProperty('--at', `${(100 * (Number(size.value) - Number(size.min))) / (Number(size.max) - Number(size.min))}%`);
-  size.addEventListener('input', fill);
+  size.addEventListener('input', fill, { signal });
   fill();
-  followPointer(canvas);
+  followPointer(canvas, signal);
 }
 
 /** @param {number} n of the style, the one in the slot first */
@@ -125,8 +126,8 @@ function touch(x, y) {
   touched = true;
 }
 
-/** @param {HTMLCanvasElement} canvas */
-function followPointer(canvas) {
+/** @param {HTMLCanvasElement} canvas @param {AbortSignal} signal */
+function followPointer(canvas, signal) {
   /** The pointer that paints, and where it was. @type {{ id: number, at: [number, number] } | null} */
   let held = null;
   const at = (/** @type {PointerEvent} */ event) => {
@@ -139,7 +140,7 @@ function followPointer(canvas) {
     held = { id: event.pointerId, at: at(event) };
     touch(...held.at);
     show();
-  });
+  }, { signal });
   canvas.addEventListener('pointermove', (event) => {
     if (held && held.id !== event.pointerId) return;
     const to = at(event);
@@ -150,9 +151,9 @@ function followPointer(canvas) {
     for (let n = 1; n <= steps; n += 1) touch(x + ((to[0] - x) * n) / steps, y + ((to[1] - y) * n) / steps);
     held.at = to;
     show();
-  });
-  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) canvas.addEventListener(type, (event) => { if (event.pointerId === held?.id) held = null; });
-  canvas.addEventListener('pointerleave', () => cursor(null));
+  }, { signal });
+  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) canvas.addEventListener(type, (event) => { if (event.pointerId === held?.id) held = null; }, { signal });
+  canvas.addEventListener('pointerleave', () => cursor(null), { signal });
 }
 
 /** A ring as large as the brush follows the pointer. @param {PointerEvent | null} event */

@@ -22,24 +22,40 @@ const newest = { content: 0, style: 0, start: 0 };
 
 /** @type {Example[]} */
 let examples = [];
+/** The examples with the names that they have in the language of the page. */
+const named = () => examples.map(translateExample);
 /** The slots that still hold what the page opened with. @type {Set<Role>} */
 const opening = new Set();
 
-/** @returns {Promise<void>} resolves when the gallery hangs */
-export async function prepareSlots() {
-  for (const role of ROLES) prepareSlot(role);
-  takeDrops();
-  takePastes();
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  for (const role of ROLES) mountSlot(role, signal);
+  takeDrops(signal);
+  takePastes(signal);
   subscribe((changed) => {
     if (changed.has('pictures')) for (const role of ROLES) showSlot(role);
+  }, signal);
+  void loadExamples().then(() => {
+    if (signal.aborted) return;
+    for (const role of /** @type {const} */ (['content', 'style'])) showGallery(role);
+    for (const role of ROLES) showSlot(role);
   });
-  try {
-    const response = await fetch(new URL('examples.json', EXAMPLES));
-    if (response.ok) examples = /** @type {Example[]} */ (await response.json()).map(translateExample);
-  } catch {
-    // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
-  }
-  for (const role of /** @type {const} */ (['content', 'style'])) showGallery(role);
+}
+
+/** @type {Promise<void> | null} */
+let loading = null;
+
+/** The list of the example pictures; empty where it cannot be had. @returns {Promise<void>} */
+export function loadExamples() {
+  loading ??= (async () => {
+    try {
+      const response = await fetch(new URL('examples.json', EXAMPLES));
+      if (response.ok) examples = /** @type {Example[]} */ (await response.json());
+    } catch {
+      // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
+    }
+  })();
+  return loading;
 }
 
 /** Told of a file that carries what it was painted from. @type {(file: File, role: Role, text: string, dropped: boolean) => Promise<void>} */
@@ -74,7 +90,7 @@ export function takeFile(role, file) {
  */
 export async function useOpeningPair() {
   await Promise.all(/** @type {const} */ (['content', 'style']).map((role) => {
-    const example = examples.find((each) => each.role === role);
+    const example = named().find((each) => each.role === role);
     if (!example || newest[role] > 0) return null;
     const hung = useExample(example, true);
     opening.add(role);
@@ -85,14 +101,14 @@ export async function useOpeningPair() {
 /** The first example of each role, or the named ones. @param {string[]} ids */
 export async function useExamples(ids = []) {
   for (const role of /** @type {const} */ (['content', 'style'])) {
-    const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
+    const example = named().find((each) => each.role === role && ids.includes(each.id)) ?? named().find((each) => each.role === role);
     if (example) await useExample(example);
   }
 }
 
 /** An example with this name and these bytes, if there is one. @param {Role} role @param {{ name: string, sha256: string }} wanted @returns {Promise<Picture | null>} */
 export async function findExample(role, { name, sha256 }) {
-  const example = examples.find((each) => each.name === name);
+  const example = named().find((each) => each.name === name);
   const response = example && await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
   if (!example || !response?.ok) return null;
   const picture = await decode(await response.blob(), { role, name, example: example.id, alt: example.alt });
@@ -113,7 +129,7 @@ async function fetchExample(example) {
 
 /** The example paintings, each to be opened without being hung. @returns {{ name: string, open: () => Promise<Picture> }[]} */
 export function exampleStyles() {
-  return examples.filter(({ role }) => role === 'style').map((example) => ({
+  return named().filter(({ role }) => role === 'style').map((example) => ({
     name: example.name,
     open: async () => {
       const { blob, ...about } = await fetchExample(example);
@@ -154,16 +170,16 @@ async function take(role, name, source, quiet = false) {
   notice(notes.length ? `${chosen.name}: ${notes.join(' ')}` : '');
 }
 
-/** @param {Role} role */
-function prepareSlot(role) {
+/** @param {Role} role @param {AbortSignal} signal */
+function mountSlot(role, signal) {
   const input = byId(`${role}-file`, HTMLInputElement);
   const button = byId(`${role}-pick`, HTMLButtonElement);
-  button.addEventListener('click', () => input.click());
+  button.addEventListener('click', () => input.click(), { signal });
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     // Emptied, so that choosing the same file again is a change again.
     if (file) void useFile(role, file).finally(() => { input.value = ''; });
-  });
+  }, { signal });
 }
 
 /** @param {Role} role */
@@ -202,7 +218,7 @@ export async function drawPicture(canvas, picture, longest) {
 /** @param {'content' | 'style'} role */
 function showGallery(role) {
   const gallery = byId(`${role}-gallery`, HTMLElement);
-  gallery.replaceChildren(...examples.filter((each) => each.role === role).map((example) => {
+  gallery.replaceChildren(...named().filter((each) => each.role === role).map((example) => {
     const image = make('img', { src: new URL(example.thumb ?? example.file, EXAMPLES).href, alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' });
     const button = make('button', {
       type: 'button', 'data-example': example.id, 'aria-pressed': 'false', title: example.name, 'aria-label': `${example.name}: ${example.alt}`,
@@ -232,7 +248,8 @@ function slotOf(target) {
   return ROLES.find((role) => role === name) ?? null;
 }
 
-function takeDrops() {
+/** @param {AbortSignal} signal */
+function takeDrops(signal) {
   let depth = 0;
   const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
   const roleUnder = (/** @type {DragEvent} */ event) => slotOf(event.target);
@@ -248,30 +265,31 @@ function takeDrops() {
     if (!carries(event)) return;
     depth += 1;
     document.body.classList.add('dragging');
-  });
+  }, { signal });
   addEventListener('dragleave', (event) => {
     if (!carries(event)) return;
     depth -= 1;
     if (depth <= 0) end();
-  });
+  }, { signal });
   addEventListener('dragover', (event) => {
     if (!carries(event)) return;
     event.preventDefault();
     mark(roleUnder(event) ?? likelyRole());
-  });
+  }, { signal });
   addEventListener('drop', (event) => {
     if (!carries(event)) return;
     event.preventDefault();
     end();
     if (event.dataTransfer) useFiles(roleUnder(event) ?? likelyRole(), event.dataTransfer.files);
-  });
+  }, { signal });
 }
 
-function takePastes() {
+/** @param {AbortSignal} signal */
+function takePastes(signal) {
   addEventListener('paste', (event) => {
     const files = event.clipboardData?.files;
     if (!files?.length) return;
     event.preventDefault();
     useFiles(slotOf(document.activeElement) ?? likelyRole(), files);
-  });
+  }, { signal });
 }

@@ -11,14 +11,15 @@ import { styles as say } from '../i18n/en.js';
 /** Largest share that the slider gives; the knob in the settings takes more. */
 const MOST = 4;
 
-export function prepareStyles() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const add = byId('style-add', HTMLButtonElement);
-  add.addEventListener('click', () => set({ adding: !get().adding }));
-  byId('style-mask', HTMLButtonElement).addEventListener('click', () => void openMask(0));
+  add.addEventListener('click', () => set({ adding: !get().adding }), { signal });
+  byId('style-mask', HTMLButtonElement).addEventListener('click', () => void openMask(0), { signal });
   subscribe((changed) => {
     if (changed.has('pictures') || changed.has('others') || changed.has('mask') || changed.has('adding')) show();
-  });
-  onSettings((path) => { if (path === null || path === 'style.blend') showShares(); });
+  }, signal);
+  onSettings((path) => { if (path === null || path === 'style.blend') showShares(); }, signal);
   show();
 }
 

@@ -3,6 +3,7 @@
  * costs: bytes, and how much longer the chosen painting would take.
  */
 
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { estimate, onEstimate } from '../settings/estimate.js';
 import { vgg19Bytes, whereIsVgg } from './load.js';
@@ -18,10 +19,11 @@ let atHand = null;
 /** What fetching it takes, null where it is kept or the host does not say. @type {number | null} */
 let bytes = null;
 
-export function prepareVgg19Suggestion() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const button = byId('use-vgg19', HTMLButtonElement);
-  button.addEventListener('click', () => void switchNetwork('vgg19'));
-  onEstimate(() => show(button));
+  register({ id: 'useVgg19', buttons: ['use-vgg19'], run: () => switchNetwork('vgg19') }, signal);
+  onEstimate(() => show(button), signal);
   show(button);
 }
 

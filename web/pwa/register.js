@@ -5,8 +5,8 @@ import { get, subscribe } from '../app/store.js';
 import { offline as say } from '../i18n/en.js';
 import { threadsSoon } from '../engine/thread-pool.js';
 
-/** Called when everything that is needed to paint is there, so as not to stand in its way. */
-export async function registerServiceWorker() {
+/** Called when everything that is needed to paint is there, so as not to stand in its way. @param {AbortSignal} signal ends what it listens to */
+export async function registerServiceWorker(signal) {
   const workers = navigator.serviceWorker;
   if (!workers) return;
   try {
@@ -22,7 +22,7 @@ export async function registerServiceWorker() {
     workers.addEventListener('controllerchange', () => { if (before && !taking) notice(say.update, { label: say.reload, act: () => location.reload() }); });
     const { active } = await workers.ready;
     keepEngine(active);
-    subscribe((changed) => { if (changed.has('engine')) keepEngine(workers.controller); });
+    subscribe((changed) => { if (changed.has('engine')) keepEngine(workers.controller); }, signal);
   } catch {
     // Storage is closed or full, or the host has no service worker: the page works as long as there is a network.
   }

@@ -1,7 +1,8 @@
 /** The bar at the bottom: what is going on, how far it is, how long it took and how long it will take. */
 
+import { refreshCommands } from '../app/commands.js';
 import { byId } from '../app/dom.js';
-import { canPaint, get, phase, subscribe } from '../app/store.js';
+import { get, phase, subscribe } from '../app/store.js';
 import { timeLeft, withMark } from './time-left.js';
 import { scrub as along, status as say, time } from '../i18n/en.js';
 
@@ -18,11 +19,13 @@ let total = 0;
 /** @type {string | null} */
 let passing = null;
 
-export function prepareProgress() {
-  subscribe(show);
-  setInterval(() => { if (timer.since !== null) tellTime(); }, 500);
-  addEventListener('online', () => show());
-  addEventListener('offline', () => show());
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  subscribe(show, signal);
+  const clock = setInterval(() => { if (timer.since !== null) tellTime(); }, 500);
+  signal.addEventListener('abort', () => clearInterval(clock), { once: true });
+  addEventListener('online', () => show(), { signal });
+  addEventListener('offline', () => show(), { signal });
   show();
 }
 
@@ -135,17 +138,13 @@ function show() {
   const paint = byId('paint', HTMLButtonElement);
   // Focus must not be lost when the button one has just pressed goes away.
   const focused = document.activeElement;
-  paint.hidden = running;
-  paint.disabled = !canPaint();
   const pause = byId('pause', HTMLButtonElement);
-  pause.hidden = !running;
+  refreshCommands();
   const { at, checkpoints } = get();
   const back = at === null ? undefined : checkpoints[at];
   byId('pause-label', HTMLElement).textContent = now !== 'paused' ? say.pause : back ? along.goOnFrom(back.iteration) : say.resume;
   pause.title = back ? along.paintsOver : '';
   pause.classList.toggle('resume', now === 'paused');
-  byId('stop', HTMLButtonElement).hidden = !running;
-  byId('save', HTMLButtonElement).disabled = get().painting === null;
   for (const id of ['engine', 'network']) byId(id, HTMLSelectElement).disabled = running;
   if (focused === paint && running) pause.focus();
   else if ((focused === pause || focused?.id === 'stop') && !running && !paint.disabled) paint.focus();

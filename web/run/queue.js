@@ -5,6 +5,7 @@
 
 /** @import { Wish } from '../types' */
 import { after } from '../app/dom.js';
+import { Listeners } from '../app/listeners.js';
 import { isWriting } from '../history/autosave.js';
 import { paint } from './session.js';
 import { canPaint, get, phase, subscribe } from '../app/store.js';
@@ -28,19 +29,20 @@ let next = 1;
 /** The one under way. @type {Item | null} */
 let current = null;
 let held = false;
-/** @type {Set<() => void>} */
-const listeners = new Set();
+/** @type {Listeners<[]>} */
+const listeners = new Listeners();
 
-export function prepareQueue() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   subscribe((changed) => {
     if (changed.has('run')) settle();
     if (changed.has('run') || changed.has('busy') || changed.has('network')) void advance();
-  });
+  }, signal);
 }
 
-/** @param {() => void} listener told after every change */
-export function onQueue(listener) {
-  listeners.add(listener);
+/** @param {() => void} listener called after every change @param {AbortSignal} signal ends it */
+export function onQueue(listener, signal) {
+  listeners.add(listener, signal);
 }
 
 /** @returns {{ items: readonly Item[], held: boolean, waiting: number }} */
@@ -81,7 +83,7 @@ export function goOnWithQueue() {
 }
 
 function tell() {
-  for (const listener of listeners) listener();
+  listeners.call();
 }
 
 /** What became of the one under way. */

@@ -3,7 +3,8 @@
 /** @import { RunEvent } from './machine.js' */
 /** @import { Describe, Job, Knob, Losses, Making, HistoryEntry, Picture, Report, Settings, Checkpoint, Wish, WorkerEvent } from '../types' */
 import { paintFrom } from '../viewer/canvas.js';
-import { after, byId, onSingleClick } from '../app/dom.js';
+import { register } from '../app/commands.js';
+import { after, byId } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { estimate } from '../settings/estimate.js';
 import { downloadedBytes } from '../network/range-fetch.js';
@@ -16,8 +17,9 @@ import { change, onSettings, preset, settings, valueAt, write } from '../app/set
 import { recordedRun } from '../export/recipe-read.js';
 import { addToSeries, endSeries } from './series-frames.js';
 import { resultSize } from '../settings/result-size.js';
-import { canPaint, get, styleImages, phase, set } from '../app/store.js';
+import { canPaint, get, onDescribed, styleImages, phase, set } from '../app/store.js';
 import { chosenCheckpoint, keepCheckpoint, spaceCheckpoints } from './checkpoints.js';
+import { translateDescription } from '../i18n/apply.js';
 import { engine as words, settings as say, status } from '../i18n/en.js';
 import { engine, ready } from '../engine/setup.js';
 
@@ -75,16 +77,35 @@ function shownState() {
 let losses = [];
 let lossesDue = false;
 
-export function prepareRun() {
-  onSingleClick(byId('paint', HTMLButtonElement), () => void paint());
-  onSingleClick(byId('paint-here', HTMLButtonElement), () => {
-    // The button goes away, and the focus to the one that takes its place.
-    byId('paint', HTMLButtonElement).focus();
-    void paint();
-  });
-  onSingleClick(byId('pause', HTMLButtonElement), () => void (phase() === 'paused' ? goOn() : pause()));
-  byId('stop', HTMLButtonElement).addEventListener('click', () => void stop());
-  byId('go-on', HTMLButtonElement).addEventListener('click', () => void goOn());
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  const running = () => phase() === 'painting' || phase() === 'paused';
+  const ctrlEnter = [{ key: 'Enter', ctrl: true }];
+  register({ id: 'paint', row: 'paint', buttons: ['paint'], shortcuts: ctrlEnter, enabled: canPaint, shown: () => !running(), run: () => paint() }, signal);
+  register({
+    id: 'paintHere', buttons: ['paint-here'], enabled: canPaint, shown: () => get().painting === null && phase() === 'ready' && canPaint(),
+    run: () => {
+      // The button goes away, and the focus to the one that takes its place.
+      byId('paint', HTMLButtonElement).focus();
+      void paint();
+    },
+  }, signal);
+  register({
+    id: 'pause', row: 'paint', buttons: ['pause'], shortcuts: ctrlEnter, enabled: running, shown: running,
+    run: () => (phase() === 'paused' ? goOn() : pause()),
+  }, signal);
+  register({ id: 'stop', row: 'stop', buttons: ['stop'], shortcuts: [{ key: 'Escape' }], enabled: running, shown: running, run: stop }, signal);
+  register({ id: 'goOn', buttons: ['go-on'], shown: canGoOn, run: goOn }, signal);
+  onDescribed(({ describe }) => followControls(translateDescription(describe), signal), signal);
+}
+
+/** Whether a run that has ended can continue from the checkpoint that is shown. */
+function canGoOn() {
+  const { at, making, run } = get();
+  const now = phase();
+  const stop = chosenCheckpoint();
+  const ended = now === 'stopped' || now === 'failed' || (now === 'finished' && at !== null);
+  return ended && run !== null && stop !== null && making !== null && stop.evaluation < Number(making.job.settings['evaluations']);
 }
 
 /** What is chosen now, with the current settings; null while a picture is missing. @returns {Wish | null} */
@@ -364,9 +385,9 @@ const parse = (report) => JSON.parse(report);
 
 /**
  * Settings that may change during a run are sent to the session; of the others the page says that they wait.
- * @param {Describe} describe
+ * @param {Describe} describe @param {AbortSignal} signal
  */
-export function followControls(describe) {
+function followControls(describe, signal) {
   knobs = describe.knobs;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let settling;
@@ -383,7 +404,7 @@ export function followControls(describe) {
         if (phase() === 'painting' || phase() === 'paused') showError(sentenceOf(error), { topic: 'knob' });
       });
     }, SETTLE);
-  });
+  }, signal);
 }
 
 /** @type {Knob[]} */

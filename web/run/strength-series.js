@@ -1,5 +1,6 @@
 /** A strength series: five strengths from one run, which raises the strength on the way and keeps a checkpoint before each change. */
 
+import { register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { showError } from '../ui/toasts.js';
 import { beginSeries, endSeries, isSeriesComplete, seriesPictures } from './series-frames.js';
@@ -11,13 +12,13 @@ import { save as saving, strip as say } from '../i18n/en.js';
 
 const DEGREES = [0.2, 0.4, 0.6, 0.8, 1];
 
-export function prepareStrengthSeries() {
-  byId('strip-go', HTMLButtonElement).addEventListener('click', () => void begin());
-  byId('strip-save', HTMLButtonElement).addEventListener('click', () => void save());
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  register({ id: 'strengthSeries', buttons: ['strip-go'], enabled: canPaint, run: begin }, signal);
+  byId('strip-save', HTMLButtonElement).addEventListener('click', () => void save(), { signal });
   subscribe((changed) => {
     if (changed.has('run') && get().run === 'finished' && isSeriesComplete()) open();
-    if (changed.has('run') || changed.has('pictures') || changed.has('busy') || changed.has('network')) byId('strip-go', HTMLButtonElement).disabled = !canPaint();
-  });
+  }, signal);
 }
 
 async function begin() {

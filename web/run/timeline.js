@@ -1,7 +1,8 @@
 /** The timeline: a slider along the run, from one checkpoint to the next. Its right end is the newest picture. */
 
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
-import { get, phase, set, subscribe } from '../app/store.js';
+import { get, set, subscribe } from '../app/store.js';
 import { scrub as say } from '../i18n/en.js';
 import { pause } from './session.js';
 import { chosenCheckpoint } from './checkpoints.js';
@@ -9,15 +10,19 @@ import { chosenCheckpoint } from './checkpoints.js';
 /** The newest wish wins, however long an older one takes to read. */
 let wishes = 0;
 
-export function prepareTimeline() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const slider = byId('scrub', HTMLInputElement);
-  slider.addEventListener('input', () => void goTo(Number(slider.value)));
-  subscribe((changed) => { if (changed.has('checkpoints') || changed.has('at') || changed.has('run') || changed.has('busy')) show(); });
+  slider.addEventListener('input', () => void goTo(Number(slider.value)), { signal });
+  subscribe((changed) => { if (changed.has('checkpoints') || changed.has('at') || changed.has('run') || changed.has('busy')) show(); }, signal);
+  const more = () => get().checkpoints.length > 1;
+  register({ id: 'timelineBack', row: 'timeline', shortcuts: [{ key: '[' }, { key: ',' }], repeats: true, enabled: more, run: () => step(-1) }, signal);
+  register({ id: 'timelineOn', row: 'timeline', shortcuts: [{ key: ']' }, { key: '.' }], repeats: true, enabled: more, run: () => step(1) }, signal);
   show();
 }
 
-/** One stop back (-1) or on (1). @param {-1 | 1} by */
-export function step(by) {
+/** One checkpoint back (-1) or on (1). @param {-1 | 1} by */
+function step(by) {
   const { at, checkpoints } = get();
   if (checkpoints.length > 1) void goTo((at ?? checkpoints.length - 1) + by);
 }
@@ -38,7 +43,7 @@ async function goTo(index) {
 }
 
 function show() {
-  const { at, making, run, checkpoints } = get();
+  const { at, making, checkpoints } = get();
   const slider = byId('scrub', HTMLInputElement);
   const stop = chosenCheckpoint();
   const total = Number(making?.job.settings['evaluations'] ?? 0);
@@ -50,10 +55,7 @@ function show() {
   const newest = checkpoints[checkpoints.length - 1];
   slider.style.setProperty('--reach', String(newest && total > 0 ? Math.min(1, newest.evaluation / total) : 0));
   document.body.classList.toggle('back', at !== null);
-  const now = phase();
   const button = byId('go-on', HTMLButtonElement);
-  const ended = now === 'stopped' || now === 'failed' || (now === 'finished' && at !== null);
-  button.hidden = !(ended && run !== null && stop !== null && stop.evaluation < total && making !== null);
   button.textContent = at === null || !stop ? say.goOn : say.goOnFrom(stop.iteration);
   button.title = at === null ? '' : say.paintsOver;
 }

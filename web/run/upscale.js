@@ -1,11 +1,12 @@
 /** Upscaling: what Sketch has painted small is the start of a larger run with VGG-19. */
 
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { decode } from '../input/decode.js';
 import { sentenceOf, showError } from '../ui/toasts.js';
 import { paint } from './session.js';
 import { encode } from '../export/save.js';
-import { get, phase, subscribe } from '../app/store.js';
+import { get, phase } from '../app/store.js';
 import { finish as say } from '../i18n/en.js';
 import { switchNetwork } from '../engine/setup.js';
 
@@ -15,10 +16,10 @@ const AT_LEAST = 512;
 /** The draft has settled what goes where; strokes need fewer steps. */
 const STEPS = 150;
 
-export function prepareUpscale() {
-  const button = byId('finish', HTMLButtonElement);
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const dialog = byId('finish-dialog', HTMLDialogElement);
-  button.addEventListener('click', () => {
+  register({ id: 'upscale', buttons: ['finish'], shown: canUpscale, run: () => {
     const { making, painting } = get();
     if (!making || !painting) return;
     const photo = Math.max(making.content.width, making.content.height);
@@ -26,20 +27,20 @@ export function prepareUpscale() {
     byId('finish-size', HTMLInputElement).value = String(Math.min(twice, Math.max(photo, AT_LEAST)));
     byId('finish-steps', HTMLInputElement).value = String(STEPS);
     dialog.showModal();
-  });
+  } }, signal);
   byId('finish-go', HTMLButtonElement).addEventListener('click', () => {
     const [size, steps] = [byId('finish-size', HTMLInputElement), byId('finish-steps', HTMLInputElement)];
     if (!size.reportValidity() || !steps.reportValidity()) return;
     dialog.close();
     void upscale(Number(size.value), Number(steps.value));
-  });
-  const show = () => {
-    const { making, painting } = get();
-    const now = phase();
-    button.hidden = !(painting && making?.network === 'sketch' && (now === 'finished' || now === 'stopped'));
-  };
-  subscribe((changed) => { if (['run', 'painting', 'making', 'busy'].some((name) => changed.has(/** @type {any} */ (name)))) show(); });
-  show();
+  }, { signal });
+}
+
+/** Whether there is a result of Sketch to start from. */
+function canUpscale() {
+  const { making, painting } = get();
+  const now = phase();
+  return painting !== null && making?.network === 'sketch' && (now === 'finished' || now === 'stopped');
 }
 
 /**

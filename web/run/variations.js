@@ -1,6 +1,7 @@
 /** The sheet of variations: what to vary, what waits, what has become of it. */
 
 /** @import { Settings, Wish } from '../types' */
+import { register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { sentenceOf, showError } from '../ui/toasts.js';
 import { exampleStyles } from '../input/slots.js';
@@ -20,21 +21,21 @@ const NUMBERS = {
 /** Paintings from noise. */
 const SEEDS = 3;
 
-export function prepareVariations() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const select = byId('vary', HTMLSelectElement);
   select.replaceChildren(...Object.entries(say.kinds).map(([kind, label]) => make('option', { value: kind }, [label])));
-  select.addEventListener('change', tell);
-  byId('show-queue', HTMLButtonElement).addEventListener('click', showVariations);
-  byId('queue-waiting', HTMLButtonElement).addEventListener('click', showVariations);
-  byId('vary-go', HTMLButtonElement).addEventListener('click', () => void add());
-  byId('queue-clear', HTMLButtonElement).addEventListener('click', dropWaiting);
-  byId('queue-go-on', HTMLButtonElement).addEventListener('click', goOnWithQueue);
-  onQueue(tell);
-  subscribe((changed) => { if (changed.has('pictures') || changed.has('run')) tell(); });
+  select.addEventListener('change', tell, { signal });
+  register({ id: 'variations', row: 'variations', buttons: ['show-queue', 'queue-waiting'], shortcuts: [{ key: 'v' }], run: showVariations }, signal);
+  byId('vary-go', HTMLButtonElement).addEventListener('click', () => void add(), { signal });
+  byId('queue-clear', HTMLButtonElement).addEventListener('click', dropWaiting, { signal });
+  byId('queue-go-on', HTMLButtonElement).addEventListener('click', goOnWithQueue, { signal });
+  onQueue(tell, signal);
+  subscribe((changed) => { if (changed.has('pictures') || changed.has('run')) tell(); }, signal);
   tell();
 }
 
-export function showVariations() {
+function showVariations() {
   tell();
   byId('variations', HTMLDialogElement).showModal();
 }

@@ -5,18 +5,19 @@ import { get, subscribe } from '../app/store.js';
 /** @type {Promise<WakeLockSentinel | null> | null} */
 let lock = null;
 
-export function prepareWakeLock() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const look = () => {
     const wanted = get().run === 'painting' && document.visibilityState === 'visible';
     if (wanted && !lock) {
       lock = navigator.wakeLock?.request('screen').catch(() => null) ?? null;
       // The browser lets go by itself when the page is hidden.
-      void lock?.then((held) => held?.addEventListener('release', () => { lock = null; }));
+      void lock?.then((held) => held?.addEventListener('release', () => { lock = null; }, { signal }));
     } else if (!wanted && lock) {
       void lock.then((held) => held?.release());
       lock = null;
     }
   };
-  subscribe((changed) => { if (changed.has('run')) look(); });
-  document.addEventListener('visibilitychange', look);
+  subscribe((changed) => { if (changed.has('run')) look(); }, signal);
+  document.addEventListener('visibilitychange', look, { signal });
 }

@@ -6,6 +6,7 @@
 
 /** @import { Gpu, Picture, Probed, Settings } from '../types' */
 import { byId } from '../app/dom.js';
+import { Listeners } from '../app/listeners.js';
 import { choices, chosen, counted, mostPixels, spared } from './memory.js';
 import { resultSize } from './result-size.js';
 import { onSettings, settings, valueAt } from '../app/settings.js';
@@ -36,20 +37,21 @@ const known = new Map();
 let buffer = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
-/** @type {Set<() => void>} */
-const listeners = new Set();
+/** @type {Listeners<[]>} */
+const listeners = new Listeners();
 
-/** @param {() => void} listener called whenever what a painting will cost may have changed */
-export function onEstimate(listener) {
-  listeners.add(listener);
+/** @param {() => void} listener called whenever what a painting will cost may have changed @param {AbortSignal} signal ends it */
+export function onEstimate(listener, signal) {
+  listeners.add(listener, signal);
 }
 
-export function prepareEstimate() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   subscribe((changed) => {
     if (changed.has('run') && get().run === 'finished') learn();
     if (changed.has('run') || changed.has('busy') || changed.has('network') || changed.has('engine') || changed.has('pictures')) plan();
-  });
-  onSettings(plan);
+  }, signal);
+  onSettings(plan, signal);
   plan();
 }
 
@@ -186,5 +188,5 @@ function tell() {
   line.classList.toggle('over', cost !== null && size > cost.largest);
   line.textContent = cost === null ? '' : size > cost.largest ? say.over(cost.bytes, cost.largest) : say.cost(cost.seconds, cost.bytes);
   line.title = cost === null ? '' : say.measured(cost.step, cost.largest);
-  for (const listener of listeners) listener();
+  listeners.call();
 }

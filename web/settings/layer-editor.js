@@ -8,8 +8,8 @@ import { change, onSettings, valueAt } from '../app/settings.js';
 import { get, subscribe } from '../app/store.js';
 import { layers as words, plainNumber, settings as say } from '../i18n/en.js';
 
-/** @param {Knob} knob @param {string[]} names all layers there can be @returns {HTMLElement} */
-export function makeLayers(knob, names) {
+/** @param {Knob} knob @param {string[]} names all layers there can be @param {AbortSignal} signal @returns {HTMLElement} */
+export function makeLayers(knob, names, signal) {
   const blocks = [...new Set(names.map((name) => name.replace(/_.*/, '')))];
   /** @type {Map<string, HTMLButtonElement>} */
   const chips = new Map();
@@ -73,8 +73,8 @@ export function makeLayers(knob, names) {
       if (box && document.activeElement !== box) box.value = plainNumber(weight);
     });
   };
-  onSettings((path) => { if (path === null || path === knob.path) show(); });
-  subscribe((changed) => { if (changed.has('network')) show(); });
+  onSettings((path) => { if (path === null || path === knob.path) show(); }, signal);
+  subscribe((changed) => { if (changed.has('network')) show(); }, signal);
   show();
   return make('div', { class: 'layers', 'data-path': knob.path }, [grid, weights]);
 }

@@ -3,7 +3,7 @@
 /** @import { Knob } from '../types' */
 import { make } from '../app/dom.js';
 import { clearError, showError } from '../ui/toasts.js';
-import { change, onSettings, valueAt } from '../app/settings.js';
+import { change, onSettings, presetValue, valueAt } from '../app/settings.js';
 import { parseNumber, plainDecimal } from './number-parse.js';
 import { NOTCHES, scaleOf } from './number-scale.js';
 import { plainNumber, settings as say } from '../i18n/en.js';
@@ -12,8 +12,9 @@ import { plainNumber, settings as say } from '../i18n/en.js';
  * Makes a number box speak for a knob: typing changes the setting while it is allowed, and what is not allowed is said and undone.
  * @param {HTMLInputElement} box
  * @param {Knob} knob
+ * @param {AbortSignal} signal
  */
-export function bindBox(box, knob) {
+export function bindBox(box, knob, signal) {
   box.dataset.path = knob.path;
   // Not of the type `number`: in a browser that speaks English that one turns "0,45" into 45 without a word.
   box.type = 'text';
@@ -39,24 +40,24 @@ export function bindBox(box, knob) {
     change(knob.path, Math.max(knob.min ?? -Infinity, Math.min(knob.max ?? Infinity, value)));
     clearError(knob.path);
     show();
-  });
+  }, { signal });
   box.addEventListener('input', () => {
     const value = parseNumber(box.value);
     if (complaint(knob, value, '') === null) {
       clearError(knob.path);
       change(knob.path, value);
     }
-  });
+  }, { signal });
   box.addEventListener('change', () => {
     const kept = plainNumber(/** @type {number} */ (valueAt(knob.path)));
     const wrong = complaint(knob, parseNumber(box.value), kept);
     if (wrong !== null) showError(wrong, { topic: knob.path });
     show();
-  });
+  }, { signal });
   onSettings((path) => {
     if (path === null || (path === knob.path && document.activeElement !== box)) show();
     else if (path === knob.path) tell();
-  });
+  }, signal);
   show();
 }
 
@@ -71,8 +72,8 @@ export function complaint(knob, value, kept) {
   return typeof min === 'number' && typeof max === 'number' ? say.range(label, min, max, kept) : say.atLeast(label, min ?? 0, kept);
 }
 
-/** @param {Knob} knob @param {string} described id of the help text @returns {HTMLInputElement} */
-export function makeSlider(knob, described) {
+/** @param {Knob} knob @param {string} described id of the help text @param {AbortSignal} signal @returns {HTMLInputElement} */
+export function makeSlider(knob, described, signal) {
   const slider = make('input', { type: 'range', min: '0', max: String(NOTCHES), step: '1', 'aria-label': knob.label, 'aria-describedby': described });
   const scale = scaleOf(knob);
   const show = () => {
@@ -86,9 +87,9 @@ export function makeSlider(knob, described) {
     change(knob.path, scale.value(Number(slider.value)));
     clearError(knob.path);
   });
-  // Back to where it was: a double click, as on every good mixing desk.
-  slider.addEventListener('dblclick', () => { change(knob.path, knob.default); });
-  onSettings((path) => { if (path === null || path === knob.path) show(); });
+  // The preset's value, which is not always the engine's default.
+  slider.addEventListener('dblclick', () => change(knob.path, presetValue(knob.path) ?? knob.default));
+  onSettings((path) => { if (path === null || path === knob.path) show(); }, signal);
   show();
   return slider;
 }

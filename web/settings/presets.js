@@ -6,27 +6,45 @@ import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { remark } from '../run/progress.js';
 import { offerJson } from '../export/save.js';
 import { adopt, onSettings, preset, settings } from '../app/settings.js';
-import { get, setBusy, subscribe } from '../app/store.js';
+import { register } from '../app/commands.js';
+import { get, onDescribed, setBusy } from '../app/store.js';
+import { translateDescription } from '../i18n/apply.js';
 import { settings as say, status } from '../i18n/en.js';
 import { described, engine, revive } from '../engine/setup.js';
 
-/** @param {Describe} describe @param {Settings} first the default preset, resolved */
-export async function preparePresets(describe, first) {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  mountSettingsFile(signal);
+  register({ id: 'resetSettings', buttons: ['reset'], run: () => take(preset()) }, signal);
+  register({ id: 'saveSettings', buttons: ['save-settings'], run: () => offerJson({ preset: preset(), ...settings() }, '-settings') }, signal);
+  register({
+    id: 'saveReport', buttons: ['save-report'], shown: () => get().report !== null,
+    run: () => { const { report } = get(); if (report) offerJson(report, '-report'); },
+  }, signal);
+  onDescribed(({ describe }) => {
+    showPresets(translateDescription(describe), signal);
+    if (!addressRead) void readAddress();
+  }, signal);
+}
+
+/** @param {Describe} describe @param {AbortSignal} signal */
+function showPresets(describe, signal) {
   const select = byId('preset', HTMLSelectElement);
   select.replaceChildren(...describe.presets.map(({ id, label, gives }) => make('option', { value: id }, [`${label}: ${gives}`])));
   const tell = () => {
     select.value = preset();
     byId('preset-help', HTMLElement).textContent = describe.presets.find(({ id }) => id === preset())?.description ?? '';
   };
-  onSettings(tell);
-  adopt(describe.default_preset, first);
-  select.addEventListener('change', () => void take(select.value));
-  byId('reset', HTMLButtonElement).addEventListener('click', () => void take(preset()));
-  byId('save-settings', HTMLButtonElement).addEventListener('click', () => offerJson({ preset: preset(), ...settings() }, '-settings'));
-  const report = byId('save-report', HTMLButtonElement);
-  report.addEventListener('click', () => { const { report: last } = get(); if (last) offerJson(last, '-report'); });
-  subscribe((changed) => { if (changed.has('report')) report.hidden = get().report === null; });
+  onSettings(tell, signal);
+  select.addEventListener('change', () => void take(select.value), { signal });
+  tell();
+}
 
+let addressRead = false;
+
+/** What the address asks for, over the default preset. */
+async function readAddress() {
+  addressRead = true;
   setBusy('recipe', status.readingSettings);
   const query = new URLSearchParams(location.search);
   const wish = query.get('preset');
@@ -39,10 +57,10 @@ export async function preparePresets(describe, first) {
   setBusy('recipe', null);
 }
 
-/** The file input works before the engine does: what it holds is read as soon as there is somebody to judge it. */
-export function prepareSettingsFile() {
+/** The file input works before the engine does, which then judges what it holds. @param {AbortSignal} signal */
+function mountSettingsFile(signal) {
   const input = byId('settings-file', HTMLInputElement);
-  byId('load-settings', HTMLButtonElement).addEventListener('click', () => input.click());
+  register({ id: 'loadSettings', buttons: ['load-settings'], run: () => input.click() }, signal);
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     if (!file) return;
@@ -54,7 +72,7 @@ export function prepareSettingsFile() {
         input.value = '';
         setBusy('settings', null);
       });
-  });
+  }, { signal });
 }
 
 /** @param {File} file */

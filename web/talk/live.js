@@ -40,9 +40,11 @@ let pair = null;
 let open = false;
 let rounding = false;
 let again = false;
-let listening = false;
+/** Of this opening: what listens on the page ends with it. */
+let lifetime = new AbortController();
 
 export const live = {
+  get signal() { return lifetime.signal; },
   /** The run's content and style. */
   get pair() { return pair; },
   /** The newest painting; null before the first. */
@@ -58,20 +60,32 @@ export const live = {
   trouble: () => {},
 };
 
+/** The talk or the article opens: whatever listened for an earlier opening has ended. @returns {AbortSignal} */
+export function beginLifetime() {
+  lifetime.abort();
+  lifetime = new AbortController();
+  return lifetime.signal;
+}
+
+export function endLifetime() {
+  lifetime.abort();
+}
+
 /** Resolves once both pictures, an engine and a network are there. @returns {Promise<void>} */
 function page() {
   return new Promise((resolve) => {
-    let waiting = true;
+    const once = new AbortController();
+    lifetime.signal.addEventListener('abort', () => once.abort(), { once: true });
     const look = () => {
       const { pictures, engine, network, making, run } = get();
       const there = engine && network && ((making && run !== null) || (pictures.content && pictures.style && phase() !== 'loading' && preset() !== ''));
-      if (waiting && there) {
-        waiting = false;
+      if (there && !once.signal.aborted) {
+        once.abort();
         resolve();
       }
     };
-    subscribe(look);
-    onSettings(look);
+    subscribe(look, once.signal);
+    onSettings(look, once.signal);
     look();
   });
 }
@@ -80,17 +94,15 @@ function page() {
 export async function openLive() {
   open = true;
   await page();
-  if (!listening) {
-    listening = true;
-    subscribe((changed) => {
-      if (!open) return;
-      if (changed.has('painting')) notePainting();
-      if (changed.has('run') && holding && !held) hold();
-      // Whoever leaves now ends the engine that looks, and what was asked of it.
-      if (changed.has('making')) lookAgain().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
-      else if (changed.has('painting') || changed.has('losses')) refresh();
-    });
-  }
+  const { signal } = lifetime;
+  subscribe((changed) => {
+    if (!open) return;
+    if (changed.has('painting')) notePainting();
+    if (changed.has('run') && holding && !held) hold();
+    // Whoever leaves now ends the engine that looks, and what was asked of it.
+    if (changed.has('making')) lookAgain().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
+    else if (changed.has('painting') || changed.has('losses')) refresh();
+  }, signal);
   const { run, making } = get();
   if (making && run !== null && run !== 'failed') pair = { content: making.content, style: making.style };
   else await begin();

@@ -8,7 +8,7 @@ import { sentenceOf } from '../ui/toasts.js';
 import { applyTalkLanguage } from '../i18n/apply.js';
 import { subscribe, get } from '../app/store.js';
 import { prepareArticle } from './article.js';
-import { closeLive, live, openLive } from './live.js';
+import { beginLifetime, closeLive, endLifetime, live, openLive } from './live.js';
 import { prepareSlides } from './slides.js';
 import { show as say } from './en.js';
 
@@ -53,6 +53,7 @@ export async function openTalk(kind) {
   const tell = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
   live.trouble = tell;
   const controls = { close, other: () => void openTalk(kind === 'talk' ? 'learn' : 'talk') };
+  const signal = beginLifetime();
   const way = kind === 'talk' ? prepareSlides(controls) : prepareArticle(controls);
   const dialog = make('dialog', { id: 'talk', class: kind, 'aria-label': way.label }, [...way.nodes, trouble]);
   dialog.addEventListener('cancel', (event) => {
@@ -63,17 +64,14 @@ export async function openTalk(kind) {
   document.body.append(dialog);
   dialog.showModal();
   open = { dialog, way };
-  if (!listening) {
-    listening = true;
-    // On the window: when a control that had the focus is gone, keys go to the body.
-    addEventListener('keydown', (event) => {
-      if (open && !document.querySelector('dialog[open]:not(#talk)')) open.way.key(event);
-    });
-    subscribe((changed) => {
-      // What ends the run is said on the page, which lies underneath.
-      if (open && changed.has('run') && get().run === 'failed') live.trouble(document.getElementById('error-text')?.textContent ?? '');
-    });
-  }
+  // On the window: when a control that had the focus is gone, keys go to the body.
+  addEventListener('keydown', (event) => {
+    if (open && !document.querySelector('dialog[open]:not(#talk)')) open.way.key(event);
+  }, { signal });
+  subscribe((changed) => {
+    // What ends the run is said on the page, which lies underneath.
+    if (open && changed.has('run') && get().run === 'failed') live.trouble(document.getElementById('error-text')?.textContent ?? '');
+  }, signal);
   try {
     await openLive();
   } catch (error) {
@@ -81,13 +79,12 @@ export async function openTalk(kind) {
   }
 }
 
-let listening = false;
-
 function close() {
   if (!open) return;
   const { dialog, way } = open;
   open = null;
   way.close();
+  endLifetime();
   closeLive();
   dialog.remove();
   if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});

@@ -3,7 +3,8 @@
 import { byId } from '../app/dom.js';
 import { onSettings, valueAt } from '../app/settings.js';
 
-export function prepareResponsive() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const narrow = matchMedia('(max-width: 720px)');
   const sizes = byId('sizes', HTMLElement);
   const home = byId('bar', HTMLElement);
@@ -12,9 +13,9 @@ export function prepareResponsive() {
     if (narrow.matches) knobs.prepend(sizes);
     else home.insertBefore(sizes, byId('saving', HTMLElement));
   };
-  narrow.addEventListener('change', place);
+  narrow.addEventListener('change', place, { signal });
   place();
   onSettings((path) => {
     if (path === null || path === 'start') byId('start-slot', HTMLElement).hidden = valueAt('start') !== 'picture';
-  });
+  }, signal);
 }

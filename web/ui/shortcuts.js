@@ -1,89 +1,67 @@
 /**
- * Keys for hands that stay on the keyboard, and the sheet that names them. Keys without Ctrl can be turned off on the sheet: who speaks to
- * the machine would press them by accident. Space and the arrows are the browser's own.
+ * The keyboard: the commands' shortcuts, and the sheet that lists them. Single keys can be turned off on the sheet: whoever dictates would
+ * press them by accident. Space and the arrows are the browser's own.
  */
 
-import { toggleCompare } from '../viewer/compare.js';
+import { allCommands, commandOf, onCommands, register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
-import { toggleFocusMode } from '../viewer/focus-mode.js';
-import { showHistory } from '../history/history-dialog.js';
-import { step } from '../run/timeline.js';
-import { canPaint, phase } from '../app/store.js';
+import { isSingleKey, written } from '../app/shortcut.js';
 import { keys as say } from '../i18n/en.js';
-import { showVariations } from '../run/variations.js';
-import { isZoomed, nudge, zoomBy, zoomTo, zoomToPixels } from '../viewer/zoom.js';
 
 const REMEMBERED = 'pastiche single keys';
 
-/** Those that go on while their key is held. */
-const REPEATED = new Set(['[', ']', '+', '=', '-']);
-
-/** @type {Record<string, () => void>} */
-const SINGLE = {
-  '[': () => step(-1),
-  ']': () => step(1),
-  b: toggleCompare,
-  '+': () => zoomBy(1.5),
-  '=': () => zoomBy(1.5),
-  '-': () => zoomBy(1 / 1.5),
-  0: () => zoomTo(1),
-  1: zoomToPixels,
-  f: toggleFocusMode,
-  s: () => byId('save', HTMLButtonElement).click(),
-  g: () => void showHistory(),
-  v: showVariations,
-  '?': () => byId('keys-dialog', HTMLDialogElement).showModal(),
-};
-
-export function prepareShortcuts() {
-  prepareSheet();
-  addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
-    const running = phase() === 'painting' || phase() === 'paused';
-    const { key, target } = event;
-    const typing = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
-    if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      if (event.repeat) return;
-      if (running) byId('pause', HTMLButtonElement).click();
-      else if (canPaint()) byId('paint', HTMLButtonElement).click();
-    } else if (key === 'Escape' && document.body.classList.contains('large')) {
-      toggleFocusMode();
-    } else if (key === 'Escape' && running && !typing) {
-      byId('stop', HTMLButtonElement).click();
-    } else if (event.shiftKey && key.startsWith('Arrow') && isZoomed() && !typing) {
-      event.preventDefault();
-      nudge(key);
-    } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && byId('single-keys', HTMLInputElement).checked) {
-      const name = shortcutOf(event);
-      const act = SINGLE[name];
-      if (act) {
-        event.preventDefault();
-        if (!event.repeat || REPEATED.has(name)) act();
-      }
-    }
-  });
-}
-
-/** The key's own character; where that is of another script, as on a Greek keyboard, the Latin letter in its place. @param {KeyboardEvent} event */
-function shortcutOf({ key, code }) {
-  const latin = /^Key([A-Z])$/.exec(code)?.[1];
-  return (latin && /^[^\x00-\x7f]/.test(key) ? latin : key).toLowerCase();
-}
-
-function prepareSheet() {
-  const list = (/** @type {[string[], string][]} */ rows) => rows.map(([names, sentence]) => make('div', {}, [
-    make('dt', {}, names.flatMap((name, i) => (i > 0 ? [' ', make('kbd', {}, [name])] : [make('kbd', {}, [name])]))),
-    make('dd', {}, [sentence]),
-  ]));
-  byId('keys-always', HTMLElement).replaceChildren(...list(say.always));
-  byId('keys-single', HTMLElement).replaceChildren(...list(say.single));
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  const sheet = byId('keys-dialog', HTMLDialogElement);
   const box = byId('single-keys', HTMLInputElement);
   try { box.checked = localStorage.getItem(REMEMBERED) !== 'off'; } catch { /* no storage: on */ }
   box.addEventListener('change', () => {
     try { localStorage.setItem(REMEMBERED, box.checked ? 'on' : 'off'); } catch { /* for this visit */ }
-  });
-  byId('show-keys', HTMLButtonElement).addEventListener('click', () => {
-    byId('help-dialog', HTMLDialogElement).close();
-    byId('keys-dialog', HTMLDialogElement).showModal();
-  });
+  }, { signal });
+  register({
+    id: 'shortcuts', row: 'shortcuts', buttons: ['show-keys'], shortcuts: [{ key: '?' }],
+    run: () => {
+      byId('help-dialog', HTMLDialogElement).close();
+      list();
+      sheet.showModal();
+    },
+  }, signal);
+  onCommands(() => { if (sheet.open) list(); }, signal);
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
+    const { target } = event;
+    const typing = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
+    const found = commandOf(event, (shortcut) => (shortcut.ctrl ?? false) || (!typing && (!isSingleKey(shortcut) || box.checked)));
+    if (!found) return;
+    event.preventDefault();
+    if (!event.repeat || found.command.repeats) found.run();
+  }, { signal });
+}
+
+function list() {
+  const mac = navigator.platform.startsWith('Mac');
+  /** @type {Map<string, string[][]>} */
+  const always = new Map([['paste', [[mac ? '⌘' : 'Ctrl', 'V']]]]);
+  /** @type {Map<string, string[][]>} */
+  const single = new Map();
+  for (const { row, shortcuts = [] } of allCommands()) {
+    if (row === undefined) continue;
+    for (const shortcut of shortcuts) {
+      const rows = isSingleKey(shortcut) ? single : always;
+      const keys = written(shortcut, mac);
+      const listed = rows.get(row) ?? [];
+      if (!listed.some((other) => other.join() === keys.join())) rows.set(row, [...listed, keys]);
+    }
+  }
+  byId('keys-always', HTMLElement).replaceChildren(...rowsOf(always));
+  byId('keys-single', HTMLElement).replaceChildren(...rowsOf(single));
+}
+
+/** @param {Map<string, string[][]>} rows in the order of the words @returns {HTMLElement[]} */
+function rowsOf(rows) {
+  const order = Object.keys(say.rows);
+  return [...rows].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)).map(([row, keys]) => make('div', {}, [
+    make('dt', {}, keys.flatMap((each, n) => [...(n > 0 ? [' '] : []), make('span', { class: 'chord' }, each.flatMap((key, k) => [...(k > 0 ? ['\u2009'] : []), make('kbd', {}, [key])]))])),
+    make('dd', {}, [say.rows[row] ?? row]),
+  ]));
 }

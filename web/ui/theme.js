@@ -1,5 +1,6 @@
 /** Light or dark: the system's preference until the visitor says otherwise. */
 
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { theme as say } from '../i18n/en.js';
 
@@ -11,7 +12,8 @@ function now() {
   return chosen === 'light' || chosen === 'dark' ? chosen : preference.matches ? 'dark' : 'light';
 }
 
-export function prepareTheme() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const button = byId('theme', HTMLButtonElement);
   const show = () => {
     const label = now() === 'dark' ? say.toLight : say.toDark;
@@ -20,7 +22,7 @@ export function prepareTheme() {
     button.title = label;
     document.dispatchEvent(new Event('themechange'));
   };
-  button.addEventListener('click', () => {
+  register({ id: 'theme', buttons: ['theme'], run: () => {
     const next = now() === 'dark' ? 'light' : 'dark';
     document.documentElement.dataset.theme = next;
     try {
@@ -35,7 +37,7 @@ export function prepareTheme() {
       // No storage: chosen for this visit.
     }
     show();
-  });
-  preference.addEventListener('change', show);
+  } }, signal);
+  preference.addEventListener('change', show, { signal });
   show();
 }

@@ -5,19 +5,20 @@ import { byId } from '../app/dom.js';
 /** @type {{ topic: string, act: (() => void) | null }} */
 const current = { topic: '', act: null };
 
-export function prepareToasts() {
-  byId('error-close', HTMLButtonElement).addEventListener('click', () => clearError());
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  byId('error-close', HTMLButtonElement).addEventListener('click', () => clearError(), { signal });
   byId('error-action', HTMLButtonElement).addEventListener('click', () => {
     const { act } = current;
     clearError();
     act?.();
-  });
-  byId('notice-close', HTMLButtonElement).addEventListener('click', () => notice(''));
+  }, { signal });
+  byId('notice-close', HTMLButtonElement).addEventListener('click', () => notice(''), { signal });
   byId('notice-action', HTMLButtonElement).addEventListener('click', () => {
     const act = offered;
     notice('');
     act?.();
-  });
+  }, { signal });
 }
 
 /**

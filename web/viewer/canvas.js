@@ -5,7 +5,7 @@ import { byId } from '../app/dom.js';
 import { drawPicture } from '../input/slots.js';
 import { onSettings, valueAt } from '../app/settings.js';
 import { resultSize } from '../settings/result-size.js';
-import { canPaint, get, phase, subscribe } from '../app/store.js';
+import { get, subscribe } from '../app/store.js';
 import { caption as say, invite } from '../i18n/en.js';
 
 /** The photo behind the painting is drawn no larger than this; it is only looked at. */
@@ -18,12 +18,13 @@ let manner = null;
 /** @type {Preview | null} */
 let shown = null;
 
-export function prepareCanvas() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   subscribe((changed) => {
     if (changed.has('painting')) showPainting();
     if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy') || changed.has('network')) arrange();
-  });
-  onSettings((path) => { if (path === null || path === 'size') tell(); });
+  }, signal);
+  onSettings((path) => { if (path === null || path === 'size') tell(); }, signal);
   arrange();
 }
 
@@ -72,10 +73,8 @@ function arrange() {
 function tell() {
   const { painting, pictures } = get();
   const line = byId('caption-text', HTMLElement);
-  const now = phase();
   const [photo, style] = painting ? [behind, manner] : [pictures.content, pictures.style];
   byId('caption-title', HTMLElement).textContent = photo && style ? say.title(photo.name, style.name) : photo?.name ?? '';
-  byId('paint-here', HTMLButtonElement).hidden = painting !== null || now !== 'ready' || !canPaint();
   if (painting) {
     line.textContent = say.during(painting.width, painting.height, painting.iteration);
   } else if (pictures.content && !pictures.style) {

@@ -21,12 +21,15 @@ let due = false;
 /** The last losses the plot was given, to tell a new run from a longer one. */
 let shown = 0;
 
-export function prepareChart() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const target = byId('chart', HTMLElement);
-  subscribe((changed) => { if (changed.has('losses') || changed.has('at')) plan(); });
-  onSettings((path) => { if (path === null || path === 'loss.normalisation') tellScale(); });
-  new ResizeObserver(() => plot?.setSize({ width: target.clientWidth, height: HEIGHT })).observe(target);
-  document.addEventListener('themechange', () => { plot?.destroy(); plot = null; plan(); });
+  subscribe((changed) => { if (changed.has('losses') || changed.has('at')) plan(); }, signal);
+  onSettings((path) => { if (path === null || path === 'loss.normalisation') tellScale(); }, signal);
+  const resized = new ResizeObserver(() => plot?.setSize({ width: target.clientWidth, height: HEIGHT }));
+  resized.observe(target);
+  signal.addEventListener('abort', () => resized.disconnect(), { once: true });
+  document.addEventListener('themechange', () => { plot?.destroy(); plot = null; plan(); }, { signal });
   plan();
 }
 

@@ -1,5 +1,6 @@
 /** Before and after: the photo from the left up to the cut, by dragging on the picture, by its edge when zoomed in, or by the arrow keys. */
 
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { get } from '../app/store.js';
 import { isZoomed } from './zoom.js';
@@ -21,14 +22,15 @@ function cut(percent) {
 }
 
 /** Shows half of the photo, or none of it any more. */
-export function toggleCompare() {
+function toggle() {
   if (get().painting) cut(Number(byId('compare', HTMLInputElement).value) > 0 ? 0 : HALF);
 }
 
-export function prepareCompare() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const frame = byId('frame', HTMLElement);
   const slider = byId('compare', HTMLInputElement);
-  slider.addEventListener('input', () => cut(Number(slider.value) === 1 ? SNAP : Number(slider.value)));
+  slider.addEventListener('input', () => cut(Number(slider.value) === 1 ? SNAP : Number(slider.value)), { signal });
   /** The pointer that drags. @type {number | null} */
   let held = null;
   /** Where the cut was before. */
@@ -49,23 +51,24 @@ export function prepareCompare() {
     pressed = { x: event.clientX, y: event.clientY };
     frame.setPointerCapture(event.pointerId);
     frame.classList.add('dragged');
-  });
+  }, { signal });
   frame.addEventListener('pointermove', (event) => {
     if (event.pointerId !== held) return;
     if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < CLICK) return;
     pressed = null;
     follow(event);
-  });
+  }, { signal });
   const end = () => {
     held = null;
     frame.classList.remove('dragged');
   };
-  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) frame.addEventListener(kind, (event) => { if (event.pointerId === held) end(); });
+  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) frame.addEventListener(kind, (event) => { if (event.pointerId === held) end(); }, { signal });
   // A second finger means zooming.
   frame.addEventListener('pointerdown', (event) => {
     if (event.isPrimary || held === null) return;
     end();
     cut(before);
-  });
-  cut(0);
+  }, { signal });
+  register({ id: 'compare', row: 'compare', shortcuts: [{ key: 'b' }], run: toggle }, signal);
+  cut(Number(slider.value));
 }

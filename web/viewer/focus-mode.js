@@ -1,15 +1,19 @@
 /** Focus mode: only the picture and the bar, everything else is hidden. */
 
+import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { get } from '../app/store.js';
 import { large as say } from '../i18n/en.js';
 
-export function prepareFocusMode() {
-  byId('large', HTMLButtonElement).addEventListener('click', toggleFocusMode);
-  tell(false);
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  const on = () => document.body.classList.contains('large');
+  register({ id: 'focusMode', row: 'focusMode', buttons: ['large'], shortcuts: [{ key: 'f' }], run: toggle }, signal);
+  register({ id: 'leaveFocusMode', shortcuts: [{ key: 'Escape' }], priority: 1, enabled: on, run: toggle }, signal);
+  tell(on());
 }
 
-export function toggleFocusMode() {
+function toggle() {
   const { painting, pictures } = get();
   const on = !document.body.classList.contains('large') && (painting !== null || pictures.content !== null);
   document.body.classList.toggle('large', on);

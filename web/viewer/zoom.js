@@ -3,6 +3,7 @@
  * photo and painting move behind it together. 1 is the whole picture; offsets are in frame widths and heights.
  */
 
+import { refreshCommands, register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { get, subscribe } from '../app/store.js';
 import { zoom as say } from '../i18n/en.js';
@@ -37,10 +38,10 @@ export function zoomTo(zoom, atX = 0.5, atY = 0.5) {
 }
 
 /** @param {number} by */
-export const zoomBy = (by) => zoomTo(view.zoom * by);
+const zoomBy = (by) => zoomTo(view.zoom * by);
 
 /** One pixel of the painting on one of the screen. */
-export const zoomToPixels = () => zoomTo(1 / fit());
+const zoomToPixels = () => zoomTo(1 / fit());
 
 /** @param {number} dx in what is seen @param {number} dy */
 export function pan(dx, dy) {
@@ -66,45 +67,52 @@ function show() {
   const level = byId('zoom-level', HTMLButtonElement);
   level.textContent = say.percent(scale);
   level.setAttribute('aria-label', say.level(scale));
-  level.disabled = !isZoomed();
-  byId('zoom-out', HTMLButtonElement).disabled = !isZoomed();
+  refreshCommands();
   byId('view-tools', HTMLElement).hidden = frame.hidden;
 }
 
-export function prepareZoom() {
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
   const frame = byId('frame', HTMLElement);
   const at = (/** @type {{ clientX: number, clientY: number }} */ event) => {
     const box = frame.getBoundingClientRect();
     return /** @type {const} */ ([(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
   };
-  byId('zoom-in', HTMLButtonElement).addEventListener('click', () => zoomBy(STEP));
-  byId('zoom-out', HTMLButtonElement).addEventListener('click', () => zoomBy(1 / STEP));
-  byId('zoom-level', HTMLButtonElement).addEventListener('click', () => zoomTo(1));
+  const held = { repeats: true, twice: true };
+  register({ id: 'zoomIn', row: 'zoom', buttons: ['zoom-in'], shortcuts: [{ key: '+' }, { key: '=' }], ...held, run: () => zoomBy(STEP) }, signal);
+  register({ id: 'zoomOut', row: 'zoom', buttons: ['zoom-out'], shortcuts: [{ key: '-' }], ...held, enabled: isZoomed, run: () => zoomBy(1 / STEP) }, signal);
+  register({ id: 'zoomFit', row: 'zoomTo', buttons: ['zoom-level'], shortcuts: [{ key: '0' }], enabled: isZoomed, run: () => zoomTo(1) }, signal);
+  register({ id: 'zoomPixels', row: 'zoomTo', shortcuts: [{ key: '1' }], run: zoomToPixels }, signal);
+  for (const key of ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown']) {
+    register({ id: `move${key}`, row: 'move', shortcuts: [{ key, shift: true }], repeats: true, enabled: isZoomed, run: () => nudge(key) }, signal);
+  }
   frame.addEventListener('wheel', (event) => {
     // Where the page itself scrolls, the wheel is its own; a pinch on a touchpad comes as a wheel with Ctrl.
     const scrolls = document.documentElement.scrollHeight > innerHeight + 1;
     if (scrolls && !event.ctrlKey) return;
     event.preventDefault();
     zoomTo(view.zoom * Math.exp(-event.deltaY * (event.ctrlKey ? 4 : 1) * WHEEL), ...at(event));
-  }, { passive: false });
+  }, { passive: false, signal });
   /** Whether the first of two clicks was on a button, which may have gone since. */
   let onButton = false;
-  frame.addEventListener('click', (event) => { if (event.detail === 1) onButton = event.target instanceof Element && event.target.closest('button') !== null; }, true);
+  frame.addEventListener('click', (event) => { if (event.detail === 1) onButton = event.target instanceof Element && event.target.closest('button') !== null; }, { capture: true, signal });
   frame.addEventListener('dblclick', (event) => {
     if (onButton || event.target instanceof HTMLButtonElement) return;
     zoomTo(isZoomed() ? 1 : Math.max(2, 1 / fit()), ...at(event));
-  });
-  prepareFingers(frame, at);
-  subscribe((changed) => { if (changed.has('painting') || changed.has('pictures')) show(); });
-  new ResizeObserver(show).observe(frame);
+  }, { signal });
+  followFingers(frame, at, signal);
+  subscribe((changed) => { if (changed.has('painting') || changed.has('pictures')) show(); }, signal);
+  const resized = new ResizeObserver(show);
+  resized.observe(frame);
+  signal.addEventListener('abort', () => resized.disconnect(), { once: true });
   show();
 }
 
 /**
  * One pointer moves the picture when it is zoomed in, two zoom it.
- * @param {HTMLElement} frame @param {(event: PointerEvent) => readonly [number, number]} at
+ * @param {HTMLElement} frame @param {(event: PointerEvent) => readonly [number, number]} at @param {AbortSignal} signal
  */
-function prepareFingers(frame, at) {
+function followFingers(frame, at, signal) {
   /** @type {Map<number, readonly [number, number]>} */
   const down = new Map();
   frame.addEventListener('pointerdown', (event) => {
@@ -112,7 +120,7 @@ function prepareFingers(frame, at) {
     if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button, .edge'))) return;
     down.set(event.pointerId, at(event));
     if (down.size === 2 || isZoomed()) frame.setPointerCapture(event.pointerId);
-  });
+  }, { signal });
   frame.addEventListener('pointermove', (event) => {
     const from = down.get(event.pointerId);
     if (!from) return;
@@ -126,14 +134,14 @@ function prepareFingers(frame, at) {
     } else if (isZoomed()) {
       place(view.zoom, view.x + to[0] - from[0], view.y + to[1] - from[1]);
     }
-  });
+  }, { signal });
   for (const kind of ['pointerup', 'pointercancel']) {
-    frame.addEventListener(kind, (event) => { down.delete(/** @type {PointerEvent} */ (event).pointerId); });
+    frame.addEventListener(kind, (event) => { down.delete(/** @type {PointerEvent} */ (event).pointerId); }, { signal });
   }
 }
 
 /** @param {string} key an arrow key's name */
-export function nudge(key) {
+function nudge(key) {
   const [dx = 0, dy = 0] = { ArrowLeft: [-NUDGE, 0], ArrowRight: [NUDGE, 0], ArrowUp: [0, -NUDGE], ArrowDown: [0, NUDGE] }[key] ?? [0, 0];
   pan(dx, dy);
 }

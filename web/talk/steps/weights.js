@@ -30,7 +30,7 @@ function figure() {
   void described.then(({ describe }) => {
     desk.replaceChildren(...PATHS.map((path, n) => {
       const knob = /** @type {Knob} */ (describe.knobs.find((each) => each.path === path));
-      const slider = makeSlider(knob, '');
+      const slider = makeSlider(knob, '', live.signal);
       slider.removeAttribute('aria-describedby');
       slider.dataset['weight'] = path;
       slider.setAttribute('aria-label', say.labels[n] ?? '');
@@ -39,7 +39,7 @@ function figure() {
       sliders.push(slider);
       const value = make('b', {}, ['']);
       const show = () => { value.textContent = short(Number(valueAt(path))); };
-      onSettings((changed) => { if (changed === null || changed === path) show(); });
+      onSettings((changed) => { if (changed === null || changed === path) show(); }, live.signal);
       show();
       return make('div', { class: `weight ${LOSSES[n]}` }, [make('span', { class: 'greek' }, [say.greek[n] ?? '']), make('span', { class: 'named' }, [say.labels[n] ?? '']), value, slider,
         make('div', { class: 'bar', role: 'img', 'aria-label': say.lossOf(say.labels[n] ?? '') }, [make('i')])]);

@@ -1,0 +1,61 @@
+/** How the page opens: with an example pair, with a run if the address asks for one, and with the talk or the article if it names them. */
+
+import { offerRecovery } from '../history/autosave.js';
+import { loadExamples, useExamples, useOpeningPair } from '../input/slots.js';
+import { whereIsVgg } from '../network/load.js';
+import { paint } from '../run/session.js';
+import { upscale } from '../run/upscale.js';
+import { register } from './commands.js';
+import { byId } from './dom.js';
+import { canPaint, get, phase, subscribe } from './store.js';
+
+/** @param {import('./feature.js').App} app */
+export function mount({ signal }) {
+  register({ id: 'example', buttons: ['try'], run: () => useExamples().then(paintWhenReady) }, signal);
+  for (const kind of KINDS) {
+    byId(`open-${kind}`, HTMLElement).addEventListener('click', (event) => {
+      event.preventDefault();
+      void openTalk(kind);
+    }, { signal });
+  }
+}
+
+/** The talk and the article are loaded when they are asked for: by the address, or from the help. */
+const KINDS = /** @type {const} */ (['talk', 'learn']);
+const openTalk = async (/** @type {'talk' | 'learn'} */ kind) => (await import('../talk/talk.js')).openTalk(kind);
+
+/** What the address asks for; once. @param {URLSearchParams} query */
+export function openFrom(query) {
+  const ids = query.get('paint');
+  if (ids === null) void loadExamples().then(useOpeningPair).then(offerRecovery);
+  else void loadExamples().then(() => useExamples(ids.split(','))).then(paintWhenReady);
+  for (const kind of KINDS) if (query.has(kind)) void openTalk(kind);
+  const size = Number(query.get('finish'));
+  if (ids !== null && Number.isInteger(size) && size >= 16 && size <= 4096) upscaleWhenFinished(size);
+}
+
+/** `?finish=384`: the first result, if Sketch made it, is continued with VGG-19 at that size, where it is at hand. @param {number} size */
+function upscaleWhenFinished(size) {
+  const once = new AbortController();
+  subscribe((changed) => {
+    if (!changed.has('run') || get().run !== 'finished') return;
+    once.abort();
+    if (get().making?.network !== 'sketch') return;
+    void whereIsVgg().then((where) => { if (where !== 'far') void upscale(size); });
+  }, once.signal);
+}
+
+/** Paints as soon as everything is there, once. */
+function paintWhenReady() {
+  const once = new AbortController();
+  const look = () => {
+    if (once.signal.aborted) return;
+    if (get().run === 'painting') once.abort();
+    else if (phase() === 'ready' && canPaint()) {
+      once.abort();
+      void paint();
+    }
+  };
+  subscribe(look, once.signal);
+  look();
+}
