@@ -187,6 +187,8 @@ export interface EngineWords {
   choices: Record<string, Record<string, string>>;
   presets: Record<string, [label: string, description: string]>;
 }
+/** What an element of index.html says: its text, or that and its attributes. */
+export type MarkupWords = string | { [Name in 'text' | 'aria-label' | 'title' | 'alt' | 'placeholder' | 'content']?: string };
 type Strings = typeof import('./i18n/en.js');
 /** All that another language has to say: every object of i18n/en.js, complete. */
 export type Words = { [Room in keyof Strings as Strings[Room] extends (...words: never[]) => unknown ? never : Room]: Strings[Room] };

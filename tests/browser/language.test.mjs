@@ -30,7 +30,7 @@ function leaves(room, under = "") {
   );
 }
 
-/** What differs in each language by its nature, and is compared with the page and the engine below. */
+/** What differs in each language by its nature, and is compared with the page (tests/node/markup.test.mjs) and with the engine below. */
 const OTHER = ["markup", "engineWords", "exampleWords"];
 
 /**
@@ -88,26 +88,6 @@ describe("German", () => {
 
 describe("the page in German", { skip: notBuilt("cpu") }, () => {
   const at = studio();
-
-  test("index.html has no text or label that German lacks, and German none that is not there any more", async () => {
-    await at.visit(async (page) => {
-      await page.route("**/*.js", (route) => route.abort());
-      await page.goto(at.site.url);
-      const said = await page.evaluate(() => {
-        const found = new Set([document.querySelector('meta[name="description"]')?.getAttribute("content") ?? ""]);
-        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-          if (node instanceof Text) found.add(node.data);
-          // A language is named in itself.
-          else if (node instanceof Element) for (const name of ["aria-label", "title", "alt", "placeholder"]) found.add(node.getAttribute(name) ?? "");
-        }
-        return [...found].map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => /\p{L}{2}/u.test(text));
-      });
-      const there = Object.keys(german.markup);
-      assert.deepEqual([...new Set(said)].filter((text) => !there.includes(text) && text !== "Pastiche" && text !== "English"), [], "not in i18n/de.js under markup");
-      assert.deepEqual(there.filter((text) => !said.includes(text)), [], "not on the page");
-    });
-  });
 
   test("every setting, choice, group and preset of the engine has German words, and German has no other", async () => {
     await at.visit(async (page) => {

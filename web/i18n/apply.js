@@ -6,13 +6,12 @@
 /** @import { Describe, Example } from '../types' */
 import { byId, make } from '../app/dom.js';
 import { phase, subscribe } from '../app/store.js';
-import { engineWords, exampleWords, markup } from './en.js';
+import { engineWords, exampleWords } from './en.js';
+import { applyMarkup, readMarkup } from './markup.js';
 
 /** In their own names. @type {Record<string, string>} */
 const LANGUAGES = { en: 'English', de: 'Deutsch' };
 const REMEMBERED = 'pastiche language';
-/** Attributes that people see or hear. */
-const SAID = ['aria-label', 'title', 'alt', 'placeholder'];
 
 /** The one that is spoken now. */
 let spoken = 'en';
@@ -63,19 +62,8 @@ export async function applyLanguage() {
   }
   spoken = language;
   document.documentElement.lang = language;
-  for (const meta of document.querySelectorAll('meta[name="description"]')) meta.setAttribute('content', inOther(meta.getAttribute('content') ?? ''));
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node instanceof Text) node.data = inOther(node.data);
-    else if (node instanceof Element) for (const name of SAID) if (node.hasAttribute(name)) node.setAttribute(name, inOther(node.getAttribute(name) ?? ''));
-  }
-}
-
-/** The same text in the language that is spoken, with the blanks around it. @param {string} text */
-function inOther(text) {
-  const said = text.replace(/\s+/g, ' ').trim();
-  const other = markup[said];
-  return other === undefined ? text : text.replace(/^(\s*)[^]*?(\s*)$/, (_, before, after) => `${before}${other}${after}`);
+  readMarkup();
+  applyMarkup();
 }
 
 /** The engine's description of its knobs in the language that is spoken. What has no other words keeps its own. @param {Describe} describe @returns {Describe} */

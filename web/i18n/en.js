@@ -1,8 +1,8 @@
 /**
  * Every sentence the page says by itself, in English. What never changes stands in index.html, and what the engine says of its knobs in
  * crates/transfer. Another language is one more file that puts its own words over all three (web/i18n/de.js), named in web/i18n/apply.js
- * and among what the site is bundled from (crates/xtask/src/page.rs); whoever adds a sentence here adds it there, and the
- * type checker and tests/browser/language.test.mjs say what was forgotten.
+ * and among what the site is bundled from (crates/xtask/src/page.rs); whoever adds a sentence here or in index.html adds it there, and the
+ * type checker, tests/node/markup.test.mjs and tests/browser/language.test.mjs say what was forgotten.
  */
 
 /** Of numbers and dates: the language the page speaks. */
@@ -11,7 +11,7 @@ export const locale = { tag: 'en' };
 /** The visitor's own kinds of that language first, as in Austria or Australia. @returns {string[]} */
 export const locales = () => [...navigator.languages.filter((each) => each.startsWith(locale.tag)), locale.tag];
 
-/** What index.html says, in other words: by its English. @type {Record<string, string>} */
+/** What index.html says, in other words: by `data-i18n` or id (markup.js). @type {Record<string, import('../types').MarkupWords>} */
 export const markup = {};
 /** What the engine says of its knobs, in other words. @type {import('../types').EngineWords} */
 export const engineWords = { groups: {}, knobs: {}, choices: {}, presets: {} };
