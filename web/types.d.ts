@@ -5,6 +5,7 @@
 
 import type * as Engine from './engine-types';
 import type * as Module from './engine-module';
+import type { Sentence } from './app/sentence.js';
 
 export type Phase = 'empty' | 'loading' | 'ready' | 'painting' | 'paused' | 'finished' | 'stopped' | 'failed';
 export type EngineKind = Engine.EngineInfo['engine'];
@@ -41,7 +42,7 @@ export interface Picture {
   width: number; height: number;
   rgba: Uint8ClampedArray<ArrayBuffer>;
   /** Plain sentences about what was done to the file on the way in. */
-  notes: string[];
+  notes: Sentence[];
   /** The example it came from, if any. */
   example: string | null;
   alt: string;

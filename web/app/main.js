@@ -29,10 +29,11 @@ window.pastiche = {
 const page = new AbortController();
 let dispose = mountAll(Object.values(features));
 subscribe(refreshCommands, page.signal);
+subscribe((changed) => { if (changed.has('language')) remount(); }, page.signal);
 set({});
 
-/** Detaches every feature and mounts it again: what it shows is made anew, and nothing that the person has is lost. */
-export function remount() {
+/** Detaches every feature and mounts it again: what it shows is made anew, in the language of now, and nothing that the person has is lost. */
+function remount() {
   dispose();
   dispose = mountAll(Object.values(features));
   set({});

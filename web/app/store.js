@@ -5,20 +5,22 @@
 
 /** @import { Describe, EngineInfo, Losses, Making, StyleInput, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Settings, Checkpoint } from '../types' */
 
+/** @import { Sentence } from './sentence.js' */
+
 import { Listeners } from './listeners.js';
 
 /**
  * @typedef {object} State
  * @property {'painting' | 'paused' | 'finished' | 'stopped' | 'failed' | null} run the painting, as far as there is one
  * @property {boolean} broken the engine or the network could not be had, so nothing can be painted yet
- * @property {Map<string, string>} busy what is being waited for, and the sentence that says so
+ * @property {Map<string, Sentence>} busy what is being waited for, and the sentence that says so
  * @property {Record<Role, Picture | null>} pictures
  * @property {StyleInput[]} others styles besides the one in the slot
  * @property {Picture | null} mask where the style in the slot is used; null for wherever the others leave room
  * @property {boolean} adding whether the next style that is chosen joins the others
  * @property {EngineInfo | null} engine
  * @property {{ describe: Describe, settings: Settings } | null} described the settings there are, as the engine says it in English, and the default preset's
- * @property {string} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
+ * @property {Sentence} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
  * @property {Preview | null} painting the picture on the wall: the newest, or the one that was gone back to
  * @property {Making | null} making what the painting under way, or the last one, is made from
@@ -27,6 +29,7 @@ import { Listeners } from './listeners.js';
  * @property {Losses[]} losses
  * @property {Report | null} report
  * @property {boolean} online
+ * @property {string} language the one the page speaks
  */
 
 /** @type {State} */
@@ -49,6 +52,7 @@ const state = {
   losses: [],
   report: null,
   online: navigator.onLine,
+  language: 'en',
 };
 
 /** @type {Listeners<[changed: Set<keyof State>]>} */
@@ -116,7 +120,7 @@ export function styleImages() {
   return pictures.style ? [{ picture: pictures.style, mask }, ...others] : [];
 }
 
-/** @param {string} reason @param {string | null} sentence null when it is over */
+/** @param {string} reason @param {Sentence | null} sentence null when it is over */
 export function setBusy(reason, sentence) {
   const busy = new Map(state.busy);
   if (sentence === null) busy.delete(reason);

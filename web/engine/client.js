@@ -7,6 +7,7 @@
 import { engine as say } from '../i18n/en.js';
 import { startThreads } from './thread-pool.js';
 import { startWorker } from './start-worker.js';
+import { languageModule } from '../i18n/apply.js';
 
 /** A sentence from the engine; `code` is "missing" when its files could not be had. */
 export class EngineError extends Error {
@@ -61,7 +62,7 @@ export class Engine {
       event.preventDefault();
       this.#crash(worker, event.message ? say.crashedWith(event.message) : say.crashed);
     });
-    this.#started = this.request('start', { engine: kind, threads });
+    this.#started = this.request('start', { engine: kind, threads, language: languageModule() });
     this.#started.catch(() => { if (this.#worker === worker) this.terminate(say.crashed); });
     return this.#started;
   }
@@ -81,6 +82,11 @@ export class Engine {
       this.#open.set(id, { resolve, reject });
       worker.postMessage({ ...payload, id, type }, transfer);
     });
+  }
+
+  /** Has the worker say its sentences in the page's language. */
+  followLanguage() {
+    if (this.#worker) this.request('language', { module: languageModule() }).catch(() => {});
   }
 
   /** @param {string} sentence what open requests are answered with */

@@ -8,6 +8,7 @@
 import { inspectHandlers } from './inspect-handlers.js';
 import { probe } from './benchmark.js';
 import { engine as say } from '../i18n/en.js';
+import { speakFrom } from '../i18n/overlay.js';
 
 /** A preview may cost at most this share of this worker's time, and comes at least once a second or once an iteration, whichever is rarer. */
 const PREVIEW_SHARE = 1 / 10;
@@ -105,8 +106,9 @@ async function shareWork(loaded, bundle, threads) {
   loaded.share_work(1 + await coming);
 }
 
-/** @param {EngineKind} kind @param {number} threads */
-async function start(kind, threads) {
+/** @param {EngineKind} kind @param {number} threads @param {string | null} language the module of its words */
+async function start(kind, threads, language) {
+  await speakFrom(language);
   /** @type {string} */
   let bundle = kind;
   engine = null;
@@ -308,7 +310,8 @@ function resume() {
 
 /** @type {Record<string, (request: any) => unknown>} */
 const handlers = {
-  start: ({ engine: kind, threads }) => start(kind, threads),
+  start: ({ engine: kind, threads, language }) => start(kind, threads, language),
+  language: async ({ module }) => { await speakFrom(module); return null; },
   joined: ({ count }) => { joined(count); return null; },
   resolve: ({ preset, json }) => JSON.parse(need(engine, 'an engine').resolve_settings(preset, json)),
   network: async ({ bytes }) => {

@@ -4,28 +4,29 @@
  */
 
 /** @import { EngineChoice, EngineKind, Gpu, GpuAdapter } from '../types' */
+/** @import { Sentence } from '../app/sentence.js' */
 import { engine as say } from '../i18n/en.js';
 
 /**
  * @typedef {object} Chosen
  * @property {EngineKind} engine
- * @property {string} why a plain sentence when the processor paints although graphics might be expected; else empty
- * @property {string | null} refusal a sentence when graphics were asked for and cannot be had
+ * @property {Sentence} why a plain sentence when the processor paints although graphics might be expected; else empty
+ * @property {Sentence | null} refusal a sentence when graphics were asked for and cannot be had
  */
 
 /** @param {EngineChoice} wish @returns {Promise<Chosen>} */
 export async function chooseEngine(wish) {
   if (wish === 'cpu') return { engine: 'cpu', why: '', refusal: null };
   const forced = wish === 'gpu';
-  /** @param {string} why @param {string} refusal @returns {Chosen} */
+  /** @param {() => string} why @param {() => string} refusal @returns {Chosen} */
   const without = (why, refusal) => forced ? { engine: 'gpu', why: '', refusal } : { engine: 'cpu', why, refusal: null };
 
   const gpu = /** @type {Navigator & { gpu?: Gpu }} */ (navigator).gpu;
-  if (!gpu) return without(say.noWebGpu, say.forcedNoWebGpu);
+  if (!gpu) return without(() => say.noWebGpu, () => say.forcedNoWebGpu);
   /** @type {GpuAdapter | null} */
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
-  if (!adapter) return without(say.noAdapter, say.forcedNoAdapter);
-  if (!adapter.features.has('timestamp-query')) return without(say.noTimestamps, say.forcedNoTimestamps);
-  if (!forced && adapter.info?.isFallbackAdapter === true) return without(say.software, '');
+  if (!adapter) return without(() => say.noAdapter, () => say.forcedNoAdapter);
+  if (!adapter.features.has('timestamp-query')) return without(() => say.noTimestamps, () => say.forcedNoTimestamps);
+  if (!forced && adapter.info?.isFallbackAdapter === true) return without(() => say.software, () => '');
   return { engine: 'gpu', why: '', refusal: null };
 }

@@ -4,6 +4,7 @@
  */
 
 /** @import { EngineChoice, EngineKind, NetworkId, Started, WorkerEvent } from '../types' */
+/** @import { Sentence } from '../app/sentence.js' */
 import { chooseEngine } from './select-engine.js';
 import { askForVgg19 } from '../network/consent.js';
 import { register } from '../app/commands.js';
@@ -14,6 +15,7 @@ import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { FetchError } from '../network/range-fetch.js';
 import { loadNetwork, vgg19Bytes, whereIsVgg } from '../network/load.js';
 import { hideLoading, showLoading } from '../run/progress.js';
+import { said } from '../app/sentence.js';
 import { get, set, setBusy } from '../app/store.js';
 import { engine as words, network as nets, status } from '../i18n/en.js';
 import { threadsHere, threadsSoon } from './thread-pool.js';
@@ -56,6 +58,10 @@ export function mount({ signal }) {
   }, { signal });
   addEventListener('online', () => set({ online: true }), { signal });
   addEventListener('offline', () => set({ online: false }), { signal });
+  // In the language of now.
+  if (labelled) void labelVgg();
+  labelFile();
+  engine.followLanguage();
 }
 
 /** The first engine and network. */
@@ -81,7 +87,7 @@ async function switchEngine(wish) {
   const mine = wishes;
   const stale = () => mine !== wishes;
   clearError('engine');
-  setBusy('engine', status.loadingEngine);
+  setBusy('engine', () => status.loadingEngine);
   try {
     const chosen = await chooseEngine(wish);
     if (stale()) return;
@@ -103,14 +109,14 @@ async function switchEngine(wish) {
     }
     if (stale()) return;
     const alone = kind === 'cpu' && threadsSoon();
-    set({ engine: started.info, engineWhy: [why, alone ? words.oneThread : ''].filter(Boolean).join(' '), broken: false });
+    set({ engine: started.info, engineWhy: why === '' && !alone ? '' : () => [said(why), alone ? words.oneThread : ''].filter(Boolean).join(' '), broken: false });
     tellFirst(started);
     if (!get().described) {
       const { describe, settings } = started;
       adopt(describe.default_preset, settings);
       set({ described: { describe, settings } });
     }
-    setBusy('network', status.loadingNetwork);
+    setBusy('network', () => status.loadingNetwork);
   } catch (error) {
     if (!stale()) refuse(sentenceOf(error));
   } finally {
@@ -122,12 +128,12 @@ async function switchEngine(wish) {
   if (!stale() && !get().broken) await switchNetwork(get().network?.id ?? await firstNetwork(), null, false);
 }
 
-/** When the automatic choice does not start, the other one may. @param {unknown} error @returns {Promise<{ kind: EngineKind, why: string } | null>} */
+/** When the automatic choice does not start, the other one may. @param {unknown} error @returns {Promise<{ kind: EngineKind, why: Sentence } | null>} */
 async function otherEngine(error) {
   const missing = error instanceof EngineError && error.code === 'missing';
-  if (kind === 'gpu') return { kind: 'cpu', why: missing ? words.notBuilt : sentenceOf(error) };
+  if (kind === 'gpu') return { kind: 'cpu', why: missing ? () => words.notBuilt : sentenceOf(error) };
   const forced = await chooseEngine('gpu');
-  return missing && forced.refusal === null ? { kind: 'gpu', why: words.cpuNotBuilt } : null;
+  return missing && forced.refusal === null ? { kind: 'gpu', why: () => words.cpuNotBuilt } : null;
 }
 
 /** @returns {Promise<Started>} */
@@ -136,16 +142,17 @@ function startEngine() {
   return engine.start(kind, wish >= 1 ? Math.min(wish, threadsHere()) : threadsHere());
 }
 
-/** @param {string} sentence */
+/** @param {Sentence} sentence */
 function refuse(sentence) {
   const select = byId('engine', HTMLSelectElement);
-  const again = select.value === 'gpu' ? 'auto' : select.value;
+  const forced = select.value === 'gpu';
+  const again = forced ? 'auto' : select.value;
   set({ broken: true, engine: null });
   setBusy('network', null);
   showError(sentence, {
     topic: 'engine',
     action: {
-      label: select.value === 'gpu' ? words.useCpu : words.again,
+      label: forced ? () => words.useCpu : () => words.again,
       act: () => {
         select.value = again;
         void switchEngine(/** @type {EngineChoice} */ (again));
@@ -181,7 +188,7 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = fal
   }
   select.value = id;
   clearError('network');
-  setBusy('network', status.loadingNetwork);
+  setBusy('network', () => status.loadingNetwork);
   const controller = new AbortController();
   fetching?.abort();
   fetching = controller;
@@ -206,7 +213,7 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = fal
     if (get().network === null) set({ broken: true });
     showError(sentenceOf(error), {
       topic: 'network',
-      ...(id === 'file' ? {} : { action: { label: resumable ? nets.goOn : nets.again, act: () => void switchNetwork(id, null, chosen, resumable) } }),
+      ...(id === 'file' ? {} : { action: { label: resumable ? () => nets.goOn : () => nets.again, act: () => void switchNetwork(id, null, chosen, resumable) } }),
     });
   } finally {
     if (fetching === controller) {
@@ -228,7 +235,8 @@ async function use(id, file, controller) {
       if (fetching === controller) showLoading(loaded, total, () => status.networkBytes(name, loaded, total));
     },
   }, file);
-  if (file) byId('network-file-option', HTMLOptionElement).textContent = nets.fileNamed(file.name);
+  if (file) fileName = file.name;
+  labelFile();
   set({ network: { id, info }, broken: false });
 }
 
@@ -244,7 +252,17 @@ export async function ready() {
   }
 }
 
+/** Whether the option has been looked up. */
+let labelled = false;
+/** Of the network that was read from a file. @type {string | null} */
+let fileName = null;
+
+function labelFile() {
+  if (fileName !== null) byId('network-file-option', HTMLOptionElement).textContent = nets.fileNamed(fileName);
+}
+
 async function labelVgg() {
+  labelled = true;
   const option = byId('network-vgg19-option', HTMLOptionElement);
   const where = await whereIsVgg();
   option.textContent = where === 'kept' ? nets.vgg19Kept : where === 'here' ? nets.vgg19Here(await vgg19Bytes()) : nets.vgg19Far;

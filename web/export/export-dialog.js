@@ -70,7 +70,7 @@ function make(kind) {
     if (worker !== mine) return;
     end();
     byId('keep', HTMLDialogElement).close();
-    showError(say.noFilm);
+    showError(() => say.noFilm);
   };
   mine.addEventListener('error', fail);
   mine.addEventListener('message', ({ data }) => {

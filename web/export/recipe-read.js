@@ -4,11 +4,13 @@
  */
 
 /** @import { Change, StyleInput, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
+/** @import { Sentence } from '../app/sentence.js' */
 import { historyEntries } from '../history/db.js';
 import { decode } from '../input/decode.js';
 import { notice, sentenceOf, showError } from '../ui/toasts.js';
 import { findExample, onRecipe, takeFile } from '../input/slots.js';
 import { apply } from '../settings/presets.js';
+import { said } from '../app/sentence.js';
 import { settings } from '../app/settings.js';
 import { get, styleImages, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
 import { sign as say, status } from '../i18n/en.js';
@@ -23,7 +25,7 @@ let missing = [];
 export function mount({ signal }) {
   onRecipe(async (file, role, text, dropped) => {
     if (!dropped) {
-      notice(say.isSigned(file.name), { label: say.restore, act: () => void restore(file, role, text) });
+      notice(() => say.isSigned(file.name), { label: () => say.restore, act: () => void restore(file, role, text) });
       return;
     }
     await restore(file, role, text);
@@ -47,10 +49,10 @@ export function recordedRun(resolved, content, styles) {
 /** @param {File} file @param {Role} role @param {string} text */
 async function restore(file, role, text) {
   if (phase() === 'painting' || phase() === 'paused') {
-    notice(say.notNow);
+    notice(() => say.notNow);
     return;
   }
-  setBusy('restore', status.bringing);
+  setBusy('restore', () => status.bringing);
   try {
     await described;
     const signature = read(text);
@@ -70,9 +72,9 @@ async function restore(file, role, text) {
     const { network } = signature;
     if (network.sha256 !== get().network?.info.sha256 && network.id !== 'file') await switchNetwork(network.id);
     const same = network.sha256 === get().network?.info.sha256;
-    tell(same ? '' : say.otherNetwork(network.name));
+    tell(same ? '' : () => say.otherNetwork(network.name));
   } catch (error) {
-    showError(say.refused(file.name, sentenceOf(error)), { topic: 'settings', action: { label: say.asPicture, act: () => void takeFile(role, file) } });
+    showError(say.refused(file.name, sentenceOf(error)), { topic: 'settings', action: { label: () => say.asPicture, act: () => void takeFile(role, file) } });
   } finally {
     setBusy('restore', null);
   }
@@ -125,11 +127,11 @@ function look() {
   tell('');
 }
 
-/** @param {string} more */
+/** @param {Sentence} more */
 function tell(more) {
   if (!restored) return;
   const { evaluation, settings: made } = restored.signature;
   const asked = missing.map(({ picture }) => picture.name);
-  const text = asked.length > 0 ? say.choose(asked) : say.complete(evaluation < Number(made['evaluations']) ? evaluation : null);
-  notice(more ? `${text} ${more}` : text);
+  const until = evaluation < Number(made['evaluations']) ? evaluation : null;
+  notice(() => [asked.length > 0 ? say.choose(asked) : say.complete(until), said(more)].filter(Boolean).join(' '));
 }

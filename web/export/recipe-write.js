@@ -3,6 +3,7 @@
 /** @import { Making, Picture, Signature } from '../types' */
 import { KEYWORD, withTexts } from './png-text.js';
 import { get } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { caption, sign as say } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
 
@@ -15,7 +16,7 @@ export async function withRecipe(png) {
   const { name, version } = signature.program;
   return withTexts(png, {
     Software: `${name} ${version}`,
-    Title: caption.title(making.content.name, making.style.name),
+    Title: caption.title(namesOf(making.content).name, namesOf(making.style).name),
     Comment: say.comment,
     [KEYWORD]: JSON.stringify(signature),
   });

@@ -37,7 +37,7 @@ async function saveAs(type, ending) {
     const blob = await encode(painting, type);
     offer(ending === 'png' ? await withRecipe(blob) : blob, `${painted}.${ending}`);
   } catch {
-    showError(say.failed);
+    showError(() => say.failed);
   }
 }
 
@@ -47,9 +47,9 @@ async function copy() {
   try {
     // A promise inside: Safari wants the press and the writing in one breath.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': encode(painting, 'image/png') })]);
-    remark(say.copied);
+    remark(() => say.copied);
   } catch {
-    showError(say.notCopied);
+    showError(() => say.notCopied);
   }
   // Either is said behind it.
   byId('keep', HTMLDialogElement).close();

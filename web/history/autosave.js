@@ -12,6 +12,7 @@ import { showEntry } from '../run/session.js';
 import { encode } from '../export/save.js';
 import { adopt } from '../app/settings.js';
 import { get, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { past as say, status } from '../i18n/en.js';
 import { described, switchNetwork } from '../engine/setup.js';
 
@@ -108,7 +109,7 @@ export async function offerRecovery() {
   const held = navigator.locks ? (await navigator.locks.query()).held ?? [] : [];
   const lost = all.find(({ id, open, snapshot }) => open && snapshot && !held.some(({ name }) => name === lockName(id)));
   if (!lost || get().run !== null) return;
-  notice(say.lost(lost.content.name, lost.iteration), { label: say.takeUp, act: () => void openEntry(lost.id) });
+  notice(() => say.lost(namesOf(lost.content).name, lost.iteration), { label: () => say.takeUp, act: () => void openEntry(lost.id) });
   // Offered once; it stays in the list of past paintings.
   await putEntry({ ...lost, open: false });
 }
@@ -116,7 +117,7 @@ export async function offerRecovery() {
 /** Hangs a past painting again, with its pictures, settings and network as far as they can be had. @param {string} id */
 export async function openEntry(id) {
   if (phase() === 'painting' || phase() === 'paused') return;
-  setBusy('past', status.bringing);
+  setBusy('past', () => status.bringing);
   try {
     // The engine's own settings, when it first starts, must not come over the painting's.
     await described;

@@ -6,6 +6,7 @@ import { register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { openEntry } from './autosave.js';
 import { phase } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { past as say } from '../i18n/en.js';
 
 /** @param {import('../app/feature.js').App} app */
@@ -35,7 +36,7 @@ async function fill() {
 /** @param {HistoryEntry} past @returns {HTMLElement} */
 function entry(past) {
   const { id, content, style, width, height, iteration, bytes, time, networkName, snapshot } = past;
-  const name = say.name(content.name, style.name);
+  const name = say.name(namesOf(content).name, namesOf(style).name);
   const image = make('img', { src: URL.createObjectURL(past.thumb), alt: '', width: String(width), height: String(height) });
   const hang = make('button', { type: 'button', class: 'hang-again', 'aria-label': say.hang(name) }, [image]);
   hang.disabled = phase() === 'painting' || phase() === 'paused';

@@ -1,13 +1,15 @@
 /**
  * Which language the page speaks: the one that was chosen here, or asked for in the address (`?lang=de`), or the first of the browser's own
- * that the page knows, or English. A language is a module that puts its words over the English; English visitors fetch none.
+ * that the page knows, or English. A language is a module whose words are put over the English; English visitors fetch none.
  */
 
 /** @import { Describe, Example } from '../types' */
 import { byId, make } from '../app/dom.js';
-import { phase, subscribe } from '../app/store.js';
-import { engineWords, exampleWords } from './en.js';
+import { set } from '../app/store.js';
+import { clearError, showError } from '../ui/toasts.js';
+import { engineWords, exampleWords, language as say } from './en.js';
 import { applyMarkup, readMarkup } from './markup.js';
+import { putOver, speak } from './overlay.js';
 
 /** In their own names. @type {Record<string, string>} */
 const LANGUAGES = { en: 'English', de: 'Deutsch' };
@@ -15,55 +17,72 @@ const REMEMBERED = 'pastiche language';
 
 /** The one that is spoken now. */
 let spoken = 'en';
+/** The newest choice wins, however long the words of an older one take to come. */
+let choices = 0;
 
 /** @returns {string} */
 function wanted() {
-  return wish() ?? navigator.languages.map((each) => each.split('-')[0] ?? '').find((each) => each in LANGUAGES) ?? 'en';
+  return chosen() ?? navigator.languages.map((each) => each.split('-')[0] ?? '').find((each) => each in LANGUAGES) ?? 'en';
 }
 
-/** What the person chose; the browser's wish is not theirs to remember. @returns {string | null} */
-function wish() {
+/** What the person chose; the browser's own preference is not theirs to remember. @returns {string | null} */
+function chosen() {
   const asked = new URLSearchParams(location.search).get('lang');
   if (asked && asked in LANGUAGES) return asked;
   try {
-    const chosen = localStorage.getItem(REMEMBERED);
-    return chosen && chosen in LANGUAGES ? chosen : null;
+    const before = localStorage.getItem(REMEMBERED);
+    return before && before in LANGUAGES ? before : null;
   } catch {
     return null;
   }
 }
 
-/** The module with the words that are spoken, for a worker to import before all else; null for English. @returns {string | null} */
+/** The module with the words that are spoken, for workers to import; null for English. @returns {string | null} */
 export function languageModule() {
   return spoken === 'en' ? null : wordsOf(spoken);
 }
 
 const wordsOf = (/** @type {string} */ language) => new URL(`../i18n/${language}.js`, import.meta.url).href;
 
-/** Has the talk and the article speak the page's language; called before anything of them is made. */
-export async function applyTalkLanguage() {
-  if (spoken === 'en') return;
+/** Has the talk and the article speak the page's language; called before anything of them is made. @param {object} english talk/en.js */
+export async function applyTalkLanguage(english) {
   try {
-    await import(new URL(`../talk/${spoken}.js`, import.meta.url).href);
+    putOver(english, spoken === 'en' ? {} : (await import(new URL(`../talk/${spoken}.js`, import.meta.url).href)).words);
   } catch {
     // Offline, and never kept: English is there.
+    putOver(english, {});
   }
 }
 
 /** Speaks the visitor's language from here on; called before anything is said. */
 export async function applyLanguage() {
+  readMarkup();
   const language = wanted();
-  if (language === 'en') return;
+  // Offline on a first visit: English is there.
+  if (language !== 'en') await speakLanguage(language);
+}
+
+/**
+ * Speaks another language from here on: whoever shows words sees `language` change in the store, and says them again.
+ * @param {string} language
+ * @returns {Promise<boolean>} false where its words could not be had
+ */
+async function speakLanguage(language) {
+  choices += 1;
+  const mine = choices;
+  let words = null;
   try {
-    await import(wordsOf(language));
+    if (language !== 'en') ({ words } = await import(wordsOf(language)));
   } catch {
-    // Offline on a first visit: English is there.
-    return;
+    return mine !== choices;
   }
+  if (mine !== choices) return true;
+  speak(words);
   spoken = language;
   document.documentElement.lang = language;
-  readMarkup();
   applyMarkup();
+  set({ language });
+  return true;
 }
 
 /** The engine's description of its knobs in the language that is spoken. What has no other words keeps its own. @param {Describe} describe @returns {Describe} */
@@ -83,22 +102,46 @@ export function translateDescription(describe) {
   };
 }
 
-/** @param {Example} example @returns {Example} */
+/** The example pictures in English, by their ids. @type {Map<string, Example>} */
+const examples = new Map();
+
+/** @param {Example} example in English @returns {Example} */
 export function translateExample(example) {
+  examples.set(example.id, example);
   const [name, alt] = exampleWords[example.id] ?? [example.name, example.alt];
   return { ...example, name, alt };
 }
 
-/** The choice of language. @param {import('../app/feature.js').App} app */
+/**
+ * What a picture is called and what it shows, in the language that is spoken; a visitor's own picture has one name. Examples have their
+ * English names in runs, files and the history.
+ * @param {{ name: string, alt: string, example: string | null }} picture
+ * @returns {{ name: string, alt: string }}
+ */
+export function namesOf({ name, alt, example }) {
+  const known = example === null ? undefined : examples.get(example);
+  return known ? translateExample(known) : { name, alt };
+}
+
+/** The choice of language. Nothing is lost by it: pictures, result and a run under way stay. @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   const select = byId('language', HTMLSelectElement);
   select.replaceChildren(...Object.entries(LANGUAGES).map(([tag, name]) => make('option', { value: tag, lang: tag }, [name])));
   select.value = spoken;
-  select.addEventListener('change', () => {
-    try { localStorage.setItem(REMEMBERED, select.value); } catch { /* no storage: the address says it */ }
-    const address = new URL(location.href);
-    address.searchParams.set('lang', select.value);
-    location.replace(address);
-  }, { signal });
-  subscribe((changed) => { if (changed.has('run')) select.disabled = phase() === 'painting' || phase() === 'paused'; }, signal);
+  select.addEventListener('change', () => void choose(select), { signal });
+}
+
+/** @param {HTMLSelectElement} select */
+async function choose(select) {
+  const language = select.value;
+  if (!await speakLanguage(language)) {
+    select.value = spoken;
+    showError(() => say.missing(LANGUAGES[language] ?? language), { topic: 'language' });
+    return;
+  }
+  clearError('language');
+  try { localStorage.setItem(REMEMBERED, spoken); } catch { /* no storage: the address says it */ }
+  const address = new URL(location.href);
+  address.searchParams.set('lang', spoken);
+  history.replaceState(history.state, '', address);
 }

@@ -1,7 +1,6 @@
 /** The page in German. Its numbers and names of things are those of en.js, whose comments say what each is for. */
 
 import { clock, locales, megabytes, memory, plainNumber, roughly } from './en.js';
-import { speak } from './overlay.js';
 
 /** A picture's name without the ending of its file. @param {string} name */
 const bare = (name) => name.replace(/\.(?:jpe?g|png|webp|gif|avif|bmp|svg)$/i, '');
@@ -162,6 +161,16 @@ export const german = {
     paintAt: (size) => `Mit ${size} malen`,
   },
 
+  link: {
+    copied: 'Der Link zu diesen Einstellungen wurde kopiert.',
+    inAddress: 'Der Link zu diesen Einstellungen steht jetzt in der Adresszeile.',
+    used: 'Die Einstellungen aus dem Link gelten.',
+    unknown: (name) => `Der Link nennt eine Einstellung „${name}“, die es nicht gibt.`,
+    twice: (name) => `Der Link nennt „${name}“ zweimal.`,
+    wrong: (name, value) => `Der Link gibt „${name}“ den Wert „${value}“, der dort nicht passt.`,
+    noPreset: (name) => `Der Link nennt eine Voreinstellung „${name}“, die es nicht gibt.`,
+  },
+
   picture: {
     empty: (name) => `${name} ist eine leere Datei. Wählen Sie eine andere.`,
     notPicture: (name) => `${name} ist kein Bild, das dieser Browser öffnen kann. Nehmen Sie JPEG, PNG oder WebP.`,
@@ -279,6 +288,8 @@ export const german = {
   offline: { update: 'Eine neue Fassung von Pastiche ist da.', reload: 'Jetzt verwenden' },
 
   theme: { toLight: 'Hell', toDark: 'Dunkel' },
+
+  language: { missing: (name) => `Die Wörter für ${name} konnten nicht geladen werden. Wenn Sie offline sind, verbinden Sie sich einmal und versuchen Sie es erneut.` },
 
   markup: {
     description: { content: 'Malt ein Bild in der Art eines anderen neu, auf Ihrem eigenen Gerät. Nichts wird hochgeladen.' },
@@ -532,4 +543,4 @@ export const german = {
   },
 };
 
-speak(german);
+export { german as words };

@@ -237,6 +237,20 @@ export const settings = {
   paintAt: (size) => `Paint at ${size}`,
 };
 
+export const link = {
+  copied: 'The link to these settings was copied.',
+  inAddress: 'The link to these settings is in the address bar now.',
+  used: 'The settings of the link are in use.',
+  /** @param {string} name */
+  unknown: (name) => `The link names a setting “${name}” that does not exist.`,
+  /** @param {string} name */
+  twice: (name) => `The link names “${name}” twice.`,
+  /** @param {string} name @param {string} value */
+  wrong: (name, value) => `The link gives “${name}” the value “${value}”, which is not one of its kind.`,
+  /** @param {string} name */
+  noPreset: (name) => `The link names a preset “${name}” that does not exist.`,
+};
+
 export const picture = {
   /** @param {string} name */
   empty: (name) => `${name} is an empty file. Choose another.`,
@@ -410,4 +424,9 @@ export const offline = {
 export const theme = {
   toLight: 'Light',
   toDark: 'Dark',
+};
+
+export const language = {
+  /** @param {string} name in its own language */
+  missing: (name) => `The words of ${name} could not be fetched. If you are offline, connect once and try again.`,
 };

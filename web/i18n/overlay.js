@@ -1,15 +1,31 @@
-/** Another language over the English of en.js. Runs before any sentence is said, in the page and in its workers. */
+/** Another language over the English of en.js, and English again: in the page and in its workers. */
 
 /** @import { Words } from '../types' */
 import * as strings from './en.js';
 
-/** @param {Words} words */
+/** The English of each module that another language was put over. @type {Map<object, Record<string, Record<string, unknown>>>} */
+const originals = new Map();
+
+/** @param {Words | null} words null for English */
 export function speak(words) {
-  putOver(strings, words);
+  putOver(strings, words ?? {});
 }
 
-/** Room by room, another language's sentences over those of a module. @param {object} english the module @param {object} other */
+/** In a worker: the language of the page; English where its words cannot be had. @param {string | null} module its address */
+export async function speakFrom(module) {
+  const words = module === null ? null : await import(module).then((loaded) => loaded.words, () => null);
+  speak(words);
+}
+
+/** Every object of a module of sentences says what that of another language does, and what there is none for in English. @param {object} english the module @param {object} other */
 export function putOver(english, other) {
-  const rooms = /** @type {Record<string, object>} */ (english);
-  for (const [room, sentences] of Object.entries(other)) Object.assign(rooms[room] ?? {}, sentences);
+  const objects = Object.entries(english).filter(([, each]) => each !== null && typeof each === 'object');
+  const original = originals.get(english) ?? Object.fromEntries(objects.map(([name, each]) => [name, { ...each }]));
+  originals.set(english, original);
+  const theirs = /** @type {Record<string, object>} */ (other);
+  for (const [name, each] of objects) {
+    const words = { ...original[name], ...theirs[name] };
+    for (const key of Object.keys(each)) if (!(key in words)) delete each[key];
+    Object.assign(each, words);
+  }
 }

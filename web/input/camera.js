@@ -50,7 +50,7 @@ async function show() {
     // Playing is cut short when the sheet closes.
     if (name === 'AbortError') return;
     dialog.close();
-    showError(name === 'NotAllowedError' ? say.refused : name === 'NotFoundError' ? say.none : say.broken, { topic: 'picture' });
+    showError(() => name === 'NotAllowedError' ? say.refused : name === 'NotFoundError' ? say.none : say.broken, { topic: 'picture' });
   }
 }
 

@@ -4,6 +4,7 @@
 import { byId } from '../app/dom.js';
 import { useFile } from './slots.js';
 import { get, subscribe } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { crop as say } from '../i18n/en.js';
 
 /** The least that may be left, and one press of an arrow key, as parts of the picture. */
@@ -35,7 +36,7 @@ export function mount({ signal }) {
       pull(corner, by[0] ?? 0, by[1] ?? 0);
     }, { signal });
   }
-  followPointer();
+  followPointer(signal);
 }
 
 /** @param {Role} role */
@@ -111,7 +112,8 @@ function shift(dx, dy) {
   show();
 }
 
-function followPointer() {
+/** @param {AbortSignal} signal */
+function followPointer(signal) {
   const area = byId('crop-area', HTMLElement);
   /** @type {{ id: number, what: typeof CORNERS[number] | 'all', x: number, y: number } | null} */
   let held = null;
@@ -120,7 +122,7 @@ function followPointer() {
     const target = event.target instanceof Element ? event.target.id : '';
     held = { id: event.pointerId, what: CORNERS.find((corner) => target === `crop-${corner}`) ?? 'all', x: event.clientX, y: event.clientY };
     area.setPointerCapture(event.pointerId);
-  });
+  }, { signal });
   area.addEventListener('pointermove', (event) => {
     if (event.pointerId !== held?.id) return;
     const dx = (event.clientX - held.x) / area.clientWidth;
@@ -128,8 +130,8 @@ function followPointer() {
     if (held.what === 'all') shift(dx, dy);
     else pull(held.what, dx, dy);
     held = { ...held, x: event.clientX, y: event.clientY };
-  });
-  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) area.addEventListener(kind, (event) => { if (event.pointerId === held?.id) held = null; });
+  }, { signal });
+  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) area.addEventListener(kind, (event) => { if (event.pointerId === held?.id) held = null; }, { signal });
 }
 
 async function use() {
@@ -143,5 +145,5 @@ async function use() {
   const part = new OffscreenCanvas(width, height);
   part.getContext('2d')?.drawImage(whole, -Math.round(kept.left * whole.width), -Math.round(kept.top * whole.height));
   const blob = await part.convertToBlob({ type: 'image/png' });
-  await useFile(/** @type {Role} */ (chosen.role), new File([blob], chosen.name, { type: blob.type }));
+  await useFile(/** @type {Role} */ (chosen.role), new File([blob], namesOf(chosen).name, { type: blob.type }));
 }

@@ -4,6 +4,7 @@
  */
 
 /** @import { Picture, PictureHeader, Role } from '../types' */
+/** @import { Sentence } from '../app/sentence.js' */
 import { readHeader } from './sniff-image.js';
 import { picture as say } from '../i18n/en.js';
 
@@ -33,20 +34,20 @@ export async function decode(file, about) {
   if (header.truncated) throw new PictureError(say.truncated(name));
   if (header.width * header.height > MOST_PIXELS) throw new PictureError(say.tooLarge(name, header.width, header.height));
 
-  /** @type {string[]} */
+  /** @type {Sentence[]} */
   const notes = [];
   const source = header.type === 'svg' ? await drawing(file, name, notes) : await bitmap(file, name, header, notes);
   const { width, height } = source;
   const rgba = pixels(source, name);
   if ('close' in source) source.close();
-  if (header.animated) notes.push(say.firstFrame);
+  if (header.animated) notes.push(() => say.firstFrame);
   return {
     role: about.role, name, sha256: await sha256(bytes), width, height, rgba, notes,
     example: about.example ?? null, alt: about.alt ?? name, source: file,
   };
 }
 
-/** @param {Blob} file @param {string} name @param {PictureHeader} header @param {string[]} notes @returns {Promise<ImageBitmap>} */
+/** @param {Blob} file @param {string} name @param {PictureHeader} header @param {Sentence[]} notes @returns {Promise<ImageBitmap>} */
 async function bitmap(file, name, header, notes) {
   const longest = Math.max(header.width, header.height);
   /** @type {ImageBitmapOptions} */
@@ -59,7 +60,8 @@ async function bitmap(file, name, header, notes) {
   try {
     const made = await createImageBitmap(file, options);
     if (longest > LONGEST) {
-      notes.push(say.scaled(header.width, header.height, made.width, made.height));
+      const { width, height } = made;
+      notes.push(() => say.scaled(header.width, header.height, width, height));
       return made;
     }
     return await shrink(made, notes);
@@ -71,7 +73,7 @@ async function bitmap(file, name, header, notes) {
   }
 }
 
-/** For formats whose size only the decoder knows. @param {ImageBitmap} made @param {string[]} notes */
+/** For formats whose size only the decoder knows. @param {ImageBitmap} made @param {Sentence[]} notes */
 async function shrink(made, notes) {
   const longest = Math.max(made.width, made.height);
   if (longest <= LONGEST) return made;
@@ -80,14 +82,15 @@ async function shrink(made, notes) {
     resizeHeight: Math.max(1, Math.round((made.height * LONGEST) / longest)),
     resizeQuality: 'high',
   });
-  notes.push(say.scaled(made.width, made.height, small.width, small.height));
+  const [from, to] = [[made.width, made.height], [small.width, small.height]];
+  notes.push(() => say.scaled(from[0] ?? 0, from[1] ?? 0, to[0] ?? 0, to[1] ?? 0));
   made.close();
   return small;
 }
 
 /**
  * A vector drawing, through an image element: createImageBitmap takes no SVG files.
- * @param {Blob} file @param {string} name @param {string[]} notes
+ * @param {Blob} file @param {string} name @param {Sentence[]} notes
  * @returns {Promise<HTMLCanvasElement>}
  */
 async function drawing(file, name, notes) {
@@ -101,7 +104,8 @@ async function drawing(file, name, notes) {
     canvas.width = Math.max(1, Math.round(Math.max(image.naturalWidth, 1) * scale));
     canvas.height = Math.max(1, Math.round(Math.max(image.naturalHeight, 1) * scale));
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    notes.push(say.drawn(canvas.width, canvas.height));
+    const { width, height } = canvas;
+    notes.push(() => say.drawn(width, height));
     return canvas;
   } catch {
     throw new PictureError(say.svg(name));

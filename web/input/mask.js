@@ -9,6 +9,7 @@ import { byId } from '../app/dom.js';
 import { drawPicture } from './slots.js';
 import { showError, sentenceOf } from '../ui/toasts.js';
 import { get, styleImages, set } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
 
 /** Longest side of what is painted, in pixels: finer than any layer of the network but the first. */
@@ -64,7 +65,7 @@ export async function openMask(n) {
     each.width = Math.max(1, Math.round(content.width * scale));
     each.height = Math.max(1, Math.round(content.height * scale));
   }
-  byId('mask-title', HTMLElement).textContent = say.where(manner.picture.name);
+  byId('mask-title', HTMLElement).textContent = say.where(namesOf(manner.picture).name);
   byId('mask-area', HTMLElement).style.setProperty('--ratio', String(content.width / content.height));
   if (manner.mask) await take(manner.mask);
   show();
@@ -207,7 +208,7 @@ async function use() {
     context.fillRect(0, 0, opaque.width, opaque.height);
     context.drawImage(painted, 0, 0);
     const file = await opaque.convertToBlob({ type: 'image/png' });
-    give(await decode(file, { role: 'mask', name: say.maskOf(manner.picture.name) }));
+    give(await decode(file, { role: 'mask', name: say.maskOf(namesOf(manner.picture).name) }));
   }
   byId('mask-dialog', HTMLDialogElement).close();
 }

@@ -7,7 +7,8 @@
 import { byId, make } from '../app/dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
-import { translateExample } from '../i18n/apply.js';
+import { said } from '../app/sentence.js';
+import { namesOf, translateExample } from '../i18n/apply.js';
 import { get, setBusy, setPicture, subscribe } from '../app/store.js';
 import { textOf } from '../export/png-text.js';
 import { picture as say, status } from '../i18n/en.js';
@@ -101,23 +102,24 @@ export async function useOpeningPair() {
 /** The first example of each role, or the named ones. @param {string[]} ids */
 export async function useExamples(ids = []) {
   for (const role of /** @type {const} */ (['content', 'style'])) {
-    const example = named().find((each) => each.role === role && ids.includes(each.id)) ?? named().find((each) => each.role === role);
+    const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
     if (example) await useExample(example);
   }
 }
 
 /** An example with this name and these bytes, if there is one. @param {Role} role @param {{ name: string, sha256: string }} wanted @returns {Promise<Picture | null>} */
 export async function findExample(role, { name, sha256 }) {
-  const example = named().find((each) => each.name === name);
+  // Earlier versions wrote down the name in the language of the page.
+  const example = examples.find((each) => each.name === name) ?? examples.find((each) => translateExample(each).name === name);
   const response = example && await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
   if (!example || !response?.ok) return null;
-  const picture = await decode(await response.blob(), { role, name, example: example.id, alt: example.alt });
+  const picture = await decode(await response.blob(), { role, name: example.name, example: example.id, alt: example.alt });
   return picture.sha256 === sha256 ? picture : null;
 }
 
 /** @param {Example} example @param {boolean} [quiet] */
 function useExample(example, quiet = false) {
-  return take(example.role, example.name, () => fetchExample(example), quiet);
+  return take(example.role, example.name, () => fetchExample(example), { quiet, called: () => translateExample(example).name });
 }
 
 /** @param {Example} example */
@@ -127,10 +129,10 @@ async function fetchExample(example) {
   return { blob: await response.blob(), example: example.id, alt: example.alt };
 }
 
-/** The example paintings, each to be opened without being hung. @returns {{ name: string, open: () => Promise<Picture> }[]} */
+/** The example styles, each to be opened without being chosen. @returns {{ name: () => string, open: () => Promise<Picture> }[]} */
 export function exampleStyles() {
-  return named().filter(({ role }) => role === 'style').map((example) => ({
-    name: example.name,
+  return examples.filter(({ role }) => role === 'style').map((example) => ({
+    name: () => translateExample(example).name,
     open: async () => {
       const { blob, ...about } = await fetchExample(example);
       return decode(blob, { role: 'style', name: example.name, ...about });
@@ -141,14 +143,15 @@ export function exampleStyles() {
 /**
  * @param {Role} role @param {string} name
  * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
- * @param {boolean} [quiet] nobody asked for it, so nobody is told what became of it
+ * @param {{ quiet?: boolean, called?: () => string }} [options] quiet: nobody asked for it, so nobody is told what became of it; called: its
+ *   name in the language of the page
  */
-async function take(role, name, source, quiet = false) {
+async function take(role, name, source, { quiet = false, called = () => name } = {}) {
   newest[role] += 1;
   opening.delete(role);
   const mine = newest[role];
   const reason = `picture ${role}`;
-  setBusy(reason, status.opening(name));
+  setBusy(reason, () => status.opening(called()));
   if (!quiet) {
     clearError('picture');
     notice('');
@@ -158,7 +161,7 @@ async function take(role, name, source, quiet = false) {
     const { blob, ...about } = await source();
     chosen = await decode(blob, { role, name, ...about });
   } catch (error) {
-    if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : say.broken(name), { topic: 'picture' });
+    if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : () => say.broken(called()), { topic: 'picture' });
   }
   if (mine !== newest[role]) return;
   setBusy(reason, null);
@@ -166,8 +169,8 @@ async function take(role, name, source, quiet = false) {
   setPicture(role, chosen);
   if (quiet) return;
   const { run } = get();
-  const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, say.waits] : chosen.notes;
-  notice(notes.length ? `${chosen.name}: ${notes.join(' ')}` : '');
+  const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, () => say.waits] : chosen.notes;
+  notice(notes.length ? () => `${called()}: ${notes.map(said).join(' ')}` : '');
 }
 
 /** @param {Role} role @param {AbortSignal} signal */
@@ -188,12 +191,12 @@ function showSlot(role) {
   const button = byId(`${role}-pick`, HTMLButtonElement);
   const canvas = byId(`${role}-canvas`, HTMLCanvasElement);
   button.classList.toggle('filled', chosen !== null);
-  byId(`${role}-name`, HTMLElement).textContent = chosen ? chosen.name : '';
+  byId(`${role}-name`, HTMLElement).textContent = chosen ? namesOf(chosen).name : '';
   for (const each of document.querySelectorAll(`#${role}-gallery [data-example]`)) {
     each.setAttribute('aria-pressed', String(each.getAttribute('data-example') === chosen?.example));
   }
   if (chosen) {
-    button.setAttribute('aria-label', say.change[role](chosen.alt));
+    button.setAttribute('aria-label', say.change[role](namesOf(chosen).alt));
     void drawPicture(canvas, chosen, 640);
   }
 }

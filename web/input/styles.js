@@ -6,6 +6,7 @@ import { openMask } from './mask.js';
 import { drawPicture } from './slots.js';
 import { change, onSettings, valueAt } from '../app/settings.js';
 import { get, styleImages, set, subscribe } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
 
 /** Largest share that the slider gives; the knob in the settings takes more. */
@@ -20,6 +21,8 @@ export function mount({ signal }) {
     if (changed.has('pictures') || changed.has('others') || changed.has('mask') || changed.has('adding')) show();
   }, signal);
   onSettings((path) => { if (path === null || path === 'style.blend') showShares(); }, signal);
+  // Made anew, whatever was there before.
+  hung = [];
   show();
 }
 
@@ -54,19 +57,20 @@ function show() {
 
 /** @param {StyleInput} manner @param {number} n @returns {HTMLElement} */
 function row({ picture, mask }, n) {
+  const { name } = namesOf(picture);
   const canvas = make('canvas', { width: '4', height: '3', 'aria-hidden': 'true' });
   void drawPicture(canvas, picture, 96);
-  const slider = make('input', { type: 'range', min: '0', max: String(MOST), step: '0.05', 'data-share': String(n), 'aria-label': say.share(picture.name) });
+  const slider = make('input', { type: 'range', min: '0', max: String(MOST), step: '0.05', 'data-share': String(n), 'aria-label': say.share(name) });
   slider.addEventListener('input', () => {
     const next = shares();
     next[n] = Number(slider.value);
     change('style.blend', next);
   });
-  const where = make('button', { type: 'button', class: 'icon small', 'aria-pressed': String(mask !== null), 'aria-label': say.where(picture.name), title: say.where(picture.name) }, [...byId('style-mask', HTMLButtonElement).children].map((child) => child.cloneNode(true)));
+  const where = make('button', { type: 'button', class: 'icon small', 'aria-pressed': String(mask !== null), 'aria-label': say.where(name), title: say.where(name) }, [...byId('style-mask', HTMLButtonElement).children].map((child) => child.cloneNode(true)));
   where.addEventListener('click', () => void openMask(n));
-  const parts = [canvas, make('span', { class: 'name', title: picture.name }, [picture.name]), where];
+  const parts = [canvas, make('span', { class: 'name', title: name }, [name]), where];
   if (n > 0) {
-    const drop = make('button', { type: 'button', class: 'icon small', 'aria-label': say.drop(picture.name), title: say.drop(picture.name) }, ['×']);
+    const drop = make('button', { type: 'button', class: 'icon small', 'aria-label': say.drop(name), title: say.drop(name) }, ['×']);
     drop.addEventListener('click', () => {
       change('style.blend', shares().filter((_, at) => at !== n));
       set({ others: get().others.filter((_, at) => at !== n - 1) });

@@ -19,7 +19,7 @@ export async function registerServiceWorker(signal) {
     tell();
     const before = workers.controller;
     // Taken over in another window: this one has the old page and would get the new page's parts.
-    workers.addEventListener('controllerchange', () => { if (before && !taking) notice(say.update, { label: say.reload, act: () => location.reload() }); });
+    workers.addEventListener('controllerchange', () => { if (before && !taking) notice(() => say.update, { label: () => say.reload, act: () => location.reload() }); });
     const { active } = await workers.ready;
     keepEngine(active);
     subscribe((changed) => { if (changed.has('engine')) keepEngine(workers.controller); }, signal);
@@ -42,8 +42,8 @@ let taking = false;
 
 /** @param {ServiceWorkerRegistration} registration */
 function offer(registration) {
-  notice(say.update, {
-    label: say.reload,
+  notice(() => say.update, {
+    label: () => say.reload,
     act: () => {
       taking = true;
       navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });

@@ -1,7 +1,9 @@
 /** The bar at the bottom: what is going on, how far it is, how long it took and how long it will take. */
 
 import { refreshCommands } from '../app/commands.js';
+/** @import { Sentence } from '../app/sentence.js' */
 import { byId } from '../app/dom.js';
+import { said } from '../app/sentence.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { timeLeft, withMark } from './time-left.js';
 import { scrub as along, status as say, time } from '../i18n/en.js';
@@ -16,7 +18,7 @@ import { scrub as along, status as say, time } from '../i18n/en.js';
 let timer = { used: 0, since: null, marks: [] };
 let done = 0;
 let total = 0;
-/** @type {string | null} */
+/** @type {Sentence | null} */
 let passing = null;
 
 /** @param {import('../app/feature.js').App} app */
@@ -26,6 +28,9 @@ export function mount({ signal }) {
   signal.addEventListener('abort', () => clearInterval(clock), { once: true });
   addEventListener('online', () => show(), { signal });
   addEventListener('offline', () => show(), { signal });
+  // In another language the same state says something else.
+  shown = sentence();
+  if (!byId('loading', HTMLElement).hidden) latest();
   show();
 }
 
@@ -55,10 +60,10 @@ export function tick(work) {
   tellProgress();
 }
 
-/** A sentence that stands until something else happens. @param {string} sentence */
+/** A sentence that stands until something else happens. @param {Sentence} sentence */
 export function remark(sentence) {
   passing = sentence;
-  byId('status', HTMLElement).textContent = sentence;
+  byId('status', HTMLElement).textContent = said(sentence);
 }
 
 /** Milliseconds that a fetch may take before it is spoken of. */
@@ -110,7 +115,7 @@ export function used() {
 function sentence() {
   const { at, busy, pictures, painting, run, checkpoints } = get();
   const now = phase();
-  if (now === 'loading') return [...busy.values()][0] ?? '';
+  if (now === 'loading') return said([...busy.values()][0] ?? '');
   const back = at === null ? undefined : checkpoints[at];
   if (back) return say.back(back.iteration);
   if (run === 'painting' && done === 0) return say.looking;
@@ -125,16 +130,17 @@ function sentence() {
   }
 }
 
-let said = '';
+/** The sentence of the state that was shown last. */
+let shown = '';
 
 function show() {
   const now = phase();
   const sure = sentence();
   const running = now === 'painting' || now === 'paused';
   // A passing remark gives way as soon as the state itself has something new to say.
-  if (sure !== said) passing = null;
-  said = sure;
-  byId('status', HTMLElement).textContent = passing ?? sure;
+  if (sure !== shown) passing = null;
+  shown = sure;
+  byId('status', HTMLElement).textContent = said(passing ?? sure);
   const paint = byId('paint', HTMLButtonElement);
   // Focus must not be lost when the button one has just pressed goes away.
   const focused = document.activeElement;

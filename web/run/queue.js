@@ -4,6 +4,7 @@
  */
 
 /** @import { Wish } from '../types' */
+/** @import { Sentence } from '../app/sentence.js' */
 import { after } from '../app/dom.js';
 import { Listeners } from '../app/listeners.js';
 import { isWriting } from '../history/autosave.js';
@@ -17,7 +18,7 @@ const THUMB = 320;
  * @typedef {object} Item
  * @property {number} id
  * @property {Wish} wish
- * @property {string} label how it differs
+ * @property {Sentence} label how it differs
  * @property {'waiting' | 'painting' | 'finished' | 'stopped' | 'failed'} state
  * @property {string | null} past its id among the past paintings
  * @property {HTMLCanvasElement | null} thumb
@@ -50,7 +51,7 @@ export function queue() {
   return { items, held, waiting: items.filter(({ state }) => state === 'waiting').length };
 }
 
-/** @param {{ wish: Wish, label: string }[]} wishes */
+/** @param {{ wish: Wish, label: Sentence }[]} wishes */
 export function enqueue(wishes) {
   items = [...items, ...wishes.map((each) => {
     /** @type {Item} */

@@ -1,11 +1,13 @@
 /** One run at a time: start, pause, resume, continue from a checkpoint, stop, and what to do with what the engine sends meanwhile. */
 
+/** @import { Sentence } from '../app/sentence.js' */
 /** @import { RunEvent } from './machine.js' */
 /** @import { Describe, Job, Knob, Losses, Making, HistoryEntry, Picture, Report, Settings, Checkpoint, Wish, WorkerEvent } from '../types' */
 import { paintFrom } from '../viewer/canvas.js';
 import { register } from '../app/commands.js';
 import { after, byId } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
+import { said } from '../app/sentence.js';
 import { estimate } from '../settings/estimate.js';
 import { downloadedBytes } from '../network/range-fetch.js';
 import { IDLE, isUnderWay, next } from './machine.js';
@@ -19,7 +21,7 @@ import { addToSeries, endSeries } from './series-frames.js';
 import { resultSize } from '../settings/result-size.js';
 import { canPaint, get, onDescribed, styleImages, phase, set } from '../app/store.js';
 import { chosenCheckpoint, keepCheckpoint, spaceCheckpoints } from './checkpoints.js';
-import { translateDescription } from '../i18n/apply.js';
+import { namesOf, translateDescription } from '../i18n/apply.js';
 import { engine as words, settings as say, status } from '../i18n/en.js';
 import { engine, ready } from '../engine/setup.js';
 
@@ -129,7 +131,7 @@ export async function paint(other = null) {
   const recipe = other?.preset ?? preset();
   const from = wish['start'] === 'picture' ? start : null;
   if (wish['start'] === 'picture' && !from) {
-    showError(say.startMissing, { topic: 'start' });
+    showError(() => say.startMissing, { topic: 'start' });
     return;
   }
   const asked = Number(wish['size']);
@@ -145,7 +147,7 @@ export async function paint(other = null) {
       change('size', size);
       return void paint();
     };
-    fail(say.tooLarge(size), { label: say.paintAt(size), act: smaller });
+    fail(() => say.tooLarge(size), { label: () => say.paintAt(size), act: smaller });
     return;
   }
   const resolve = async () => {
@@ -297,7 +299,7 @@ export function showEntry(past, made, rgba) {
   losses = [...past.losses];
   clearError();
   paintFrom(made.content, made.style);
-  nameOf(made.content.name, made.style.name);
+  nameOf(namesOf(made.content).name, namesOf(made.style).name);
   beginFrames(0, Number(made.job.settings['evaluations']));
   beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
   runClock(false);
@@ -305,13 +307,13 @@ export function showEntry(past, made, rgba) {
   dispatch({ type: 'open', run: newRun(), outcome: snapshot ? 'stopped' : 'finished' }, { making: made, checkpoints, at: null, losses, report, painting: { width, height, iteration, rgba } });
 }
 
-/** @param {string} sentence @param {{ label: string, act: () => void }} [action] */
-function fail(sentence, action = { label: words.again, act: () => void paint() }) {
+/** @param {Sentence} sentence @param {{ label: Sentence, act: () => void }} [action] */
+function fail(sentence, action = { label: () => words.again, act: () => void paint() }) {
   runClock(false);
   dispatch({ type: 'failed', run: machine.run });
   showError(sentence, { topic: 'run', action });
   // Whatever state the engine is in now, the next painting gets a fresh one.
-  engine.terminate(sentence);
+  engine.terminate(said(sentence));
   pending = null;
 }
 
@@ -339,7 +341,7 @@ export function onEvent(event) {
       const { width, height, rgba, iteration, report } = event;
       if (pending) {
         paintFrom(pending.content, pending.style);
-        nameOf(pending.content.name, pending.style.name);
+        nameOf(namesOf(pending.content).name, namesOf(pending.style).name);
         pending = null;
       }
       const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
@@ -395,7 +397,7 @@ function followControls(describe, signal) {
     if (!isRunning()) return;
     const knob = knobs.find((each) => each.path === path);
     if (knob && !knob.live) {
-      remark(status.nextTime(knob.label));
+      remark(() => status.nextTime(knobs.find((each) => each.path === path)?.label ?? knob.label));
       return;
     }
     clearTimeout(settling);

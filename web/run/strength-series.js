@@ -61,6 +61,6 @@ async function save() {
     if (!rgba) throw new Error('no canvas');
     offerAs(await encode({ width: canvas.width, height: canvas.height, rgba: new Uint8ClampedArray(rgba) }, 'image/png'), '-strip.png');
   } catch {
-    showError(saving.failed);
+    showError(() => saving.failed);
   }
 }

@@ -7,6 +7,7 @@ import { sentenceOf, showError } from '../ui/toasts.js';
 import { paint } from './session.js';
 import { encode } from '../export/save.js';
 import { get, phase } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { finish as say } from '../i18n/en.js';
 import { switchNetwork } from '../engine/setup.js';
 
@@ -51,7 +52,7 @@ export async function upscale(size, evaluations = STEPS) {
   const { making, painting } = get();
   if (!making || !painting) return;
   try {
-    const start = await decode(await encode(painting, 'image/png'), { role: 'start', name: say.draftOf(making.content.name) });
+    const start = await decode(await encode(painting, 'image/png'), { role: 'start', name: say.draftOf(namesOf(making.content).name) });
     await switchNetwork('vgg19');
     // Refused, put aside, or not to be had: that has been said, and the draft still hangs.
     if (get().network?.id !== 'vgg19') return;

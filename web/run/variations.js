@@ -2,6 +2,7 @@
 
 /** @import { Settings, Wish } from '../types' */
 import { register } from '../app/commands.js';
+/** @import { Sentence } from '../app/sentence.js' */
 import { byId, make } from '../app/dom.js';
 import { sentenceOf, showError } from '../ui/toasts.js';
 import { exampleStyles } from '../input/slots.js';
@@ -10,6 +11,8 @@ import { openEntry } from '../history/autosave.js';
 import { wishNow } from './session.js';
 import { write } from '../app/settings.js';
 import { get, phase, subscribe } from '../app/store.js';
+import { said } from '../app/sentence.js';
+import { namesOf } from '../i18n/apply.js';
 import { caption, plainNumber, variations as say } from '../i18n/en.js';
 
 /** What a number is multiplied by, and the bounds that its knob has. @type {Record<string, { path: string, times: number[], most: number }>} */
@@ -24,7 +27,9 @@ const SEEDS = 3;
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   const select = byId('vary', HTMLSelectElement);
+  const chosen = select.value;
   select.replaceChildren(...Object.entries(say.kinds).map(([kind, label]) => make('option', { value: kind }, [label])));
+  if (chosen) select.value = chosen;
   select.addEventListener('change', tell, { signal });
   register({ id: 'variations', row: 'variations', buttons: ['show-queue', 'queue-waiting'], shortcuts: [{ key: 'v' }], run: showVariations }, signal);
   byId('vary-go', HTMLButtonElement).addEventListener('click', () => void add(), { signal });
@@ -55,14 +60,14 @@ async function add() {
   }
 }
 
-/** @param {string} kind @param {Wish} wish @returns {Promise<{ wish: Wish, label: string }[]>} */
+/** @param {string} kind @param {Wish} wish @returns {Promise<{ wish: Wish, label: Sentence }[]>} */
 async function made(kind, wish) {
   const numbers = NUMBERS[kind];
   if (numbers) {
     const { path, times, most } = numbers;
     const now = Number(path.split('.').reduce((at, key) => /** @type {any} */ (at)[key], /** @type {unknown} */ (wish.settings)));
     const values = [...new Set(times.map((each) => Number(Math.min(most, each * now).toPrecision(3))))];
-    return values.map((value) => ({ wish: changed(wish, (settings) => write(settings, path, value)), label: say.number(kind, plainNumber(value)) }));
+    return values.map((value) => ({ wish: changed(wish, (settings) => write(settings, path, value)), label: () => say.number(kind, plainNumber(value)) }));
   }
   if (kind === 'paintings') {
     const alone = changed(wish, (settings) => write(settings, 'style.blend', []));
@@ -75,10 +80,10 @@ async function made(kind, wish) {
     const first = Number(wish.settings['seed'] ?? 0);
     return Array.from({ length: SEEDS }, (_, i) => ({
       wish: changed(wish, (settings) => Object.assign(settings, { start: 'noise', seed: first + i })),
-      label: say.seed(first + i),
+      label: () => say.seed(first + i),
     }));
   }
-  return [{ wish, label: say.asItIs }];
+  return [{ wish, label: () => say.asItIs }];
 }
 
 /** @param {Wish} wish @param {(settings: Settings) => void} change @returns {Wish} */
@@ -104,20 +109,21 @@ function tell() {
   const list = byId('queue-list', HTMLElement);
   const running = phase() === 'painting' || phase() === 'paused';
   list.replaceChildren(...items.map((item) => {
-    const name = caption.title(item.wish.content.name, item.wish.style.name);
+    const name = caption.title(namesOf(item.wish.content).name, namesOf(item.wish.style).name);
+    const label = said(item.label);
     const { past, thumb } = item;
-    const hang = make('button', { type: 'button', class: 'hang-again', 'aria-label': `${item.label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);
+    const hang = make('button', { type: 'button', class: 'hang-again', 'aria-label': `${label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);
     hang.disabled = past === null || running;
     hang.addEventListener('click', () => {
       byId('variations', HTMLDialogElement).close();
       if (past) void openEntry(past);
     });
-    const away = make('button', { type: 'button', class: 'icon', 'aria-label': say.drop(item.label), title: say.drop(item.label) }, ['×']);
+    const away = make('button', { type: 'button', class: 'icon', 'aria-label': say.drop(label), title: say.drop(label) }, ['×']);
     away.disabled = item.state === 'painting';
     away.addEventListener('click', () => {
       drop(item.id);
       go.focus();
     });
-    return make('li', { 'data-state': item.state }, [hang, make('span', {}, [item.label]), make('small', {}, [say.states[item.state]]), away]);
+    return make('li', { 'data-state': item.state }, [hang, make('span', {}, [label]), make('small', {}, [say.states[item.state]]), away]);
   }));
 }

@@ -12,7 +12,7 @@ export function mount({ signal }) {
     if (wanted && !lock) {
       lock = navigator.wakeLock?.request('screen').catch(() => null) ?? null;
       // The browser lets go by itself when the page is hidden.
-      void lock?.then((held) => held?.addEventListener('release', () => { lock = null; }, { signal }));
+      void lock?.then((held) => held?.addEventListener('release', () => { lock = null; }));
     } else if (!wanted && lock) {
       void lock.then((held) => held?.release());
       lock = null;

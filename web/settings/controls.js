@@ -33,10 +33,12 @@ function build(describe, signal) {
   // Weights belong to several style pictures, of which the page has one.
   const knobs = describe.knobs.filter((knob) => !(knob.path in ELSEWHERE) && knob.kind !== 'weights');
   byId('knobs', HTMLElement).replaceChildren(...knobs.filter((knob) => knob.primary).map((knob) => row(knob, describe, signal)));
+  // What was folded out stays so when the controls are made anew, in another language.
+  const open = new Set([...document.querySelectorAll('#groups details[open]')].map((each) => each.getAttribute('data-group')));
   byId('groups', HTMLElement).replaceChildren(...describe.groups.flatMap((group) => {
     const folded = knobs.filter((knob) => !knob.primary && knob.group === group.id);
     if (folded.length === 0) return [];
-    return [make('details', { class: 'group', 'data-group': group.id }, [
+    return [make('details', { class: 'group', 'data-group': group.id, open: open.has(group.id) }, [
       make('summary', {}, [group.label]),
       make('div', { class: 'rows' }, folded.map((knob) => row(knob, describe, signal))),
     ])];

@@ -28,7 +28,7 @@ export function makeLayers(knob, names, signal) {
     const now = used();
     const without = now.filter((each) => each.layer !== name);
     if (without.length === 0) {
-      showError(say.noLayer(knob.label), { topic: knob.path });
+      showError(() => say.noLayer(knob.label), { topic: knob.path });
       return;
     }
     clearError(knob.path);
@@ -40,7 +40,7 @@ export function makeLayers(knob, names, signal) {
     const weight = parseNumber(box.value);
     const kept = used().find((each) => each.layer === name)?.weight ?? 1;
     if (!Number.isFinite(weight) || weight < 0) {
-      showError(say.atLeast(words.weightOf(name), 0, plainNumber(kept)), { topic: knob.path });
+      showError(() => say.atLeast(words.weightOf(name), 0, plainNumber(kept)), { topic: knob.path });
       box.value = plainNumber(kept);
       return;
     }

@@ -45,7 +45,7 @@ let addressRead = false;
 /** What the address asks for, over the default preset. */
 async function readAddress() {
   addressRead = true;
-  setBusy('recipe', status.readingSettings);
+  setBusy('recipe', () => status.readingSettings);
   const query = new URLSearchParams(location.search);
   const wish = query.get('preset');
   if (wish) await take(wish);
@@ -64,7 +64,7 @@ function mountSettingsFile(signal) {
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     if (!file) return;
-    setBusy('settings', status.readingSettings);
+    setBusy('settings', () => status.readingSettings);
     clearError('settings');
     void readFile(file)
       .catch((error) => showError(say.refused(sentenceOf(error)), { topic: 'settings' }))
@@ -90,7 +90,7 @@ async function readFile(file) {
   const { preset: id, pictures: _, ...partial } = /** @type {Record<string, unknown>} */ (json);
   await described;
   await apply(typeof id === 'string' ? id : preset(), partial);
-  remark(say.loaded(file.name));
+  remark(() => say.loaded(file.name));
 }
 
 /** @param {string} id @param {Settings} [partial] */

@@ -1,6 +1,5 @@
 /** The talk and the article in German. What each word is for is said in en.js. */
 
-import { putOver } from '../i18n/overlay.js';
 import { locales } from '../i18n/en.js';
 import * as english from './en.js';
 
@@ -188,4 +187,4 @@ export const german = {
   },
 };
 
-putOver(english, german);
+export { german as words };

@@ -1,7 +1,7 @@
 /**
  * Every word of the talk and of the article, in English. A step has few words for the stage (`title`, `line`, `labels`) and paragraphs to
  * be read (`text`), in which {name} cites a source of `sources` and *this* is a letter of a formula. Another language puts its own words
- * over all of it before the talk opens (web/talk/de.js).
+ * over all of it when the talk opens (web/talk/de.js).
  */
 
 import { locales } from '../i18n/en.js';

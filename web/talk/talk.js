@@ -10,7 +10,7 @@ import { subscribe, get } from '../app/store.js';
 import { prepareArticle } from './article.js';
 import { beginLifetime, closeLive, endLifetime, live, openLive } from './live.js';
 import { prepareSlides } from './slides.js';
-import { show as say } from './en.js';
+import * as english from './en.js';
 
 /** For tests, which cannot import a single module of the bundled site. */
 export { talkEngine } from './engine.js';
@@ -46,7 +46,7 @@ function address(kind) {
 /** @param {Kind} kind */
 export async function openTalk(kind) {
   if (open) close();
-  await Promise.all([styled(), applyTalkLanguage()]);
+  await Promise.all([styled(), applyTalkLanguage(english)]);
   history.replaceState(null, '', address(kind));
   for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
   const trouble = make('p', { class: 'trouble', role: 'alert' });

@@ -6,6 +6,7 @@ import { drawPicture } from '../input/slots.js';
 import { onSettings, valueAt } from '../app/settings.js';
 import { resultSize } from '../settings/result-size.js';
 import { get, subscribe } from '../app/store.js';
+import { namesOf } from '../i18n/apply.js';
 import { caption as say, invite } from '../i18n/en.js';
 
 /** The photo behind the painting is drawn no larger than this; it is only looked at. */
@@ -65,7 +66,7 @@ function arrange() {
     drawn = source;
     void drawPicture(byId('before', HTMLCanvasElement), source, LONGEST_BEFORE);
   }
-  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.painting(painting && behind ? behind.alt : ''));
+  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.painting(painting && behind ? namesOf(behind).alt : ''));
   tell();
 }
 
@@ -74,7 +75,7 @@ function tell() {
   const { painting, pictures } = get();
   const line = byId('caption-text', HTMLElement);
   const [photo, style] = painting ? [behind, manner] : [pictures.content, pictures.style];
-  byId('caption-title', HTMLElement).textContent = photo && style ? say.title(photo.name, style.name) : photo?.name ?? '';
+  byId('caption-title', HTMLElement).textContent = photo && style ? say.title(namesOf(photo).name, namesOf(style).name) : photo ? namesOf(photo).name : '';
   if (painting) {
     line.textContent = say.during(painting.width, painting.height, painting.iteration);
   } else if (pictures.content && !pictures.style) {
