@@ -33,7 +33,7 @@ subscribe((changed) => { if (changed.has('language')) remount(); }, page.signal)
 set({});
 
 /** Detaches every feature and mounts it again: what it shows is made anew, in the language of now, and nothing that the person has is lost. */
-function remount() {
+export function remount() {
   dispose();
   dispose = mountAll(Object.values(features));
   set({});
