@@ -102,6 +102,7 @@ async function measure(hosts, size, rounds) {
 
 /** As Markdown. @param {Row[]} rows @param {Host[]} hosts */
 function table(rows, hosts) {
+  // Of ours the plain bundle is what the others are compared with.
   const family = (/** @type {Row} */ row) => hosts.find(({ program, threads, adapter }) => program === row.program && threads === row.threads && adapter === row.adapter)?.family;
   const lines = rows.map((row) => {
     const kind = family(row);
@@ -156,8 +157,8 @@ async function startOnVulkan(programs, hardware) {
   return hosts;
 }
 
-/** @param {string[]} programs @returns {Promise<Host[]>} */
-async function startNative(programs) {
+/** @param {string[]} programs @param {string} [before] folder of an earlier build @returns {Promise<Host[]>} */
+async function startNative(programs, before) {
   const counts = ALL > 1 ? [1, ALL] : [1];
   const hosts = [];
   const binary = path.join(cache, "native/release/bench-native");
@@ -167,6 +168,10 @@ async function startNative(programs) {
       continue;
     }
     for (const threads of counts) hosts.push(await asProcess({ program, threads, command: [binary, program, String(threads)] }));
+    const earlier = before && path.join(before, "bench-native");
+    if (earlier && program.startsWith("pastiche") && existsSync(earlier)) {
+      for (const threads of counts) hosts.push(await asProcess({ program: `earlier-${program}`, threads, command: [earlier, program, String(threads)] }));
+    }
   }
   if (programs.includes("pytorch")) {
     const python = pythonWithTorch();
@@ -176,12 +181,17 @@ async function startNative(programs) {
   return hosts;
 }
 
-/** @param {import("playwright-core").Page} page @param {string[]} programs @returns {Promise<Host[]>} */
-async function startInPage(page, programs) {
+/** @param {import("playwright-core").Page} page @param {string[]} programs @param {string} [before] folder of an earlier build's bundles @returns {Promise<Host[]>} */
+async function startInPage(page, programs, before) {
   const hosts = [];
   for (const program of programs.filter((name) => name in IN_PAGE)) {
     const { one = "", several } = IN_PAGE[program] ?? {};
     hosts.push(await inPage(page, { program, bundle: one, threads: 1 }));
+    for (const [bundle, threads] of /** @type {const} */ ([[one, 1], [several, ALL]])) {
+      if (before && bundle && program.startsWith("pastiche") && existsSync(path.join(before, bundle)) && (threads === 1 || ALL > 1)) {
+        hosts.push(await inPage(page, { program: `earlier-${program}`, bundle: `../before/${bundle}`, threads }));
+      }
+    }
     if (several === undefined || ALL === 1) continue;
     if (several && !existsSync(path.join(cache, "bench", several))) say(`  ${program}: there is no bundle with threads.`);
     else hosts.push(await inPage(page, { program, bundle: several, threads: ALL }));
@@ -190,8 +200,8 @@ async function startInPage(page, programs) {
 }
 
 /** What it measured. @param {import("./bench/options.mjs").Options} options @returns {Promise<object[]>} */
-async function run({ sizes, programs, rounds, profile, vulkan }) {
-  const site = await serve({ folder: path.join(here, ".."), also: { "engine/": path.join(cache, "bench") }, headers: ISOLATED });
+async function run({ sizes, programs, rounds, profile, vulkan, before }) {
+  const site = await serve({ folder: path.join(here, ".."), also: { "engine/": path.join(cache, "bench"), ...(before ? { "before/": path.resolve(before) } : {}) }, headers: ISOLATED });
   const hardware = await hardwareAdapter();
   const browser = await launch(hardware ? "hardware" : "software");
   /** @type {Host[]} */
@@ -208,7 +218,7 @@ async function run({ sizes, programs, rounds, profile, vulkan }) {
     await check(shipped, expected, "burn-flex");
     await stock.stop();
     await shipped.stop();
-    hosts.push(...(await startInPage(page, programs)), ...(await startNative(programs)));
+    hosts.push(...(await startInPage(page, programs, before)), ...(await startNative(programs, before)));
     if (vulkan) hosts.push(...(await startOnVulkan(programs, hardware)));
     for (const host of hosts) await check(host, expected, "burn-flex");
     if (profile) {

@@ -6,6 +6,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { ISOLATED } from "../lib/server.mjs";
 import { VGG19, notBuilt, studio, withoutVgg19 } from "./support.mjs";
 
 const TINY = path.join(path.dirname(fileURLToPath(import.meta.url)), "../tiny");
@@ -22,7 +23,7 @@ const TINY_BOUNDS = { relu: 5e-5, losses: 1e-4, gradient: 5e-3, half: 3e-2 };
 /**
  * @param {import("playwright-core").Page} page
  * @param {string} url of the site
- * @param {"cpu" | "gpu"} engine
+ * @param {"cpu" | "cpu-relaxed" | "gpu"} engine
  * @param {string} network
  * @param {string} golden
  * @param {typeof BOUNDS} bounds
@@ -51,9 +52,10 @@ async function agree(page, url, engine, network, golden, bounds, expected) {
   }
 }
 
-for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
+for (const engine of /** @type {const} */ (["cpu", "cpu-relaxed", "gpu"])) {
   describe(`the ${engine} engine in Chromium`, { skip: notBuilt(engine) }, () => {
-    const here = studio({ webgpu: engine === "gpu" ? "software" : "none" });
+    // Shared memory is for isolated pages.
+    const here = studio({ webgpu: engine === "gpu" ? "software" : "none", site: { headers: ISOLATED } });
 
     test("agrees with PyTorch on the tiny network", () =>
       here.visit((page) =>

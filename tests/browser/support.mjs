@@ -22,7 +22,7 @@ export const BESIDE = path.join(CACHE, "weights/vgg19.safetensors");
 export const withoutBeside = existsSync(BESIDE) ? false : `VGG-19 is not at ${BESIDE} (./dev weights)`;
 
 /** Why an engine cannot be tested, or false. `./dev test` builds both. */
-export const notBuilt = (/** @type {Engine} */ engine) => (existsSync(path.join(DIST, "engine", engine, "browser.js")) ? false : `the ${engine} engine is not built`);
+export const notBuilt = (/** @type {Engine | "cpu-relaxed"} */ engine) => (existsSync(path.join(DIST, "engine", engine, "browser.js")) ? false : `the ${engine} engine is not built`);
 
 /** A painting of a few quick steps, 48 pixels wide. */
 export const QUICK = { size: 48, evaluations: 12 };
@@ -103,7 +103,8 @@ export async function ready(page, url, { engine = "cpu", settings = QUICK, query
 
 /** What is kept once an engine has come: it, and what takes the cpu engine's place on the next visit, when the page is isolated. */
 const bundles = (/** @type {Engine} */ engine) =>
-  (engine === "gpu" ? ["gpu"] : ["cpu", "cpu-threads"]).filter((each) => existsSync(path.join(DIST, "engine", each))).map((each) => `engine/${each}/browser_bg.wasm`);
+  (engine === "gpu" ? ["gpu"] : ["cpu", ...["cpu-relaxed", "cpu-threads"].filter(isBuilt).slice(0, 1)]).map((each) => `engine/${each}/browser_bg.wasm`);
+const isBuilt = (/** @type {string} */ bundle) => existsSync(path.join(DIST, "engine", bundle));
 
 /**
  * Waits until the service worker keeps everything that painting on an engine with Sketch needs.

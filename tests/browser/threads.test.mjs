@@ -13,7 +13,9 @@ import { notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const without = existsSync(path.join(DIST, "engine/cpu-threads/browser.js"))
+/** The bundle that Chromium, which has relaxed SIMD, takes. */
+const THREADED = ["cpu-relaxed", "cpu-threads"].find((bundle) => existsSync(path.join(DIST, "engine", bundle, "browser.js")));
+const without = THREADED
   ? availableParallelism() < 2 && "this machine has one core"
   : "the cpu engine with threads is not built";
 /** Odd sizes, and enough of them that every layer's work is shared. */
@@ -48,7 +50,7 @@ describe("on an isolated page", { skip: without || notBuilt("cpu") }, () => {
         paintings.push(await paintWith(page, at.site.url, threads));
         const found = await engine(page);
         assert.equal(found?.threads, Number(threads));
-        assert.equal(found?.bundle, threads === "1" ? "cpu" : "cpu-threads");
+        assert.equal(found?.bundle, threads === "1" ? "cpu" : THREADED);
         assert.equal(paintings.at(-1)?.report.threads, Number(threads));
         assert.match((await page.textContent("#adapter")) ?? "", threads === "1" ? /\b1 thread$/ : /\b2 threads$/);
       });
@@ -97,7 +99,7 @@ describe("on a page of a plain host", { skip: notBuilt("cpu") }, () => {
       assert.equal(found?.bundle, "cpu");
       assert.match((await page.textContent("#adapter")) ?? "", /\b1 thread$/);
       if (availableParallelism() > 1) assert.match((await page.textContent("#engine-why")) ?? "", /isolated/);
-      assert.ok(!at.site.requests.some(({ path }) => path.includes("cpu-threads")), "the bundle with threads was downloaded for nothing");
+      assert.ok(!at.site.requests.some(({ path }) => /cpu-(?:threads|relaxed)/.test(path)), "the bundle with threads was downloaded for nothing");
     });
   });
 });

@@ -5,6 +5,7 @@
  */
 
 /** @import { Answer, EngineKind, EngineModule, DownloadHandle, Job, NetworkHandle, SessionHandle, Step, WorkerEvent } from '../types' */
+import { bundlesOf, isThreaded } from './bundles.js';
 import { inspectHandlers } from './inspect-handlers.js';
 import { probe } from './benchmark.js';
 import { engine as say } from '../i18n/en.js';
@@ -109,19 +110,19 @@ async function shareWork(loaded, bundle, threads) {
 /** @param {EngineKind} kind @param {number} threads @param {string | null} language the module of its words */
 async function start(kind, threads, language) {
   await speakFrom(language);
-  /** @type {string} */
-  let bundle = kind;
   engine = null;
-  if (kind === 'cpu' && threads > 1) {
-    bundle = 'cpu-threads';
-    // A site may do without it, and a browser may have no room for memory that is shared.
-    engine = await load(kind, bundle).catch(() => null);
-    if (engine) await shareWork(engine, bundle, threads);
+  const bundles = bundlesOf(kind, threads);
+  let bundle = '';
+  for (bundle of bundles) {
+    // A site may do without it, and a browser may have no room for memory that is shared; what the last one lacks is said.
+    engine = await load(kind, bundle).catch((error) => {
+      if (bundle === bundles.at(-1)) throw error;
+      return null;
+    });
+    if (engine) break;
   }
-  if (!engine) {
-    bundle = kind;
-    engine = await load(kind);
-  }
+  if (!engine) throw new Error(say.missing(kind));
+  if (isThreaded(bundle)) await shareWork(engine, bundle, threads);
   const info = { ...JSON.parse(await engine.start()), bundle };
   const describe = JSON.parse(engine.describe());
   const settings = JSON.parse(engine.resolve_settings(describe.default_preset, '{}'));

@@ -3,6 +3,7 @@
 import { notice } from '../ui/toasts.js';
 import { get, subscribe } from '../app/store.js';
 import { offline as say } from '../i18n/en.js';
+import { bundlesOf, isThreaded } from '../engine/bundles.js';
 import { threadsSoon } from '../engine/thread-pool.js';
 
 /** Called when everything that is needed to paint is there, so as not to stand in its way. @param {AbortSignal} signal ends what it listens to */
@@ -32,9 +33,9 @@ export async function registerServiceWorker(signal) {
 function keepEngine(worker) {
   const { engine } = get();
   if (!engine) return;
-  worker?.postMessage({ keep: `engine/${engine.bundle}/` });
+  worker?.postMessage({ keep: [`engine/${engine.bundle}/`] });
   // From the next visit on the worker isolates the page, which then has threads: with or without a network.
-  if (engine.bundle === 'cpu' && threadsSoon()) worker?.postMessage({ keep: 'engine/cpu-threads/' });
+  if (engine.bundle === 'cpu' && threadsSoon()) worker?.postMessage({ keep: bundlesOf('cpu', 2).filter(isThreaded).map((bundle) => `engine/${bundle}/`) });
 }
 
 /** Whether the new version was asked for here. */

@@ -74,7 +74,10 @@ worker.addEventListener('message', (event) => {
   if (event.data === 'take over') void worker.skipWaiting();
   // The engine that the page started before there was anybody to keep it.
   const { keep } = event.data;
-  if (typeof keep === 'string') event.waitUntil(Promise.all(Object.keys(FILES).filter((path) => path.startsWith(keep)).map(hold)).catch(() => {}));
+  if (!Array.isArray(keep)) return;
+  // The first of these folders that the site has.
+  const files = keep.map((folder) => Object.keys(FILES).filter((path) => path.startsWith(folder))).find(({ length }) => length > 0) ?? [];
+  event.waitUntil(Promise.all(files.map(hold)).catch(() => {}));
 });
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);

@@ -13,7 +13,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{cargo, paths, process};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// `relaxed-simd` would be faster still, but macerator 0.5.2 does not compile with it.
+/// Relaxed SIMD is enabled for the functions of our kernels that use it alone (crates/kernels/src/simd): macerator 0.5.2 does not compile with it.
 const SIMD: &str = "-C target-feature=+simd128";
 /// Memory that several workers share, all of the 4 GiB that WebAssembly can address if need be. The exports are wasm-bindgen's way to a
 /// thread's own variables.
@@ -28,6 +28,8 @@ pub(crate) enum Choice {
     Cpu,
     /// The same with several threads, for pages that are cross-origin isolated.
     CpuThreads,
+    /// The same with relaxed SIMD, for browsers that have it.
+    CpuRelaxed,
     /// burn on WebGPU.
     Gpu,
     /// All of them.
@@ -46,8 +48,10 @@ impl Choice {
 /// A build of one crate for one kind of page.
 pub(crate) struct Bundle {
     choice: Choice,
-    /// Its folder in `dist/engine/`, and its target folder.
+    /// Its folder in `dist/engine/`.
     pub(crate) name: &'static str,
+    /// Its target folder, which bundles share whose dependencies are compiled alike.
+    target: &'static str,
     features: &'static str,
     profile: &'static str,
     /// Whether it is compiled for shared memory, standard library and all.
@@ -55,10 +59,18 @@ pub(crate) struct Bundle {
 }
 
 /// The bundles in the order they are built: the quick ones first.
-pub(crate) const BUNDLES: [Bundle; 3] = [
-    Bundle { choice: Choice::Cpu, name: "cpu", features: "cpu", profile: "cpu", threads: false },
-    Bundle { choice: Choice::CpuThreads, name: "cpu-threads", features: "cpu,threads", profile: "cpu", threads: true },
-    Bundle { choice: Choice::Gpu, name: "gpu", features: "gpu", profile: "gpu", threads: false },
+pub(crate) const BUNDLES: [Bundle; 4] = [
+    Bundle { choice: Choice::Cpu, name: "cpu", target: "cpu", features: "cpu", profile: "cpu", threads: false },
+    Bundle { choice: Choice::CpuThreads, name: "cpu-threads", target: "cpu-threads", features: "cpu,threads", profile: "cpu", threads: true },
+    Bundle {
+        choice: Choice::CpuRelaxed,
+        name: "cpu-relaxed",
+        target: "cpu-threads",
+        features: "cpu,threads,relaxed-simd",
+        profile: "cpu",
+        threads: true,
+    },
+    Bundle { choice: Choice::Gpu, name: "gpu", target: "gpu", features: "gpu", profile: "gpu", threads: false },
 ];
 
 /// Builds the chosen bundles into `dist/engine/<name>/`. Where threads cannot be had it says so and builds the bundle without.
@@ -72,17 +84,19 @@ pub(crate) fn build_bench(choice: Choice) -> Result<()> {
 }
 
 fn build_package(package: &str, mut choice: Choice, to: &Path) -> Result<()> {
-    if matches!(choice, Choice::CpuThreads | Choice::All) && !can_build_std()? {
+    if matches!(choice, Choice::CpuThreads | Choice::CpuRelaxed | Choice::All) && !can_build_std()? {
         eprintln!(
             "No threads for the cpu engine: this Rust lacks the standard library's sources, which have to be compiled for shared memory. \
              `rustup component add rust-src` brings them."
         );
         // One of before would not fit the page any more.
-        let _ = fs::remove_dir_all(to.join("cpu-threads"));
+        for bundle in BUNDLES.iter().filter(|bundle| bundle.threads) {
+            let _ = fs::remove_dir_all(to.join(bundle.name));
+        }
         if package == "browser" {
             let _ = fs::remove_file(module_types()?);
         }
-        if choice == Choice::CpuThreads {
+        if matches!(choice, Choice::CpuThreads | Choice::CpuRelaxed) {
             choice = Choice::Cpu;
         }
     }
@@ -142,7 +156,7 @@ fn command(subcommand: &str, package: &str, bundle: &Bundle) -> Result<Command> 
 
 /// Where cargo puts what it makes for one bundle.
 fn folder(bundle: &Bundle) -> Result<PathBuf> {
-    Ok(paths::cache()?.join(bundle.name))
+    Ok(paths::cache()?.join(bundle.target))
 }
 
 /// The compiler that cargo will call.

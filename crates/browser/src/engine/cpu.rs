@@ -6,8 +6,11 @@ use super::Engine;
 
 pub(crate) const NAME: &str = "cpu";
 
+/// The instruction set, which the last bits of a result depend on.
+const INSTRUCTIONS: &str = if cfg!(feature = "relaxed-simd") { "WebAssembly relaxed SIMD" } else { "WebAssembly SIMD" };
+
 /// Always there.
 #[expect(clippy::unused_async, reason = "the other engine has to wait")]
 pub(crate) async fn start() -> Result<Engine, String> {
-    Ok(Engine { device: Device::flex(), adapter: "WebAssembly SIMD".to_owned() })
+    Ok(Engine { device: Device::flex(), adapter: INSTRUCTIONS.to_owned() })
 }

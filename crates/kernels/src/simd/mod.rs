@@ -1,7 +1,7 @@
 //! SIMD vectors of `f32`, and the choice of the instruction set when the program runs.
 //!
 //! A [`Kernel`] is written once over [`Vector`] and compiled once for each implementation: AVX-512 and AVX2 with FMA on
-//! x86-64, detected at run time; simd128 in WebAssembly; and plain arrays, which the compiler turns into NEON or SSE2,
+//! x86-64, detected at run time; simd128 in WebAssembly, relaxed or not; and plain arrays, which the compiler turns into NEON or SSE2,
 //! everywhere else.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
@@ -282,6 +282,24 @@ impl SimdLevel {
             // SAFETY: the caller's; AVX2 and FMA are enabled here.
             unsafe { kernel.run::<x86::Avx2, { AVX2_TILE[0] }, { AVX2_TILE[1] }>() }
         }
+        /// # Safety
+        ///
+        /// The browser must have relaxed SIMD, or it would not have compiled the module; further, what the kernel asks for.
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd"))]
+        #[target_feature(enable = "relaxed-simd")]
+        unsafe fn baseline<K: Kernel>(kernel: K) -> K::Output {
+            // SAFETY: the caller's; relaxed SIMD is enabled here.
+            unsafe { kernel.run::<BaselineVector, { BASELINE_TILE[0] }, { BASELINE_TILE[1] }>() }
+        }
+        /// # Safety
+        ///
+        /// What the kernel asks for.
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd")))]
+        #[inline(always)]
+        unsafe fn baseline<K: Kernel>(kernel: K) -> K::Output {
+            // SAFETY: the caller's; the baseline is what everything is compiled for.
+            unsafe { kernel.run::<BaselineVector, { BASELINE_TILE[0] }, { BASELINE_TILE[1] }>() }
+        }
         // SAFETY: the caller's; a level exists only where `available` has found its instructions.
         unsafe {
             match self.0 {
@@ -289,7 +307,7 @@ impl SimdLevel {
                 Level::Avx512 => avx512(kernel),
                 #[cfg(target_arch = "x86_64")]
                 Level::Avx2 => avx2(kernel),
-                Level::Baseline => kernel.run::<BaselineVector, { BASELINE_TILE[0] }, { BASELINE_TILE[1] }>(),
+                Level::Baseline => baseline(kernel),
             }
         }
     }

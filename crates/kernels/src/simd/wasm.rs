@@ -1,4 +1,4 @@
-//! F32x4 numbers with WebAssembly's simd128. It has no fused multiplication and addition.
+//! F32x4 numbers with WebAssembly's simd128; with the feature `relaxed-simd` its multiply-add is fused where the processor can.
 
 use std::arch::wasm32::{
     f32x4_add, f32x4_ge, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_and, v128_load, v128_store,
@@ -40,6 +40,10 @@ impl Vector for Simd128 {
     }
     #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+        #[cfg(feature = "relaxed-simd")]
+        // SAFETY: by the contract of the method the processor has relaxed SIMD.
+        return Self(unsafe { std::arch::wasm32::f32x4_relaxed_madd(self.0, factor.0, sum.0) });
+        #[cfg(not(feature = "relaxed-simd"))]
         Self(f32x4_add(f32x4_mul(self.0, factor.0), sum.0))
     }
     #[inline(always)]
