@@ -200,7 +200,7 @@ async function startInPage(page, programs, before) {
 }
 
 /** What it measured. @param {import("./bench/options.mjs").Options} options @returns {Promise<object[]>} */
-async function run({ sizes, programs, rounds, profile, vulkan, before }) {
+async function run({ sizes, programs, rounds, profile, vulkan, before, pageOnly }) {
   const site = await serve({ folder: path.join(here, ".."), also: { "engine/": path.join(cache, "bench"), ...(before ? { "before/": path.resolve(before) } : {}) }, headers: ISOLATED });
   const hardware = await hardwareAdapter();
   const browser = await launch(hardware ? "hardware" : "software");
@@ -218,7 +218,7 @@ async function run({ sizes, programs, rounds, profile, vulkan, before }) {
     await check(shipped, expected, "burn-flex");
     await stock.stop();
     await shipped.stop();
-    hosts.push(...(await startInPage(page, programs, before)), ...(await startNative(programs, before)));
+    hosts.push(...(await startInPage(page, programs, before)), ...(pageOnly ? [] : await startNative(programs, before)));
     if (vulkan) hosts.push(...(await startOnVulkan(programs, hardware)));
     for (const host of hosts) await check(host, expected, "burn-flex");
     if (profile) {

@@ -23,10 +23,11 @@ export const RIVAL = "pypi-pastiche";
 const OURS = "pastiche";
 const PROGRAMS = [...new Set([...Object.keys(IN_PAGE), ...NATIVE, RIVAL])];
 
-const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE] [--profile] [--vulkan] [--before FOLDER]
+const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE] [--profile] [--vulkan] [--before FOLDER] [--page-only]
 Programs: ${PROGRAMS.join(", ")}
 --profile: where a step of ours spends its time, operation by operation
 --vulkan: the programs for GPUs natively as well
+--page-only: nothing natively, and nothing is built for that
 --before: ours of an earlier build in the same run: a copy of its folder bench/, and of native/release/bench-native in there
 ${RIVAL}: iterations of PyPI's pastiche, and of our default, on the bundled example, with their optimisers; the others are timed without one`;
 
@@ -40,6 +41,7 @@ export const ALL = availableParallelism();
  * @property {string | undefined} json file
  * @property {boolean} profile of our programs, instead of times beside the others'
  * @property {boolean} vulkan whether those for GPUs run natively as well
+ * @property {boolean} pageOnly whether nothing runs natively
  * @property {string | undefined} before folder with the bundles of an earlier build
  * @property {boolean} bundles only print which bundles are needed
  */
@@ -56,14 +58,14 @@ export function readOptions(words) {
   if (sizes?.some((size) => !Number.isInteger(size) || size < 16)) throw new UsageError(`A size is a whole number of pixels, 16 or more.\n${USAGE}`);
   const rounds = Number(values.rounds ?? 5);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError(`--rounds wants a whole number, 1 or more.\n${USAGE}`);
-  return { sizes, programs, rounds, json: values.json, profile, vulkan: Boolean(values.vulkan), before: values.before, bundles: Boolean(values.bundles) };
+  return { sizes, programs, rounds, json: values.json, profile, vulkan: Boolean(values.vulkan), before: values.before, pageOnly: Boolean(values["page-only"]), bundles: Boolean(values.bundles) };
 }
 
 /** @param {string[]} words */
 function parse(words) {
   const text = /** @type {const} */ ({ type: "string" });
   try {
-    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, profile: { type: "boolean" }, vulkan: { type: "boolean" }, before: text, bundles: { type: "boolean" } } });
+    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, profile: { type: "boolean" }, vulkan: { type: "boolean" }, before: text, "page-only": { type: "boolean" }, bundles: { type: "boolean" } } });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
   }

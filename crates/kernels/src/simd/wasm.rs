@@ -6,6 +6,15 @@ use std::arch::wasm32::{
 
 use super::Vector;
 
+#[cfg(feature = "relaxed-simd")]
+use std::arch::wasm32::f32x4_relaxed_madd as multiply_add;
+
+#[cfg(not(feature = "relaxed-simd"))]
+#[inline(always)]
+fn multiply_add(a: v128, b: v128, c: v128) -> v128 {
+    f32x4_add(f32x4_mul(a, b), c)
+}
+
 #[derive(Clone, Copy)]
 pub(crate) struct Simd128(v128);
 
@@ -40,11 +49,7 @@ impl Vector for Simd128 {
     }
     #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
-        #[cfg(feature = "relaxed-simd")]
-        // SAFETY: by the contract of the method the processor has relaxed SIMD.
-        return Self(unsafe { std::arch::wasm32::f32x4_relaxed_madd(self.0, factor.0, sum.0) });
-        #[cfg(not(feature = "relaxed-simd"))]
-        Self(f32x4_add(f32x4_mul(self.0, factor.0), sum.0))
+        Self(multiply_add(self.0, factor.0, sum.0))
     }
     #[inline(always)]
     unsafe fn relu(self) -> Self {

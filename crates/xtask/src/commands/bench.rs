@@ -18,7 +18,9 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     for name in bundles.split_whitespace() {
         bundle::build_bench(engine(name)?)?;
     }
-    build_native("native", &[])?;
+    if !words.iter().any(|word| word == "--page-only") {
+        build_native("native", &[])?;
+    }
     if words.iter().any(|word| word == "--vulkan") {
         install::vulkan_loader()?;
         // In a folder of its own: it is the same program with other features.
