@@ -2,11 +2,12 @@
 // finished with it, with one progress bar over both. Writes the PNG that its argument names.
 
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { launch } from "./lib/chromium.mjs";
-import { open, PageError, report, save, waitFor } from "./lib/page.mjs";
+import { EXIT, guard, report as tell, say } from "./lib/failures.mjs";
+import { writeOutput } from "./lib/outputs.mjs";
+import { open, report, save, waitFor } from "./lib/page.mjs";
 import { progressBar } from "./lib/progress.mjs";
 import { DIST, ISOLATED, serve } from "./lib/server.mjs";
 
@@ -17,6 +18,10 @@ const FINISH = { size: 384, steps: 80 };
 const SHARE = 0.2;
 const HALF_AN_HOUR = 30 * 60_000;
 
+guard();
+// Playwright closes the browser then, and ends the process with 130: what fails for it is no failure.
+let interrupted = false;
+process.once("SIGINT", () => (interrupted = true));
 const out = process.argv[2] ?? "demo.png";
 const vgg19 = existsSync(path.join(DIST, "weights/vgg19.safetensors"));
 const site = await serve({ headers: ISOLATED });
@@ -41,14 +46,17 @@ try {
     seconds += made.seconds;
   }
   bar.end();
-  await writeFile(out, (await save(page)).bytes);
+  const { file, problem } = writeOutput(out, (await save(page)).bytes);
+  if (problem !== null) {
+    say(problem);
+    process.exitCode = EXIT.failed;
+  }
   const [content, style] = made.inputs;
   const threads = made.threads === 1 ? "1 thread" : `${made.threads} threads`;
-  process.stderr.write(`${out}: "${content.name}" in the style of "${style.name}", ${made.width} x ${made.height}, painted by ${made.network.name} in ${seconds.toFixed(0)} s on ${made.adapter}, ${threads}\n`);
+  process.stderr.write(`${file ?? "Not kept"}: "${content.name}" in the style of "${style.name}", ${made.width} x ${made.height}, painted by ${made.network.name} in ${seconds.toFixed(0)} s on ${made.adapter}, ${threads}\n`);
 } catch (error) {
-  if (!(error instanceof PageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  if (!interrupted) tell(error);
+  process.exitCode = EXIT.failed;
 } finally {
   bar.end();
   await browser.close();

@@ -205,11 +205,13 @@ export interface GpuAdapter {
   info?: { vendor?: string; architecture?: string; description?: string; device?: string; isFallbackAdapter?: boolean };
 }
 
-/** What the page shows to tests and drivers; read only. */
+/** What the page shows to tests and drivers. */
 export interface PasticheWindow {
   report(): Report | null;
   state(): Phase;
   losses(): Losses[];
   engine(): EngineInfo | null;
+  /** Pictures along every run from now on: see web/export/intermediates.js. */
+  every(spacing: number, take: (evaluation: number, png: Blob) => Promise<void> | void): { settled(): Promise<void> };
 }
 declare global { interface Window { pastiche: PasticheWindow } }

@@ -1,6 +1,7 @@
 /** Starts the page: the language is applied, every feature is mounted, and the engine starts. */
 
 import { setUpEngine } from '../engine/setup.js';
+import { takeEvery } from '../export/intermediates.js';
 import { applyLanguage } from '../i18n/apply.js';
 import { registerServiceWorker } from '../pwa/register.js';
 import { onCrash, onEvent } from '../run/session.js';
@@ -24,6 +25,7 @@ window.pastiche = {
   state: phase,
   losses: () => structuredClone(get().losses),
   engine: () => structuredClone(get().engine),
+  every: takeEvery,
 };
 
 const page = new AbortController();

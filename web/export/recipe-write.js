@@ -7,11 +7,17 @@ import { namesOf } from '../i18n/apply.js';
 import { caption, sign as say } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
 
-/** The PNG of the painting on the wall, with its recipe in it. @param {Blob} png @returns {Promise<Blob>} */
-export async function withRecipe(png) {
+/**
+ * A PNG with the recipe of its picture in it.
+ *
+ * @param {Blob} png
+ * @param {number | null} [evaluation] evaluations made before it; null: it is the picture that is shown
+ * @returns {Promise<Blob>}
+ */
+export async function withRecipe(png, evaluation = null) {
   const { making } = get();
   if (!making) return png;
-  const signature = await recipeOf(making);
+  const signature = await recipeOf(making, evaluation);
   if (!signature) return png;
   const { name, version } = signature.program;
   return withTexts(png, {
@@ -22,11 +28,12 @@ export async function withRecipe(png) {
   });
 }
 
-/** @param {Making} making @returns {Promise<Signature | null>} */
-async function recipeOf(making) {
+/** @param {Making} making @param {number | null} made evaluations; null: as many as the picture that is shown has @returns {Promise<Signature | null>} */
+async function recipeOf(making, made) {
   const { at, engine, network, report, checkpoints } = get();
   if (!engine || !report) return null;
-  const evaluation = at === null ? report.evaluations : checkpoints[at]?.evaluation ?? report.evaluations;
+  const shown = at === null ? undefined : checkpoints[at]?.evaluation;
+  const evaluation = made ?? shown ?? report.evaluations;
   const { describe } = await described;
   return {
     schema: 1,

@@ -221,7 +221,7 @@ async function begin(prepare, stop) {
     beginFrames(stop?.iteration ?? 0, evaluations);
     const begun = engine.request('paint', {
       run: mine, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
-      keepEvery: spaceCheckpoints(evaluations), marks, until,
+      keepEvery: spaceCheckpoints(evaluations), marks: [...marks, ...multiples(markSpacing, evaluations)], until,
       ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
     });
     // Paused so early that the engine had nothing to pause yet.
@@ -238,6 +238,18 @@ async function begin(prepare, stop) {
 let until = 0;
 /** @type {number[]} */
 let marks = [];
+/** Evaluations between checkpoints that are kept in any run besides; 0: none. */
+let markSpacing = 0;
+
+/** @param {number} evaluations between checkpoints that every run from now on keeps besides */
+export function setMarkSpacing(evaluations) {
+  markSpacing = evaluations;
+}
+
+/** @param {number} spacing @param {number} end @returns {number[]} */
+function multiples(spacing, end) {
+  return spacing > 0 ? Array.from({ length: Math.floor(end / spacing) }, (_, n) => (n + 1) * spacing) : [];
+}
 
 function isRunning() {
   return isUnderWay(machine);

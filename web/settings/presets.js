@@ -11,6 +11,7 @@ import { get, onDescribed, setBusy } from '../app/store.js';
 import { translateDescription } from '../i18n/apply.js';
 import { settings as say, status } from '../i18n/en.js';
 import { described, engine, revive } from '../engine/setup.js';
+import { decodeText } from './decode-text.js';
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -77,7 +78,7 @@ function mountSettingsFile(signal) {
 
 /** @param {File} file */
 async function readFile(file) {
-  const text = await file.text();
+  const text = decodeText(new Uint8Array(await file.arrayBuffer()));
   /** @type {unknown} */
   let json;
   try {

@@ -42,6 +42,21 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     check(status)
 }
 
+/// Becomes a program: signals reach it, and its exit code is this process' own. Returns only where it does not start.
+///
+/// # Errors
+///
+/// A sentence where it cannot be started; elsewhere than on Unix those of [`run`].
+pub(crate) fn replace(command: &mut Command) -> Result<()> {
+    #[cfg(unix)]
+    {
+        let error = std::os::unix::process::CommandExt::exec(command);
+        Err(error).with_context(|| format!("{} could not be started.", name(command)))
+    }
+    #[cfg(not(unix))]
+    run(command)
+}
+
 /// Runs a program to its end -> what it wrote to standard output. Errors are those of [`run`].
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{} could not be started.", name(command)))?;
@@ -132,6 +147,27 @@ mod tests {
         assert_eq!(code("kill -TERM $$").unwrap_err(), Some(143));
         assert_eq!(output(&mut shell("echo ' word '")).unwrap(), "word");
         assert!(run(&mut Command::new("/nowhere/program")).unwrap_err().to_string().contains("could not be started"));
+    }
+
+    #[test]
+    fn a_program_takes_the_place_of_this_one() {
+        // This test once more, as a process that may be replaced.
+        const INNER: &str = "PASTICHE_TEST_REPLACE";
+        if env::var_os(INNER).is_some() {
+            panic!("{:?}", replace(&mut shell("echo process $$; exit 7")));
+        }
+        let mut outer = Command::new(env::current_exe().unwrap());
+        outer.args(["--exact", "--nocapture", "process::tests::a_program_takes_the_place_of_this_one"]).env(INNER, "1");
+        let child = outer.stdout(Stdio::piped()).spawn().unwrap();
+        let line = format!("process {}\n", child.id());
+        let output = child.wait_with_output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stdout).contains(&line));
+        assert_eq!(output.status.code(), Some(7));
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_replaces_nothing() {
+        assert!(replace(&mut Command::new("/nowhere/program")).unwrap_err().to_string().contains("could not be started"));
     }
 
     #[test]

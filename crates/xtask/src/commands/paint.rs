@@ -1,24 +1,28 @@
 //! `./dev paint`: paints without a window, through the same page. Its driver, tests/paint.mjs, reads the command line.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::{build, engine, likely_engine, script};
-use crate::{install, process};
+use crate::{install, paths, process};
 
-/// Checks the command line, builds no more than it needs, and paints.
+/// Checks the command line before anything is installed or built for it, builds no more than it needs, and becomes the driver.
 ///
 /// # Errors
 ///
 /// Where something cannot be installed or built; with the driver's own exit code where it cannot paint.
 pub(crate) fn run(words: &[String]) -> Result<()> {
+    install::node()?;
+    process::run(Command::new("node").arg(paths::root().join("tests/paint.mjs")).arg("--check").args(words))?;
     let chromium = install::chromium()?;
-    process::run(script("paint.mjs", &chromium).arg("--check").args(words))?;
     let engine = match engine_option(words) {
         "auto" => likely_engine(&chromium)?,
         name => engine(name)?,
     };
     build::run(engine.isolated())?;
-    process::run(script("paint.mjs", &chromium).args(words))
+    // Ctrl+C and other signals are the driver's: it keeps the picture so far.
+    process::replace(script("paint.mjs", &chromium).args(words))
 }
 
 /// What `--engine` says, the last where there are several; `auto` where there is none.
