@@ -29,7 +29,7 @@ const commands = new Map();
 const listeners = new Listeners();
 
 /** @param {Command} command */
-const isEnabled = ({ enabled }) => enabled?.() ?? true;
+export const isEnabled = ({ enabled }) => enabled?.() ?? true;
 
 /**
  * @param {Command} command
@@ -68,15 +68,15 @@ export function runCommand(id) {
 }
 
 /**
- * The command of a key press.
+ * The command of a key press: one that can be done, if there is one.
  * @param {KeyboardEvent} event
  * @param {(shortcut: Shortcut) => boolean} allowed which shortcuts hold at the moment
  * @returns {{ command: Command, run: () => boolean } | null}
  */
 export function commandOf(event, allowed) {
   const found = [...commands.values()]
-    .filter((each) => each.shortcuts?.some((shortcut) => allowed(shortcut) && isPressed(shortcut, event)) && isEnabled(each))
-    .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0))[0];
+    .filter((each) => each.shortcuts?.some((shortcut) => allowed(shortcut) && isPressed(shortcut, event)))
+    .sort((a, b) => Number(isEnabled(b)) - Number(isEnabled(a)) || (b.priority ?? 0) - (a.priority ?? 0))[0];
   return found ? { command: found, run: () => perform(found, event) } : null;
 }
 

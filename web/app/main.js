@@ -5,17 +5,21 @@ import { takeEvery } from '../export/intermediates.js';
 import { applyLanguage } from '../i18n/apply.js';
 import { registerServiceWorker } from '../pwa/register.js';
 import { onCrash, onEvent } from '../run/session.js';
-import { refreshCommands } from './commands.js';
+import { allCommands, refreshCommands } from './commands.js';
 import { mountAll } from './feature.js';
 import * as features from './features.js';
 import { openFrom } from './start.js';
-import { get, phase, set, subscribe } from './store.js';
+import { listenerCount as settingsListenerCount } from './settings.js';
+import { get, listenerCount as subscriberCount, phase, set, subscribe } from './store.js';
 
 /** For tests, which cannot import a single module of the bundled site. */
 export { estimate } from '../settings/estimate.js';
+export { clearError, notice, showError } from '../ui/toasts.js';
 export { register } from './commands.js';
 export { settings } from './settings.js';
 export { get };
+/** How many listen to the store, to the settings and to the commands. */
+export const listenerCounts = () => ({ store: subscriberCount(), settings: settingsListenerCount(), commands: allCommands().length });
 
 performance.setResourceTimingBufferSize(2000);
 await applyLanguage();

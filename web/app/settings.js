@@ -23,6 +23,9 @@ export function onSettings(listener, signal) {
   listeners.add(listener, signal);
 }
 
+/** For tests. */
+export const listenerCount = () => listeners.size;
+
 /** @param {string} preset @param {Settings} settings complete @param {Settings} [base] the preset's own, if `settings` differ from it */
 export function adopt(preset, settings, base = settings) {
   presetId = preset;

@@ -88,6 +88,9 @@ export function onDescribed(act, signal) {
   else subscribe((changed) => { if (changed.has('described') && state.described) act(state.described); }, signal);
 }
 
+/** For tests. */
+export const listenerCount = () => listeners.size;
+
 /** @returns {Phase} */
 export function phase() {
   if (state.run === 'painting' || state.run === 'paused') return state.run;

@@ -25,7 +25,7 @@ let missing = [];
 export function mount({ signal }) {
   onRecipe(async (file, role, text, dropped) => {
     if (!dropped) {
-      notice(() => say.isSigned(file.name), { label: () => say.restore, act: () => void restore(file, role, text) });
+      notice(() => say.isSigned(file.name), { topic: `recipe ${role}`, action: { label: () => say.restore, act: () => void restore(file, role, text) } });
       return;
     }
     await restore(file, role, text);

@@ -109,7 +109,7 @@ export async function offerRecovery() {
   const held = navigator.locks ? (await navigator.locks.query()).held ?? [] : [];
   const lost = all.find(({ id, open, snapshot }) => open && snapshot && !held.some(({ name }) => name === lockName(id)));
   if (!lost || get().run !== null) return;
-  notice(() => say.lost(namesOf(lost.content).name, lost.iteration), { label: () => say.takeUp, act: () => void openEntry(lost.id) });
+  notice(() => say.lost(namesOf(lost.content).name, lost.iteration), { topic: 'recovery', action: { label: () => say.takeUp, act: () => void openEntry(lost.id) } });
   // Offered once; it stays in the list of past paintings.
   await putEntry({ ...lost, open: false });
 }

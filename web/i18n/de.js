@@ -104,6 +104,9 @@ export const german = {
 
   engine: {
     named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 Thread' : `${threads} Threads`}`,
+    noWebGpuHttp: 'Diese Seite kam über einfaches http, und WebGPU geben Browser nur Seiten über https, darum malt der Prozessor.',
+    oneThreadHttp: 'Ein Kern des Prozessors malt: Mehr erlauben Browser einer Seite nur über https.',
+    forcedNoWebGpuHttp: 'Diese Seite kam über einfaches http, und WebGPU geben Browser nur Seiten über https, darum läuft die Grafik-Engine hier nicht. Öffnen Sie die Seite über https, oder verwenden Sie den Prozessor.',
     noWebGpu: 'Dieser Browser hat kein WebGPU, darum malt der Prozessor.',
     noAdapter: 'Keine Grafikkarte hat geantwortet, darum malt der Prozessor.',
     software: 'Die einzige Grafikkarte ist in Software nachgebildet und langsamer als der Prozessor selbst, darum malt der Prozessor.',
@@ -285,7 +288,14 @@ export const german = {
 
   crop: { size: (w, h) => `${w} × ${h} Pixel` },
 
-  offline: { update: 'Eine neue Fassung von Pastiche ist da.', reload: 'Jetzt verwenden' },
+  toasts: { dismiss: 'Schließen' },
+
+  offline: {
+    update: 'Eine neue Version von Pastiche ist da.',
+    updateAsks: 'Eine neue Version von Pastiche ist da. Die Seite lädt dafür neu: Was Sie hier gewählt haben, müssen Sie noch einmal wählen.',
+    updateWaits: 'Eine neue Version von Pastiche ist da. Nach diesem Lauf können Sie sie verwenden.',
+    reload: 'Jetzt verwenden',
+  },
 
   theme: { toLight: 'Hell', toDark: 'Dunkel' },
 
@@ -346,8 +356,6 @@ export const german = {
     'zoom-out': { 'aria-label': 'Verkleinern', title: 'Verkleinern (−)' },
     'zoom-level': { title: 'Das ganze Bild zeigen (0)' },
     'zoom-in': { 'aria-label': 'Vergrößern', title: 'Vergrößern (+)' },
-    'notice-close': { 'aria-label': 'Diesen Hinweis weglegen' },
-    'error-close': { 'aria-label': 'Diese Meldung weglegen' },
     panel: { 'aria-label': 'Regler' },
     'show-queue': { text: 'Variationen…', title: 'Mehrere Gemälde nacheinander (V)' },
     'more-label': 'Mehr',

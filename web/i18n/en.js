@@ -160,6 +160,9 @@ export const estimate = {
 export const engine = {
   /** @param {string} kind @param {string} adapter @param {number} threads */
   named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
+  noWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the processor paints.',
+  oneThreadHttp: 'One core of the processor paints: browsers let a page use more only over https.',
+  forcedNoWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the graphics engine cannot run here. Open the page over https, or use the processor.',
   noWebGpu: 'This browser has no WebGPU, so the processor paints.',
   noAdapter: 'No graphics adapter answered, so the processor paints.',
   software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the processor paints.',
@@ -416,8 +419,14 @@ export const crop = {
   size: (w, h) => `${w} × ${h} pixels`,
 };
 
+export const toasts = {
+  dismiss: 'Dismiss',
+};
+
 export const offline = {
   update: 'A new version of Pastiche is ready.',
+  updateAsks: 'A new version of Pastiche is ready. Using it reloads the page: what you chose here has to be chosen again.',
+  updateWaits: 'A new version of Pastiche is ready. You can use it after this run.',
   reload: 'Use it now',
 };
 

@@ -126,6 +126,7 @@ export async function paint(other = null) {
   const network = get().network;
   const manners = other?.manners ?? styleImages();
   if (!content || !style || !network) return;
+  clearError('run');
   clearError();
   const wish = { ...settings(), ...other?.settings };
   const recipe = other?.preset ?? preset();
@@ -178,6 +179,7 @@ export async function goOn() {
   if (get().run === 'paused' && at === null) return resume();
   const stop = chosenCheckpoint();
   if (!stop || !making || phase() === 'loading') return;
+  clearError('run');
   clearError();
   const { run } = machine;
   let answered = true;
@@ -309,6 +311,7 @@ async function halt() {
 export function showEntry(past, made, rgba) {
   const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
   losses = [...past.losses];
+  clearError('run');
   clearError();
   paintFrom(made.content, made.style);
   nameOf(namesOf(made.content).name, namesOf(made.style).name);

@@ -3,7 +3,7 @@
  * press them by accident. Space and the arrows are the browser's own.
  */
 
-import { allCommands, commandOf, onCommands, register } from '../app/commands.js';
+import { allCommands, commandOf, isEnabled, onCommands, register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { isSingleKey, written } from '../app/shortcut.js';
 import { keys as say } from '../i18n/en.js';
@@ -28,13 +28,15 @@ export function mount({ signal }) {
   }, signal);
   onCommands(() => { if (sheet.open) list(); }, signal);
   addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
+    if (event.defaultPrevented || event.isComposing) return;
     const { target } = event;
     const typing = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
     const found = commandOf(event, (shortcut) => (shortcut.ctrl ?? false) || (!typing && (!isSingleKey(shortcut) || box.checked)));
     if (!found) return;
-    event.preventDefault();
-    if (!event.repeat || found.command.repeats) found.run();
+    const enabled = isEnabled(found.command) && !document.querySelector('dialog[open]');
+    // Also where there is nothing to save now, Ctrl+S does not save the page's source.
+    if (enabled || event.ctrlKey || event.metaKey) event.preventDefault();
+    if (enabled && (!event.repeat || found.command.repeats)) found.run();
   }, { signal });
 }
 
