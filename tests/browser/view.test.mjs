@@ -103,6 +103,52 @@ describe("looking at the painting", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a drag ends with its pointer, however that is lost, and a hand beside a pen does nothing", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      const { frame } = await boxes(page);
+      const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2];
+      const session = await page.context().newCDPSession(page);
+      const mouse = (/** @type {"mousePressed" | "mouseMoved" | "mouseReleased"} */ type, /** @type {number} */ at, /** @type {"mouse" | "pen"} */ pointerType, buttons = type === "mouseReleased" ? 0 : 1) =>
+        session.send("Input.dispatchMouseEvent", { type, x: at, y, pointerType, buttons, button: buttons || type === "mouseReleased" ? "left" : "none", clickCount: 1 });
+      // Outside the window it is still dragged; there its release may be lost.
+      await mouse("mousePressed", x, "mouse");
+      await mouse("mouseMoved", frame.x + 0.25 * frame.width, "mouse");
+      assert.equal((await boxes(page)).cut, 25);
+      await mouse("mouseMoved", frame.x + 0.75 * frame.width, "mouse", 0);
+      assert.equal((await boxes(page)).cut, 25, "moved without a button");
+      await mouse("mouseReleased", x, "mouse");
+      // The next drag begins as ever, and is lost with its capture.
+      await mouse("mousePressed", x, "mouse");
+      await mouse("mouseMoved", frame.x + 0.5 * frame.width + 20, "mouse");
+      await page.evaluate(() => {
+        const element = /** @type {HTMLElement} */ (document.querySelector("#frame"));
+        element.addEventListener("pointermove", (event) => element.releasePointerCapture(event.pointerId), { once: true });
+      });
+      await mouse("mouseMoved", frame.x + 0.6 * frame.width, "mouse");
+      await mouse("mouseMoved", frame.x + 0.65 * frame.width, "mouse");
+      const lost = (await boxes(page)).cut;
+      await mouse("mouseMoved", frame.x + 0.9 * frame.width, "mouse");
+      assert.equal((await boxes(page)).cut, lost, "dragged on without its capture");
+      await mouse("mouseReleased", x, "mouse");
+      await mouse("mousePressed", x, "pen");
+      await mouse("mouseMoved", frame.x + 0.3 * frame.width, "pen");
+      await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x: x + 100, y: y + 50, id: 1 }] });
+      await mouse("mouseMoved", frame.x + 0.4 * frame.width, "pen");
+      await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      await mouse("mouseReleased", frame.x + 0.4 * frame.width, "pen");
+      const { painting, cut } = await boxes(page);
+      assert.equal(cut, 40);
+      assert.ok(Math.abs(painting.width - frame.width) < 1, "pen and hand have zoomed");
+      // Nothing is left of any of them: zoomed in, a pointer that only passes moves nothing.
+      await page.keyboard.press("+");
+      const before = (await boxes(page)).painting;
+      await mouse("mouseMoved", x + 40, "mouse", 0);
+      await mouse("mouseMoved", x + 80, "mouse", 0);
+      assert.deepEqual((await boxes(page)).painting, before);
+    }, { hasTouch: true });
+  });
+
   test("two fingers zoom", async () => {
     await at.visit(
       async (page) => {

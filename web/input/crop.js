@@ -1,8 +1,10 @@
 /** A picture cropped and turned before it is used: corners by pointer or arrow keys, quarter turns by buttons. */
 
 /** @import { Picture, Role } from '../types' */
+import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { useFile } from './slots.js';
+import { onDrag } from '../ui/pointer.js';
 import { get, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { crop as say } from '../i18n/en.js';
@@ -77,6 +79,7 @@ async function drawTurned(canvas, longest) {
 async function draw() {
   const canvas = byId('crop-canvas', HTMLCanvasElement);
   await drawTurned(canvas, 1200);
+  onRestored(canvas, draw);
   byId('crop-area', HTMLElement).style.setProperty('--ratio', String(canvas.width / canvas.height));
   show();
 }
@@ -115,23 +118,22 @@ function shift(dx, dy) {
 /** @param {AbortSignal} signal */
 function followPointer(signal) {
   const area = byId('crop-area', HTMLElement);
-  /** @type {{ id: number, what: typeof CORNERS[number] | 'all', x: number, y: number } | null} */
-  let held = null;
-  area.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0 || held) return;
-    const target = event.target instanceof Element ? event.target.id : '';
-    held = { id: event.pointerId, what: CORNERS.find((corner) => target === `crop-${corner}`) ?? 'all', x: event.clientX, y: event.clientY };
-    area.setPointerCapture(event.pointerId);
-  }, { signal });
-  area.addEventListener('pointermove', (event) => {
-    if (event.pointerId !== held?.id) return;
-    const dx = (event.clientX - held.x) / area.clientWidth;
-    const dy = (event.clientY - held.y) / area.clientHeight;
-    if (held.what === 'all') shift(dx, dy);
-    else pull(held.what, dx, dy);
-    held = { ...held, x: event.clientX, y: event.clientY };
-  }, { signal });
-  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) area.addEventListener(kind, (event) => { if (event.pointerId === held?.id) held = null; }, { signal });
+  /** @type {{ what: typeof CORNERS[number] | 'all', x: number, y: number }} */
+  let held = { what: 'all', x: 0, y: 0 };
+  onDrag(area, {
+    start: ({ target, clientX, clientY }) => {
+      const id = target instanceof Element ? target.id : '';
+      held = { what: CORNERS.find((corner) => id === `crop-${corner}`) ?? 'all', x: clientX, y: clientY };
+      return true;
+    },
+    move: ({ clientX, clientY }) => {
+      const dx = (clientX - held.x) / area.clientWidth;
+      const dy = (clientY - held.y) / area.clientHeight;
+      if (held.what === 'all') shift(dx, dy);
+      else pull(held.what, dx, dy);
+      held = { ...held, x: clientX, y: clientY };
+    },
+  }, signal);
 }
 
 async function use() {

@@ -5,8 +5,10 @@
 
 /** @import { StyleInput, Picture } from '../types' */
 import { decode } from './decode.js';
+import { keepPixels, onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from './slots.js';
+import { onDrag } from '../ui/pointer.js';
 import { showError, sentenceOf } from '../ui/toasts.js';
 import { get, styleImages, set } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
@@ -24,6 +26,13 @@ const photo = document.createElement('canvas');
 let which = 0;
 let erasing = false;
 let touched = false;
+/**
+ * What was painted for a style and not used, by its picture: closing the dialog loses nothing.
+ * @type {WeakMap<Picture, { content: Picture, mask: Picture | null, canvas: HTMLCanvasElement }>}
+ */
+const drafts = new WeakMap();
+/** What the dialog is open for. @type {{ content: Picture, style: StyleInput } | null} */
+let open = null;
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -41,8 +50,12 @@ export function mount({ signal }) {
   byId('mask-file', HTMLInputElement).addEventListener('change', () => void load(), { signal });
   byId('mask-all', HTMLButtonElement).addEventListener('click', () => {
     give(null);
+    touched = false;
     byId('mask-dialog', HTMLDialogElement).close();
   }, { signal });
+  const dialog = byId('mask-dialog', HTMLDialogElement);
+  dialog.querySelector('button[value=cancel]')?.addEventListener('click', () => { touched = false; }, { signal });
+  dialog.addEventListener('close', keepDraft, { signal });
   byId('mask-use', HTMLButtonElement).addEventListener('click', () => void use(), { signal });
   const size = byId('mask-size', HTMLInputElement);
   const fill = () => size.style.setProperty('--at', `${(100 * (Number(size.value) - Number(size.min))) / (Number(size.max) - Number(size.min))}%`);
@@ -56,8 +69,11 @@ export async function openMask(n) {
   const { content } = get().pictures;
   const manner = styleImages()[n];
   if (!content || !manner) return;
+  const dialog = byId('mask-dialog', HTMLDialogElement);
+  if (dialog.open) return;
   which = n;
   touched = false;
+  open = { content, style: manner };
   const scale = Math.min(1, LONGEST / Math.max(content.width, content.height));
   await drawPicture(photo, content, LONGEST);
   const canvas = byId('mask-canvas', HTMLCanvasElement);
@@ -67,9 +83,31 @@ export async function openMask(n) {
   }
   byId('mask-title', HTMLElement).textContent = say.where(namesOf(manner.picture).name);
   byId('mask-area', HTMLElement).style.setProperty('--ratio', String(content.width / content.height));
-  if (manner.mask) await take(manner.mask);
+  const draft = drafts.get(manner.picture);
+  if (draft?.content === content && draft.mask === manner.mask) {
+    painted.getContext('2d')?.drawImage(draft.canvas, 0, 0);
+    touched = true;
+  } else if (manner.mask) {
+    await take(manner.mask);
+  }
+  keepPixels(painted, show);
   show();
-  byId('mask-dialog', HTMLDialogElement).showModal();
+  if (!dialog.open) dialog.showModal();
+}
+
+/** The dialog has been closed. What was painted and not used is found again when it is opened for the same photo and style. */
+function keepDraft() {
+  if (!open) return;
+  const { content, style: { picture, mask } } = open;
+  drafts.delete(picture);
+  open = null;
+  if (!touched) return;
+  const canvas = document.createElement('canvas');
+  canvas.width = painted.width;
+  canvas.height = painted.height;
+  canvas.getContext('2d', { willReadFrequently: true })?.drawImage(painted, 0, 0);
+  keepPixels(canvas);
+  drafts.set(picture, { content, mask, canvas });
 }
 
 /** What was painted becomes this mask: its light as far as it is opaque. @param {Picture} mask */
@@ -105,6 +143,14 @@ function show() {
   context.globalAlpha = 0.28;
   context.drawImage(photo, 0, 0, canvas.width, canvas.height);
   context.globalAlpha = 1;
+  onRestored(canvas, restore);
+}
+
+/** The photo and what is painted come back blank as well, each in its own time. */
+async function restore() {
+  const { content } = get().pictures;
+  if (content) await drawPicture(photo, content, LONGEST);
+  show();
 }
 
 /** In pixels of what is painted. */
@@ -114,7 +160,7 @@ function radius() {
 
 /** A soft round touch. @param {number} x @param {number} y */
 function touch(x, y) {
-  const context = painted.getContext('2d');
+  const context = painted.getContext('2d', { willReadFrequently: true });
   if (!context) return;
   const r = radius();
   const soft = context.createRadialGradient(x, y, SOLID * r, x, y, r);
@@ -129,31 +175,30 @@ function touch(x, y) {
 
 /** @param {HTMLCanvasElement} canvas @param {AbortSignal} signal */
 function followPointer(canvas, signal) {
-  /** The pointer that paints, and where it was. @type {{ id: number, at: [number, number] } | null} */
-  let held = null;
+  /** Where the pointer that paints was. @type {[number, number]} */
+  let last = [0, 0];
   const at = (/** @type {PointerEvent} */ event) => {
     const box = canvas.getBoundingClientRect();
     return /** @type {[number, number]} */ ([((event.clientX - box.left) / box.width) * canvas.width, ((event.clientY - box.top) / box.height) * canvas.height]);
   };
-  canvas.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0 || held) return;
-    canvas.setPointerCapture(event.pointerId);
-    held = { id: event.pointerId, at: at(event) };
-    touch(...held.at);
-    show();
-  }, { signal });
-  canvas.addEventListener('pointermove', (event) => {
-    if (held && held.id !== event.pointerId) return;
-    const to = at(event);
-    cursor(event);
-    if (!held) return;
-    const [x, y] = held.at;
-    const steps = Math.max(1, Math.ceil(Math.hypot(to[0] - x, to[1] - y) / (radius() / 4)));
-    for (let n = 1; n <= steps; n += 1) touch(x + ((to[0] - x) * n) / steps, y + ((to[1] - y) * n) / steps);
-    held.at = to;
-    show();
-  }, { signal });
-  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) canvas.addEventListener(type, (event) => { if (event.pointerId === held?.id) held = null; }, { signal });
+  onDrag(canvas, {
+    start: (event) => {
+      last = at(event);
+      touch(...last);
+      show();
+      return true;
+    },
+    move: (event) => {
+      const to = at(event);
+      const [x, y] = last;
+      const steps = Math.max(1, Math.ceil(Math.hypot(to[0] - x, to[1] - y) / (radius() / 4)));
+      for (let n = 1; n <= steps; n += 1) touch(x + ((to[0] - x) * n) / steps, y + ((to[1] - y) * n) / steps);
+      last = to;
+      show();
+    },
+    end: () => keepPixels(painted, show),
+  }, signal);
+  canvas.addEventListener('pointermove', (event) => { if (event.isPrimary) cursor(event); }, { signal });
   canvas.addEventListener('pointerleave', () => cursor(null), { signal });
 }
 
@@ -171,13 +216,14 @@ function cursor(event) {
 }
 
 function invert() {
-  const context = painted.getContext('2d');
+  const context = painted.getContext('2d', { willReadFrequently: true });
   if (!context) return;
   context.globalCompositeOperation = 'xor';
   context.fillStyle = '#fff';
   context.fillRect(0, 0, painted.width, painted.height);
   context.globalCompositeOperation = 'source-over';
   touched = true;
+  keepPixels(painted, show);
   show();
 }
 
@@ -188,6 +234,7 @@ async function load() {
   try {
     await take(await decode(file, { role: 'mask', name: file.name }));
     touched = true;
+    keepPixels(painted, show);
     show();
   } catch (error) {
     byId('mask-dialog', HTMLDialogElement).close();
@@ -210,6 +257,7 @@ async function use() {
     const file = await opaque.convertToBlob({ type: 'image/png' });
     give(await decode(file, { role: 'mask', name: say.maskOf(namesOf(manner.picture).name) }));
   }
+  touched = false;
   byId('mask-dialog', HTMLDialogElement).close();
 }
 

@@ -4,6 +4,7 @@
  */
 
 /** @import { Example, Picture, Role } from '../types' */
+import { onRestored } from '../app/canvas-restore.js';
 import { byId, make } from '../app/dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
@@ -155,6 +156,8 @@ async function take(role, name, source, { quiet = false, called = () => name } =
   if (!quiet) {
     clearError('picture');
     notice('');
+    // It was about the picture that was there before.
+    notice('', { topic: `recipe ${role}` });
   }
   let chosen = null;
   try {
@@ -216,6 +219,7 @@ export async function drawPicture(canvas, picture, longest) {
   canvas.height = height;
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   bitmap.close();
+  onRestored(canvas, () => drawPicture(canvas, picture, longest));
 }
 
 /** @param {'content' | 'style'} role */

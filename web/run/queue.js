@@ -5,6 +5,7 @@
 
 /** @import { Wish } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
+import { keepPixels } from '../app/canvas-restore.js';
 import { after } from '../app/dom.js';
 import { Listeners } from '../app/listeners.js';
 import { isWriting } from '../history/autosave.js';
@@ -131,6 +132,7 @@ function thumbnail({ width, height, rgba }) {
   if (context) {
     context.imageSmoothingQuality = 'high';
     context.drawImage(whole, 0, 0, canvas.width, canvas.height);
+    keepPixels(canvas);
   }
   return canvas;
 }

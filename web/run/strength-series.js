@@ -1,6 +1,7 @@
 /** A strength series: five strengths from one run, which raises the strength on the way and keeps a checkpoint before each change. */
 
 import { register } from '../app/commands.js';
+import { onRestored } from '../app/canvas-restore.js';
 import { byId, make } from '../app/dom.js';
 import { showError } from '../ui/toasts.js';
 import { beginSeries, endSeries, isSeriesComplete, seriesPictures } from './series-frames.js';
@@ -40,7 +41,9 @@ async function begin() {
 function open() {
   byId('strip-pictures', HTMLElement).replaceChildren(...seriesPictures().map(({ width, height, rgba }, n) => {
     const canvas = make('canvas', { width: String(width), height: String(height), role: 'img', 'aria-label': say.degree(DEGREES[n] ?? 1) });
-    canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
+    const draw = () => canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
+    draw();
+    onRestored(canvas, draw);
     return make('figure', {}, [canvas, make('figcaption', {}, [say.percent(DEGREES[n] ?? 1)])]);
   }));
   endSeries();

@@ -1,6 +1,7 @@
 /** From numbers to pixels: feature maps, matrices and fields of pushes on a canvas, each number a pixel of it. */
 
 /** @import { Picture, Preview } from '../types' */
+import { onRestored } from '../app/canvas-restore.js';
 import { make } from '../app/dom.js';
 
 /** Of a feature map and a Gram matrix: nothing is dark, much is light. The same by day and by night, as a slide's picture is. */
@@ -26,7 +27,9 @@ function fillCanvas(on, width, height, fill) {
   // As tall and wide as its numbers, for the style sheet: the tile makes room for it.
   const holder = on.classList.contains('inset') ? on : on.closest('.tile') ?? on;
   if (holder instanceof HTMLElement) holder.style.setProperty('--ratio', String(width / height));
-  on.getContext('2d')?.putImageData(image, 0, 0);
+  const draw = () => on.getContext('2d')?.putImageData(image, 0, 0);
+  draw();
+  onRestored(on, draw);
 }
 
 /** @param {HTMLCanvasElement} on @param {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> } | null} picture */

@@ -1,6 +1,7 @@
 /** The canvas: the invitation before there is a picture, the photo before a run, the result. */
 
 /** @import { Picture, Preview } from '../types' */
+import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from '../input/slots.js';
 import { onSettings, valueAt } from '../app/settings.js';
@@ -38,13 +39,20 @@ export function paintFrom(content, style) {
 function showPainting() {
   const { painting } = get();
   if (!painting || painting === shown) return;
+  shown = painting;
+  drawShown();
+}
+
+function drawShown() {
+  const painting = shown;
+  if (!painting) return;
   const canvas = byId('canvas', HTMLCanvasElement);
   if (canvas.width !== painting.width || canvas.height !== painting.height) {
     canvas.width = painting.width;
     canvas.height = painting.height;
   }
   canvas.getContext('2d')?.putImageData(new ImageData(painting.rgba, painting.width, painting.height), 0, 0);
-  shown = painting;
+  onRestored(canvas, drawShown);
 }
 
 /** @type {Picture | null} */

@@ -1,6 +1,7 @@
 /** The losses as curves, on a logarithmic scale, by uPlot. The legend follows the pointer and else says the newest values. */
 
 /** @import { Losses } from '../types' */
+import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { onSettings, valueAt } from '../app/settings.js';
 import { get, subscribe } from '../app/store.js';
@@ -29,7 +30,13 @@ export function mount({ signal }) {
   const resized = new ResizeObserver(() => plot?.setSize({ width: target.clientWidth, height: HEIGHT }));
   resized.observe(target);
   signal.addEventListener('abort', () => resized.disconnect(), { once: true });
-  document.addEventListener('themechange', () => { plot?.destroy(); plot = null; plan(); }, { signal });
+  document.addEventListener('themechange', renew, { signal });
+  plan();
+}
+
+function renew() {
+  plot?.destroy();
+  plot = null;
   plan();
 }
 
@@ -68,6 +75,9 @@ function draw() {
     plot?.destroy();
     const target = byId('chart', HTMLElement);
     plot = new kind(options(target.clientWidth), data, target);
+    const canvas = target.querySelector('canvas');
+    // It remembers its pens, which are gone: only a new one draws the same.
+    if (canvas) onRestored(canvas, renew);
   } else {
     plot.setData(data);
   }

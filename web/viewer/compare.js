@@ -3,6 +3,7 @@
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { get } from '../app/store.js';
+import { onDrag } from '../ui/pointer.js';
 import { isZoomed } from './zoom.js';
 
 /** Closer to the edge than this, in percent, the cut snaps home. */
@@ -31,44 +32,31 @@ export function mount({ signal }) {
   const frame = byId('frame', HTMLElement);
   const slider = byId('compare', HTMLInputElement);
   slider.addEventListener('input', () => cut(Number(slider.value) === 1 ? SNAP : Number(slider.value)), { signal });
-  /** The pointer that drags. @type {number | null} */
-  let held = null;
   /** Where the cut was before. */
   let before = 0;
   /** Where the pointer went down, until it has moved away from there. @type {{ x: number, y: number } | null} */
   let pressed = null;
-  const follow = (/** @type {PointerEvent} */ event) => {
-    const box = frame.getBoundingClientRect();
-    cut((100 * (event.clientX - box.left)) / box.width);
-  };
-  frame.addEventListener('pointerdown', (event) => {
-    const edge = event.target instanceof Element && event.target.closest('.edge') !== null;
-    // Zoomed in, a drag on the picture moves the picture.
-    if (!get().painting || event.button !== 0 || !event.isPrimary || (isZoomed() && !edge)) return;
-    if (held !== null || (event.target instanceof Element && event.target.closest('button'))) return;
-    held = event.pointerId;
-    before = Number(slider.value);
-    pressed = { x: event.clientX, y: event.clientY };
-    frame.setPointerCapture(event.pointerId);
-    frame.classList.add('dragged');
-  }, { signal });
-  frame.addEventListener('pointermove', (event) => {
-    if (event.pointerId !== held) return;
-    if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < CLICK) return;
-    pressed = null;
-    follow(event);
-  }, { signal });
-  const end = () => {
-    held = null;
-    frame.classList.remove('dragged');
-  };
-  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel'])) frame.addEventListener(kind, (event) => { if (event.pointerId === held) end(); }, { signal });
-  // A second finger means zooming.
-  frame.addEventListener('pointerdown', (event) => {
-    if (event.isPrimary || held === null) return;
-    end();
-    cut(before);
-  }, { signal });
+  onDrag(frame, {
+    start: ({ target, clientX, clientY }) => {
+      const edge = target instanceof Element && target.closest('.edge') !== null;
+      // Zoomed in, a drag on the picture moves the picture.
+      if (!get().painting || (isZoomed() && !edge) || (target instanceof Element && target.closest('button'))) return false;
+      before = Number(slider.value);
+      pressed = { x: clientX, y: clientY };
+      frame.classList.add('dragged');
+      return true;
+    },
+    move: (event) => {
+      if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < CLICK) return;
+      pressed = null;
+      const box = frame.getBoundingClientRect();
+      cut((100 * (event.clientX - box.left)) / box.width);
+    },
+    end: (cancelled) => {
+      frame.classList.remove('dragged');
+      if (cancelled) cut(before);
+    },
+  }, signal);
   register({ id: 'compare', row: 'compare', shortcuts: [{ key: 'b' }], run: toggle }, signal);
   cut(Number(slider.value));
 }

@@ -6,6 +6,7 @@
 import { refreshCommands, register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { get, subscribe } from '../app/store.js';
+import { isHeld } from '../ui/pointer.js';
 import { zoom as say } from '../i18n/en.js';
 
 /** One press of a key or a button. */
@@ -115,15 +116,23 @@ export function mount({ signal }) {
 function followFingers(frame, at, signal) {
   /** @type {Map<number, readonly [number, number]>} */
   const down = new Map();
+  /** What kind of pointers they are. */
+  let type = '';
   frame.addEventListener('pointerdown', (event) => {
-    // The right button's menu may keep its release for itself.
     if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button, .edge'))) return;
+    // Only fingers come in pairs: a hand that lies beside a pen does not pinch.
+    if (down.size > 0 && (event.pointerType !== 'touch' || event.pointerType !== type)) return;
+    type = event.pointerType;
     down.set(event.pointerId, at(event));
-    if (down.size === 2 || isZoomed()) frame.setPointerCapture(event.pointerId);
+    frame.setPointerCapture(event.pointerId);
   }, { signal });
   frame.addEventListener('pointermove', (event) => {
     const from = down.get(event.pointerId);
     if (!from) return;
+    if (!isHeld(event)) {
+      down.delete(event.pointerId);
+      return;
+    }
     const to = at(event);
     const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
     down.set(event.pointerId, to);
@@ -135,7 +144,7 @@ function followFingers(frame, at, signal) {
       place(view.zoom, view.x + to[0] - from[0], view.y + to[1] - from[1]);
     }
   }, { signal });
-  for (const kind of ['pointerup', 'pointercancel']) {
+  for (const kind of ['pointerup', 'pointercancel', 'lostpointercapture']) {
     frame.addEventListener(kind, (event) => { down.delete(/** @type {PointerEvent} */ (event).pointerId); }, { signal });
   }
 }
