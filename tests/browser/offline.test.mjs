@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 
-import { open, paint, save, waitFor } from "../lib/page.mjs";
+import { look, open, paint, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
 import { kept, notBuilt, ready, studio } from "./support.mjs";
@@ -69,6 +69,11 @@ describe("without a network", { skip: notBuilt("cpu") }, () => {
 describe("a new version", { skip: notBuilt("cpu") }, () => {
   /** Whether the host has the new version already. */
   let fresh = false;
+  /** Whether it has another talk, and no writer of GIFs. */
+  let gone = false;
+  const TALK = "web/talk/talk.js";
+  const GIF = "vendor/gifenc/gifenc.esm.js";
+  const talk = 'throw new Error("of the new version");';
   const index = readFileSync(path.join(DIST, "index.html"), "utf8").replace("<html ", '<html data-version="two" ');
   // Not its title, which the page writes by itself.
   const version = (/** @type {Page} */ page) => page.getAttribute("html", "data-version");
@@ -77,16 +82,22 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
       instead: (name) => {
         if (!fresh) return undefined;
         if (name === "index.html") return index;
+        if (gone && name === TALK) return talk;
+        if (gone && name === GIF) return null;
         return name === "sw.js" ? renewed() : undefined;
       },
     },
   });
   /** The service worker's list with the new page's checksum. */
-  const renewed = () => readFileSync(path.join(DIST, "sw.js"), "utf8").replace(/("index\.html": )"\w+"/, `$1"${sha256(index)}"`);
+  const renewed = () => {
+    const list = readFileSync(path.join(DIST, "sw.js"), "utf8").replace(/("index\.html": )"\w+"/, `$1"${sha256(index)}"`);
+    return gone ? list.replace(new RegExp(`("${TALK}": )"\\w+"`), `$1"${sha256(talk)}"`).replace(new RegExp(`\\s*"${GIF}": "\\w+",`), "") : list;
+  };
 
   test("is said to be ready, taken when asked for, and fetches only what changed; a second window is told", async () => {
     await at.visit(async (page) => {
       fresh = false;
+      gone = false;
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
       await kept(page);
@@ -109,6 +120,55 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
       await second.close();
       const fetched = at.site.requests.map((request) => request.path).filter((file) => !file.endsWith("vgg19.safetensors"));
       assert.deepEqual([...new Set(fetched)].sort(), ["/index.html", "/sw.js"]);
+    });
+  });
+
+  test("taken in one window, leaves the other its run and its files, until nobody uses them", async () => {
+    await at.visit(async (page) => {
+      fresh = false;
+      gone = true;
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await kept(page);
+      const second = await page.context().newPage();
+      await ready(second, at.site.url, { settings: { size: 48, evaluations: 4000 } });
+      await paint(second);
+      await waitFor(second, ["painting"]);
+      fresh = true;
+      await page.reload();
+      await waitFor(page, ["ready"]);
+      // In the middle of a run it says that it waits, and offers nothing to press.
+      await second.waitForFunction(() => document.querySelector("[data-topic=update]")?.textContent?.includes("after this run"), null, { timeout: 60_000 });
+      assert.equal(await second.locator("[data-topic=update] .slip-action").count(), 0);
+      await page.waitForSelector("[data-topic=update] .slip-action", { timeout: 60_000 });
+      await Promise.all([page.waitForEvent("load"), page.click("[data-topic=update] .slip-action")]);
+      await waitFor(page, ["ready"]);
+      assert.equal(await version(page), "two");
+
+      assert.equal((await look(second)).state, "painting");
+      await second.click("#stop");
+      await waitFor(second, ["stopped"]);
+      assert.match((await second.textContent("[data-topic=update] p")) ?? "", /has to be chosen again/);
+      // What the new version has in another form, or not at all, is there as it was: for the page, and for its workers.
+      await second.click("#save-more");
+      const [download] = await Promise.all([second.waitForEvent("download"), second.click("#keep-gif")]);
+      assert.match(download.suggestedFilename(), /\.gif$/);
+      await second.keyboard.press("Escape");
+      await second.click("#help");
+      await second.click("#open-talk");
+      await second.waitForSelector("#talk[open]");
+      await second.keyboard.press("Escape");
+      assert.equal(await version(second), null);
+
+      const olds = () => page.evaluate(async (sum) => (await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().filter(({ url }) => url.includes(sum)).length, sha256(readFileSync(path.join(DIST, GIF), "utf8")));
+      assert.equal(await olds(), 1);
+      await Promise.all([second.waitForEvent("load"), second.click("[data-topic=update] .slip-action")]);
+      await waitFor(second, ["ready"]);
+      assert.equal(await version(second), "two");
+      await page.reload();
+      await waitFor(page, ["ready"]);
+      await page.waitForFunction(async (sum) => (await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().every(({ url }) => !url.includes(sum)), sha256(readFileSync(path.join(DIST, GIF), "utf8")));
+      await second.close();
     });
   });
 });

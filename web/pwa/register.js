@@ -1,7 +1,7 @@
-/** Working without a network: the service worker, and the word that a new version is ready, which nobody is made to take at once. */
+/** Working without a network: the service worker, and the offer of a new version, which nobody has to take at once. */
 
 import { notice } from '../ui/toasts.js';
-import { get, subscribe } from '../app/store.js';
+import { get, styleImages, subscribe } from '../app/store.js';
 import { offline as say } from '../i18n/en.js';
 import { bundlesOf, isThreaded } from '../engine/bundles.js';
 import { threadsSoon } from '../engine/thread-pool.js';
@@ -12,15 +12,15 @@ export async function registerServiceWorker(signal) {
   if (!workers) return;
   try {
     const registration = await workers.register(new URL('../../sw.js', import.meta.url), { updateViaCache: 'none' });
-    const tell = () => { if (registration.waiting && workers.controller) offer(registration); };
-    const follow = () => registration.installing?.addEventListener('statechange', tell);
-    registration.addEventListener('updatefound', follow);
+    const tell = () => { if (registration.waiting && workers.controller) offer(() => takeOver(registration), signal); };
+    const follow = () => registration.installing?.addEventListener('statechange', tell, { signal });
+    registration.addEventListener('updatefound', follow, { signal });
     // The browser looks for a new version as soon as the page is asked for: it may be half installed by now, or wholly.
     follow();
     tell();
     const before = workers.controller;
-    // Taken over in another window: this one has the old page and would get the new page's parts.
-    workers.addEventListener('controllerchange', () => { if (before && !taking) notice(() => say.update, { label: () => say.reload, act: () => location.reload() }); });
+    // Taken over in another window: this one works on with the files it began with.
+    workers.addEventListener('controllerchange', () => { if (before && !taking) offer(reload, signal); }, { signal });
     const { active } = await workers.ready;
     keepEngine(active);
     subscribe((changed) => { if (changed.has('engine')) keepEngine(workers.controller); }, signal);
@@ -42,14 +42,57 @@ function keepEngine(worker) {
 let taking = false;
 
 /** @param {ServiceWorkerRegistration} registration */
-function offer(registration) {
-  notice(() => say.update, {
-    label: () => say.reload,
-    act: () => {
-      taking = true;
-      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-      // The one that waits now: the one that was offered may have given way to a newer one since.
-      registration.waiting?.postMessage('take over');
-    },
-  });
+function takeOver(registration) {
+  const { waiting } = registration;
+  // Another window has taken it meanwhile.
+  if (!waiting) return reload();
+  taking = true;
+  navigator.serviceWorker.addEventListener('controllerchange', reload, { once: true });
+  // The one that waits now: the one that was offered may have given way to a newer one since.
+  waiting.postMessage('take over');
+}
+
+const isUnderWay = () => get().run === 'painting' || get().run === 'paused';
+
+/** Once no run is under way: the next of the queue may have begun. */
+function reload() {
+  if (!isUnderWay()) return location.reload();
+  const once = new AbortController();
+  subscribe((changed) => {
+    if (!changed.has('run') || isUnderWay()) return;
+    once.abort();
+    location.reload();
+  }, once.signal);
+}
+
+/** Whether a reload would lose anything but examples. */
+function hasOwn() {
+  const { pictures, painting, mask } = get();
+  const chosen = [pictures.content, pictures.start, ...styleImages().map(({ picture }) => picture)];
+  return painting !== null || mask !== null || chosen.some((picture) => picture !== null && picture.example === null);
+}
+
+/** Ends the last offer. */
+let offered = new AbortController();
+
+/**
+ * Offers the new version. During a run it says that it waits; afterwards it says what a reload would lose.
+ * @param {() => void} take reloads the page, sooner or later @param {AbortSignal} signal
+ */
+function offer(take, signal) {
+  offered.abort();
+  const mine = new AbortController();
+  offered = mine;
+  const end = () => mine.abort();
+  signal.addEventListener('abort', end, { once: true });
+  let shown = '';
+  const show = () => {
+    const now = isUnderWay() ? 'updateWaits' : hasOwn() ? 'updateAsks' : 'update';
+    if (now === shown) return;
+    shown = now;
+    // Without an action it would give way to the next notice.
+    notice(() => say[now], { topic: 'update', stays: true, onDismiss: end, ...(now === 'updateWaits' ? {} : { action: { label: () => say.reload, act: () => { end(); take(); } } }) });
+  };
+  subscribe((changed) => { if (['run', 'pictures', 'painting', 'mask', 'others'].some((name) => changed.has(/** @type {any} */ (name)))) show(); }, mine.signal);
+  show();
 }

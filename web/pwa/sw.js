@@ -1,45 +1,108 @@
 /**
  * Makes the page work without a network. When the site is put together (crates/xtask/src/site.rs), the list of its files with their
  * SHA-256 is written before this. Files are kept under their checksums, so a new version fetches what changed and nothing else, and an
- * open page goes on with the version it began with. An engine is kept once it has been used; networks have a cache of their own.
+ * open page goes on with the version it began with: which one that is, is written down when another takes over, and its files stay until no page
+ * uses them any more. An engine is kept once it has been used; networks have a cache of their own.
  */
 
-/** @typedef {{ waitUntil(work: Promise<unknown>): void, respondWith(answer: Promise<Response>): void, request: Request, data: any }} WorkerEvents */
+/** @typedef {Record<string, string>} Files path in the site: SHA-256 in hex */
+/** @typedef {{ id: string }} Client */
+/** @typedef {{ waitUntil(work: Promise<unknown>): void, respondWith(answer: Promise<Response>): void, request: Request, data: any, clientId: string, resultingClientId: string, source: Client | null }} WorkerEvents */
 /**
  * @typedef {object} Scope
- * @property {Record<string, string>} FILES path in the site: SHA-256 in hex
+ * @property {Files} FILES
  * @property {{ scope: string }} registration
- * @property {{ claim(): Promise<void> }} clients
+ * @property {{ claim(): Promise<void>, matchAll(options: { includeUncontrolled: boolean, type: string }): Promise<Client[]> }} clients
  * @property {() => Promise<void>} skipWaiting
  * @property {(type: string, listener: (event: WorkerEvents) => void) => void} addEventListener
  */
+/** @typedef {{ current: string, pages: Record<string, string> }} Versions the one that rules, and those of the pages and their workers that began with another */
 const worker = /** @type {Scope} */ (/** @type {unknown} */ (self));
 const { FILES } = worker;
 const CACHES = { shell: 'pastiche-shell', weights: 'pastiche-weights' };
+/** The lists of the versions that are in use, and who uses which. */
+const VERSIONS = 'pastiche-versions';
 const home = new URL(worker.registration.scope);
 
 /** Isolation, which a plain static host does not send, lets the engine share memory between threads. */
 const HEADERS = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp', 'cross-origin-resource-policy': 'same-origin' };
 
 const cacheOf = (/** @type {string} */ path) => caches.open(path.startsWith('weights/') ? CACHES.weights : CACHES.shell);
-const keyOf = (/** @type {string} */ path) => new URL(`${path}?sha256=${FILES[path]}`, home).href;
+const keyOf = (/** @type {string} */ path, /** @type {Files} */ files) => new URL(`${path}?sha256=${files[path]}`, home).href;
 /** @param {string} path whether it waits until somebody uses it */
 const onUse = (path) => path.startsWith('engine/');
 
-/** Fetches a file of this version, checks it and keeps it, unless it is kept already. @param {string} path @returns {Promise<Response>} */
-async function hold(path) {
+/** @param {ArrayBuffer | Uint8Array<ArrayBuffer>} bytes */
+const sha256 = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** The name of this version. */
+const own = sha256(new TextEncoder().encode(JSON.stringify(FILES)));
+
+/** Fetches a file of a version, checks it and keeps it, unless it is kept already. @param {string} path @param {Files} files @returns {Promise<Response>} */
+async function hold(path, files = FILES) {
   const cache = await cacheOf(path);
-  const kept = await cache.match(keyOf(path));
+  const kept = await cache.match(keyOf(path, files));
   if (kept) return kept;
   const response = await fetch(new URL(path, home), { cache: 'no-cache' });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   const bytes = await response.arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   // The host is between two versions: better the old page whole than the new one in pieces.
-  if (Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') !== FILES[path]) throw new Error(`${path} is of another version`);
+  if (await sha256(bytes) !== files[path]) throw new Error(`${path} is of another version`);
   const made = new Response(bytes, { headers: { ...HEADERS, 'content-type': response.headers.get('content-type') ?? '', 'content-length': String(bytes.byteLength) } });
-  await cache.put(keyOf(path), made.clone());
+  await cache.put(keyOf(path, files), made.clone());
   return made;
+}
+
+/** @param {string} name @returns {Promise<any>} null if there is none */
+async function readJson(name) {
+  const kept = await (await caches.open(VERSIONS)).match(new URL(name, home));
+  return kept ? kept.json() : null;
+}
+
+/** @param {string} name @param {unknown} value */
+async function writeJson(name, value) {
+  await (await caches.open(VERSIONS)).put(new URL(name, home), new Response(JSON.stringify(value)));
+}
+
+/** @type {Versions | null} */
+let known = null;
+
+/** @returns {Promise<Versions>} */
+async function versions() {
+  known ??= await readJson('versions') ?? { current: await own, pages: {} };
+  return /** @type {Versions} */ (known);
+}
+
+/** The files of the version that a page began with. @param {string | undefined} client its id @returns {Promise<Files>} */
+async function filesOf(client) {
+  const version = client && (await versions()).pages[client];
+  return (version && (await readJson(version))?.files) || FILES;
+}
+
+/** What no version in use needs goes, and pages that are gone are forgotten. */
+async function tidy() {
+  const { pages } = await versions();
+  const open = new Set((await worker.clients.matchAll({ includeUncontrolled: true, type: 'all' })).map(({ id }) => id));
+  const left = Object.fromEntries(Object.entries(pages).filter(([id]) => open.has(id)));
+  known = { current: await own, pages: left };
+  await writeJson('versions', known);
+  const used = new Set([await own, ...Object.values(left)]);
+  const cache = await caches.open(VERSIONS);
+  /** @type {Set<string>} */
+  const wanted = new Set();
+  const { time = 0 } = await readJson(await own) ?? {};
+  for (const { url } of await cache.keys()) {
+    const name = url.slice(home.href.length);
+    if (name === 'versions') continue;
+    const version = await readJson(name);
+    // A newer one is being fetched.
+    if (used.has(name) || version.time > time) for (const path of Object.keys(version.files)) wanted.add(keyOf(path, version.files));
+    else await cache.delete(url);
+  }
+  for (const path of Object.keys(FILES)) wanted.add(keyOf(path, FILES));
+  for (const name of Object.values(CACHES)) {
+    const files = await caches.open(name);
+    for (const request of await files.keys()) if (!wanted.has(request.url)) await files.delete(request);
+  }
 }
 
 /** The paths that are kept in any version. */
@@ -49,6 +112,7 @@ async function keptPaths() {
 }
 
 async function install() {
+  await writeJson(await own, { time: Date.now(), files: FILES });
   const before = await keptPaths();
   const wanted = Object.keys(FILES).filter((path) => !onUse(path) || before.has(path));
   // A few at a time: the page itself may still be loading.
@@ -58,14 +122,27 @@ async function install() {
   }));
 }
 
-/** What no version in use needs goes. */
+/** Pages that are open go on with the version they began with. */
 async function activate() {
-  const wanted = new Set(Object.keys(FILES).map(keyOf));
-  for (const name of Object.values(CACHES)) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
-  }
+  known = null;
+  const { current, pages } = await versions();
+  if (current !== await own) for (const { id } of await worker.clients.matchAll({ includeUncontrolled: true, type: 'all' })) pages[id] ??= current;
+  await tidy();
   await worker.clients.claim();
+}
+
+/** @param {WorkerEvents} event @param {string} path @returns {Promise<Response>} */
+async function answer({ request, clientId, resultingClientId }, path) {
+  if (request.mode === 'navigate') return path in FILES ? hold(path) : fetch(request);
+  const { pages } = await versions();
+  const version = pages[clientId];
+  // A worker is of its page's version.
+  if (version && resultingClientId) {
+    pages[resultingClientId] = version;
+    await writeJson('versions', { current: await own, pages });
+  }
+  const files = await filesOf(clientId);
+  return path in files ? hold(path, files) : fetch(request);
 }
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
@@ -75,13 +152,18 @@ worker.addEventListener('message', (event) => {
   // The engine that the page started before there was anybody to keep it.
   const { keep } = event.data;
   if (!Array.isArray(keep)) return;
-  // The first of these folders that the site has.
-  const files = keep.map((folder) => Object.keys(FILES).filter((path) => path.startsWith(folder))).find(({ length }) => length > 0) ?? [];
-  event.waitUntil(Promise.all(files.map(hold)).catch(() => {}));
+  event.waitUntil(filesOf(event.source?.id).then((files) => {
+    // The first of these folders that the site has.
+    const found = keep.map((folder) => Object.keys(files).filter((path) => path.startsWith(folder))).find(({ length }) => length > 0) ?? [];
+    return Promise.all(found.map((path) => hold(path, files)));
+  }).catch(() => {}));
 });
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== home.origin || !url.pathname.startsWith(home.pathname)) return;
   const path = url.pathname.slice(home.pathname.length) || 'index.html';
-  if (path in FILES) event.respondWith(hold(path).catch(() => Response.error()));
+  // Of no version, as far as that is known by now.
+  if (!(path in FILES) && known && Object.keys(known.pages).length === 0) return;
+  event.respondWith(answer(event, path).catch(() => Response.error()));
+  if (event.request.mode === 'navigate') event.waitUntil(versions().then(({ pages }) => (Object.keys(pages).length > 0 ? tidy() : null)).catch(() => {}));
 });
