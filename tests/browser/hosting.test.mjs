@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { paint, waitFor } from "../lib/page.mjs";
+import { open, paint, waitFor, waitForError } from "../lib/page.mjs";
 import { ISOLATED } from "../lib/server.mjs";
 import { notBuilt, ready, studio } from "./support.mjs";
 
@@ -37,3 +37,29 @@ for (const [what, site] of /** @type {const} */ ([
     });
   });
 }
+
+describe("a page over plain http, from another machine", { skip: notBuilt("cpu") }, () => {
+  const at = studio({ flags: ["--host-resolver-rules=MAP studio.test 127.0.0.1"] });
+
+  for (const engine of ["auto", "cpu", "gpu"]) {
+    test(`says of the engine "${engine}" that what is missing needs https`, async () => {
+      await at.visit(async (page) => {
+        await open(page, at.site.url.replace("127.0.0.1", "studio.test"), { engine, network: "sketch" });
+        assert.equal(await page.evaluate(() => isSecureContext), false);
+        if (engine === "gpu") {
+          assert.match(await waitForError(page), /https/);
+          return;
+        }
+        await waitFor(page, ["ready"]);
+        const why = (await page.textContent("#engine-why")) ?? "";
+        if (engine === "auto") assert.match(why, /WebGPU[^.]*https/);
+        if (await page.evaluate(() => navigator.hardwareConcurrency > 1)) assert.match(why, /One core[^.]*https/);
+        assert.doesNotMatch(why, /no WebGPU|second visit/);
+        await page.fill("#size", "32");
+        await page.fill("#iterations", "4");
+        await paint(page);
+        await waitFor(page, ["finished"]);
+      });
+    });
+  }
+});

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { open, waitFor } from "../lib/page.mjs";
-import { notBuilt, studio } from "./support.mjs";
+import { open, paint, waitFor } from "../lib/page.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
 
 /**
  * Presses Tab until the focus is on what is looked for.
@@ -105,6 +105,134 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
       assert.ok(await page.isVisible("#help-dialog"));
       await page.mouse.click(box.x - 20, box.y + 40);
       assert.ok(!(await page.isVisible("#help-dialog")));
+    });
+  });
+
+  test("a dialog gives the focus back; a held Escape closes one, and a key press that is not meant does nothing", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      const focused = () => page.evaluate(() => document.activeElement?.id);
+      await page.focus("#help");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#help-dialog[open]");
+      await page.keyboard.press("Escape");
+      assert.equal(await focused(), "help");
+      await page.keyboard.press("Enter");
+      // One dialog from another.
+      await page.focus("#show-keys");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#keys-dialog[open]");
+      await page.keyboard.press("Escape");
+      assert.equal(await focused(), "help");
+      await page.focus("#style-pick");
+      await page.keyboard.press("g");
+      await page.waitForSelector("#past[open]");
+      await page.keyboard.press("Escape");
+      assert.equal(await focused(), "style-pick");
+
+      await page.keyboard.press("f");
+      await page.keyboard.press("?");
+      await page.waitForSelector("#keys-dialog[open]");
+      await page.evaluate(() => /** @type {HTMLDialogElement} */ (document.querySelector("#meaning")).showModal());
+      await page.keyboard.down("Escape");
+      for (let n = 0; n < 3; n++) await page.keyboard.down("Escape");
+      await page.keyboard.up("Escape");
+      assert.ok(!(await page.isVisible("#meaning")));
+      assert.ok(await page.isVisible("#keys-dialog"), "a held Escape closed both");
+      await page.keyboard.down("Escape");
+      for (let n = 0; n < 3; n++) await page.keyboard.down("Escape");
+      await page.keyboard.up("Escape");
+      assert.ok(!(await page.isVisible("#keys-dialog")));
+      assert.ok(!(await page.isVisible("#panel")), "a held Escape left the focus mode as well");
+      await page.keyboard.press("Escape");
+      assert.ok(await page.isVisible("#panel"));
+
+      const press = (/** @type {KeyboardEventInit} */ init) =>
+        page.evaluate((options) => !document.body.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...JSON.parse(options) })), JSON.stringify(init));
+      // While a word is composed, its keys belong to it.
+      assert.equal(await press({ key: "f", code: "KeyF", isComposing: true }), false);
+      assert.ok(await page.isVisible("#panel"));
+      // With nothing to save, or behind a dialog, Ctrl+S does not save the page's source.
+      assert.equal(await press({ key: "s", code: "KeyS", ctrlKey: true }), true);
+      await page.click("#help");
+      assert.equal(await press({ key: "s", code: "KeyS", ctrlKey: true }), true);
+      assert.equal(await press({ key: "f", code: "KeyF" }), false);
+      await page.keyboard.press("Escape");
+    });
+  });
+
+  test("keys of Cyrillic, Greek, German and Mac keyboards", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 32, evaluations: 12 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      await page.waitForFunction(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).max) >= 3);
+      const press = (/** @type {KeyboardEventInit} */ init) =>
+        page.evaluate((options) => void document.body.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...JSON.parse(options) })), JSON.stringify(init));
+      const cut = () => page.evaluate(() => /** @type {HTMLInputElement} */ (document.querySelector("#compare")).value);
+      for (const [key, wanted] of /** @type {const} */ ([["и", "50"], ["β", "0"], ["Β", "50"], ["b", "0"]])) {
+        await press({ key, code: "KeyB" });
+        assert.equal(await cut(), wanted, key);
+      }
+      const place = () => page.evaluate(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).value));
+      const newest = await place();
+      const back = [
+        { key: "[", code: "BracketLeft" },
+        { key: "[", code: "Digit8", ctrlKey: true, altKey: true, modifierAltGraph: true },
+        { key: ",", code: "Comma" },
+        { key: ",", code: "Slash", shiftKey: true },
+      ];
+      for (const [n, init] of back.slice(0, newest).entries()) {
+        await press(init);
+        await page.waitForFunction((wanted) => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).value) === wanted, newest - 1 - n);
+      }
+      await press({ key: ".", code: "Period" });
+      await page.waitForFunction((wanted) => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).value) > wanted, await place());
+      for (const init of [{ key: "?", code: "Minus", shiftKey: true }, { key: "?", code: "Digit7", shiftKey: true }]) {
+        await press(init);
+        await page.waitForSelector("#keys-dialog[open]");
+        assert.match((await page.textContent("#keys-single")) ?? "", /\[ ,.*\] \./);
+        await page.keyboard.press("Escape");
+      }
+      await Promise.all([page.waitForEvent("download"), page.keyboard.press("Control+s")]);
+    });
+  });
+
+  test("a mask that was painted outlasts Escape and a click beside it; Cancel gives it up", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      const left = () => page.evaluate(() => {
+        const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("#mask-canvas"));
+        return [...(canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [])].join();
+      });
+      const openMask = async () => {
+        await page.click("#style-mask");
+        await page.waitForSelector("#mask-dialog[open]");
+        return left();
+      };
+      const blank = await openMask();
+      const box = await page.locator("#mask-canvas").boundingBox();
+      assert.ok(box);
+      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.3 * box.height);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.7 * box.height, { steps: 4 });
+      await page.mouse.up();
+      const brushed = await left();
+      assert.notEqual(brushed, blank);
+      await page.keyboard.press("Escape");
+      assert.equal(await openMask(), brushed);
+      await page.mouse.click(5, 5);
+      await page.waitForSelector("#mask-dialog", { state: "hidden" });
+      assert.equal(await openMask(), brushed);
+      await page.click("#mask-dialog button[value=cancel]");
+      assert.equal(await openMask(), blank);
+      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.3 * box.height);
+      await page.mouse.down();
+      await page.mouse.up();
+      await page.keyboard.press("Escape");
+      await openMask();
+      await page.click("#mask-use");
+      await page.waitForSelector("#style-mask[aria-pressed=true]");
     });
   });
 

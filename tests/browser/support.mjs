@@ -34,8 +34,9 @@ export const QUICK = { size: 48, evaluations: 12 };
  * @param {object} [options]
  * @param {"none" | "software"} [options.webgpu]
  * @param {Parameters<typeof serve>[0]} [options.site]
+ * @param {string[]} [options.flags] of Chromium
  */
-export function studio({ webgpu = "none", site: siteOptions } = {}) {
+export function studio({ webgpu = "none", site: siteOptions, flags = [] } = {}) {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {import("../lib/server.mjs").Site} */
@@ -49,7 +50,7 @@ export function studio({ webgpu = "none", site: siteOptions } = {}) {
         return body === undefined && name === "weights/vgg19.safetensors" ? null : body;
       },
     });
-    browser = await launch(webgpu);
+    browser = await launch(webgpu, flags);
   });
   after(async () => {
     await browser?.close();

@@ -22,6 +22,8 @@ export async function chooseEngine(wish) {
   const without = (why, refusal) => forced ? { engine: 'gpu', why: '', refusal } : { engine: 'cpu', why, refusal: null };
 
   const gpu = /** @type {Navigator & { gpu?: Gpu }} */ (navigator).gpu;
+  // Over plain http even a browser that has WebGPU shows none.
+  if (!gpu && !isSecureContext) return without(() => say.noWebGpuHttp, () => say.forcedNoWebGpuHttp);
   if (!gpu) return without(() => say.noWebGpu, () => say.forcedNoWebGpu);
   /** @type {GpuAdapter | null} */
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);

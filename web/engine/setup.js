@@ -18,7 +18,7 @@ import { hideLoading, showLoading } from '../run/progress.js';
 import { said } from '../app/sentence.js';
 import { get, set, setBusy } from '../app/store.js';
 import { engine as words, network as nets, status } from '../i18n/en.js';
-import { threadsHere, threadsSoon } from './thread-pool.js';
+import { threadsHere, whyOneThread } from './thread-pool.js';
 
 /** @type {(event: WorkerEvent) => void} */
 let onRunEvent = () => {};
@@ -108,8 +108,9 @@ async function switchEngine(wish) {
       if (stale()) return;
     }
     if (stale()) return;
-    const alone = kind === 'cpu' && threadsSoon();
-    set({ engine: started.info, engineWhy: why === '' && !alone ? '' : () => [said(why), alone ? words.oneThread : ''].filter(Boolean).join(' '), broken: false });
+    const onCpu = kind === 'cpu';
+    const explain = () => [said(why), onCpu ? whyOneThread() : ''].filter(Boolean).join(' ');
+    set({ engine: started.info, engineWhy: explain() === '' ? '' : explain, broken: false });
     tellFirst(started);
     if (!get().described) {
       const { describe, settings } = started;

@@ -4,6 +4,7 @@
  */
 
 /** @import { SharedEngine } from '../types' */
+import { engine as say } from '../i18n/en.js';
 import { startWorker } from './start-worker.js';
 
 /** More than this many would wait for memory, and for each other. */
@@ -19,9 +20,15 @@ export function threadsHere() {
   return crossOriginIsolated ? threadsOfMachine() : 1;
 }
 
-/** Whether there will be several on this page once it is isolated. */
+/** Whether there will be several on this page once it is isolated, which the service worker does from the next visit on. */
 export function threadsSoon() {
-  return !crossOriginIsolated && threadsOfMachine() > 1;
+  return isSecureContext && !crossOriginIsolated && threadsOfMachine() > 1;
+}
+
+/** Why there is only one although the machine has more: in a plain sentence, or empty. @returns {string} */
+export function whyOneThread() {
+  if (threadsHere() > 1 || threadsOfMachine() === 1) return '';
+  return isSecureContext ? say.oneThread : say.oneThreadHttp;
 }
 
 function threadsOfMachine() {

@@ -11,6 +11,8 @@ export function mount({ signal }) {
       button.addEventListener('click', () => dialog.close(button.getAttribute('value') ?? 'cancel'), { signal });
     }
   }
+  // Held, it closes one dialog and not all of them.
+  addEventListener('keydown', (event) => { if (event.key === 'Escape' && event.repeat) event.preventDefault(); }, { capture: true, signal });
   const help = byId('help-dialog', HTMLDialogElement);
   register({ id: 'help', buttons: ['help'], run: () => help.showModal() }, signal);
   register({ id: 'explainLosses', buttons: ['show-meaning'], run: () => byId('meaning', HTMLDialogElement).showModal() }, signal);
