@@ -93,6 +93,21 @@ describe("settings", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a double click on a slider brings back the preset's value, not the engine's default", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { ...QUICK, preset: "gentle" } });
+      const box = page.locator('input[data-path="strength"]');
+      const slider = box.locator('xpath=../input[@type="range"]');
+      const kept = await box.inputValue();
+      assert.equal(Number(kept), 0.5);
+      await slider.focus();
+      await page.keyboard.press("Home");
+      assert.notEqual(await box.inputValue(), kept);
+      await slider.dblclick({ position: { x: 12, y: 8 } });
+      assert.equal(await box.inputValue(), kept);
+    });
+  });
+
   test("a settings file's preset comes first, then its other keys", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url);
