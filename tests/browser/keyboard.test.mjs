@@ -186,8 +186,9 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
         await press(init);
         await page.waitForFunction((wanted) => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).value) === wanted, newest - 1 - n);
       }
+      const earlier = await place();
       await press({ key: ".", code: "Period" });
-      await page.waitForFunction((wanted) => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).value) > wanted, await place());
+      await page.waitForFunction((wanted) => Number(/** @type {HTMLInputElement} */ (document.querySelector("#scrub")).value) > wanted, earlier);
       for (const init of [{ key: "?", code: "Minus", shiftKey: true }, { key: "?", code: "Digit7", shiftKey: true }]) {
         await press(init);
         await page.waitForSelector("#keys-dialog[open]");

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { paint, waitFor } from "../lib/page.mjs";
+import { give, open, paint, waitFor } from "../lib/page.mjs";
+import { png } from "../lib/pictures.mjs";
 import { notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -147,6 +148,19 @@ describe("looking at the painting", { skip: notBuilt("cpu") }, () => {
       await mouse("mouseMoved", x + 80, "mouse", 0);
       assert.deepEqual((await boxes(page)).painting, before);
     }, { hasTouch: true });
+  });
+
+  test("keys that zoom do nothing before there is a picture", async () => {
+    await at.visit(async (page) => {
+      await page.route("**/examples.json", (route) => route.abort());
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["empty"]);
+      for (const key of ["1", "+", "Shift+ArrowLeft", "0"]) await page.keyboard.press(key);
+      await give(page, "content", png("photo.png", 64, 48));
+      const { frame, photo } = await boxes(page);
+      assert.ok(Math.abs(photo.width - frame.width) < 1, `${photo.width} in ${frame.width}`);
+      assert.match((await page.textContent("#zoom-level")) ?? "", /^\d+ %$/);
+    });
   });
 
   test("two fingers zoom", async () => {

@@ -7,6 +7,8 @@ import { camera as say } from '../i18n/en.js';
 
 /** @type {MediaStream | null} */
 let stream = null;
+/** The newest time that a camera was asked for: an answer to an earlier one turns it off again. */
+let asked = 0;
 /** @type {'environment' | 'user'} */
 let facing = 'environment';
 
@@ -26,14 +28,16 @@ export function mount({ signal }) {
 
 async function show() {
   off();
+  asked += 1;
+  const mine = asked;
   const dialog = byId('camera', HTMLDialogElement);
   const take = byId('camera-take', HTMLButtonElement);
   take.disabled = true;
   if (!dialog.open) dialog.showModal();
   try {
     const fresh = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing, width: { ideal: 2048 } } });
-    if (!dialog.open) {
-      // Closed while the browser was asking.
+    if (!dialog.open || mine !== asked) {
+      // Closed, or asked for another, while the browser was asking.
       for (const track of fresh.getTracks()) track.stop();
       return;
     }
@@ -48,7 +52,7 @@ async function show() {
   } catch (error) {
     const name = error instanceof DOMException ? error.name : '';
     // Playing is cut short when the sheet closes.
-    if (name === 'AbortError') return;
+    if (name === 'AbortError' || mine !== asked) return;
     dialog.close();
     showError(() => name === 'NotAllowedError' ? say.refused : name === 'NotFoundError' ? say.none : say.broken, { topic: 'picture' });
   }
@@ -56,6 +60,9 @@ async function show() {
 
 async function takePhoto() {
   const video = byId('camera-video', HTMLVideoElement);
+  // Not before there is a picture, and once.
+  if (!stream || video.videoWidth === 0) return;
+  byId('camera-take', HTMLButtonElement).disabled = true;
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   canvas.getContext('2d')?.drawImage(video, 0, 0);
   const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });

@@ -49,7 +49,7 @@ export function mount({ signal }) {
   byId('mask-load', HTMLButtonElement).addEventListener('click', () => byId('mask-file', HTMLInputElement).click(), { signal });
   byId('mask-file', HTMLInputElement).addEventListener('change', () => void load(), { signal });
   byId('mask-all', HTMLButtonElement).addEventListener('click', () => {
-    give(null);
+    give(null, which);
     touched = false;
     byId('mask-dialog', HTMLDialogElement).close();
   }, { signal });
@@ -246,7 +246,8 @@ async function load() {
 
 /** Kept as a picture in black and white. */
 async function use() {
-  const manner = styleImages()[which];
+  const n = which;
+  const manner = styleImages()[n];
   if (touched && manner) {
     const opaque = new OffscreenCanvas(painted.width, painted.height);
     const context = opaque.getContext('2d');
@@ -255,14 +256,14 @@ async function use() {
     context.fillRect(0, 0, opaque.width, opaque.height);
     context.drawImage(painted, 0, 0);
     const file = await opaque.convertToBlob({ type: 'image/png' });
-    give(await decode(file, { role: 'mask', name: say.maskOf(namesOf(manner.picture).name) }));
+    give(await decode(file, { role: 'mask', name: say.maskOf(namesOf(manner.picture).name) }), n);
   }
   touched = false;
   byId('mask-dialog', HTMLDialogElement).close();
 }
 
-/** @param {Picture | null} mask */
-function give(mask) {
+/** @param {Picture | null} mask @param {number} which of the styles */
+function give(mask, which) {
   if (which === 0) set({ mask });
   else set({ others: get().others.map((/** @type {StyleInput} */ manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
 }

@@ -79,11 +79,13 @@ export function mount({ signal }) {
     const box = frame.getBoundingClientRect();
     return /** @type {const} */ ([(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
   };
+  // Without a picture there is no scale.
+  const shown = () => !frame.hidden;
   const held = { repeats: true, twice: true };
-  register({ id: 'zoomIn', row: 'zoom', buttons: ['zoom-in'], shortcuts: [{ key: '+' }, { key: '=' }], ...held, run: () => zoomBy(STEP) }, signal);
+  register({ id: 'zoomIn', row: 'zoom', buttons: ['zoom-in'], shortcuts: [{ key: '+' }, { key: '=' }], ...held, enabled: shown, run: () => zoomBy(STEP) }, signal);
   register({ id: 'zoomOut', row: 'zoom', buttons: ['zoom-out'], shortcuts: [{ key: '-' }], ...held, enabled: isZoomed, run: () => zoomBy(1 / STEP) }, signal);
   register({ id: 'zoomFit', row: 'zoomTo', buttons: ['zoom-level'], shortcuts: [{ key: '0' }], enabled: isZoomed, run: () => zoomTo(1) }, signal);
-  register({ id: 'zoomPixels', row: 'zoomTo', shortcuts: [{ key: '1' }], run: zoomToPixels }, signal);
+  register({ id: 'zoomPixels', row: 'zoomTo', shortcuts: [{ key: '1' }], enabled: shown, run: zoomToPixels }, signal);
   for (const key of ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown']) {
     register({ id: `move${key}`, row: 'move', shortcuts: [{ key, shift: true }], repeats: true, enabled: isZoomed, run: () => nudge(key) }, signal);
   }
