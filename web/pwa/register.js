@@ -4,6 +4,7 @@ import { notice } from '../ui/toasts.js';
 import { get, styleImages, subscribe } from '../app/store.js';
 import { offline as say } from '../i18n/en.js';
 import { bundlesOf, isThreaded } from '../engine/bundles.js';
+import { setVersion } from '../engine/start-worker.js';
 import { threadsSoon } from '../engine/thread-pool.js';
 
 /** Called when everything that is needed to paint is there, so as not to stand in its way. @param {AbortSignal} signal ends what it listens to */
@@ -21,7 +22,9 @@ export async function registerServiceWorker(signal) {
     const before = workers.controller;
     // Taken over in another window: this one works on with the files it began with.
     workers.addEventListener('controllerchange', () => { if (before && !taking) offer(reload, signal); }, { signal });
+    workers.addEventListener('message', ({ data }) => { if (typeof data?.version === 'string') setVersion(data.version); }, { signal });
     const { active } = await workers.ready;
+    active?.postMessage({ version: true });
     keepEngine(active);
     subscribe((changed) => { if (changed.has('engine')) keepEngine(workers.controller); }, signal);
   } catch {

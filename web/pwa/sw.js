@@ -6,8 +6,8 @@
  */
 
 /** @typedef {Record<string, string>} Files path in the site: SHA-256 in hex */
-/** @typedef {{ id: string }} Client */
-/** @typedef {{ waitUntil(work: Promise<unknown>): void, respondWith(answer: Promise<Response>): void, request: Request, data: any, clientId: string, resultingClientId: string, source: Client | null }} WorkerEvents */
+/** @typedef {{ id: string, postMessage(message: unknown): void }} Client */
+/** @typedef {{ waitUntil(work: Promise<unknown>): void, respondWith(answer: Promise<Response>): void, request: Request, data: any, clientId: string, source: Client | null }} WorkerEvents */
 /**
  * @typedef {object} Scope
  * @property {Files} FILES
@@ -131,14 +131,16 @@ async function activate() {
   await worker.clients.claim();
 }
 
-/** @param {WorkerEvents} event @param {string} path @returns {Promise<Response>} */
-async function answer({ request, clientId, resultingClientId }, path) {
+/**
+ * @param {WorkerEvents} event @param {string} path
+ * @param {string | null} version of the page whose worker asks for its first file
+ * @returns {Promise<Response>}
+ */
+async function answer({ request, clientId }, path, version) {
   if (request.mode === 'navigate') return path in FILES ? hold(path) : fetch(request);
   const { pages } = await versions();
-  const version = pages[clientId];
-  // A worker is of its page's version.
-  if (version && resultingClientId) {
-    pages[resultingClientId] = version;
+  if (version && version !== await own && pages[clientId] !== version && await readJson(version)) {
+    pages[clientId] = version;
     await writeJson('versions', { current: await own, pages });
   }
   const files = await filesOf(clientId);
@@ -149,6 +151,9 @@ worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('message', (event) => {
   if (event.data === 'take over') void worker.skipWaiting();
+  // A page asks which version it is of, for its workers.
+  const { source } = event;
+  if (event.data.version && source) event.waitUntil(versions().then(async ({ pages }) => source.postMessage({ version: pages[source.id] ?? await own })));
   // The engine that the page started before there was anybody to keep it.
   const { keep } = event.data;
   if (!Array.isArray(keep)) return;
@@ -163,7 +168,7 @@ worker.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || url.origin !== home.origin || !url.pathname.startsWith(home.pathname)) return;
   const path = url.pathname.slice(home.pathname.length) || 'index.html';
   // Of no version, as far as that is known by now.
-  if (!(path in FILES) && known && Object.keys(known.pages).length === 0) return;
-  event.respondWith(answer(event, path).catch(() => Response.error()));
+  if (!(path in FILES) && known && Object.keys(known.pages).length === 0 && !url.searchParams.has('version')) return;
+  event.respondWith(answer(event, path, url.searchParams.get('version')).catch(() => Response.error()));
   if (event.request.mode === 'navigate') event.waitUntil(versions().then(({ pages }) => (Object.keys(pages).length > 0 ? tidy() : null)).catch(() => {}));
 });
