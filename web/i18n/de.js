@@ -144,6 +144,10 @@ export const german = {
     goOn: 'Weiter',
     again: 'Noch einmal',
     fetching: 'VGG-19',
+    notKept: {
+      full: 'VGG-19 ist im Einsatz, bleibt aber nicht bis zum nächsten Besuch: Der Speicher des Browsers ist voll.',
+      refused: 'VGG-19 ist im Einsatz, bleibt aber nicht bis zum nächsten Besuch: Dieser Browser lässt die Seite es nicht speichern.',
+    },
   },
 
   settings: {

@@ -209,6 +209,10 @@ export const network = {
   goOn: 'Go on',
   again: 'Try again',
   fetching: 'VGG-19',
+  notKept: {
+    full: 'VGG-19 is in use, but it is not kept for the next visit: the browser’s storage is full.',
+    refused: 'VGG-19 is in use, but it is not kept for the next visit: this browser does not let the page store it.',
+  },
 };
 
 export const settings = {
