@@ -99,7 +99,7 @@ async function loadVgg(engine, progress) {
 /** Keeps it for the next visit, or says why it lasts for this one only. @param {Uint8Array<ArrayBuffer>} bytes */
 async function keepVgg(bytes) {
   const done = await keep('vgg19', bytes);
-  if (done !== 'kept') notice(say.notKept[done]);
+  if (done !== 'kept') notice(() => say.notKept[done], { topic: 'network', stays: true });
 }
 
 /**

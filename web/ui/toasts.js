@@ -7,7 +7,7 @@ import { said } from '../app/sentence.js';
 
 /** The error that is shown, if any. @type {{ topic: string, sentence: Sentence, action: Action | null } | null} */
 let current = null;
-/** The notice that is shown, if any. @type {{ sentence: Sentence, action: Action | null } | null} */
+/** The notice that is shown, if any. @type {{ sentence: Sentence, action: Action | null, onDismiss: (() => void) | null } | null} */
 let noticed = null;
 
 /** @param {import('../app/feature.js').App} app */
@@ -18,7 +18,11 @@ export function mount({ signal }) {
     clearError();
     action?.act();
   }, { signal });
-  byId('notice-close', HTMLButtonElement).addEventListener('click', () => notice(''), { signal });
+  byId('notice-close', HTMLButtonElement).addEventListener('click', () => {
+    const onDismiss = noticed?.onDismiss;
+    notice('');
+    onDismiss?.();
+  }, { signal });
   byId('notice-action', HTMLButtonElement).addEventListener('click', () => {
     const action = noticed?.action;
     notice('');
@@ -52,9 +56,14 @@ function showCurrent() {
   byId('error-text', HTMLElement).textContent = said(current?.sentence ?? '');
 }
 
-/** @param {Sentence} sentence empty takes the notice away @param {Action} [action] */
-export function notice(sentence, action) {
-  noticed = sentence === '' ? null : { sentence, action: action ?? null };
+/**
+ * @param {Sentence} sentence empty takes the notice away
+ * @param {Action | { topic?: string, action?: Action, stays?: boolean, onDismiss?: () => void }} [options] what it offers; `onDismiss` is
+ *   called when the person closes it, and not when another notice replaces it
+ */
+export function notice(sentence, options = {}) {
+  const { action, onDismiss } = 'label' in options ? { action: options, onDismiss: undefined } : options;
+  noticed = sentence === '' ? null : { sentence, action: action ?? null, onDismiss: onDismiss ?? null };
   showNoticed();
 }
 
