@@ -26,19 +26,30 @@ const keyOf = (/** @type {string} */ path) => new URL(`${path}?sha256=${FILES[pa
 /** @param {string} path whether it waits until somebody uses it */
 const onUse = (path) => path.startsWith('engine/');
 
-/** Fetches a file of this version, checks it and keeps it, unless it is kept already. @param {string} path @returns {Promise<Response>} */
-async function hold(path) {
-  const cache = await cacheOf(path);
-  const kept = await cache.match(keyOf(path));
-  if (kept) return kept;
+/** Fetches a file of this version and checks it. @param {string} path @returns {Promise<Response>} */
+async function fetchChecked(path) {
   const response = await fetch(new URL(path, home), { cache: 'no-cache' });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   const bytes = await response.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   // The host is between two versions: better the old page whole than the new one in pieces.
   if (Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') !== FILES[path]) throw new Error(`${path} is of another version`);
-  const made = new Response(bytes, { headers: { ...HEADERS, 'content-type': response.headers.get('content-type') ?? '', 'content-length': String(bytes.byteLength) } });
-  await cache.put(keyOf(path), made.clone());
+  return new Response(bytes, { headers: { ...HEADERS, 'content-type': response.headers.get('content-type') ?? '', 'content-length': String(bytes.byteLength) } });
+}
+
+/** Keeps a file of this version, unless it is kept already. @param {string} path */
+async function hold(path) {
+  const cache = await cacheOf(path);
+  if (!await cache.match(keyOf(path))) await cache.put(keyOf(path), await fetchChecked(path));
+}
+
+/** A file of this version, kept if that can be: storage that is refused or full does not hold up the page. @param {string} path @returns {Promise<Response>} */
+async function answer(path) {
+  const cache = await cacheOf(path).catch(() => null);
+  const kept = await cache?.match(keyOf(path)).catch(() => undefined);
+  if (kept) return kept;
+  const made = await fetchChecked(path);
+  await cache?.put(keyOf(path), made.clone()).catch(() => {});
   return made;
 }
 
@@ -83,5 +94,5 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== home.origin || !url.pathname.startsWith(home.pathname)) return;
   const path = url.pathname.slice(home.pathname.length) || 'index.html';
-  if (path in FILES) event.respondWith(hold(path).catch(() => Response.error()));
+  if (path in FILES) event.respondWith(answer(path).catch(() => Response.error()));
 });
