@@ -104,6 +104,30 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  for (const [name, sentence] of [["QuotaExceededError", /storage is full/], ["SecurityError", /does not let the page store it/]]) {
+    test(`where it cannot be kept (${name}), that is said, and it is used all the same until the page is closed`, async () => {
+      await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
+        await page.addInitScript((kind) => { Cache.prototype.put = () => Promise.reject(new DOMException(kind, kind)); }, String(name));
+        await ask(page, at.site.url, hub.url);
+        await page.click("#consent-download");
+        await arrived(page);
+        const said = (await page.textContent("#notice:not([hidden]) #notice-text")) ?? "";
+        assertSentence(said);
+        assert.match(said, /** @type {RegExp} */ (sentence));
+        assert.equal((await paintQuickly(page)).network.layout.length, 5);
+        // Another network, and this one again.
+        const before = hub.sent;
+        for (const network of ["sketch", "vgg19"]) {
+          await page.selectOption("#network", network);
+          await arrived(page);
+        }
+        assert.equal((await look(page)).error, "");
+        assert.equal(await page.inputValue("#network"), "vgg19");
+        assert.equal(hub.sent, before, "it was fetched a second time");
+      });
+    });
+  }
+
   test("progress is shown in bytes", async () => {
     await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
       await ask(page, at.site.url, hub.url);

@@ -172,3 +172,39 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
     });
   });
 });
+
+describe("with storage that is refused after a while", { skip: notBuilt("cpu") }, () => {
+  /** In the worker: its caches are refused from the message "refuse" on. */
+  const refusable = () => {
+    let isRefused = false;
+    addEventListener("message", (event) => { isRefused ||= event.data === "refuse"; });
+    for (const kind of [CacheStorage.prototype, Cache.prototype]) {
+      for (const name of ["open", "match", "put", "keys"]) {
+        const real = /** @type {any} */ (kind)[name];
+        if (!real) continue;
+        /** @this {unknown} @param {unknown[]} values */
+        const either = function (...values) {
+          return isRefused ? Promise.reject(new DOMException("refused", "SecurityError")) : real.apply(this, values);
+        };
+        /** @type {any} */ (kind)[name] = either;
+      }
+    }
+  };
+  const at = studio({
+    site: { instead: (name) => (name === "sw.js" ? `(${refusable})();\n${readFileSync(path.join(DIST, "sw.js"), "utf8")}` : undefined) },
+  });
+
+  test("the page comes from the network", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await kept(page);
+      await page.evaluate(() => navigator.serviceWorker.controller?.postMessage("refuse"));
+      at.site.requests.length = 0;
+      await ready(page, at.site.url);
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.ok(at.site.requests.some((request) => request.path.endsWith("web/app/main.js")));
+    });
+  });
+});

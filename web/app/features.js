@@ -14,6 +14,8 @@ export { mount as exportDialog } from '../export/export-dialog.js';
 export { mount as focusMode } from '../viewer/focus-mode.js';
 export { mount as history } from '../history/history-dialog.js';
 export { mount as historyAutosave } from '../history/autosave.js';
+export { mount as historyLeaveWarning } from '../history/leave-warning.js';
+export { mount as historyRunLock } from '../history/run-lock.js';
 export { mount as language } from '../i18n/apply.js';
 export { mount as mask } from '../input/mask.js';
 export { mount as presets } from '../settings/presets.js';

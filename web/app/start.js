@@ -1,6 +1,6 @@
 /** How the page opens: with an example pair, with a run if the address asks for one, and with the talk or the article if it names them. */
 
-import { offerRecovery } from '../history/autosave.js';
+import { offerRecovery } from '../history/recovery.js';
 import { loadExamples, useExamples, useOpeningPair } from '../input/slots.js';
 import { whereIsVgg } from '../network/load.js';
 import { paint } from '../run/session.js';

@@ -5,7 +5,7 @@
 
 /** @import { Change, StyleInput, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
-import { historyEntries } from '../history/db.js';
+import { historyEntries } from '../history/entries.js';
 import { decode } from '../input/decode.js';
 import { notice, sentenceOf, showError } from '../ui/toasts.js';
 import { findExample, onRecipe, takeFile } from '../input/slots.js';

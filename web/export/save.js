@@ -29,13 +29,27 @@ export function mount({ signal }) {
   byId('keep-copy', HTMLButtonElement).hidden = !navigator.clipboard?.write;
 }
 
+/** The result that was saved last. */
+let saved = '';
+
+/** The result that is shown, or the newest of its run. @param {number | null} at */
+function resultAt(at) {
+  const { making, checkpoints } = get();
+  return `${making?.id} ${checkpoints[at ?? checkpoints.length - 1]?.evaluation}`;
+}
+
+/** Whether the newest result of the run has been saved. */
+export const isSaved = () => saved === resultAt(null);
+
 /** @param {string} type @param {string} ending */
 async function saveAs(type, ending) {
-  const { painting } = get();
+  const { at, painting } = get();
   if (!painting) return;
+  const result = resultAt(at);
   try {
     const blob = await encode(painting, type);
     offer(ending === 'png' ? await withRecipe(blob) : blob, `${painted}.${ending}`);
+    saved = result;
   } catch {
     showError(() => say.failed);
   }
@@ -56,12 +70,13 @@ async function copy() {
 }
 
 async function share() {
-  const { painting } = get();
+  const { at, painting } = get();
   if (!painting) return;
+  const result = resultAt(at);
   const blob = await withRecipe(await encode(painting, 'image/png'));
   const file = new File([blob], `${painted}.png`, { type: 'image/png' });
   // Turned away by the person, or by the system: either has said so itself.
-  await navigator.share({ files: [file], title: 'Pastiche' }).catch(() => {});
+  await navigator.share({ files: [file], title: 'Pastiche' }).then(() => { saved = result; }, () => {});
 }
 
 /**

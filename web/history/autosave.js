@@ -1,93 +1,133 @@
-/**
- * Writes the run under way to the history, now and then and at every pause, so that a closed or crashed tab finds it again; and opens one
- * from there. A lock, which the browser releases with the tab, tells a run under way elsewhere from one that was lost.
- */
+/** Writes the run to the history, now and then and at every pause, so that a closed or crashed tab finds it again. */
 
-/** @import { KeptPicture, StyleInput, HistoryEntry, Picture, Preview, Role } from '../types' */
-import { getEntry, historyEntries, putEntry } from './db.js';
-import { decode } from '../input/decode.js';
-import { notice, sentenceOf, showError } from '../ui/toasts.js';
-import { whereIsVgg } from '../network/load.js';
-import { showEntry } from '../run/session.js';
+/** @import { Mark } from './written.js' */
+/** @import { Checkpoint, HistoryEntry, KeptPicture, Making, Picture, Preview } from '../types' */
+import { onClosedElsewhere, reasonOf } from './db.js';
+import { getEntry, putEntry } from './entries.js';
+import { setNotKept } from './not-kept.js';
+import { NOTHING_WRITTEN, afterFailure, afterWriting, dueIn, isKept } from './written.js';
+import { notice } from '../ui/toasts.js';
 import { encode } from '../export/save.js';
-import { adopt } from '../app/settings.js';
-import { get, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
-import { namesOf } from '../i18n/apply.js';
-import { past as say, status } from '../i18n/en.js';
-import { described, switchNetwork } from '../engine/setup.js';
+import { get, subscribe } from '../app/store.js';
+import { past as say } from '../i18n/en.js';
 
-/** While it paints, in milliseconds: what a crash may cost. */
-const EVERY = 10_000;
 /** Longest side of a thumbnail, in pixels. */
 const THUMB = 320;
 
-/** The evaluation and the run that were written last. */
-let written = '';
-let writtenAt = 0;
+let log = NOTHING_WRITTEN;
 let writing = false;
-/** Held while it paints. @type {{ id: string, release: () => void } | null} */
-let lock = null;
+/** Whether another writing was asked for meanwhile, due or not. */
+let isWanted = false;
+/** What is being written, for the next try. @type {{ mark: Mark, entry: HistoryEntry } | null} */
+let prepared = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let retry;
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
-  subscribe((changed) => {
-    if (changed.has('run') || changed.has('making')) hold();
-    if (changed.has('checkpoints') || changed.has('run')) void write();
-  }, signal);
+  subscribe((changed) => { if (changed.has('checkpoints') || changed.has('run')) void write(); }, signal);
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') void write(true); }, { signal });
+  onClosedElsewhere(() => void lookAfterLoss(), signal);
+  signal.addEventListener('abort', () => clearTimeout(retry));
+  void write();
 }
 
-/** Whether a painting is on its way to the archive. */
+/** Whether a run is being written to the history. */
 export const isWriting = () => writing;
 
-const lockName = (/** @type {string} */ id) => `pastiche ${id}`;
-
-function hold() {
-  const { making, run } = get();
-  const wanted = making && (run === 'painting' || run === 'paused') ? making.id : null;
-  if (lock?.id === wanted || (!lock && !wanted)) return;
-  lock?.release();
-  lock = null;
-  if (!wanted || !navigator.locks) return;
-  const id = wanted;
-  void navigator.locks.request(lockName(id), () => new Promise((release) => { lock = { id, release: () => release(null) }; }));
+/** Whether what is on the page can be found in the history; true as well where there is nothing to be found. */
+export function isInHistory() {
+  const mark = markNow();
+  return mark === null || isKept(log, mark);
 }
 
-/** Writes the newest stop, if it is new and due. @param {boolean} [now] */
+/** What is about to be shown was read from the history. @param {Mark} mark */
+export function noteRead(mark) {
+  log = afterWriting(mark, Date.now());
+}
+
+/** Tries again what could not be written. */
+export async function writeAgain() {
+  if (log.failures > 0) await write(true);
+}
+
+/** The newest checkpoint of the run on the page. @returns {Mark | null} */
+function markNow() {
+  const { making, run, checkpoints } = get();
+  const newest = checkpoints[checkpoints.length - 1];
+  return making && run && newest && newest.evaluation > 0 ? { id: making.id, evaluation: newest.evaluation, state: run } : null;
+}
+
+/** Writes the newest checkpoint, if it is new and due. @param {boolean} [now] whether it is due in any case */
 async function write(now = false) {
-  const { losses, making, network, report, run, checkpoints } = get();
-  const stop = checkpoints[checkpoints.length - 1];
-  if (writing || !making || !stop || !network || stop.evaluation === 0) return;
-  const open = run === 'painting' || run === 'paused';
-  const key = `${making.id} ${stop.evaluation} ${run === 'painting' ? 'painting' : run}`;
-  if (key === written || (run === 'painting' && !now && Date.now() < writtenAt + EVERY)) return;
+  const mark = markNow();
+  if (writing) isWanted ||= now;
+  if (writing || !mark) return;
+  isWanted = false;
+  const wait = dueIn(log, mark, Date.now());
+  clearTimeout(retry);
+  if (wait === Infinity) return;
+  if (wait > 0 && !now) {
+    // A run that goes on comes by itself.
+    if (log.failures > 0) retry = setTimeout(() => void write(), wait);
+    return;
+  }
   writing = true;
-  written = key;
-  writtenAt = Date.now();
   try {
-    const { width, height } = stop;
-    const rgba = new Uint8ClampedArray(await stop.picture.arrayBuffer());
-    const [painting, thumb] = await Promise.all([encode({ width, height, rgba }, 'image/png'), thumbnail({ width, height, rgba })]);
-    const over = stop.evaluation >= Number(making.job.settings['evaluations']);
-    /** @type {HistoryEntry} */
-    const past = {
-      id: making.id, schema: 1, time: Date.now(), open,
-      preset: making.preset, network: making.network, networkName: network.info.name, job: making.job,
-      content: stripped(making.content), style: stripped(making.style), start: making.start && stripped(making.start),
-      manners: making.manners.map(({ picture, mask }) => ({ picture: stripped(picture), mask: mask && stripped(mask) })),
-      evaluation: stop.evaluation, iteration: stop.iteration, seconds: stop.seconds, width, height,
-      losses: [...losses], report, thumb, painting, snapshot: over ? null : stop.snapshot, bytes: 0,
-    };
-    past.bytes = [past.thumb, past.painting, past.snapshot, past.content.source, past.start?.source, ...(past.manners ?? []).flatMap(({ picture, mask }) => [picture.source, mask?.source])].reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
-    await putEntry(past);
-    if (!open) void navigator.storage?.persist?.().catch(() => false);
-  } catch {
-    // No storage, or it is full: the painting goes on, it only cannot be found again.
+    const { making, checkpoints } = get();
+    const checkpoint = checkpoints[checkpoints.length - 1];
+    if (!making || !checkpoint) return;
+    if (prepared?.mark.id !== mark.id || prepared.mark.evaluation !== mark.evaluation || prepared.mark.state !== mark.state) {
+      prepared = { mark, entry: await entryOf(making, checkpoint) };
+    }
+    await putEntry({ ...prepared.entry, time: Date.now() });
+    prepared = null;
+    log = afterWriting(mark, Date.now());
+    setNotKept(null);
+    if (mark.state !== 'painting' && mark.state !== 'paused') void navigator.storage?.persist?.().catch(() => false);
+  } catch (error) {
+    log = afterFailure(log, mark, Date.now());
+    setNotKept(reasonOf(error));
   } finally {
     writing = false;
   }
   // What came in between.
-  void write();
+  void write(isWanted);
+}
+
+/** The history was closed from outside. What it has lost of the run on the page is written to it again. */
+async function lookAfterLoss() {
+  const { written } = log;
+  if (!written) return;
+  try {
+    if (await getEntry(written.id)) return;
+    notice(() => say.cleared, { topic: 'storage', stays: true });
+  } catch {
+    // It cannot be opened now: the next writing says why.
+  }
+  if (log.written === written) log = NOTHING_WRITTEN;
+  await write(true);
+}
+
+/** @param {Making} making @param {Checkpoint} checkpoint @returns {Promise<HistoryEntry>} */
+async function entryOf(making, checkpoint) {
+  const { losses, network, report, run } = get();
+  const { evaluation, iteration, seconds, width, height, snapshot } = checkpoint;
+  const networkName = network?.info.name ?? '';
+  const rgba = new Uint8ClampedArray(await checkpoint.picture.arrayBuffer());
+  const [painting, thumb] = await Promise.all([encode({ width, height, rgba }, 'image/png'), thumbnail({ width, height, rgba })]);
+  const isOver = evaluation >= Number(making.job.settings['evaluations']);
+  const manners = making.manners.map(({ picture, mask }) => ({ picture: stripped(picture), mask: mask && stripped(mask) }));
+  /** @type {HistoryEntry} */
+  const entry = {
+    id: making.id, schema: 1, time: Date.now(), open: run === 'painting' || run === 'paused',
+    preset: making.preset, network: making.network, networkName, job: making.job,
+    content: stripped(making.content), style: stripped(making.style), start: making.start && stripped(making.start), manners,
+    evaluation, iteration, seconds, width, height,
+    losses: [...losses], report, thumb, painting, snapshot: isOver ? null : snapshot, bytes: 0,
+  };
+  const files = [thumb, painting, entry.snapshot, entry.content.source, entry.start?.source, ...manners.flatMap(({ picture, mask }) => [picture.source, mask?.source])];
+  return { ...entry, bytes: files.reduce((sum, blob) => sum + (blob?.size ?? 0), 0) };
 }
 
 /** @param {Picture} picture @returns {KeptPicture} */
@@ -101,51 +141,4 @@ async function thumbnail({ width, height, rgba }) {
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   bitmap.close();
   return canvas.convertToBlob({ type: 'image/webp', quality: 0.85 });
-}
-
-/** Offers the newest painting that a closed or crashed tab left behind. */
-export async function offerRecovery() {
-  const all = await historyEntries().catch(() => /** @type {HistoryEntry[]} */ ([]));
-  const held = navigator.locks ? (await navigator.locks.query()).held ?? [] : [];
-  const lost = all.find(({ id, open, snapshot }) => open && snapshot && !held.some(({ name }) => name === lockName(id)));
-  if (!lost || get().run !== null) return;
-  notice(() => say.lost(namesOf(lost.content).name, lost.iteration), { topic: 'recovery', action: { label: () => say.takeUp, act: () => void openEntry(lost.id) } });
-  // Offered once; it stays in the list of past paintings.
-  await putEntry({ ...lost, open: false });
-}
-
-/** Hangs a past painting again, with its pictures, settings and network as far as they can be had. @param {string} id */
-export async function openEntry(id) {
-  if (phase() === 'painting' || phase() === 'paused') return;
-  setBusy('past', () => status.bringing);
-  try {
-    // The engine's own settings, when it first starts, must not come over the painting's.
-    await described;
-    const past = await getEntry(id);
-    if (!past) throw new Error(say.gone);
-    const open = (/** @type {Role | 'mask'} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
-    const [content, style, start] = await Promise.all([open('content', past.content), open('style', past.style), past.start && open('start', past.start)]);
-    /** @type {StyleInput[]} */
-    const others = await Promise.all((past.manners ?? []).slice(1).map(async ({ picture, mask }) => ({ picture: await open('style', picture), mask: mask && await open('mask', mask) })));
-    const firstMask = past.manners?.[0]?.mask;
-    const mask = firstMask ? await open('mask', firstMask) : null;
-    const bitmap = await createImageBitmap(past.painting);
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    const context = canvas.getContext('2d');
-    context?.drawImage(bitmap, 0, 0);
-    bitmap.close();
-    const rgba = /** @type {Uint8ClampedArray<ArrayBuffer> | undefined} */ (context?.getImageData(0, 0, canvas.width, canvas.height).data);
-    if (!rgba) throw new Error(say.gone);
-    set({ others, mask, adding: false });
-    setPicture('content', content);
-    setPicture('style', style);
-    if (start) setPicture('start', start);
-    adopt(past.preset, past.job.settings);
-    showEntry(past, { id: past.id, network: past.network, job: past.job, preset: past.preset, content, style, start, manners: [{ picture: style, mask }, ...others] }, rgba);
-    if (past.network !== 'file' && past.network !== get().network?.id && (past.network === 'sketch' || await whereIsVgg() !== 'far')) await switchNetwork(past.network);
-  } catch (error) {
-    showError(sentenceOf(error), { topic: 'past' });
-  } finally {
-    setBusy('past', null);
-  }
 }

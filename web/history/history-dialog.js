@@ -1,10 +1,14 @@
 /** The history dialog: earlier runs are looked at, opened again, deleted. */
 
+/** @import { StorageReason } from './db.js' */
 /** @import { HistoryEntry } from '../types' */
-import { deleteEntry, historyEntries } from './db.js';
+import { writeAgain } from './autosave.js';
+import { reasonOf } from './db.js';
+import { deleteEntry, readHistory } from './entries.js';
+import { notKept, onNotKept } from './not-kept.js';
+import { openEntry } from './open-entry.js';
 import { register } from '../app/commands.js';
-import { byId, make } from '../app/dom.js';
-import { openEntry } from './autosave.js';
+import { after, byId, make } from '../app/dom.js';
 import { phase } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { past as say } from '../i18n/en.js';
@@ -12,25 +16,62 @@ import { past as say } from '../i18n/en.js';
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   const dialog = byId('past', HTMLDialogElement);
+  onNotKept(() => { if (dialog.open) void fill(); }, signal);
   register({ id: 'history', row: 'history', buttons: ['show-past'], shortcuts: [{ key: 'g' }], run: showHistory }, signal);
   dialog.addEventListener('close', () => {
-    for (const image of dialog.querySelectorAll('img')) URL.revokeObjectURL(image.src);
+    releaseThumbnails();
     byId('past-list', HTMLElement).replaceChildren();
   }, { signal });
 }
 
-/** Opens the sheet. */
+/** Until the dialog opens without what is slow to be read, in milliseconds. */
+const PATIENCE = 200;
+
 async function showHistory() {
   const dialog = byId('past', HTMLDialogElement);
-  await fill();
+  await Promise.race([fill(), after(PATIENCE)]);
   if (!dialog.open) dialog.showModal();
+  // What could not be written is tried again, now that somebody is looking for it.
+  void writeAgain();
 }
 
 async function fill() {
-  const all = await historyEntries().catch(() => /** @type {HistoryEntry[]} */ ([]));
-  byId('past-none', HTMLElement).hidden = all.length > 0;
-  byId('past-sum', HTMLElement).textContent = all.length > 0 ? say.sum(all.length, all.reduce((sum, { bytes }) => sum + bytes, 0)) : '';
-  byId('past-list', HTMLElement).replaceChildren(...all.map(entry));
+  /** @type {{ entries: HistoryEntry[], damaged: IDBValidKey[], unread?: StorageReason }} */
+  const { entries, damaged, unread } = await readHistory().catch((error) => ({ entries: [], damaged: [], unread: reasonOf(error) }));
+  const reason = notKept() ?? unread;
+  showProblem(!reason ? '' : reason === 'failed' && unread ? say.unreadable : say.notKept[reason]);
+  byId('past-none', HTMLElement).hidden = Boolean(reason) || entries.length > 0;
+  byId('past-sum', HTMLElement).textContent = entries.length > 0 ? say.sum(entries.length, entries.reduce((sum, { bytes }) => sum + bytes, 0)) : '';
+  releaseThumbnails();
+  byId('past-list', HTMLElement).replaceChildren(...entries.map(entry), ...damaged.map(damagedEntry));
+}
+
+/** @param {string} sentence */
+function showProblem(sentence) {
+  const problem = byId('past-problem', HTMLElement);
+  problem.textContent = sentence;
+  problem.hidden = sentence === '';
+}
+
+function releaseThumbnails() {
+  for (const image of byId('past-list', HTMLElement).querySelectorAll('img')) URL.revokeObjectURL(image.src);
+}
+
+/** @param {IDBValidKey} key @param {string} label @returns {HTMLButtonElement} */
+function deleteButton(key, label) {
+  const button = make('button', { type: 'button', class: 'icon', 'aria-label': label, title: label }, ['×']);
+  button.addEventListener('click', async () => {
+    const isDeleted = await deleteEntry(key).then(() => true, () => false);
+    await fill();
+    if (!isDeleted) showProblem(say.notDeleted);
+    byId('past-close', HTMLButtonElement).focus();
+  });
+  return button;
+}
+
+/** @param {IDBValidKey} key @returns {HTMLElement} */
+function damagedEntry(key) {
+  return make('li', { 'data-damaged': true }, [make('div', { class: 'about' }, [make('span', {}, [say.damaged])]), deleteButton(key, say.dropDamaged)]);
 }
 
 /** @param {HistoryEntry} past @returns {HTMLElement} */
@@ -45,10 +86,6 @@ function entry(past) {
     byId('past', HTMLDialogElement).close();
     void openEntry(id);
   });
-  const drop = make('button', { type: 'button', class: 'icon', 'aria-label': say.drop(name), title: say.drop(name) }, ['×']);
-  drop.addEventListener('click', () => {
-    void deleteEntry(id).catch(() => {}).then(fill).then(() => byId('past-close', HTMLButtonElement).focus());
-  });
   return make('li', { 'data-past': id }, [
     hang,
     make('div', { class: 'about' }, [
@@ -56,6 +93,6 @@ function entry(past) {
       make('span', {}, [say.about(width, height, iteration, networkName, snapshot !== null)]),
       make('span', {}, [say.when(time, bytes)]),
     ]),
-    drop,
+    deleteButton(id, say.drop(name)),
   ]);
 }

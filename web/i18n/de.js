@@ -147,6 +147,10 @@ export const german = {
     goOn: 'Weiter',
     again: 'Noch einmal',
     fetching: 'VGG-19',
+    notKept: {
+      full: 'VGG-19 wird benutzt, aber nicht für den nächsten Besuch aufbewahrt: Der Speicher des Browsers ist voll.',
+      refused: 'VGG-19 wird benutzt, aber nicht für den nächsten Besuch aufbewahrt: Dieser Browser erlaubt der Seite nicht, es zu speichern.',
+    },
   },
 
   settings: {
@@ -225,6 +229,19 @@ export const german = {
     lost: (photo, iteration) => `${bare(photo)} wurde gerade gemalt, als diese Seite geschlossen wurde, und war bei Schritt ${iteration}.`,
     takeUp: 'Wieder aufnehmen',
     gone: 'Dieses Gemälde ist nicht mehr aufbewahrt.',
+    damaged: 'Dieser Eintrag des Verlaufs ist beschädigt und lässt sich nicht öffnen.',
+    notKept: {
+      refused: 'Ergebnisse werden nicht im Verlauf gespeichert: Dieser Browser lässt die Seite nichts speichern. Als Dateien speichern lassen sie sich weiterhin.',
+      blocked: 'Ergebnisse werden nicht im Verlauf gespeichert: Eine ältere Version dieser Seite ist in einem anderen Tab geöffnet. Schließen Sie diesen Tab. Als Dateien speichern lassen sich Ergebnisse weiterhin.',
+      newer: 'Ergebnisse werden nicht im Verlauf gespeichert: Eine neuere Version dieser Seite ist in einem anderen Tab geöffnet. Speichern Sie das Ergebnis als Datei und laden Sie diesen Tab dann neu.',
+      silent: 'Ergebnisse werden nicht im Verlauf gespeichert: Der Speicher des Browsers antwortet nicht. Es wird noch einmal versucht. Als Dateien speichern lassen sie sich weiterhin.',
+      full: 'Ergebnisse werden nicht im Verlauf gespeichert: Der Speicher des Browsers ist voll. Löschen Sie Einträge des Verlaufs oder schaffen Sie Platz auf der Festplatte. Als Dateien speichern lassen sich Ergebnisse weiterhin.',
+      failed: 'Ergebnisse werden nicht im Verlauf gespeichert: Der Browser konnte sie nicht schreiben. Es wird noch einmal versucht. Als Dateien speichern lassen sie sich weiterhin.',
+    },
+    unreadable: 'Der Verlauf lässt sich gerade nicht lesen. Ergebnisse lassen sich weiterhin als Dateien speichern.',
+    notDeleted: 'Der Eintrag ließ sich nicht löschen. Versuchen Sie es später noch einmal.',
+    dropDamaged: 'Den beschädigten Eintrag löschen',
+    cleared: 'Der Verlauf wurde vom Browser oder in einem anderen Tab gelöscht. Das Ergebnis hier wird wieder hineingeschrieben.',
     notNow: 'Brechen Sie zuerst das laufende Gemälde ab',
     hang: (name) => `Wieder aufhängen: ${name}`,
     drop: (name) => `Wegwerfen: ${name}`,

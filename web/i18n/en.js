@@ -212,6 +212,10 @@ export const network = {
   goOn: 'Go on',
   again: 'Try again',
   fetching: 'VGG-19',
+  notKept: {
+    full: 'VGG-19 is in use, but it is not kept for the next visit: the browser’s storage is full.',
+    refused: 'VGG-19 is in use, but it is not kept for the next visit: this browser does not let the page store it.',
+  },
 };
 
 export const settings = {
@@ -327,6 +331,20 @@ export const past = {
   lost: (photo, iteration) => `${bare(photo)} was being painted when this page was closed, and had come to step ${iteration}.`,
   takeUp: 'Take it up',
   gone: 'This painting is not kept any more.',
+  damaged: 'This entry of the history is damaged and cannot be opened.',
+  /** Why results are not kept. @type {Record<import('../history/db.js').StorageReason, string>} */
+  notKept: {
+    refused: 'Results are not kept in the history: this browser does not let the page store anything. Saving them as files still works.',
+    blocked: 'Results are not kept in the history: another tab with an older version of this page is open. Close that tab. Saving results as files still works.',
+    newer: 'Results are not kept in the history: a newer version of this page is open in another tab. Save the result as a file, then reload this tab.',
+    silent: 'Results are not kept in the history: the browser’s storage does not answer. It is tried again. Saving them as files still works.',
+    full: 'Results are not kept in the history: the browser’s storage is full. Delete entries of the history or free space on the disk. Saving results as files still works.',
+    failed: 'Results are not kept in the history: the browser could not write them. It is tried again. Saving them as files still works.',
+  },
+  unreadable: 'The history cannot be read now. Results can still be saved as files.',
+  notDeleted: 'The entry could not be deleted. Try again later.',
+  dropDamaged: 'Delete the damaged entry',
+  cleared: 'The history was deleted by the browser or in another tab. The result shown here is written to it again.',
   notNow: 'Stop the painting under way first',
   /** @param {string} name */
   hang: (name) => `Hang it again: ${name}`,

@@ -10,6 +10,7 @@ import { fetchBeside, findBeside } from './same-origin.js';
 import { bodyOf, FetchError } from './range-fetch.js';
 import { fetchFromHub } from './huggingface.js';
 import { clearStaging, forget, isKept, keep, kept } from './cache.js';
+import { notice } from '../ui/toasts.js';
 import { network as say } from '../i18n/en.js';
 
 /** @typedef {{ signal: AbortSignal, onBytes: (loaded: number, total: number | null, name: string) => void }} Progress */
@@ -51,7 +52,7 @@ export async function loadNetwork(engine, id, progress, file = null) {
     picked = from;
     // Whole models with their classifier are read anew each time.
     if (file && info.name.startsWith('VGG-19') && info.bytes <= MOST_KEPT && !await isKept('vgg19')) {
-      await keep('vgg19', /** @type {Uint8Array<ArrayBuffer>} */ (await engine.request('networkFile')));
+      await keepVgg(/** @type {Uint8Array<ArrayBuffer>} */ (await engine.request('networkFile')));
     }
     return info;
   }
@@ -90,9 +91,15 @@ async function loadVgg(engine, progress) {
     await clearStaging();
     throw error instanceof EngineError ? new FetchError(say.refused(error.message)) : error;
   }
-  await keep('vgg19', bytes);
+  await keepVgg(bytes);
   await clearStaging();
   return info;
+}
+
+/** Keeps it for the next visit, or says why it lasts for this one only. @param {Uint8Array<ArrayBuffer>} bytes */
+async function keepVgg(bytes) {
+  const done = await keep('vgg19', bytes);
+  if (done !== 'kept') notice(() => say.notKept[done], { topic: 'network', stays: true });
 }
 
 /**

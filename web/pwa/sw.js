@@ -37,18 +37,29 @@ const sha256 = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.di
 /** The name of this version. */
 const own = sha256(new TextEncoder().encode(JSON.stringify(FILES)));
 
-/** Fetches a file of a version, checks it and keeps it, unless it is kept already. @param {string} path @param {Files} files @returns {Promise<Response>} */
-async function hold(path, files = FILES) {
-  const cache = await cacheOf(path);
-  const kept = await cache.match(keyOf(path, files));
-  if (kept) return kept;
+/** Fetches a file of a version and checks it. @param {string} path @param {Files} files @returns {Promise<Response>} */
+async function fetchChecked(path, files) {
   const response = await fetch(new URL(path, home), { cache: 'no-cache' });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   const bytes = await response.arrayBuffer();
   // The host is between two versions: better the old page whole than the new one in pieces.
   if (await sha256(bytes) !== files[path]) throw new Error(`${path} is of another version`);
-  const made = new Response(bytes, { headers: { ...HEADERS, 'content-type': response.headers.get('content-type') ?? '', 'content-length': String(bytes.byteLength) } });
-  await cache.put(keyOf(path, files), made.clone());
+  return new Response(bytes, { headers: { ...HEADERS, 'content-type': response.headers.get('content-type') ?? '', 'content-length': String(bytes.byteLength) } });
+}
+
+/** Keeps a file of a version, unless it is kept already. @param {string} path @param {Files} [files] */
+async function hold(path, files = FILES) {
+  const cache = await cacheOf(path);
+  if (!await cache.match(keyOf(path, files))) await cache.put(keyOf(path, files), await fetchChecked(path, files));
+}
+
+/** A file of a version, kept if that can be: storage that is refused or full does not hold up the page. @param {string} path @param {Files} [files] @returns {Promise<Response>} */
+async function fileOf(path, files = FILES) {
+  const cache = await cacheOf(path).catch(() => null);
+  const kept = await cache?.match(keyOf(path, files)).catch(() => undefined);
+  if (kept) return kept;
+  const made = await fetchChecked(path, files);
+  await cache?.put(keyOf(path, files), made.clone()).catch(() => {});
   return made;
 }
 
@@ -137,14 +148,20 @@ async function activate() {
  * @returns {Promise<Response>}
  */
 async function answer({ request, clientId }, path, version) {
-  if (request.mode === 'navigate') return path in FILES ? hold(path) : fetch(request);
+  if (request.mode === 'navigate') return path in FILES ? fileOf(path) : fetch(request);
+  // Without storage there is one version: this one.
+  const files = await filesOfPage(clientId, version).catch(() => FILES);
+  return path in files ? fileOf(path, files) : fetch(request);
+}
+
+/** @param {string} client @param {string | null} version of the page whose worker asks for its first file @returns {Promise<Files>} */
+async function filesOfPage(client, version) {
   const { pages } = await versions();
-  if (version && version !== await own && pages[clientId] !== version && await readJson(version)) {
-    pages[clientId] = version;
+  if (version && version !== await own && pages[client] !== version && await readJson(version)) {
+    pages[client] = version;
     await writeJson('versions', { current: await own, pages });
   }
-  const files = await filesOf(clientId);
-  return path in files ? hold(path, files) : fetch(request);
+  return filesOf(client);
 }
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));

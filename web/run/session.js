@@ -38,6 +38,9 @@ let machine = IDLE;
 /** The last number that was given to a run. */
 let runs = 0;
 
+/** @returns {string} the id of a run in the history */
+export const newRunId = () => crypto.randomUUID?.() ?? String(Date.now());
+
 /** @returns {number} of a new run */
 function newRun() {
   runs += 1;
@@ -165,7 +168,7 @@ export async function paint(other = null) {
       start: from && input(from), changes: other?.changes ?? again?.changes ?? [],
       downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
     };
-    return { id: crypto.randomUUID?.() ?? String(Date.now()), network: network.id, job, preset: recipe, content, style, start: from, manners };
+    return { id: newRunId(), network: network.id, job, preset: recipe, content, style, start: from, manners };
   };
   losses = [];
   if (!dispatch({ type: 'start', run: newRun() }, { losses, report: null, checkpoints: [], at: null })) return;

@@ -7,7 +7,7 @@ import { byId, make } from '../app/dom.js';
 import { sentenceOf, showError } from '../ui/toasts.js';
 import { exampleStyles } from '../input/slots.js';
 import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './queue.js';
-import { openEntry } from '../history/autosave.js';
+import { openEntry } from '../history/open-entry.js';
 import { wishNow } from './session.js';
 import { write } from '../app/settings.js';
 import { get, phase, subscribe } from '../app/store.js';

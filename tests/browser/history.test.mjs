@@ -1,0 +1,133 @@
+// What the history holds: records of earlier versions, damaged ones, runs that were lost; and the question before the page is left.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { open, paint, save, waitFor } from "../lib/page.mjs";
+import { TINY, canBeSaved, changeHistory, history, injectFaults, neighbour, painted, says, setFault } from "./faults.mjs";
+import { notBuilt, ready, studio } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+describe("records of the history", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("of earlier versions open, damaged ones do not break the list and can be deleted", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: TINY });
+      await painted(page);
+      await history(page, null, 1);
+      const other = await neighbour(page, at.site.url);
+      await changeHistory(other, (store) => {
+        const request = store.getAll();
+        request.onsuccess = () => {
+          const { manners: _manners, ...old } = request.result[0];
+          delete old.job.changes;
+          store.put({ ...old, id: "old", time: 1 });
+          store.put({ ...old, id: "without a picture", time: 2, painting: null });
+          store.put({ id: 5, time: "never" });
+        };
+      });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await history(page, null, 4);
+      await page.click("#show-past");
+      await page.waitForSelector("#past-list li[data-damaged]");
+      for (let left = 2; left > 0; left--) {
+        assert.equal(await page.locator("#past-list li[data-damaged]").count(), left);
+        await page.locator("#past-list li[data-damaged] button").first().click();
+        await page.waitForFunction((count) => document.querySelectorAll("#past-list li[data-damaged]").length === count, left - 1);
+      }
+      await page.click('#past-list li[data-past="old"] .hang-again');
+      await waitFor(page, ["finished"]);
+      await canBeSaved(page);
+    });
+  });
+});
+
+describe("the offer of a lost run", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  /** Opens the page anew, and waits for what it offers. @param {Page} page */
+  async function offered(page) {
+    await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+    await says(page, /was being painted/);
+  }
+
+  test("comes again until it is answered", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 2000 } });
+      await paint(page);
+      await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 5);
+      await page.click("#pause");
+      await waitFor(page, ["paused"]);
+      await history(page, null, 1);
+      const other = await page.context().newPage();
+      await page.close();
+      await offered(other);
+      await offered(other);
+      await other.click("#notice-close");
+      // Dismissed, it is in the list all the same.
+      await history(other, null, 1);
+      await open(other, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(other, ["ready"]);
+      await history(other, null, 1);
+      assert.ok(!(await other.isVisible("#notice")));
+    });
+  });
+});
+
+describe("leaving the page", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  /** Tries to leave, and stays if asked. @param {Page} page @returns {Promise<boolean>} whether the browser asked */
+  async function isAsked(page) {
+    const answer = Promise.race([
+      page.waitForEvent("dialog").then(async (dialog) => {
+        assert.equal(dialog.type(), "beforeunload");
+        await dialog.dismiss();
+        return true;
+      }),
+      page.waitForEvent("close").then(() => false),
+    ]);
+    await page.close({ runBeforeUnload: true });
+    return answer;
+  }
+
+  test("asks during a run, and for a result that is neither in the history nor saved; else not", async () => {
+    await at.visit(async (page) => {
+      await page.addInitScript(injectFaults, null);
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 2000 } });
+      await paint(page);
+      await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 5);
+      assert.ok(await isAsked(page), "during a run");
+      await page.click("#pause");
+      await waitFor(page, ["paused"]);
+      assert.ok(await isAsked(page), "while it is paused");
+      await setFault(page, "rejected");
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      await page.click("#go-on");
+      await waitFor(page, ["painting"]);
+      await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 10);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      await says(page, /could not write/);
+      assert.ok(await isAsked(page), "with a result that is not kept");
+      await save(page);
+      assert.ok(!(await isAsked(page)), "with a result that was saved");
+    });
+  });
+
+  test("does not ask with nothing to lose, or with a result in the history", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: TINY });
+      const other = await page.context().newPage();
+      await ready(other, at.site.url, { settings: TINY });
+      assert.ok(!(await isAsked(page)), "with pictures alone");
+      await painted(other);
+      await history(other, null, 1);
+      assert.ok(!(await isAsked(other)), "with a result in the history");
+    });
+  });
+});

@@ -1,0 +1,78 @@
+/** Opens an entry of the history: its result, with its pictures, settings and network as far as they can be had. */
+
+/** @import { HistoryEntry, KeptPicture, Making, Role, StyleInput } from '../types' */
+import { noteRead } from './autosave.js';
+import { closeEntry, getEntry } from './entries.js';
+import { runningIds } from './run-lock.js';
+import { decode } from '../input/decode.js';
+import { sentenceOf, showError } from '../ui/toasts.js';
+import { whereIsVgg } from '../network/load.js';
+import { newRunId, showEntry } from '../run/session.js';
+import { apply } from '../settings/presets.js';
+import { get, phase, set, setBusy, setPicture } from '../app/store.js';
+import { past as say, status } from '../i18n/en.js';
+import { described, switchNetwork } from '../engine/setup.js';
+
+/** @param {string} id */
+export async function openEntry(id) {
+  if (phase() === 'painting' || phase() === 'paused') return;
+  setBusy('past', () => status.bringing);
+  try {
+    // The engine's own settings, when it first starts, must not come over the entry's.
+    await described;
+    const entry = await getEntry(id).catch(() => null);
+    if (!entry) throw new Error(say.gone);
+    const making = await makingOf(entry);
+    const rgba = await pixelsOf(entry);
+    // Before anything on the page has changed: they may be refused.
+    await apply(entry.preset, entry.job.settings);
+    const [first, ...others] = making.manners;
+    set({ others, mask: first?.mask ?? null, adding: false });
+    setPicture('content', making.content);
+    setPicture('style', making.style);
+    if (making.start) setPicture('start', making.start);
+    // One that another tab paints on stays that tab's.
+    const isElsewhere = (await runningIds()).has(id);
+    if (!isElsewhere) noteRead({ id, evaluation: entry.evaluation, state: entry.snapshot ? 'stopped' : 'finished' });
+    showEntry(entry, isElsewhere ? { ...making, id: newRunId() } : making, rgba);
+    if (!isElsewhere && entry.open) await closeEntry(id).catch(() => {});
+    await useNetworkOf(entry);
+  } catch (error) {
+    showError(sentenceOf(error), { topic: 'past' });
+  } finally {
+    setBusy('past', null);
+  }
+}
+
+/** @param {HistoryEntry} entry @returns {Promise<Making>} */
+async function makingOf({ content, id, job, manners, network, preset, start, style }) {
+  const open = (/** @type {Role | 'mask'} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
+  /** @type {StyleInput[]} */
+  const styles = await Promise.all((manners ?? [{ picture: style, mask: null }]).map(async ({ picture, mask }) => ({
+    picture: await open('style', picture),
+    mask: mask && await open('mask', mask),
+  })));
+  const [first] = styles;
+  if (!first) throw new Error(say.damaged);
+  const [opened, from] = await Promise.all([open('content', content), start && open('start', start)]);
+  return { id, network, job, preset, content: opened, style: first.picture, start: from, manners: styles };
+}
+
+/** @param {HistoryEntry} entry @returns {Promise<Uint8ClampedArray<ArrayBuffer>>} */
+async function pixelsOf({ painting, width, height }) {
+  const bitmap = await createImageBitmap(painting).catch(() => { throw new Error(say.damaged); });
+  try {
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    if (!context || bitmap.width !== width || bitmap.height !== height) throw new Error(say.damaged);
+    context.drawImage(bitmap, 0, 0);
+    return /** @type {Uint8ClampedArray<ArrayBuffer>} */ (context.getImageData(0, 0, width, height).data);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** @param {HistoryEntry} entry */
+async function useNetworkOf({ network }) {
+  if (network === 'file' || network === get().network?.id) return;
+  if (network === 'sketch' || await whereIsVgg() !== 'far') await switchNetwork(network);
+}
