@@ -16,7 +16,10 @@ const OUT = fileURLToPath(new URL("../target/screenshots/", import.meta.url));
 const SIZES = { wide: { width: 1440, height: 900 }, tablet: { width: 820, height: 1180 }, narrow: { width: 390, height: 844 } };
 /** And one state, the page as it opens and painted, as small and as large as it may be. */
 const EXTREMES = { tiny: { width: 320, height: 640 }, vast: { width: 3840, height: 2160 } };
-const SCHEMES = /** @type {const} */ (["light", "dark"]);
+const LIGHT = { colorScheme: /** @type {const} */ ("light") };
+const DARK = { colorScheme: /** @type {const} */ ("dark") };
+/** A contrast theme of the system, in the states where something is chosen or under way. */
+const FORCED = { forcedColors: /** @type {const} */ ("active") };
 
 /** @param {Page} page */
 async function choose(page) {
@@ -212,10 +215,11 @@ try {
   for (const [state, reach] of Object.entries(STATES)) {
     if (wanted.length > 0 && !wanted.includes(state)) continue;
     for (const [size, viewport] of Object.entries(state === "first" || state === "finished" || state === "knobs" ? { ...SIZES, ...EXTREMES } : SIZES)) {
-      for (const colorScheme of SCHEMES) {
-        const context = await browser.newContext({ viewport, colorScheme });
+      const contrast = ["first", "painting", "knobs", "styles"].includes(state);
+      for (const [scheme, options] of Object.entries({ light: LIGHT, dark: DARK, ...(contrast ? { forced: FORCED } : {}) })) {
+        const context = await browser.newContext({ viewport, ...options });
         const page = await context.newPage();
-        const name = `${state}-${size}-${colorScheme}.png`;
+        const name = `${state}-${size}-${scheme}.png`;
         try {
           await open(page, site.url, { engine: "cpu", network: "sketch", hub: hub.url });
           await waitFor(page, ["ready"]);

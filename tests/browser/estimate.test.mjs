@@ -94,7 +94,7 @@ describe("an estimate", { skip: notBuilt("cpu") }, () => {
       await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
       // In the middle of the probe, or before, or after it: whenever that falls, the painting comes first.
       for (const wait of [1450, 1520, 1600]) {
-        await page.selectOption("#preset", "reference");
+        await page.check("#presets [value=reference]");
         await page.fill("#size", "48");
         await page.fill("#iterations", "6");
         await page.waitForTimeout(wait);

@@ -177,7 +177,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
       await listed(page, 2);
-      assert.match((await page.textContent("#past-sum")) ?? "", /2 paintings .* MB/);
+      assert.match((await page.textContent("#past-sum")) ?? "", /2 results .* MB/);
       await page.locator("#past-list .hang-again").nth(1).click();
       await waitFor(page, ["finished"]);
       assert.ok(difference(before, readPng((await save(page)).bytes)) === 0, "another picture");
@@ -216,7 +216,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await page.close();
       await open(other, at.site.url, { engine: "cpu", network: "sketch" });
       await other.waitForSelector("#notice-action:not([hidden])");
-      assert.match((await other.textContent("#notice-text")) ?? "", /was being painted/);
+      assert.match((await other.textContent("#notice-text")) ?? "", /was at step/);
       await other.click("#notice-action");
       await waitFor(other, ["stopped"]);
       assert.ok((await look(other)).value >= value - 1);

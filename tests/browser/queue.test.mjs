@@ -58,7 +58,7 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
       await page.locator('#queue-list [data-state="waiting"] .icon').first().click();
       await are(page, "waiting", 1);
       await page.click("#variations .answers .link[value=cancel]");
-      await page.waitForFunction(() => document.querySelector("#queue-waiting")?.textContent === "1 more waits");
+      await page.waitForFunction(() => document.querySelector("#queue-waiting")?.textContent === "1 waiting");
       await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 3, null, { timeout: 60_000 });
       await page.click("#stop");
       await waitFor(page, ["stopped"]);

@@ -73,7 +73,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
       await drop(page, saved);
-      await page.waitForFunction(() => /painted from/.test(document.querySelector("#notice-text")?.textContent ?? ""));
+      await page.waitForFunction(() => /made from/.test(document.querySelector("#notice-text")?.textContent ?? ""));
       const asked = await page.textContent("#notice-text");
       for (const name of ["Größe.png", "warm.png", "cool.png"]) assert.match(asked ?? "", new RegExp(name));
       await give(page, "content", photo);
@@ -103,7 +103,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await page.reload();
       await waitFor(page, ["ready"]);
       await drop(page, saved);
-      await page.waitForFunction(() => /pictures are back/.test(document.querySelector("#notice-text")?.textContent ?? ""));
+      await page.waitForFunction(() => /pictures are restored/.test(document.querySelector("#notice-text")?.textContent ?? ""));
       assert.equal(await page.getAttribute("#style-mask", "aria-pressed"), "true");
       await paint(page);
       await waitFor(page, ["paused"]);
@@ -119,7 +119,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       const bytes = pictures.withText(photo.buffer, "Pastiche", '{"schema": 9}');
       await give(page, "content", { name: "signed.png", mimeType: "image/png", buffer: bytes });
       assert.equal(await page.textContent("#content-name"), "signed.png");
-      assert.match((await page.textContent("#notice-text")) ?? "", /says how/);
+      assert.match((await page.textContent("#notice-text")) ?? "", /carries its settings/);
       await drop(page, { name: "signed.png", bytes });
       await page.waitForSelector("#error:not([hidden])");
       assert.match((await look(page)).error, /another version/);

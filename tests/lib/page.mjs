@@ -13,9 +13,10 @@ import { readFile } from "node:fs/promises";
  * @param {Page} page
  * @param {string} url
  * @param {Record<string, string>} [query]
+ * @param {string} [hash] with its #
  */
-export async function open(page, url, query = {}) {
-  await page.goto(`${url}?${new URLSearchParams(query)}`);
+export async function open(page, url, query = {}, hash = "") {
+  await page.goto(`${url}?${new URLSearchParams(query)}${hash}`);
   await page.waitForFunction(() => "pastiche" in window && document.body.dataset.state !== undefined);
 }
 

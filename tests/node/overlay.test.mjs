@@ -39,6 +39,10 @@ describe("a language over the English", () => {
     assert.equal(english.status.ready, german.status.ready);
     await speakFrom(new URL("../../web/i18n/missing.js", import.meta.url).href);
     assert.equal(english.status.ready, "Ready to paint.");
+    const slow = speakFrom(new URL("../../web/i18n/de.js", import.meta.url).href);
+    await speakFrom(null);
+    await slow;
+    assert.equal(english.status.ready, "Ready to paint.", "the newest choice");
   });
 
   test("is replaced by another one wholly", () => {

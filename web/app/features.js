@@ -1,5 +1,6 @@
 /** The features of the page: adding one is a line here. Their order does not matter. */
 
+export { mount as address } from '../settings/address.js';
 export { mount as camera } from '../input/camera.js';
 export { mount as canvas } from '../viewer/canvas.js';
 export { mount as chart } from '../viewer/chart.js';

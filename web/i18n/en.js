@@ -47,51 +47,51 @@ export const status = {
   /** @param {string} name */
   opening: (name) => `Opening ${name}`,
   readingSettings: 'Reading the settings',
-  bringing: 'Bringing the painting back',
-  chooseBoth: 'Choose a photo and a painting.',
+  bringing: 'Restoring the run',
+  chooseBoth: 'Choose a photo and a style.',
   chooseContent: 'Now choose a photo.',
-  chooseStyle: 'Now choose a painting.',
+  chooseStyle: 'Now choose a style.',
   ready: 'Ready to paint.',
-  looking: 'Looking at both pictures',
+  looking: 'Preparing the run',
   painting: 'Painting.',
   paused: 'Paused.',
   finished: 'Finished.',
   stopped: 'Stopped.',
-  stoppedBare: 'Stopped before the first stroke was shown.',
-  failed: 'This painting could not be finished.',
+  stoppedBare: 'Stopped before there was a result.',
+  failed: 'This run could not be finished.',
   broken: 'Nothing can be painted yet.',
   pause: 'Pause',
   resume: 'Resume',
   /** @param {number} iteration */
   back: (iteration) => `Back at step ${iteration}.`,
   /** @param {string} label */
-  nextTime: (label) => `${label} changes with the next painting.`,
+  nextTime: (label) => `${label} changes with the next run.`,
 };
 
 export const invite = {
-  bothTitle: 'A photo, and a painting',
-  bothText: 'Pick one of each, or drop your own here. The photo is repainted in the painting’s manner, on this machine; nothing is uploaded.',
+  bothTitle: 'A photo and a style',
+  bothText: 'Choose one of each, or drop your own here. The photo is repainted in that style, on this machine; nothing is uploaded.',
   contentTitle: 'Now a photo',
-  contentText: 'Pick one on the left, drop one here, or paste it.',
+  contentText: 'Choose one on the left, drop one here, or paste it.',
 };
 
 /** A picture's name without the ending of its file. @param {string} name */
 const bare = (name) => name.replace(/\.(?:jpe?g|png|webp|gif|avif|bmp|svg)$/i, '');
 
 export const caption = {
-  chooseStyle: 'Now choose a painting whose manner it should take.',
-  /** @param {string} photo @param {string} painting */
-  title: (photo, painting) => `${bare(photo)}, after ${bare(painting)}`,
+  chooseStyle: 'Now choose a style.',
+  /** @param {string} photo @param {string} style */
+  title: (photo, style) => `${bare(photo)}, after ${bare(style)}`,
   /** @param {number} w @param {number} h @param {boolean} larger */
   willBe: (w, h, larger) => `${w} × ${h} pixels${larger ? ', more than the photo itself has' : ''}. Nothing is uploaded.`,
   /** @param {number} w @param {number} h @param {number} iteration */
   during: (w, h, iteration) => `${w} × ${h} pixels, step ${iteration}`,
   /** For who cannot see it. @param {string} photo what the photo shows; may be empty */
-  painting: (photo) => photo ? `The painting: ${photo}` : 'The painting',
+  result: (photo) => photo ? `Result: ${photo}` : 'Result',
 };
 
 export const zoom = {
-  /** @param {number} scale screen pixels to a pixel of the painting */
+  /** @param {number} scale screen pixels to a pixel of the result */
   percent: (scale) => `${Math.round(100 * scale)} %`,
   /** @param {number} scale */
   level: (scale) => `Shown at ${Math.round(100 * scale)} %. Show the whole picture`,
@@ -100,10 +100,10 @@ export const zoom = {
 export const scrub = {
   /** @param {number} iteration @param {boolean} newest */
   at: (iteration, newest) => `step ${iteration}${newest ? ', the newest' : ''}`,
-  goOn: 'Go on',
+  goOn: 'Continue',
   /** @param {number} iteration */
-  goOnFrom: (iteration) => `Go on from ${iteration}`,
-  paintsOver: 'What came after gives way to what is painted now',
+  goOnFrom: (iteration) => `Continue from ${iteration}`,
+  paintsOver: 'Later steps will be discarded',
 };
 
 export const keys = {
@@ -111,9 +111,9 @@ export const keys = {
   rows: {
     paint: 'paint, pause, continue',
     stop: 'stop',
-    paste: 'use the picture that was copied',
+    paste: 'use the copied picture',
     move: 'move the picture when zoomed in',
-    timeline: 'back and on along the run',
+    timeline: 'back and forward along the run',
     compare: 'half before, half after',
     zoom: 'zoom in, zoom out',
     zoomTo: 'the whole picture, its own pixels',
@@ -180,7 +180,7 @@ export const engine = {
   crashed: 'The engine stopped unexpectedly. Your pictures are safe; try again, perhaps at a smaller size.',
   /** @param {string} detail */
   crashedWith: (detail) => `The engine stopped unexpectedly (${detail}). Your pictures are safe; try again, perhaps at a smaller size.`,
-  outOfMemory: 'There was not enough memory for a painting of this size. Paint it smaller.',
+  outOfMemory: 'There was not enough memory for a result of this size. Choose a smaller one.',
 };
 
 export const network = {
@@ -194,9 +194,9 @@ export const network = {
   fileNamed: (name) => `From a file: ${name}`,
   sketchMissing: 'The small network Sketch could not be fetched. If you are offline, connect once and try again.',
   /** @param {number} have @param {number} total */
-  interrupted: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. What arrived is kept: go on when you are online again.`,
+  interrupted: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. What arrived is kept: continue when you are online again.`,
   offline: 'The network’s host could not be reached. Check the connection and try again, or pick a VGG-19 file from disk.',
-  paused: 'The download was put aside. What arrived is kept.',
+  paused: 'The download is paused. What arrived is kept.',
   /** @param {number} status */
   answered: (status) => `The server answered ${status} instead of the network. Try again later, or pick a VGG-19 file from disk.`,
   /** @param {number} have @param {number} total */
@@ -209,7 +209,7 @@ export const network = {
   html: 'What arrived is a web page, not a network. Nothing was kept. Try again later, or pick a VGG-19 file from disk.',
   /** @param {string} why */
   refused: (why) => `${why} Nothing was kept.`,
-  goOn: 'Go on',
+  goOn: 'Continue',
   again: 'Try again',
   fetching: 'VGG-19',
   notKept: {
@@ -239,7 +239,7 @@ export const settings = {
   loaded: (name) => `Settings of ${name} are in use.`,
   startMissing: 'Choose the picture to start from, or start from the photo.',
   /** @param {number} size */
-  tooLarge: (size) => `A painting of this size with this network needs more memory than the browser gives. At ${size} pixels it fits.`,
+  tooLarge: (size) => `A result of this size with this network needs more memory than the browser gives. At ${size} pixels it fits.`,
   /** @param {number} size */
   paintAt: (size) => `Paint at ${size}`,
 };
@@ -281,19 +281,19 @@ export const picture = {
   /** @param {number} w @param {number} h @param {number} toW @param {number} toH */
   scaled: (w, h, toW, toH) => `${w} × ${h} pixels, scaled to ${toW} × ${toH} when it was opened.`,
   pasted: 'The pasted picture',
-  waits: 'It waits for the next painting.',
+  waits: 'It will be used for the next run.',
   firstFrame: 'An animation: its first frame is used.',
   /** @param {number} w @param {number} h */
   drawn: (w, h) => `A drawing, turned into ${w} × ${h} pixels.`,
   /** @type {Record<import('../types').Role, (alt: string) => string>} */
   change: {
     content: (alt) => `Change the photo: ${alt}`,
-    style: (alt) => `Change the painting: ${alt}`,
+    style: (alt) => `Change the style: ${alt}`,
     start: (alt) => `Change the picture to start from: ${alt}`,
   },
 };
 
-/** What the two ends of a knob that is always visible do, in a word. @type {Record<string, [string, string]>} */
+/** What the two ends of a setting that is always visible do, in a word. @type {Record<string, [string, string]>} */
 export const ends = {
   strength: ['the photo', 'all the way'],
   'style.scale': ['fine', 'broad'],
@@ -312,25 +312,25 @@ export const layers = {
 export const chart = {
   content: 'content',
   style: 'style',
-  tv: 'roughness',
+  tv: 'total variation',
   iteration: 'iteration',
 };
 
 export const save = {
-  failed: 'The browser could not write the picture. Try again, or paint it smaller.',
+  failed: 'The browser could not write the picture. Try again, or choose a smaller size.',
   copied: 'Copied.',
   notCopied: 'The browser did not allow copying. Save the picture instead.',
   /** @param {number} frames */
-  film: (frames) => `${frames} pictures of this run, from the first stroke to the painting on the wall.`,
-  noFilm: 'The browser could not make the film. Try the other kind.',
+  film: (frames) => `${frames} frames of this run, from its first step to the result.`,
+  noFilm: 'The browser could not make the video. Try another format.',
 };
 
 export const past = {
   name: caption.title,
   /** @param {string} photo @param {number} iteration */
-  lost: (photo, iteration) => `${bare(photo)} was being painted when this page was closed, and had come to step ${iteration}.`,
-  takeUp: 'Take it up',
-  gone: 'This painting is not kept any more.',
+  lost: (photo, iteration) => `The run of ${bare(photo)} was at step ${iteration} when this page was closed.`,
+  takeUp: 'Resume',
+  gone: 'This result is not kept any more.',
   damaged: 'This entry of the history is damaged and cannot be opened.',
   /** Why results are not kept. @type {Record<import('../history/db.js').StorageReason, string>} */
   notKept: {
@@ -345,17 +345,17 @@ export const past = {
   notDeleted: 'The entry could not be deleted. Try again later.',
   dropDamaged: 'Delete the damaged entry',
   cleared: 'The history was deleted by the browser or in another tab. The result shown here is written to it again.',
-  notNow: 'Stop the painting under way first',
+  notNow: 'Stop the current run first',
   /** @param {string} name */
-  hang: (name) => `Hang it again: ${name}`,
+  hang: (name) => `Open: ${name}`,
   /** @param {string} name */
-  drop: (name) => `Throw away: ${name}`,
+  drop: (name) => `Delete: ${name}`,
   /** @param {number} w @param {number} h @param {number} iteration @param {string} network @param {boolean} unfinished */
-  about: (w, h, iteration, network, unfinished) => `${w} × ${h}, step ${iteration}${unfinished ? ', can go on' : ''}, ${network}`,
+  about: (w, h, iteration, network, unfinished) => `${w} × ${h}, step ${iteration}${unfinished ? ', can be continued' : ''}, ${network}`,
   /** @param {number} time @param {number} bytes */
   when: (time, bytes) => `${new Date(time).toLocaleString(locales(), { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
   /** @param {number} count @param {number} bytes */
-  sum: (count, bytes) => `${count === 1 ? 'One painting' : `${count} paintings`} on this machine, ${megabytes(bytes)}. The oldest make room beyond sixty.`,
+  sum: (count, bytes) => `${count === 1 ? 'One result' : `${count} results`} on this machine, ${megabytes(bytes)}. Beyond sixty, the oldest are deleted.`,
 };
 
 export const variations = {
@@ -364,22 +364,22 @@ export const variations = {
     strength: 'Style weight: less, as it is, more',
     photo: 'Keep the photo: less, as it is, more',
     stroke: 'Brush: finer, as it is, larger',
-    seeds: 'Three beginnings from noise',
-    paintings: 'Every example painting',
-    asItIs: 'Nothing: just what is chosen now',
+    seeds: 'Seed: three, starting from noise',
+    paintings: 'Style: every example',
+    asItIs: 'Nothing: the current choice',
   },
   /** @param {number} count */
-  go: (count) => count === 1 ? 'Queue it' : `Queue ${count} paintings`,
+  go: (count) => count === 1 ? 'Add to the queue' : `Add ${count} runs to the queue`,
   /** @param {string} kind @param {string} value */
   number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Photo' : 'Brush'} ${value}`,
   /** @param {number} seed */
-  seed: (seed) => `Noise ${seed}`,
+  seed: (seed) => `Seed ${seed}`,
   asItIs: 'As chosen',
   /** @param {number} count */
-  waiting: (count) => count === 1 ? '1 more waits' : `${count} more wait`,
-  states: { waiting: 'waits', painting: 'being painted', finished: 'finished', stopped: 'stopped', failed: 'could not be painted' },
+  waiting: (count) => `${count} waiting`,
+  states: { waiting: 'waiting', painting: 'running', finished: 'finished', stopped: 'stopped', failed: 'failed' },
   /** @param {string} label */
-  drop: (label) => `Take off the list: ${label}`,
+  drop: (label) => `Remove from the queue: ${label}`,
 };
 
 export const styles = {
@@ -388,7 +388,7 @@ export const styles = {
   /** @param {string} name */
   where: (name) => `Where ${bare(name)} is used`,
   /** @param {string} name */
-  drop: (name) => `Leave out ${bare(name)}`,
+  drop: (name) => `Remove ${bare(name)}`,
   /** @param {string} name */
   maskOf: (name) => `Mask of ${bare(name)}.png`,
   /** @param {number} share */
@@ -396,28 +396,28 @@ export const styles = {
 };
 
 export const sign = {
-  comment: 'Painted with Pastiche. Drop this file on its page to paint it again.',
+  comment: 'Made with Pastiche. Drop this file on its page to make it again.',
   restore: 'Restore its settings',
   asPicture: 'Use it as a picture',
   /** @param {string} name */
-  isSigned: (name) => `${bare(name)} was painted here and says how.`,
-  notNow: 'Stop the painting under way first; then drop the file again.',
+  isSigned: (name) => `${bare(name)} was made with Pastiche and carries its settings.`,
+  notNow: 'Stop the current run first; then drop the file again.',
   otherVersion: 'It was saved by another version of Pastiche.',
   /** @param {string} name */
-  otherNetwork: (name) => `It was painted with ${name}, which is not in use now.`,
+  otherNetwork: (name) => `It was made with ${name}, which is not in use now.`,
   /** @param {string} name @param {string} why */
-  refused: (name, why) => `The recipe in ${name} cannot be used: ${why}`,
+  refused: (name, why) => `The settings in ${name} cannot be used: ${why}`,
   /** @param {string[]} names */
-  choose: (names) => `Its settings are in use. It was painted from ${names.join(' and ')}: choose ${names.length === 1 ? 'that file' : 'those files'} to paint it again.`,
+  choose: (names) => `Its settings are in use. It was made from ${names.join(' and ')}: choose ${names.length === 1 ? 'that file' : 'those files'} to make it again.`,
   /** @param {number | null} until */
-  complete: (until) => `Its settings and pictures are back.${until === null ? '' : ` It was saved at step ${until}: painting it again pauses there.`}`,
+  complete: (until) => `Its settings and pictures are restored.${until === null ? '' : ` It was saved at step ${until}: a new run pauses there.`}`,
 };
 
 export const strip = {
   /** @param {number} strength */
   percent: (strength) => `${Math.round(100 * strength)} %`,
   /** @param {number} strength */
-  degree: (strength) => `The painting at ${Math.round(100 * strength)} % strength`,
+  degree: (strength) => `Result at ${Math.round(100 * strength)} % strength`,
 };
 
 export const finish = {

@@ -11,10 +11,15 @@ export function speak(words) {
   putOver(strings, words ?? {});
 }
 
+/** The newest choice wins, however long the words of an older one take to come. */
+let choices = 0;
+
 /** In a worker: the language of the page; English where its words cannot be had. @param {string | null} module its address */
 export async function speakFrom(module) {
+  choices += 1;
+  const mine = choices;
   const words = module === null ? null : await import(module).then((loaded) => loaded.words, () => null);
-  speak(words);
+  if (mine === choices) speak(words);
 }
 
 /** Every object of a module of sentences says what that of another language does, and what there is none for in English. @param {object} english the module @param {object} other */

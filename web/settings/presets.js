@@ -1,4 +1,4 @@
-/** Whole sets of settings at once: the recipes, a settings file read, the settings and the report written. */
+/** Whole sets of settings at once: the presets, a settings file read, the settings and the report written. */
 
 /** @import { Describe, Settings } from '../types' */
 import { byId, make } from '../app/dom.js';
@@ -24,39 +24,29 @@ export function mount({ signal }) {
   }, signal);
   onDescribed(({ describe }) => {
     showPresets(translateDescription(describe), signal);
-    if (!addressRead) void readAddress();
   }, signal);
 }
 
-/** @param {Describe} describe @param {AbortSignal} signal */
+/** The presets as chips, of which one is chosen. @param {Describe} describe @param {AbortSignal} signal */
 function showPresets(describe, signal) {
-  const select = byId('preset', HTMLSelectElement);
-  select.replaceChildren(...describe.presets.map(({ id, label, gives }) => make('option', { value: id }, [`${label}: ${gives}`])));
+  const group = byId('presets', HTMLElement);
+  const focused = group.contains(document.activeElement);
+  group.replaceChildren(...describe.presets.map(({ id, label, description }) => make('label', { class: 'preset', title: description }, [
+    make('input', { type: 'radio', name: 'preset', value: id }), make('span', {}, [label]),
+  ])));
+  group.addEventListener('change', ({ target }) => { if (target instanceof HTMLInputElement) void take(target.value); }, { signal });
   const tell = () => {
-    select.value = preset();
+    for (const box of group.querySelectorAll('input')) box.checked = box.value === preset();
     byId('preset-help', HTMLElement).textContent = describe.presets.find(({ id }) => id === preset())?.description ?? '';
   };
-  onSettings(tell, signal);
-  select.addEventListener('change', () => void take(select.value), { signal });
+  showChosen = tell;
+  onSettings((path) => { if (path === null) tell(); }, signal);
   tell();
+  if (focused) group.querySelector('input')?.focus();
 }
 
-let addressRead = false;
-
-/** What the address asks for, over the default preset. */
-async function readAddress() {
-  addressRead = true;
-  setBusy('recipe', () => status.readingSettings);
-  const query = new URLSearchParams(location.search);
-  const wish = query.get('preset');
-  if (wish) await take(wish);
-  const partial = Object.fromEntries([['size', 'size'], ['iterations', 'evaluations']].flatMap(([name, path]) => {
-    const value = query.get(name ?? '');
-    return value !== null && path ? [[path, Number(value)]] : [];
-  }));
-  if (Object.keys(partial).length > 0) await take(preset(), partial);
-  setBusy('recipe', null);
-}
+/** Shows which preset is chosen. */
+let showChosen = () => {};
 
 /** The file input works before the engine does, which then judges what it holds. @param {AbortSignal} signal */
 function mountSettingsFile(signal) {
@@ -94,21 +84,36 @@ async function readFile(file) {
   remark(() => say.loaded(file.name));
 }
 
-/** @param {string} id @param {Settings} [partial] */
-async function take(id, partial = {}) {
+/** The newest choice wins, however long an older one takes to be resolved. */
+let takes = 0;
+
+/** @param {string} id @param {Settings} [partial] @returns {Promise<boolean>} whether they are in use; why not has been said */
+export async function take(id, partial = {}) {
+  takes += 1;
+  const mine = takes;
   clearError('settings');
   try {
-    await apply(id, partial);
+    const { whole, base } = await resolve(id, partial);
+    if (mine === takes) adopt(id, whole, base);
+    return mine === takes;
   } catch (error) {
     showError(say.refused(sentenceOf(error)), { topic: 'settings' });
-    byId('preset', HTMLSelectElement).value = preset();
+    if (mine === takes) showChosen();
+    return false;
   }
 }
 
 /** Adopts a preset with settings over it, if the engine takes them. @param {string} id @param {Settings} partial */
 export async function apply(id, partial) {
+  takes += 1;
+  const { whole, base } = await resolve(id, partial);
+  adopt(id, whole, base);
+}
+
+/** @param {string} id @param {Settings} partial */
+async function resolve(id, partial) {
   await revive();
   const base = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: '{}' }));
   const whole = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: JSON.stringify(partial) }));
-  adopt(id, whole, base);
+  return { whole, base };
 }

@@ -30,7 +30,7 @@ export function mount({ signal }) {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const { target } = event;
-    const typing = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
+    const typing = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type));
     const found = commandOf(event, (shortcut) => (shortcut.ctrl ?? false) || (!typing && (!isSingleKey(shortcut) || box.checked)));
     if (!found) return;
     const enabled = isEnabled(found.command) && !document.querySelector('dialog[open]');

@@ -74,7 +74,7 @@ function arrange() {
     drawn = source;
     void drawPicture(byId('before', HTMLCanvasElement), source, LONGEST_BEFORE);
   }
-  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.painting(painting && behind ? namesOf(behind).alt : ''));
+  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.result(painting && behind ? namesOf(behind).alt : ''));
   tell();
 }
 
