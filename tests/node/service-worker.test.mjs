@@ -83,7 +83,7 @@ describe("the service worker", () => {
     await one.activate();
     rest.open("old page");
     rest.open("its engine");
-    await one.message("old page", { keep: "engine/cpu/" });
+    await one.message("old page", { keep: ["engine/gpu/", "engine/cpu/"] });
     state.site = TWO;
     const two = rest.worker(TWO);
     await two.install();

@@ -172,7 +172,8 @@ worker.addEventListener('message', (event) => {
   const { source } = event;
   if (event.data.version && source) event.waitUntil(versions().then(async ({ pages }) => source.postMessage({ version: pages[source.id] ?? await own })));
   // The engine that the page started before there was anybody to keep it.
-  const { keep } = event.data;
+  // Pages of earlier versions name one folder.
+  const keep = typeof event.data.keep === 'string' ? [event.data.keep] : event.data.keep;
   if (!Array.isArray(keep)) return;
   event.waitUntil(filesOf(event.source?.id).then((files) => {
     // The first of these folders that the site has.
