@@ -3,6 +3,7 @@
  * Whoever needs both calls `ready()` first.
  */
 
+/** @import { Consent } from '../network/consent.js' */
 /** @import { EngineChoice, EngineKind, NetworkId, Started, WorkerEvent } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 import { chooseEngine } from './select-engine.js';
@@ -176,9 +177,9 @@ async function firstNetwork() {
  * @param {NetworkId} id
  * @param {File | null} [file]
  * @param {boolean} [chosen] by the person, and so remembered
- * @param {boolean} [agreed] the person has agreed to the download already
+ * @param {Consent | null} [agreed] the person has agreed to the download already
  */
-export async function switchNetwork(id, file = null, chosen = true, agreed = false) {
+export async function switchNetwork(id, file = null, chosen = true, agreed = null) {
   const select = byId('network', HTMLSelectElement);
   const before = get().network?.id ?? 'sketch';
   if (id === 'file' && !file && chosen) {
@@ -192,28 +193,31 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = fal
   const controller = new AbortController();
   fetching?.abort();
   fetching = controller;
+  let consent = agreed;
   try {
     if (id === 'vgg19' && !agreed && await whereIsVgg() === 'far') {
       const answer = await askForVgg19();
-      if (answer !== 'download') {
+      if (typeof answer === 'object') {
+        consent = answer;
+      } else {
         select.value = before;
         if (answer === 'file') byId('network-file', HTMLInputElement).click();
         // Without any network nothing can be painted, so the small one is fetched after all.
-        if (get().network === null) await use('sketch', null, controller);
+        if (get().network === null) await use('sketch', {}, controller);
         return;
       }
     }
-    await use(id, file, controller);
+    await use(id, { file, consent }, controller);
     if (chosen && id !== 'file') remember(id);
   } catch (error) {
     if (fetching !== controller) return;
     select.value = before;
     const resumable = error instanceof FetchError && error.resumable;
-    if (get().network === null && id !== 'sketch') await use('sketch', null, controller).catch(() => {});
+    if (get().network === null && id !== 'sketch') await use('sketch', {}, controller).catch(() => {});
     if (get().network === null) set({ broken: true });
     showError(sentenceOf(error), {
       topic: 'network',
-      ...(id === 'file' ? {} : { action: { label: resumable ? () => nets.goOn : () => nets.again, act: () => void switchNetwork(id, null, chosen, resumable) } }),
+      ...(id === 'file' ? {} : { action: { label: resumable ? () => nets.goOn : () => nets.again, act: () => void switchNetwork(id, null, chosen, resumable ? consent : null) } }),
     });
   } finally {
     if (fetching === controller) {
@@ -225,8 +229,8 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = fal
   }
 }
 
-/** @param {NetworkId} id @param {File | null} file @param {AbortController} controller */
-async function use(id, file, controller) {
+/** @param {NetworkId} id @param {{ file?: File | null, consent?: Consent | null }} given @param {AbortController} controller */
+async function use(id, given, controller) {
   byId('network', HTMLSelectElement).value = id;
   await startEngine();
   const info = await loadNetwork(engine, id, {
@@ -234,8 +238,8 @@ async function use(id, file, controller) {
     onBytes: (loaded, total, name) => {
       if (fetching === controller) showLoading(loaded, total, () => status.networkBytes(name, loaded, total));
     },
-  }, file);
-  if (file) fileName = file.name;
+  }, given);
+  if (given.file) fileName = given.file.name;
   labelFile();
   set({ network: { id, info }, broken: false });
 }
@@ -246,7 +250,11 @@ export async function ready() {
   try {
     const started = await startEngine();
     set({ engine: started.info });
-    if (engine.networkKey === null) await use(network?.id ?? 'sketch', null, new AbortController());
+    if (engine.networkKey !== null) return;
+    const id = network?.id ?? 'sketch';
+    // What was kept may be gone, or the host's file: then it is asked about again.
+    const answer = id === 'vgg19' && await whereIsVgg() === 'far' ? await askForVgg19() : null;
+    await use(id, { consent: answer !== null && typeof answer === 'object' ? answer : null }, new AbortController());
   } finally {
     hideLoading();
   }

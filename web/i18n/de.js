@@ -137,6 +137,7 @@ export const german = {
     lost: (have, total) => `Nach ${megabytes(have)} von ${megabytes(total)} brach die Verbindung ab. Versuchen Sie es erneut, sobald Sie wieder online sind.`,
     cancelled: 'Der Download wurde abgebrochen.',
     noFile: 'Wählen Sie zuerst eine Netzdatei.',
+    notHere: 'VGG-19 ist nicht mehr auf diesem Gerät. Stimmen Sie zu, es noch einmal zu laden, oder wählen Sie Sketch als Netz.',
     unreadable: (name) => `${name} konnte nicht gelesen werden. Wenn die Datei verschoben wurde, wählen Sie sie neu.`,
     noRanges: 'Der Server antwortete nicht mit dem verlangten Teil, darum wurde der Download abgebrochen und nichts behalten. Wählen Sie stattdessen eine VGG-19-Datei von der Festplatte.',
     html: 'Angekommen ist eine Webseite, kein Netz. Nichts wurde behalten. Versuchen Sie es später oder wählen Sie eine VGG-19-Datei von der Festplatte.',

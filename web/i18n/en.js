@@ -200,6 +200,7 @@ export const network = {
   lost: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. Try again when you are online.`,
   cancelled: 'The download was stopped.',
   noFile: 'Pick a network file first.',
+  notHere: 'VGG-19 is no longer on this machine. Agree to fetch it again, or choose Sketch as the network.',
   /** @param {string} name */
   unreadable: (name) => `${name} could not be read. If it has moved, pick it again.`,
   noRanges: 'The server did not answer with the part that was asked for, so the download was stopped and nothing was kept. Pick a VGG-19 file from disk instead.',
