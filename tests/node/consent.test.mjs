@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import "../lib/packages.mjs";
+
 /** @import { Engine } from "../../web/engine/client.js" */
 /** @import { Consent } from "../../web/network/consent.js" */
 /** @import { NetworkId } from "../../web/types" */

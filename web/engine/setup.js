@@ -10,6 +10,8 @@ import { chooseEngine } from './select-engine.js';
 import { askForVgg19 } from '../network/consent.js';
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
+import { address } from '../app/address.js';
+import { preferences } from '../app/preferences.js';
 import { adopt } from '../app/settings.js';
 import { Engine, EngineError } from './client.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
@@ -75,9 +77,8 @@ let opening = Promise.resolve();
 export async function setUpEngine({ event, crash }) {
   onRunEvent = event;
   onRunCrash = crash;
-  const wish = new URLSearchParams(location.search).get('engine');
   const select = byId('engine', HTMLSelectElement);
-  select.value = wish === 'gpu' || wish === 'cpu' ? wish : 'auto';
+  select.value = address().engine;
   opening = switchEngine(/** @type {EngineChoice} */ (select.value));
   await opening;
 }
@@ -139,8 +140,7 @@ async function otherEngine(error) {
 
 /** @returns {Promise<Started>} */
 function startEngine() {
-  const wish = Number(new URLSearchParams(location.search).get('threads'));
-  return engine.start(kind, wish >= 1 ? Math.min(wish, threadsHere()) : threadsHere());
+  return engine.start(kind, Math.min(address().threads ?? Infinity, threadsHere()));
 }
 
 /** @param {Sentence} sentence */
@@ -164,9 +164,9 @@ function refuse(sentence) {
 
 /** @returns {Promise<NetworkId>} what the address asks for, what was used last, what is at hand; Sketch always */
 async function firstNetwork() {
-  const wish = new URLSearchParams(location.search).get('network');
-  if (wish === 'sketch' || wish === 'vgg19') return wish;
-  const last = remembered();
+  const asked = address().network;
+  if (asked) return asked;
+  const last = preferences.get('network');
   if (last === 'sketch') return last;
   // On the processor VGG-19 takes nine times as long as Sketch: only for those who chose it.
   if (last !== 'vgg19' && kind === 'cpu') return 'sketch';
@@ -208,7 +208,7 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = nul
       }
     }
     await use(id, { file, consent }, controller);
-    if (chosen && id !== 'file') remember(id);
+    if (chosen && id !== 'file') preferences.set('network', id);
   } catch (error) {
     if (fetching !== controller) return;
     select.value = before;
@@ -274,16 +274,6 @@ async function labelVgg() {
   const option = byId('network-vgg19-option', HTMLOptionElement);
   const where = await whereIsVgg();
   option.textContent = where === 'kept' ? nets.vgg19Kept : where === 'here' ? nets.vgg19Here(await vgg19Bytes()) : nets.vgg19Far;
-}
-
-/** @returns {string | null} */
-function remembered() {
-  try { return localStorage.getItem('pastiche network'); } catch { return null; }
-}
-
-/** @param {NetworkId} id */
-function remember(id) {
-  try { localStorage.setItem('pastiche network', id); } catch { /* no storage: asked again next time */ }
 }
 
 /** The engine alone, started again if it had to be killed: enough to judge settings. @returns {Promise<unknown>} */
