@@ -198,6 +198,33 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("one of a cropped photo comes back cropped, and what was cut off is not lost", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 32, evaluations: 4 } });
+      await page.click("#content-crop");
+      await page.click("#turn-left");
+      await page.focus("#crop-nw");
+      for (let i = 0; i < 50; i++) await page.keyboard.press("ArrowDown");
+      await page.click("#crop-use");
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      await listed(page, 1);
+      await page.click("#past-close");
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await listed(page, 1);
+      await page.locator("#past-list .hang-again").click();
+      await waitFor(page, ["finished"]);
+      assert.equal(await page.evaluate(() => { const { width, height } = /** @type {HTMLCanvasElement} */ (document.querySelector("#content-canvas")); return width / height; }), 48 / 32);
+      await page.click("#content-crop");
+      await page.waitForSelector("#crop[open]");
+      assert.equal(await page.textContent("#crop-size"), "48 × 32 pixels");
+      await page.focus("#crop-nw");
+      for (let i = 0; i < 50; i++) await page.keyboard.press("ArrowUp");
+      assert.equal(await page.textContent("#crop-size"), "48 × 64 pixels");
+    });
+  });
+
   test("a tab that is closed in the middle finds its painting again, and goes on to the same picture", async () => {
     await at.visit(async (page) => {
       const settings = { size: 48, evaluations: 300 };

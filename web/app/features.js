@@ -15,6 +15,7 @@ export { mount as focusMode } from '../viewer/focus-mode.js';
 export { mount as history } from '../history/history-dialog.js';
 export { mount as historyAutosave } from '../history/autosave.js';
 export { mount as language } from '../i18n/apply.js';
+export { mount as intake } from '../input/intake.js';
 export { mount as mask } from '../input/mask.js';
 export { mount as presets } from '../settings/presets.js';
 export { mount as progress } from '../run/progress.js';

@@ -3,12 +3,12 @@
  * between. What is painted is kept as a picture, like any other that goes into a run.
  */
 
-/** @import { StyleInput, Picture } from '../types' */
+/** @import { Picture } from '../types' */
 import { decode } from './decode.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from './slots.js';
 import { showError, sentenceOf } from '../ui/toasts.js';
-import { get, styleImages, set } from '../app/store.js';
+import { get, styleSlots, set } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
 
@@ -54,8 +54,8 @@ export function mount({ signal }) {
 /** @param {number} n of the style, the one in the slot first */
 export async function openMask(n) {
   const { content } = get().pictures;
-  const manner = styleImages()[n];
-  if (!content || !manner) return;
+  const manner = styleSlots()[n];
+  if (!content || !manner?.picture) return;
   which = n;
   touched = false;
   const scale = Math.min(1, LONGEST / Math.max(content.width, content.height));
@@ -199,8 +199,8 @@ async function load() {
 
 /** Kept as a picture in black and white. */
 async function use() {
-  const manner = styleImages()[which];
-  if (touched && manner) {
+  const manner = styleSlots()[which];
+  if (touched && manner?.picture) {
     const opaque = new OffscreenCanvas(painted.width, painted.height);
     const context = opaque.getContext('2d');
     if (!context) return;
@@ -216,5 +216,5 @@ async function use() {
 /** @param {Picture | null} mask */
 function give(mask) {
   if (which === 0) set({ mask });
-  else set({ others: get().others.map((/** @type {StyleInput} */ manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
+  else set({ others: get().others.map((manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
 }

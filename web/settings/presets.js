@@ -5,6 +5,7 @@ import { byId, make } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { remark } from '../run/progress.js';
 import { offerJson } from '../export/save.js';
+import { address } from '../app/address.js';
 import { adopt, onSettings, preset, settings } from '../app/settings.js';
 import { register } from '../app/commands.js';
 import { get, onDescribed, setBusy } from '../app/store.js';
@@ -12,6 +13,7 @@ import { translateDescription } from '../i18n/apply.js';
 import { settings as say, status } from '../i18n/en.js';
 import { described, engine, revive } from '../engine/setup.js';
 import { decodeText } from './decode-text.js';
+import { LONGEST, parseSettingsFile } from './settings-file.js';
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -47,13 +49,8 @@ let addressRead = false;
 async function readAddress() {
   addressRead = true;
   setBusy('recipe', () => status.readingSettings);
-  const query = new URLSearchParams(location.search);
-  const wish = query.get('preset');
-  if (wish) await take(wish);
-  const partial = Object.fromEntries([['size', 'size'], ['iterations', 'evaluations']].flatMap(([name, path]) => {
-    const value = query.get(name ?? '');
-    return value !== null && path ? [[path, Number(value)]] : [];
-  }));
+  const { preset: asked, settings: partial } = address();
+  if (asked) await take(asked);
   if (Object.keys(partial).length > 0) await take(preset(), partial);
   setBusy('recipe', null);
 }
@@ -78,19 +75,10 @@ function mountSettingsFile(signal) {
 
 /** @param {File} file */
 async function readFile(file) {
-  const text = decodeText(new Uint8Array(await file.arrayBuffer()));
-  /** @type {unknown} */
-  let json;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new Error(say.notJson(file.name));
-  }
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new Error(say.notObject(file.name));
-  // Pictures are files on the disk of whoever wrote it, for `./dev paint`; the page may not read them.
-  const { preset: id, pictures: _, ...partial } = /** @type {Record<string, unknown>} */ (json);
+  const source = file.size > LONGEST ? null : decodeText(new Uint8Array(await file.arrayBuffer()));
+  const { preset: id, partial } = parseSettingsFile(file.name, source);
   await described;
-  await apply(typeof id === 'string' ? id : preset(), partial);
+  await apply(id ?? preset(), partial);
   remark(() => say.loaded(file.name));
 }
 
@@ -106,9 +94,20 @@ async function take(id, partial = {}) {
 }
 
 /** Adopts a preset with settings over it, if the engine takes them. @param {string} id @param {Settings} partial */
-export async function apply(id, partial) {
+async function apply(id, partial) {
+  const { whole, base } = await resolved(id, partial);
+  adopt(id, whole, base);
+}
+
+/**
+ * A preset with settings over it, complete; nothing changes.
+ * @param {string} id @param {Settings} partial
+ * @returns {Promise<{ whole: Settings, base: Settings }>} base: the preset's own
+ * @throws with the engine's sentence, if it does not take them
+ */
+export async function resolved(id, partial) {
   await revive();
   const base = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: '{}' }));
   const whole = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: JSON.stringify(partial) }));
-  adopt(id, whole, base);
+  return { whole, base };
 }

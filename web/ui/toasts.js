@@ -66,6 +66,12 @@ function showNoticed() {
   byId('notice', HTMLElement).hidden = noticed === null;
 }
 
+/** Says one sentence more, beside the notice that may be there. @param {Sentence} sentence */
+export function addToNotice(sentence) {
+  const before = noticed;
+  notice(before ? () => `${said(before.sentence)} ${said(sentence)}` : sentence, before?.action ?? undefined);
+}
+
 /** @param {unknown} error @returns {string} */
 export function sentenceOf(error) {
   return error instanceof Error ? error.message : String(error);
