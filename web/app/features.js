@@ -2,6 +2,7 @@
 
 export { mount as camera } from '../input/camera.js';
 export { mount as canvas } from '../viewer/canvas.js';
+export { mount as carried } from '../export/carried.js';
 export { mount as chart } from '../viewer/chart.js';
 export { mount as compare } from '../viewer/compare.js';
 export { mount as controls } from '../settings/controls.js';
