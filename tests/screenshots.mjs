@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { launch } from "./lib/chromium.mjs";
-import { startHub } from "./lib/hub.mjs";
+import { startHub, withHubAt } from "./lib/hub.mjs";
 import { SyntheticFile, vgg19 } from "./lib/networks.mjs";
 import { giveSettings, open, paint, waitFor, waitForError } from "./lib/page.mjs";
 import { text, vast } from "./lib/pictures.mjs";
@@ -206,8 +206,9 @@ const STATES = {
 
 mkdirSync(OUT, { recursive: true });
 const wanted = process.argv.slice(2);
-const site = await serve({ instead: (name) => (name === "weights/vgg19.safetensors" ? null : undefined) });
 const hub = await startHub(new SyntheticFile(vgg19("F16")));
+const hubSite = withHubAt(() => hub.url);
+const site = await serve({ instead: (name) => (name === "weights/vgg19.safetensors" ? null : hubSite(name)) });
 // Slow enough to be caught at it.
 hub.delay = 1000;
 const browser = await launch("none");
@@ -221,7 +222,7 @@ try {
         const page = await context.newPage();
         const name = `${state}-${size}-${scheme}.png`;
         try {
-          await open(page, site.url, { engine: "cpu", network: "sketch", hub: hub.url });
+          await open(page, site.url, { engine: "cpu", network: "sketch" });
           await waitFor(page, ["ready"]);
           await reach(page);
           // What glides has to arrive.

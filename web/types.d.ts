@@ -37,8 +37,12 @@ export type Report = Engine.Report;
 /** A decoded picture: sRGB bytes with straight alpha, upright. */
 export interface Picture {
   role: Role | 'mask'; name: string;
-  /** Of the file's bytes, in hex; empty where the page is not in a secure context. */
+  /** Of the file's bytes, and of the crop if there is one, in hex; empty where the page is not in a secure context. */
   sha256: string;
+  /** Of the file's bytes alone. */
+  fileSha256: string;
+  /** What is kept of the file's picture; null for all of it. */
+  crop: Crop | null;
   width: number; height: number;
   rgba: Uint8ClampedArray<ArrayBuffer>;
   /** Plain sentences about what was done to the file on the way in. */
@@ -54,8 +58,13 @@ export interface Example { id: string; role: 'content' | 'style'; name: string; 
   thumb?: string;
 }
 
+/** What is kept of a picture: it is turned clockwise by so many quarters, and cut at edges that are parts of its turned width and height. */
+export interface Crop { turns: number; left: number; top: number; right: number; bottom: number }
+
 /** A style, and where it is used: white there; null for wherever the others leave room. */
 export interface StyleInput { picture: Picture; mask: Picture | null }
+/** Where a style is, or where one is to be chosen that a recipe names: it keeps its place and its mask. */
+export interface StyleSlot { picture: Picture | null; mask: Picture | null; wanted?: SignedPicture }
 
 /** A whole painted picture at its exact size. */
 export interface Preview { width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer>; iteration: number }
@@ -124,7 +133,7 @@ export interface HistoryEntry {
   bytes: number;
 }
 /** A picture without its pixels: they are decoded again from its file. */
-export interface KeptPicture { name: string; source: Blob; example: string | null; alt: string }
+export interface KeptPicture { name: string; source: Blob; example: string | null; alt: string; crop?: Crop | null }
 
 /** What the header of a picture file says, as far as it can be read without decoding. */
 export interface PictureHeader {
@@ -158,21 +167,23 @@ export interface Started { info: EngineInfo; describe: Describe; settings: Setti
 
 /** A run's spec as it is stored, with complete settings that are read by dotted paths. */
 export type Job = Omit<Required<Engine.RunSpec>, 'settings' | 'engine'> & { settings: Settings; engine: EngineKind };
-/** What the PNG of a painting carries, as JSON in a text chunk. */
+/** What the PNG of a result carries, as JSON in a text chunk; what the person left out is not there (web/export/recipe.js reads it). */
 export interface Signature {
   schema: 1;
   program: { name: 'Pastiche'; version: string };
   preset: string; settings: Settings; changes: Change[];
   /** Evaluations made before this picture. */
   evaluation: number;
-  engine: EngineKind; adapter: string; threads: number; browser: string;
+  engine?: EngineKind; adapter?: string; threads?: number; browser?: string;
   network: { id: NetworkId; name: string; sha256: string };
   content: SignedPicture;
-  /** Masks with their pixels, as a data: address of a PNG. */
-  styles: (SignedPicture & { mask: (SignedPicture & { png: string }) | null })[];
+  styles: SignedStyle[];
   start: SignedPicture | null;
 }
-export interface SignedPicture { name: string; sha256: string }
+/** The checksum is the whole file's, as it was chosen; the name is empty where it was left out. */
+export interface SignedPicture { name: string; sha256: string; crop?: Crop | null; example?: string | null }
+/** A mask with its pixels, as a data: address of a PNG; null where they were left out. */
+export interface SignedStyle extends SignedPicture { mask: { name: string; sha256: string; png: string | null } | null }
 export type EngineModule = typeof Module;
 export type NetworkHandle = Module.Network;
 export type DownloadHandle = Module.Download;

@@ -1,25 +1,27 @@
 // VGG-19 from its public home, played by a server on this machine: asked for, fetched in ranges over a redirect, checked, kept, gone on with.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 
-import { startHub } from "../lib/hub.mjs";
+import { startHub, withHubAt } from "../lib/hub.mjs";
 import { give, giveSettings, look, open, paint, report, waitFor, waitForError } from "../lib/page.mjs";
 import { SyntheticFile, vgg19 } from "../lib/networks.mjs";
+import { DIST } from "../lib/server.mjs";
 import { png } from "../lib/pictures.mjs";
 import { assertSentence, notBuilt, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 /**
- * Opens the page with a hub and asks for VGG-19: the dialog stands there.
+ * Opens the page and asks for VGG-19: the dialog stands there.
  *
  * @param {Page} page
  * @param {string} url
- * @param {string} hub
  */
-async function ask(page, url, hub) {
-  await open(page, url, { engine: "cpu", network: "sketch", hub });
+async function ask(page, url) {
+  await open(page, url, { engine: "cpu", network: "sketch" });
   await waitFor(page, ["empty", "ready"]);
   await page.selectOption("#network", "vgg19");
   await page.waitForSelector("dialog#consent[open]");
@@ -53,8 +55,9 @@ async function paintQuickly(page) {
 }
 
 describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
-  // No VGG-19 beside this page, whatever the host has put there.
-  const at = studio({ site: { instead: (name) => (name === "weights/vgg19.safetensors" ? null : undefined) } });
+  /** Where the page finds the public home of VGG-19. */
+  let home = "";
+  const at = studio({ site: { instead: withHubAt(() => home) } });
 
   /**
    * @param {SyntheticFile} file
@@ -62,6 +65,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
    */
   async function withHub(file, body) {
     const hub = await startHub(file);
+    home = hub.url;
     try {
       await at.visit((page) => body(page, hub));
     } finally {
@@ -71,7 +75,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
 
   test("nothing is fetched before it is agreed to, and No leaves everything as it was", async () => {
     await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
-      await ask(page, at.site.url, hub.url);
+      await ask(page, at.site.url);
       assert.equal(hub.sent, 0);
       await page.click("#consent-cancel");
       await arrived(page);
@@ -80,10 +84,28 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("the dialog names the host, and the address can name no other", async () => {
+    await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
+      const other = await startHub(new SyntheticFile(vgg19("F16")));
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", hub: other.url });
+      await waitFor(page, ["empty", "ready"]);
+      await page.selectOption("#network", "vgg19");
+      await page.waitForSelector("dialog#consent[open]");
+      assert.equal(await page.textContent("#consent-host"), new URL(hub.url).host);
+      await page.click("#consent-cancel");
+      await other.close();
+    });
+  });
+
+  test("what the site serves goes to Hugging Face alone", async () => {
+    const frame = readFileSync(path.join(DIST, "web/network/download-frame.html"), "utf8");
+    assert.deepEqual(frame.match(/https?:\/\/[^\s";]+/g), ["https://huggingface.co", "https://*.huggingface.co", "https://*.hf.co", "https://huggingface.co/timm/vgg19.tv_in1k/resolve/main/model.safetensors"]);
+  });
+
   test("only the tensors in use are fetched, checked, used, and kept for good", async () => {
     const file = new SyntheticFile(vgg19("F16"));
     await withHub(file, async (page, hub) => {
-      await ask(page, at.site.url, hub.url);
+      await ask(page, at.site.url);
       await page.click("#consent-download");
       await arrived(page);
       assert.equal((await look(page)).error, "");
@@ -95,7 +117,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
       assert.ok(made.downloaded_bytes > 20_000_000, `downloaded_bytes is ${made.downloaded_bytes}`);
 
       const before = hub.sent;
-      await open(page, at.site.url, { engine: "cpu", network: "vgg19", hub: hub.url });
+      await open(page, at.site.url, { engine: "cpu", network: "vgg19" });
       await arrived(page);
       const again = await paintQuickly(page);
       assert.equal(again.network.sha256, made.network.sha256);
@@ -108,7 +130,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
     test(`where it cannot be kept (${name}), that is said, and it is used all the same until the page is closed`, async () => {
       await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
         await page.addInitScript((kind) => { Cache.prototype.put = () => Promise.reject(new DOMException(kind, kind)); }, String(name));
-        await ask(page, at.site.url, hub.url);
+        await ask(page, at.site.url);
         await page.click("#consent-download");
         await arrived(page);
         const said = (await page.textContent("#notice:not([hidden]) #notice-text")) ?? "";
@@ -130,7 +152,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
 
   test("progress is shown in bytes", async () => {
     await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
-      await ask(page, at.site.url, hub.url);
+      await ask(page, at.site.url);
       hub.delay = 100;
       await page.click("#consent-download");
       const values = await page.evaluate(async () => {
@@ -149,7 +171,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
 
   test("a connection lost in the middle is said; the next attempt goes on where it stopped", async () => {
     await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
-      await ask(page, at.site.url, hub.url);
+      await ask(page, at.site.url);
       hub.cutAfter(12_000_000);
       await page.click("#consent-download");
       assertSentence(await waitForError(page, 120_000));
@@ -160,7 +182,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
       hub.mend();
       hub.asked.length = 0;
       // As after the visitor gave up and came back the next day.
-      await ask(page, at.site.url, hub.url);
+      await ask(page, at.site.url);
       await page.click("#consent-download");
       await arrived(page);
       assert.equal((await look(page)).error, "");
@@ -172,7 +194,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
 
   test("a download can be cancelled, and the page paints on with Sketch", async () => {
     await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
-      await ask(page, at.site.url, hub.url);
+      await ask(page, at.site.url);
       hub.delay = 300;
       await page.click("#consent-download");
       await page.click("#loading-cancel", { timeout: 10_000 });
@@ -192,7 +214,7 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
   ])) {
     test(`${what}: said, and nothing is cached`, async () => {
       await withHub(file(), async (page, hub) => {
-        await ask(page, at.site.url, hub.url);
+        await ask(page, at.site.url);
         await page.click("#consent-download");
         const sentence = await waitForError(page, 120_000);
         assertSentence(sentence);
@@ -206,7 +228,8 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
 
   test("a home that cannot be reached is said", async () => {
     await at.visit(async (page) => {
-      await ask(page, at.site.url, "http://127.0.0.1:9");
+      home = "http://127.0.0.1:9/model.safetensors";
+      await ask(page, at.site.url);
       await page.click("#consent-download");
       assertSentence(await waitForError(page));
     });
@@ -214,7 +237,8 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
 
   test("a home that answers with an error page is said", async () => {
     await at.visit(async (page) => {
-      await ask(page, at.site.url, `${at.site.url}nothing-here.safetensors`);
+      home = `${at.site.url}nothing-here.safetensors`;
+      await ask(page, at.site.url);
       await page.click("#consent-download");
       assertSentence(await waitForError(page));
       assert.deepEqual(await cached(page, "pastiche-networks"), []);

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 
-import { look, open, paint, report, save, waitFor } from "../lib/page.mjs";
-import { difference, readPng } from "../lib/pictures.mjs";
+import { give, giveSettings, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
+import { difference, png, readPng } from "../lib/pictures.mjs";
 import { notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -27,26 +27,76 @@ async function keep(page, button) {
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
+/** What an image file shows. @param {Page} page @param {Buffer} bytes */
+const pixelsOf = (page, bytes) => page.evaluate(async (base64) => {
+  const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))]));
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  context?.drawImage(bitmap, 0, 0);
+  return { width: bitmap.width, height: bitmap.height, data: Array.from(context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []) };
+}, bytes.toString("base64"));
+
 describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
   const at = studio();
 
   test("as WebP it has the same size and looks the same", async () => {
     await at.visit(async (page) => {
       await painted(page, at.site.url);
-      const png = readPng((await save(page)).bytes);
+      const saved = readPng((await save(page)).bytes);
       const { name, bytes } = await keep(page, "#keep-webp");
       assert.match(name, /\.webp$/);
       assert.equal(bytes.subarray(8, 12).toString(), "WEBP");
-      const webp = await page.evaluate(async (base64) => {
-        const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))]));
-        const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
-        context?.drawImage(bitmap, 0, 0);
-        return { width: bitmap.width, height: bitmap.height, data: Array.from(context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []) };
-      }, bytes.toString("base64"));
-      assert.deepEqual([webp.width, webp.height], [png.width, png.height]);
-      const apart = difference(png, { data: Uint8Array.from(webp.data) });
+      const webp = await pixelsOf(page, bytes);
+      assert.deepEqual([webp.width, webp.height], [saved.width, saved.height]);
+      const apart = difference(saved, { data: Uint8Array.from(webp.data) });
       // Noise of single pixels is what WebP is worst at.
       assert.ok(apart < 20, `${apart} levels apart`);
+    });
+  });
+
+  test("as JPEG it has the same size, and white where it was transparent", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await give(page, "content", png("glass.png", 64, 48, { alphaOf: (x) => (x < 32 ? 0 : 255) }));
+      await give(page, "style", png("swirl.png", 56, 60, { hue: 40 }));
+      await giveSettings(page, { ...RUN, evaluations: 2 });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const { name, bytes } = await keep(page, "#keep-jpeg");
+      assert.match(name, /\.jpg$/);
+      assert.deepEqual([...bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
+      const { width, height, data } = await pixelsOf(page, bytes);
+      assert.deepEqual([width, height], [64, 48]);
+      const left = data.filter((_, i) => i % 4 !== 3 && (i / 4) % 64 < 24);
+      assert.ok(Math.min(...left) > 235, `${Math.min(...left)}`);
+    });
+  });
+
+  test("it is saved under the name that was typed, in every format, as file systems take it", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      await page.click("#save-more");
+      assert.equal(await page.inputValue("#keep-name"), "photo-swirl-pastiche");
+      await page.fill("#keep-name", "  猫と/星: „Größe“ ");
+      assert.equal((await keep(page, "#keep-webp")).name, "猫と 星 „Größe“.webp");
+      assert.equal((await save(page)).name, "猫と 星 „Größe“.png");
+      await page.click("#save-more");
+      assert.equal(await page.inputValue("#keep-name"), "猫と 星 „Größe“");
+      // Nothing that could be a name: the one before stays.
+      await page.fill("#keep-name", " ... ");
+      assert.equal((await keep(page, "#keep-png")).name, "猫と 星 „Größe“.png");
+      // The next result has its own.
+      await paint(page);
+      await waitFor(page, ["painting"]);
+      await waitFor(page, ["finished"]);
+      assert.equal((await save(page)).name, "photo-swirl-pastiche.png");
+    });
+  });
+
+  test("the dialog says how large it is, on the screen and in print", async () => {
+    await at.visit(async (page) => {
+      await painted(page, at.site.url);
+      await page.click("#save-more");
+      assert.equal(await page.textContent("#keep-size"), "64 × 48 pixels, 0.5 × 0.4 cm in print at 300 dpi");
     });
   });
 
@@ -195,6 +245,33 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await page.waitForFunction(() => document.querySelectorAll("#past-list li").length === 2);
       await page.click("#past-close");
       await listed(page, 2);
+    });
+  });
+
+  test("one of a cropped photo comes back cropped, and what was cut off is not lost", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 32, evaluations: 4 } });
+      await page.click("#content-crop");
+      await page.click("#turn-left");
+      await page.focus("#crop-nw");
+      for (let i = 0; i < 50; i++) await page.keyboard.press("ArrowDown");
+      await page.click("#crop-use");
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      await listed(page, 1);
+      await page.click("#past-close");
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await listed(page, 1);
+      await page.locator("#past-list .hang-again").click();
+      await waitFor(page, ["finished"]);
+      assert.equal(await page.evaluate(() => { const { width, height } = /** @type {HTMLCanvasElement} */ (document.querySelector("#content-canvas")); return width / height; }), 48 / 32);
+      await page.click("#content-crop");
+      await page.waitForSelector("#crop[open]");
+      assert.equal(await page.textContent("#crop-size"), "48 × 32 pixels");
+      await page.focus("#crop-nw");
+      for (let i = 0; i < 50; i++) await page.keyboard.press("ArrowUp");
+      assert.equal(await page.textContent("#crop-size"), "48 × 64 pixels");
     });
   });
 

@@ -6,13 +6,15 @@ import { describe, test } from "node:test";
 
 import { give, giveSettings, look, open, paint, report, save, waitFor, waitForError } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { assertSentence, notBuilt, QUICK, ready, studio } from "./support.mjs";
+import { assertSentence, drop, notBuilt, noticed, QUICK, ready, studio } from "./support.mjs";
 
 const fixture = (/** @type {string} */ name) => ({
   name,
   mimeType: "image/jpeg",
   buffer: readFileSync(new URL(`../fixtures/${name}`, import.meta.url)),
 });
+
+const canal = readFileSync(new URL("../../web/examples/canal.jpg", import.meta.url));
 
 describe("odd pictures", { skip: notBuilt("cpu") }, () => {
   const at = studio();
@@ -21,6 +23,8 @@ describe("odd pictures", { skip: notBuilt("cpu") }, () => {
     ["a text under a picture's name", pictures.text],
     ["an empty file", pictures.empty],
     ["a truncated picture", pictures.truncated],
+    ["half a JPEG", () => pictures.cutJpeg(canal, Math.floor(canal.length / 2))],
+    ["a drawing that is broken off", () => ({ ...pictures.drawing("broken.svg", ""), buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><rect') })],
   ])) {
     test(`${what} is refused with a sentence, and the picture before it stays`, async () => {
       await at.visit(async (page) => {
@@ -45,6 +49,11 @@ describe("odd pictures", { skip: notBuilt("cpu") }, () => {
     ["an SVG", pictures.svg, 80 / 120],
     ["a panorama of 20,000 x 500 pixels", pictures.wide, 500 / 20_000],
     ["a photo that its EXIF turns", () => fixture("turned.jpg"), 48 / 32],
+    ["a JPEG without its end marker", () => pictures.cutJpeg(canal, 2), 448 / 640],
+    ["a JPEG that its EXIF turns, without its end marker", () => pictures.cutJpeg(fixture("turned.jpg").buffer, 2), 48 / 32],
+    ["a JPEG that ends with something else", () => pictures.trailingJpeg(canal), 448 / 640],
+    ["a GIF without its end", pictures.openGif, 48 / 64],
+    ["a drawing with HTML in it", () => pictures.drawing("foreign.svg", '<foreignObject width="100" height="60"><div xmlns="http://www.w3.org/1999/xhtml">words</div></foreignObject>'), 80 / 120],
   ])) {
     test(`${what} simply works`, async () => {
       await at.visit(async (page) => {
@@ -95,6 +104,80 @@ describe("odd pictures", { skip: notBuilt("cpu") }, () => {
       const { data } = pictures.readPng((await save(page)).bytes);
       const darkest = Math.min(...data);
       assert.ok(darkest > 250, `a channel is ${darkest}`);
+    });
+  });
+
+  for (const [what, within] of /** @type {const} */ ([
+    ["an image elsewhere", '<image width="120" height="80" xlink:href="https://example.org/a.png"/>'],
+    ["an image beside it", '<image width="120" height="80" href="a.png"/>'],
+    ["HTML with an image elsewhere", '<foreignObject width="120" height="80"><img xmlns="http://www.w3.org/1999/xhtml" width="120" height="80" src="https://example.org/a.png"/></foreignObject>'],
+  ])) {
+    test(`a drawing that refers to ${what} is painted without it, and says so`, async () => {
+      await at.visit(async (page) => {
+        await ready(page, at.site.url);
+        await give(page, "content", pictures.drawing("outside.svg", within));
+        await noticed(page, /refers to other files/);
+        const colours = await page.evaluate(() => {
+          const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("#content-canvas"));
+          const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+          return [...new Set(Array.from({ length: data.length / 4 }, (_, i) => Array.from(data.slice(4 * i, 4 * i + 4)).join(" ")))];
+        });
+        assert.deepEqual(colours, ["136 170 204 255"], "a broken image is in it");
+      });
+    });
+  }
+});
+
+describe("what is dropped or pasted", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+  const several = Array.from({ length: 12 }, (_, n) => pictures.png(`p${n}.png`, 40, 30, { hue: 10 * n }));
+  /** @param {import("playwright-core").Page} page */
+  const chosen = async (page) => [await page.textContent("#content-name"), await page.textContent("#style-name")];
+
+  test("twelve files: the first is the photo, the second the style, and the others are named", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      await drop(page, { files: several });
+      assert.equal(await noticed(page, /Not used/), "Used: p0.png and p1.png. Not used: p2.png, p3.png, p4.png, and 7 more; a photo and a style are taken at a time.");
+      assert.deepEqual(await chosen(page), ["p0.png", "p1.png"]);
+      await drop(page, { files: several.slice(4, 6) }, { onto: "#style-pick" });
+      await page.waitForFunction(() => document.querySelector("#style-name")?.textContent === "p4.png" && document.querySelector("#content-name")?.textContent === "p5.png");
+      await drop(page, { files: several.slice(6, 9) }, { paste: true });
+      assert.match(await noticed(page, /Not used: p8\.png;/), /^Used: p6\.png and p7\.png\./);
+    });
+  });
+
+  for (const [what, data, says] of /** @type {[string, Record<string, string>, RegExp][]} */ ([
+    ["a link", { "text/uri-list": "https://example.org/a.jpg", "text/plain": "https://example.org/a.jpg" }, /link, not a picture/],
+    ["a text", { "text/plain": "a photo of a cat" }, /text, not a picture/],
+  ])) {
+    for (const paste of [false, true]) {
+      test(`${what} that is ${paste ? "pasted" : "dropped"} gets an answer, and everything stays`, async () => {
+        await at.visit(async (page) => {
+          await ready(page, at.site.url);
+          await drop(page, { data }, { paste });
+          const sentence = await waitForError(page);
+          assertSentence(sentence);
+          assert.match(sentence, says);
+          assert.deepEqual(await chosen(page), ["photo.png", "swirl.png"]);
+          // Where text belongs it is the browser's.
+          await page.click("#error-close");
+          await drop(page, { data }, { paste, onto: "#size" });
+          assert.equal((await look(page)).error, "");
+        });
+      });
+    }
+  }
+
+  test("a text file gets an answer, and beside pictures it is passed by", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      const notes = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("words") };
+      await drop(page, { files: [notes] });
+      assert.match(await waitForError(page), /^notes\.txt is not a picture/);
+      await drop(page, { files: [notes, ...several.slice(0, 2)] });
+      assert.match(await noticed(page, /Not used: notes\.txt;/), /^Used: p0\.png and p1\.png\./);
+      assert.equal((await look(page)).error, "");
     });
   });
 });

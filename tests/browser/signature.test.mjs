@@ -5,18 +5,23 @@ import { describe, test } from "node:test";
 
 import { give, giveMask, giveSettings, giveStyle, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { notBuilt, studio } from "./support.mjs";
+import { withHubAt } from "../lib/hub.mjs";
+import { drop as dropOn, notBuilt, noticed, ready, studio } from "./support.mjs";
 
 /** @param {import("playwright-core").Page} page @param {{name: string, bytes: Buffer}} file */
-async function drop(page, { name, bytes }) {
-  const data = await page.evaluateHandle(([called, base64]) => {
-    const transfer = new DataTransfer();
-    const binary = Uint8Array.from(atob(base64 ?? ""), (letter) => letter.charCodeAt(0));
-    transfer.items.add(new File([binary], called ?? "", { type: "image/png" }));
-    return transfer;
-  }, [name, bytes.toString("base64")]);
-  for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent("#stage", type, { dataTransfer: data });
+const drop = (page, { name, bytes }) => dropOn(page, { files: [{ name, mimeType: "image/png", buffer: bytes }] });
+
+/** The keywords of a PNG's texts. @param {Buffer} bytes */
+function keywords(bytes) {
+  const found = [];
+  for (let at = 8; at < bytes.length; at += bytes.readUInt32BE(at) + 12) {
+    if (/^[iz]TXt|tEXt$/.test(bytes.toString("latin1", at + 4, at + 8))) found.push(bytes.toString("latin1", at + 8, bytes.indexOf(0, at + 8)));
+  }
+  return found;
 }
+
+/** The settings that the page has. @param {import("playwright-core").Page} page */
+const settingsOf = (page) => page.evaluate(async () => JSON.stringify((await import(new URL("web/app/main.js", location.href).href)).settings()));
 
 /** The recipe in a PNG, read as the specification says and not as the page does. @param {Buffer} bytes */
 function recipe(bytes) {
@@ -123,6 +128,215 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await drop(page, { name: "signed.png", bytes });
       await page.waitForSelector("#error:not([hidden])");
       assert.match((await look(page)).error, /another version/);
+    });
+  });
+
+  test("of a photo that was cropped and turned asks for the photo, and crops and turns it again", async () => {
+    /** @type {{name: string, bytes: Buffer}} */
+    let saved = { name: "", bytes: Buffer.alloc(0) };
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 10 } });
+      await page.click("#content-crop");
+      await page.waitForSelector("#crop[open]");
+      await page.focus("#crop-se");
+      for (let i = 0; i < 25; i++) await page.keyboard.press("ArrowLeft");
+      await page.click("#turn-right");
+      await page.click("#crop-use");
+      await page.waitForFunction(() => !document.querySelector("#crop[open]"));
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      saved = await save(page);
+    });
+    const { content } = recipe(saved.bytes);
+    assert.equal(content.name, "photo.png");
+    assert.equal(content.crop.turns, 1);
+    assert.ok(Math.abs(content.crop.bottom - 0.75) < 1e-9, JSON.stringify(content.crop));
+
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await drop(page, saved);
+      const asked = await noticed(page, /painted from/);
+      for (const name of ["photo.png", "swirl.png"]) assert.ok(asked.includes(name), asked);
+      await give(page, "content", pictures.png("photo.png", 64, 48));
+      await give(page, "style", pictures.png("swirl.png", 56, 60, { hue: 40 }));
+      await noticed(page, /pictures are back/);
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.deepEqual(pictures.readPng((await save(page)).bytes).data, pictures.readPng(saved.bytes).data);
+      // What is cropped again starts from the whole photo, as it was cropped.
+      await page.click("#content-crop");
+      await page.waitForSelector("#crop[open]");
+      assert.equal(await page.textContent("#crop-size"), "48 × 48 pixels");
+    });
+  });
+
+  test("keeps the place and the mask of a style that is missing, until it is chosen", async () => {
+    const third = pictures.png("third.png", 64, 64, { hue: 120 });
+    /** @type {{name: string, bytes: Buffer}} */
+    let saved = { name: "", bytes: Buffer.alloc(0) };
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await give(page, "content", photo);
+      for (const [n, style] of [warm, cool, third].entries()) await giveStyle(page, n, style);
+      await giveMask(page, 1, mask);
+      await giveSettings(page, { ...SETTINGS, evaluations: 8, style: { blend: [1, 2, 3] } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      saved = await save(page);
+    });
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      // All but the second are there before the recipe is.
+      await give(page, "content", photo);
+      await giveStyle(page, 0, third);
+      await giveStyle(page, 1, warm);
+      await drop(page, saved);
+      assert.match(await noticed(page, /painted from/), /painted from cool\.png: choose that file/);
+      const rows = page.locator("#styles-list li");
+      assert.deepEqual(await rows.locator(".name").allTextContents(), ["warm.png", "cool.png", "third.png"]);
+      assert.deepEqual(await rows.locator("input[data-share]").evaluateAll((sliders) => sliders.map((slider) => /** @type {HTMLInputElement} */ (slider).value)), ["1", "2", "3"]);
+      assert.ok(await page.isDisabled("#paint"), "it can be painted without its second style");
+      await rows.nth(1).locator("input[type=file]").setInputFiles(cool);
+      await noticed(page, /pictures are back/);
+      assert.deepEqual(await rows.locator("button[aria-pressed]").evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-pressed"))), ["false", "true", "false"]);
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.deepEqual(pictures.readPng((await save(page)).bytes).data, pictures.readPng(saved.bytes).data);
+    });
+  });
+
+  test("dropped together with its pictures, they find their places", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await give(page, "content", photo);
+      await giveStyle(page, 0, warm);
+      await giveSettings(page, { ...SETTINGS, evaluations: 4, style: { blend: [] } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const saved = await save(page);
+      await page.evaluate(() => indexedDB.deleteDatabase("pastiche"));
+      await page.reload();
+      await waitFor(page, ["ready"]);
+      await dropOn(page, { files: [cool, { name: "saved.png", mimeType: "image/png", buffer: saved.bytes }, warm, photo] });
+      const said = await noticed(page, /Not used/);
+      assert.match(said, /pictures are back.* Not used, .*cool\.png\./);
+      assert.deepEqual([await page.textContent("#content-name"), await page.textContent("#style-name")], ["Größe.png", "warm.png"]);
+    });
+  });
+
+  test("says of the machine nothing that was not asked for, and of the pictures what may be said", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await give(page, "content", photo);
+      await giveStyle(page, 0, warm);
+      await giveMask(page, 0, mask);
+      await giveSettings(page, { ...SETTINGS, evaluations: 4, style: { blend: [] } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const agent = await page.evaluate(() => navigator.userAgent);
+      const first = recipe((await save(page)).bytes);
+      assert.deepEqual(["engine", "adapter", "threads", "browser"].filter((key) => key in first), []);
+      assert.equal(first.content.name, "Größe.png");
+      assert.match(first.styles[0].mask.png, /^data:image\/png;base64,/);
+
+      /** @param {Record<string, boolean>} parts */
+      const choose = async (parts) => {
+        await page.click("#save-more");
+        for (const [part, on] of Object.entries(parts)) await page.setChecked(`#carry-${part}`, on);
+        await page.keyboard.press("Escape");
+        return (await save(page)).bytes;
+      };
+      assert.deepEqual(recipe(await choose({ device: true })).browser, agent);
+      const bare = await choose({ device: false, names: false, masks: false });
+      const { content, styles } = recipe(bare);
+      assert.deepEqual([content.name, styles[0].name, styles[0].mask.name, styles[0].mask.png], ["", "", "", null]);
+      for (const name of ["Größe", "warm", "Mask of"]) assert.ok(!bare.includes(name), `${name} is in the file`);
+      const nothing = await choose({ recipe: false });
+      assert.deepEqual(keywords(nothing), []);
+
+      // The choice holds on the next visit, and what was left out is said.
+      await page.evaluate(() => indexedDB.deleteDatabase("pastiche"));
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      assert.equal(await page.isChecked("#carry-recipe"), false);
+      await drop(page, { name: "bare.png", bytes: bare });
+      assert.match(await noticed(page, /painted from/), /painted from a photo and a style: .*masks were not saved/);
+      await give(page, "content", photo);
+      await giveStyle(page, 0, warm);
+      await noticed(page, /pictures are back/);
+    });
+  });
+
+  test("changes nothing where any of it is damaged, and fetches nothing that was not agreed to", async () => {
+    /** @type {any} */
+    let good;
+    /** @type {Buffer} */
+    let png = Buffer.alloc(0);
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { preset: "gentle", size: 32, evaluations: 2 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      png = (await save(page)).bytes;
+      good = recipe(png);
+    });
+    const changes = [{ evaluation: 0, settings: { strength: 0.5 } }];
+    /** @type {[string, object, RegExp][]} */
+    const crafted = [
+      ["a network that is almost one", { network: { ...good.network, id: "vgg19 " } }, /“network\.id”/],
+      ["a mask that lies elsewhere", { styles: [{ ...good.styles[0], mask: { name: "m", sha256: "", png: `${at.site.url}web/pwa/icons/192.png` } }] }, /“styles\.0\.mask\.png”/],
+      ["a mask that is no image", { styles: [{ ...good.styles[0], mask: { name: "m.png", sha256: "", png: "data:image/png;base64,AAAA" } }] }, /m\.png/],
+      ["a setting that there is not", { settings: { ...good.settings, sizes: 9 } }, /sizes/],
+      ["a value out of range", { settings: { ...good.settings, size: 1e6 } }, /size/i],
+      ["a preset that there is not", { preset: "nothing" }, /nothing/],
+      ["a change of what cannot change", { changes: [{ evaluation: 1, settings: { size: 64 } }] }, /“changes”/],
+      ["a change out of range", { changes: [...changes, { evaluation: 1, settings: { strength: 1e9 } }] }, /strength|style/i],
+      ["brackets without end", { settings: JSON.parse(`${'{"a":'.repeat(900)}1${"}".repeat(900)}`) }, /“settings/],
+    ];
+    await at.visit(async (page) => {
+      /** @type {string[]} */
+      const elsewhere = [];
+      page.on("request", (request) => { if (!request.url().startsWith(at.site.url) && /^https?:/.test(request.url())) elsewhere.push(request.url()); });
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 12 } });
+      const before = [await settingsOf(page), await page.textContent("#content-name"), await page.textContent("#style-name")];
+      for (const [what, change, says] of crafted) {
+        await drop(page, { name: "crafted.png", bytes: pictures.withText(photo.buffer, "Pastiche", JSON.stringify({ ...good, ...change })) });
+        await page.waitForFunction((source) => new RegExp(source, "i").test(document.querySelector("#error:not([hidden]) #error-text")?.textContent ?? ""), says.source);
+        assert.match((await look(page)).error, /^The recipe in crafted\.png cannot be used: /);
+        assert.deepEqual([await settingsOf(page), await page.textContent("#content-name"), await page.textContent("#style-name")], before, what);
+        assert.equal(await page.locator("dialog[open]").count(), 0);
+        await page.click("#error-close");
+      }
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.deepEqual((await report(page)).changes, []);
+      assert.deepEqual(elsewhere, []);
+    });
+  });
+});
+
+describe("a recipe with a network that is not here", { skip: notBuilt("cpu") }, () => {
+  const at = studio({ site: { instead: withHubAt(() => "http://127.0.0.1:9/model.safetensors") } });
+
+  test("asks before it fetches it, and without it the rest is restored", async () => {
+    await at.visit(async (page) => {
+      /** @type {string[]} */
+      const elsewhere = [];
+      page.on("request", (request) => { if (/:9\//.test(request.url())) elsewhere.push(request.url()); });
+      await ready(page, at.site.url, { settings: { size: 32, evaluations: 2 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const { bytes } = await save(page);
+      const other = { ...recipe(bytes), network: { id: "vgg19", name: "VGG-19", sha256: "0".repeat(64) } };
+      await giveSettings(page, { size: 48, evaluations: 2 });
+      await drop(page, { name: "far.png", bytes: pictures.withText(pictures.png("far.png", 16, 16).buffer, "Pastiche", JSON.stringify(other)) });
+      await page.waitForSelector("dialog#consent[open]");
+      assert.equal(await page.inputValue("#size"), "48", "settings were adopted before the rest");
+      await page.click("#consent-cancel");
+      await noticed(page, /pictures are back\. .*painted with VGG-19, which is not in use/);
+      assert.equal(await page.inputValue("#size"), "32");
+      assert.equal(await page.inputValue("#network"), "sketch");
+      assert.deepEqual(elsewhere, []);
     });
   });
 });

@@ -135,3 +135,33 @@ export function assertSentence(text) {
   assert.match(text, /^\S.{15,}[.!?)]$/s, `not a sentence: ${JSON.stringify(text)}`);
   assert.doesNotMatch(text, /\bat .*:\d+:\d+|undefined|\[object|panicked|RuntimeError|wasm-function/, `not for people: ${text}`);
 }
+
+/**
+ * Drops something on the page, or pastes it.
+ *
+ * @param {Page} page
+ * @param {{ files?: {name: string, mimeType: string, buffer: Buffer}[], data?: Record<string, string> }} what files, or data by type
+ * @param {{ onto?: string, paste?: boolean }} [how] onto: a selector
+ */
+export async function drop(page, { files = [], data = {} }, { onto = "#stage", paste = false } = {}) {
+  const transfer = await page.evaluateHandle(([given, texts]) => {
+    const made = new DataTransfer();
+    for (const { name, type, base64 } of given) made.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }));
+    for (const [type, text] of Object.entries(texts)) made.setData(type, text);
+    return made;
+  }, /** @type {const} */ ([files.map(({ name, mimeType, buffer }) => ({ name, type: mimeType, base64: buffer.toString("base64") })), data]));
+  if (paste) {
+    await page.evaluate(([selector, clipboardData]) => {
+      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData });
+      (document.querySelector(selector) ?? document.body).dispatchEvent(event);
+    }, /** @type {const} */ ([onto, transfer]));
+    return;
+  }
+  for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent(onto, type, { dataTransfer: transfer });
+}
+
+/** Waits for the notice to say something like this, and returns all it says. @param {Page} page @param {RegExp} pattern */
+export async function noticed(page, pattern) {
+  await page.waitForFunction(([source, flags]) => new RegExp(source, flags).test(document.querySelector("#notice:not([hidden]) #notice-text")?.textContent ?? ""), /** @type {const} */ ([pattern.source, pattern.flags]));
+  return (await page.textContent("#notice-text")) ?? "";
+}

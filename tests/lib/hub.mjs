@@ -1,7 +1,10 @@
 // Answers as the public home of VGG-19 does: a redirect to another host, byte ranges, CORS; and goes wrong when told to.
 
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { close, listen } from "./server.mjs";
+import path from "node:path";
+import { close, DIST, listen } from "./server.mjs";
 
 /** @typedef {import("./networks.mjs").SyntheticFile} SyntheticFile */
 
@@ -10,7 +13,7 @@ const HOME = "/timm/vgg19.tv_in1k/resolve/main/model.safetensors";
 
 /**
  * @typedef {object} Hub
- * @property {string} url to be given to the page as ?hub=
+ * @property {string} url of the file
  * @property {{start: number, end: number}[]} asked the ranges that were answered in full, in order, end exclusive
  * @property {number} sent bytes
  * @property {number} delay milliseconds before each answer, 0 at first
@@ -68,7 +71,7 @@ export async function startHub(file) {
 
   /** @type {Hub} */
   const hub = {
-    url: `http://localhost:${frontPort}`,
+    url: `http://localhost:${frontPort}${HOME}`,
     asked: [],
     sent: 0,
     delay: 0,
@@ -83,4 +86,28 @@ export async function startHub(file) {
     },
   };
   return hub;
+}
+
+const FRAME = "web/network/download-frame.html";
+
+/**
+ * For `serve`: the site as it would be if the public home of VGG-19 were at another address. The page's frame for the download names both
+ * the address and the hosts that its policy allows; nothing else changes but its checksum in the service worker.
+ *
+ * @param {() => string} url of the file, asked for each time
+ * @returns {(name: string) => string | undefined}
+ */
+export function withHubAt(url) {
+  const built = (/** @type {string} */ name) => readFileSync(path.join(DIST, name), "utf8");
+  const sha256 = (/** @type {string} */ text) => createHash("sha256").update(text).digest("hex");
+  const frame = () => {
+    const changed = built(FRAME).replace(/https:\/\/huggingface\.co\/[^"]+/, url()).replace(/connect-src [^"]+/, "connect-src http://localhost:* http://127.0.0.1:*");
+    if (!changed.includes(`content="${url()}"`)) throw new Error(`${FRAME} names no address`);
+    return changed;
+  };
+  return (name) => {
+    if (name === FRAME) return frame();
+    if (name === "sw.js") return built(name).replace(sha256(built(FRAME)), sha256(frame()));
+    return undefined;
+  };
 }

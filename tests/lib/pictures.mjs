@@ -197,3 +197,21 @@ function flatLzw(colour, pixels) {
   }
   return [...blocks, 0];
 }
+
+/** A JPEG without its last bytes, as some cameras and programs leave it. @param {Buffer} whole @param {number} less */
+export const cutJpeg = (whole, less) => file(`cut-by-${less}.jpg`, "image/jpeg", whole.subarray(0, whole.length - less));
+
+/** A JPEG that ends with other bytes than its end marker. @param {Buffer} whole */
+export const trailingJpeg = (whole) => file("trailing.jpg", "image/jpeg", Buffer.concat([whole.subarray(0, whole.length - 2), Buffer.alloc(1000, "PADDING ")]));
+
+/** A GIF without the byte that ends it. */
+export function openGif() {
+  const { buffer } = animatedGif();
+  return file("open.gif", "image/gif", buffer.subarray(0, buffer.length - 1));
+}
+
+/** A drawing of one blue, 120 x 80, with something in it. @param {string} name @param {string} within */
+export function drawing(name, within) {
+  const source = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="120" height="80"><rect width="120" height="80" fill="#88aacc"/>${within}</svg>`;
+  return file(name, "image/svg+xml", Buffer.from(source));
+}

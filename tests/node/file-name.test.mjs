@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { fileName } from "../../web/export/file-name.js";
+import { cleanFileName, fileName } from "../../web/export/file-name.js";
 
 describe("the name of a saved file", () => {
   for (const [content, style, name] of /** @type {const} */ ([
@@ -24,5 +24,43 @@ describe("the name of a saved file", () => {
     const name = fileName("𠮷".repeat(60), "x");
     assert.equal(name, `${"𠮷".repeat(40)}-x-pastiche`);
     assert.ok(!fileName(`${"a".repeat(39)} b`, "c").includes("--"));
+  });
+});
+
+describe("a name that somebody typed", () => {
+  for (const [typed, name] of /** @type {const} */ ([
+    ["My cat, after Klee", "My cat, after Klee"],
+    ["猫の写真 (2)", "猫の写真 (2)"],
+    ["Größe – ½ 😀", "Größe – ½ 😀"],
+    ["か\u3099", "が"],
+    ["../../etc/passwd", "etc passwd"],
+    ['a:b*c?"<d>|e\\f', "a b c d e f"],
+    ["tab\tand\nline\0", "tab and line"],
+    ["  .hidden. . ", "hidden"],
+    ["photo\u202egpj.exe", "photo gpj.exe"],
+    ["zero\u200bwidth\ufeff", "zero width"],
+    ["half \ud83d of a pair", "half of a pair"],
+    ["CON", "CON_"],
+    ["com1.tar", "com1_.tar"],
+    ["console", "console"],
+    ["...", ""],
+    ["", ""],
+  ])) {
+    test(`${JSON.stringify(typed)} becomes ${JSON.stringify(name)}`, () => assert.equal(cleanFileName(typed), name));
+  }
+
+  test("is cut where file systems would, and never within a letter", () => {
+    const bytes = (/** @type {string} */ name) => new TextEncoder().encode(name).length;
+    assert.equal(cleanFileName("a".repeat(300)), "a".repeat(200));
+    const [family, japanese] = ["👨‍👩‍👧", "写"];
+    for (const letter of [family, japanese]) {
+      const name = cleanFileName(letter.repeat(100));
+      assert.ok(bytes(name) <= 200 && bytes(name) > 170, `${bytes(name)}`);
+      assert.equal(name, letter.repeat(name.length / letter.length));
+    }
+  });
+
+  test("cleaned twice is the same as once", () => {
+    for (const typed of ["CON .", "a. .b", " \u202e x", "x".repeat(250) + "."]) assert.equal(cleanFileName(cleanFileName(typed)), cleanFileName(typed));
   });
 });

@@ -3,6 +3,7 @@
 export { mount as address } from '../settings/address.js';
 export { mount as camera } from '../input/camera.js';
 export { mount as canvas } from '../viewer/canvas.js';
+export { mount as carried } from '../export/carried.js';
 export { mount as chart } from '../viewer/chart.js';
 export { mount as compare } from '../viewer/compare.js';
 export { mount as controls } from '../settings/controls.js';
@@ -18,6 +19,7 @@ export { mount as historyAutosave } from '../history/autosave.js';
 export { mount as historyLeaveWarning } from '../history/leave-warning.js';
 export { mount as historyRunLock } from '../history/run-lock.js';
 export { mount as language } from '../i18n/apply.js';
+export { mount as intake } from '../input/intake.js';
 export { mount as mask } from '../input/mask.js';
 export { mount as presets } from '../settings/presets.js';
 export { mount as progress } from '../run/progress.js';

@@ -5,6 +5,7 @@ import { takeEvery } from '../export/intermediates.js';
 import { applyLanguage } from '../i18n/apply.js';
 import { registerServiceWorker } from '../pwa/register.js';
 import { onCrash, onEvent } from '../run/session.js';
+import { address } from './address.js';
 import { allCommands, refreshCommands } from './commands.js';
 import { mountAll } from './feature.js';
 import * as features from './features.js';
@@ -45,5 +46,5 @@ export function remount() {
   set({});
 }
 
-openFrom(new URLSearchParams(location.search));
+openFrom(address());
 void setUpEngine({ event: onEvent, crash: onCrash }).then(() => registerServiceWorker(page.signal));

@@ -24,14 +24,12 @@ export function mount({ signal }) {
 const KINDS = /** @type {const} */ (['talk', 'learn']);
 const openTalk = async (/** @type {'talk' | 'learn'} */ kind) => (await import('../talk/talk.js')).openTalk(kind);
 
-/** What the address asks for; once. @param {URLSearchParams} query */
-export function openFrom(query) {
-  const ids = query.get('paint');
+/** What the address asks for; once. @param {import('./address.js').Address} address */
+export function openFrom({ finish, open, paint: ids }) {
   if (ids === null) void loadExamples().then(useOpeningPair).then(offerRecovery);
-  else void loadExamples().then(() => useExamples(ids.split(','))).then(paintWhenReady);
-  for (const kind of KINDS) if (query.has(kind)) void openTalk(kind);
-  const size = Number(query.get('finish'));
-  if (ids !== null && Number.isInteger(size) && size >= 16 && size <= 4096) upscaleWhenFinished(size);
+  else void loadExamples().then(() => useExamples(ids)).then(paintWhenReady);
+  for (const kind of open) void openTalk(kind);
+  if (ids !== null && finish !== null) upscaleWhenFinished(finish);
 }
 
 /** `?finish=384`: the first result, if Sketch made it, is continued with VGG-19 at that size, where it is at hand. @param {number} size */

@@ -3,7 +3,7 @@
  * The phase that tests and the style sheets see (`body[data-state]`) follows from it, and is never set by hand.
  */
 
-/** @import { Describe, EngineInfo, Losses, Making, StyleInput, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Settings, Checkpoint } from '../types' */
+/** @import { Describe, EngineInfo, Losses, Making, StyleInput, StyleSlot, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Settings, Checkpoint } from '../types' */
 
 /** @import { Sentence } from './sentence.js' */
 
@@ -15,7 +15,7 @@ import { Listeners } from './listeners.js';
  * @property {boolean} broken the engine or the network could not be had, so nothing can be painted yet
  * @property {Map<string, Sentence>} busy what is being waited for, and the sentence that says so
  * @property {Record<Role, Picture | null>} pictures
- * @property {StyleInput[]} others styles besides the one in the slot
+ * @property {StyleSlot[]} others styles besides the one in the slot, and the places of those that are still to be chosen
  * @property {Picture | null} mask where the style in the slot is used; null for wherever the others leave room
  * @property {boolean} adding whether the next style that is chosen joins the others
  * @property {EngineInfo | null} engine
@@ -104,7 +104,7 @@ export function phase() {
 export function canPaint() {
   const now = phase();
   return now !== 'painting' && now !== 'paused' && now !== 'loading' && !state.broken
-    && state.pictures.content !== null && state.pictures.style !== null && state.network !== null;
+    && state.pictures.content !== null && state.pictures.style !== null && state.others.every(({ picture }) => picture !== null) && state.network !== null;
 }
 
 /** @param {Role} role @param {Picture | null} picture */
@@ -117,10 +117,23 @@ export function setPicture(role, picture) {
   set({ pictures: { ...state.pictures, [role]: picture }, run });
 }
 
-/** Every style and where it is used, the one in the slot first. @returns {StyleInput[]} */
-export function styleImages() {
+/** The places of all styles, the one in the slot first. @returns {StyleSlot[]} */
+export function styleSlots() {
   const { mask, others, pictures } = state;
-  return pictures.style ? [{ picture: pictures.style, mask }, ...others] : [];
+  return [{ picture: pictures.style, mask }, ...others];
+}
+
+/** Every style that is there and where it is used, the one in the slot first; none where that is empty. @returns {StyleInput[]} */
+export function styleImages() {
+  if (!state.pictures.style) return [];
+  return styleSlots().flatMap(({ picture, mask }) => (picture ? [{ picture, mask }] : []));
+}
+
+/** Puts a picture where a style is, or is to be; the mask stays. @param {number} n 0 for the one in the slot @param {Picture} picture */
+export function setStyleAt(n, picture) {
+  set({ adding: false });
+  if (n === 0) setPicture('style', picture);
+  else set({ others: state.others.map((slot, at) => (at === n - 1 ? { picture, mask: slot.mask } : slot)) });
 }
 
 /** @param {string} reason @param {Sentence | null} sentence null when it is over */

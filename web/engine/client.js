@@ -3,8 +3,9 @@
  * killed or has crashed answers every open request with a sentence, and the next one starts afresh.
  */
 
-/** @import { Answer, EngineKind, NetworkInfo, SharedEngine, Started, WorkerEvent } from '../types' */
+/** @import { EngineKind, NetworkInfo, SharedEngine, Started, WorkerEvent } from '../types' */
 import { engine as say } from '../i18n/en.js';
+import { isWorkerMessage } from './messages.js';
 import { startThreads } from './thread-pool.js';
 import { startWorker } from './start-worker.js';
 import { languageModule } from '../i18n/apply.js';
@@ -119,10 +120,14 @@ export class Engine {
     });
   }
 
-  /** @param {Worker} worker @param {Answer | WorkerEvent} message */
+  /** @param {Worker} worker @param {unknown} message */
   #receive(worker, message) {
     // A worker that has been replaced may still have letters in the post.
     if (worker !== this.#worker) return;
+    if (!isWorkerMessage(message)) {
+      reportError(new Error('The engine posted a message that there is none of.'));
+      return;
+    }
     if ('event' in message) {
       if (message.event === 'threads') this.#startThreads(worker, message);
       else this.onEvent(message);

@@ -3,12 +3,15 @@
  * Whoever needs both calls `ready()` first.
  */
 
+/** @import { Consent } from '../network/consent.js' */
 /** @import { EngineChoice, EngineKind, NetworkId, Started, WorkerEvent } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 import { chooseEngine } from './select-engine.js';
 import { askForVgg19 } from '../network/consent.js';
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
+import { address } from '../app/address.js';
+import { preferences } from '../app/preferences.js';
 import { adopt } from '../app/settings.js';
 import { Engine, EngineError } from './client.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
@@ -74,9 +77,8 @@ let opening = Promise.resolve();
 export async function setUpEngine({ event, crash }) {
   onRunEvent = event;
   onRunCrash = crash;
-  const wish = new URLSearchParams(location.search).get('engine');
   const select = byId('engine', HTMLSelectElement);
-  select.value = wish === 'gpu' || wish === 'cpu' ? wish : 'auto';
+  select.value = address().engine;
   opening = switchEngine(/** @type {EngineChoice} */ (select.value));
   await opening;
 }
@@ -139,8 +141,7 @@ async function otherEngine(error) {
 
 /** @returns {Promise<Started>} */
 function startEngine() {
-  const wish = Number(new URLSearchParams(location.search).get('threads'));
-  return engine.start(kind, wish >= 1 ? Math.min(wish, threadsHere()) : threadsHere());
+  return engine.start(kind, Math.min(address().threads ?? Infinity, threadsHere()));
 }
 
 /** @param {Sentence} sentence */
@@ -164,9 +165,9 @@ function refuse(sentence) {
 
 /** @returns {Promise<NetworkId>} what the address asks for, what was used last, what is at hand; Sketch always */
 async function firstNetwork() {
-  const wish = new URLSearchParams(location.search).get('network');
-  if (wish === 'sketch' || wish === 'vgg19') return wish;
-  const last = remembered();
+  const asked = address().network;
+  if (asked) return asked;
+  const last = preferences.get('network');
   if (last === 'sketch') return last;
   // On the processor VGG-19 takes nine times as long as Sketch: only for those who chose it.
   if (last !== 'vgg19' && kind === 'cpu') return 'sketch';
@@ -177,9 +178,9 @@ async function firstNetwork() {
  * @param {NetworkId} id
  * @param {File | null} [file]
  * @param {boolean} [chosen] by the person, and so remembered
- * @param {boolean} [agreed] the person has agreed to the download already
+ * @param {Consent | null} [agreed] the person has agreed to the download already
  */
-export async function switchNetwork(id, file = null, chosen = true, agreed = false) {
+export async function switchNetwork(id, file = null, chosen = true, agreed = null) {
   const select = byId('network', HTMLSelectElement);
   const before = get().network?.id ?? 'sketch';
   if (id === 'file' && !file && chosen) {
@@ -193,28 +194,31 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = fal
   const controller = new AbortController();
   fetching?.abort();
   fetching = controller;
+  let consent = agreed;
   try {
     if (id === 'vgg19' && !agreed && await whereIsVgg() === 'far') {
       const answer = await askForVgg19();
-      if (answer !== 'download') {
+      if (typeof answer === 'object') {
+        consent = answer;
+      } else {
         select.value = before;
         if (answer === 'file') byId('network-file', HTMLInputElement).click();
         // Without any network nothing can be painted, so the small one is fetched after all.
-        if (get().network === null) await use('sketch', null, controller);
+        if (get().network === null) await use('sketch', {}, controller);
         return;
       }
     }
-    await use(id, file, controller);
-    if (chosen && id !== 'file') remember(id);
+    await use(id, { file, consent }, controller);
+    if (chosen && id !== 'file') preferences.set('network', id);
   } catch (error) {
     if (fetching !== controller) return;
     select.value = before;
     const resumable = error instanceof FetchError && error.resumable;
-    if (get().network === null && id !== 'sketch') await use('sketch', null, controller).catch(() => {});
+    if (get().network === null && id !== 'sketch') await use('sketch', {}, controller).catch(() => {});
     if (get().network === null) set({ broken: true });
     showError(sentenceOf(error), {
       topic: 'network',
-      ...(id === 'file' ? {} : { action: { label: resumable ? () => nets.goOn : () => nets.again, act: () => void switchNetwork(id, null, chosen, resumable) } }),
+      ...(id === 'file' ? {} : { action: { label: resumable ? () => nets.goOn : () => nets.again, act: () => void switchNetwork(id, null, chosen, resumable ? consent : null) } }),
     });
   } finally {
     if (fetching === controller) {
@@ -226,8 +230,8 @@ export async function switchNetwork(id, file = null, chosen = true, agreed = fal
   }
 }
 
-/** @param {NetworkId} id @param {File | null} file @param {AbortController} controller */
-async function use(id, file, controller) {
+/** @param {NetworkId} id @param {{ file?: File | null, consent?: Consent | null }} given @param {AbortController} controller */
+async function use(id, given, controller) {
   byId('network', HTMLSelectElement).value = id;
   await startEngine();
   const info = await loadNetwork(engine, id, {
@@ -235,8 +239,8 @@ async function use(id, file, controller) {
     onBytes: (loaded, total, name) => {
       if (fetching === controller) showLoading(loaded, total, () => status.networkBytes(name, loaded, total));
     },
-  }, file);
-  if (file) fileName = file.name;
+  }, given);
+  if (given.file) fileName = given.file.name;
   labelFile();
   set({ network: { id, info }, broken: false });
 }
@@ -247,7 +251,11 @@ export async function ready() {
   try {
     const started = await startEngine();
     set({ engine: started.info });
-    if (engine.networkKey === null) await use(network?.id ?? 'sketch', null, new AbortController());
+    if (engine.networkKey !== null) return;
+    const id = network?.id ?? 'sketch';
+    // What was kept may be gone, or the host's file: then it is asked about again.
+    const answer = id === 'vgg19' && await whereIsVgg() === 'far' ? await askForVgg19() : null;
+    await use(id, { consent: answer !== null && typeof answer === 'object' ? answer : null }, new AbortController());
   } finally {
     hideLoading();
   }
@@ -267,16 +275,6 @@ async function labelVgg() {
   const option = byId('network-vgg19-option', HTMLOptionElement);
   const where = await whereIsVgg();
   option.textContent = where === 'kept' ? nets.vgg19Kept : where === 'here' ? nets.vgg19Here(await vgg19Bytes()) : nets.vgg19Far;
-}
-
-/** @returns {string | null} */
-function remembered() {
-  try { return localStorage.getItem('pastiche network'); } catch { return null; }
-}
-
-/** @param {NetworkId} id */
-function remember(id) {
-  try { localStorage.setItem('pastiche network', id); } catch { /* no storage: asked again next time */ }
 }
 
 /** The engine alone, started again if it had to be killed: enough to judge settings. @returns {Promise<unknown>} */

@@ -5,7 +5,8 @@ import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { showError } from '../ui/toasts.js';
 import { recordedFrames } from './frames.js';
-import { offerAs } from './save.js';
+import { printSize } from './print-size.js';
+import { offerAs, rename, savedName } from './save.js';
 import { get } from '../app/store.js';
 import { save as say } from '../i18n/en.js';
 import { videoCodec } from './codecs.js';
@@ -30,6 +31,10 @@ export function mount({ signal }) {
     },
   }, signal);
   dialog.addEventListener('close', end, { signal });
+  const name = byId('keep-name', HTMLInputElement);
+  name.addEventListener('input', () => rename(name.value), { signal });
+  // As it will be.
+  name.addEventListener('change', () => { name.value = savedName(); }, { signal });
   for (const kind of /** @type {const} */ (['mp4', 'webm', 'gif'])) {
     byId(`keep-${kind}`, HTMLButtonElement).addEventListener('click', () => void make(kind), { signal });
   }
@@ -44,11 +49,14 @@ function offerVideos() {
   }
 }
 
-/** How much of a film there is. */
+/** How large it is, what it is called, and how much of a film there is. */
 function tell() {
   const frames = recordedFrames().length;
   byId('keep-film', HTMLElement).hidden = frames < 2;
   byId('film-text', HTMLElement).textContent = say.film(frames);
+  const { painting } = get();
+  byId('keep-size', HTMLElement).textContent = painting ? say.size(painting.width, painting.height, printSize(painting.width, painting.height)) : '';
+  byId('keep-name', HTMLInputElement).value = savedName();
 }
 
 /** @param {'mp4' | 'webm' | 'gif'} kind */

@@ -18,3 +18,27 @@ function tidy(name) {
   // By characters: half of a surrogate pair is no letter.
   return [...words.replace(/^-+/, '')].slice(0, LONGEST).join('').replace(/-+$/, '');
 }
+
+/**
+ * What file systems refuse or change, or what would hide how a name ends: separators, wildcards, control characters, halves of surrogate
+ * pairs, directions of writing.
+ */
+const REFUSED = /[\\/:*?"<>|\p{Cc}\p{Cs}\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/gu;
+/** Of devices on Windows, whatever follows behind a dot. */
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
+/** Most file systems allow 255, of which the ending and a number behind it take some. In bytes of UTF-8. */
+const MOST_BYTES = 200;
+
+/**
+ * A name that somebody typed, as every file system takes it: letters of any script stay as they are.
+ * @param {string} typed without an ending
+ * @returns {string} empty where nothing is left
+ */
+export function cleanFileName(typed) {
+  let name = typed.normalize('NFC').replace(REFUSED, ' ').replace(/\s+/g, ' ').replace(/^[\s.]+/, '');
+  const encoder = new TextEncoder();
+  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
+  while (encoder.encode(letters.join('')).length > MOST_BYTES) letters.pop();
+  name = letters.join('').replace(/[\s.]+$/, '');
+  return name.replace(RESERVED, '$&_');
+}

@@ -1,25 +1,30 @@
 /**
  * A saved PNG with a recipe: its settings, masks and network come back, and its pictures as far as they are on this machine; the others are
- * asked for by name.
+ * asked for, and keep their places until they are chosen. Everything is checked before anything changes.
  */
 
-/** @import { Change, StyleInput, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
+/** @import { Change, Crop, Describe, StyleInput, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 import { historyEntries } from '../history/entries.js';
-import { decode } from '../input/decode.js';
+import { isSameCrop } from '../input/crop-pixels.js';
+import { checksumOf, cropped, decode } from '../input/decode.js';
 import { notice, sentenceOf, showError } from '../ui/toasts.js';
-import { findExample, onRecipe, takeFile } from '../input/slots.js';
-import { apply } from '../settings/presets.js';
+import { findExample, onChosen, onRecipe, putPicture, takeFile } from '../input/slots.js';
+import { resolved } from '../settings/presets.js';
 import { said } from '../app/sentence.js';
-import { settings } from '../app/settings.js';
-import { get, styleImages, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
+import { adopt, settings } from '../app/settings.js';
+import { get, phase, set, setBusy, setStyleAt, styleImages, styleSlots, subscribe } from '../app/store.js';
 import { sign as say, status } from '../i18n/en.js';
-import { described, switchNetwork } from '../engine/setup.js';
+import { described, engine, switchNetwork } from '../engine/setup.js';
+import { changedPaths, parseRecipe, withChange } from './recipe.js';
 
 /** What was restored, and the settings it came to. @type {{ signature: Signature, settings: string } | null} */
 let restored = null;
-/** Pictures that are still asked for. @type {{ role: Role, n: number, picture: SignedPicture }[]} */
+/** What is still asked for, with its place. @typedef {{ role: Role, n: number, picture: SignedPicture }} Wanted */
+/** Of these the places hold something else meanwhile; that of any other style is its own (`StyleSlot`). @type {Wanted[]} */
 let missing = [];
+/** The newest file wins. */
+let newest = 0;
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -30,21 +35,26 @@ export function mount({ signal }) {
     }
     await restore(file, role, text);
   });
+  onChosen(placeOf);
   subscribe((changed) => { if (changed.has('pictures') || changed.has('others')) look(); }, signal);
 }
 
 /**
  * Knobs that turn by themselves when the restored painting is made again, and the evaluation after which it pauses because it was saved
  * there; null for settings that were changed since.
- * @param {Settings} resolved @param {Picture} content @param {StyleInput[]} styles
+ * @param {Settings} resolvedSettings @param {Picture} content @param {StyleInput[]} styles
  * @returns {{ changes: Change[], until: number } | null}
  */
-export function recordedRun(resolved, content, styles) {
-  if (!restored || JSON.stringify(resolved) !== restored.settings) return null;
+export function recordedRun(resolvedSettings, content, styles) {
+  if (!restored || JSON.stringify(resolvedSettings) !== restored.settings) return null;
   const { signature } = restored;
-  const same = content.sha256 === signature.content.sha256 && styles.every(({ picture }, n) => picture.sha256 === signature.styles[n]?.sha256);
+  const same = isOf(content, signature.content) && styles.length === signature.styles.length
+    && styles.every(({ picture }, n) => { const signed = signature.styles[n]; return signed !== undefined && isOf(picture, signed); });
   return { changes: signature.changes, until: same ? signature.evaluation : 0 };
 }
+
+/** @param {Picture} picture @param {SignedPicture} signed */
+const isOf = (picture, { sha256, crop }) => picture.fileSha256 === sha256 && isSameCrop(picture.crop, crop);
 
 /** @param {File} file @param {Role} role @param {string} text */
 async function restore(file, role, text) {
@@ -52,86 +62,140 @@ async function restore(file, role, text) {
     notice(() => say.notNow);
     return;
   }
+  newest += 1;
+  const mine = newest;
   setBusy('restore', () => status.bringing);
   try {
-    await described;
-    const signature = read(text);
-    await apply(signature.preset, signature.settings);
+    const { describe } = await described;
+    const signature = parseRecipe(text);
+    const { whole, base } = await resolved(signature.preset, signature.settings);
+    await checkChanges(signature, describe);
+    const { content, start, styles } = await picturesOf(signature);
+    if (mine !== newest) return;
+    const { network } = signature;
+    // Of a network file there is only the name. What must be fetched from elsewhere is asked about.
+    if (network.sha256 !== get().network?.info.sha256 && network.id !== 'file') await switchNetwork(network.id);
+    if (mine !== newest) return;
+    // From here on nothing can fail.
+    adopt(signature.preset, whole, base);
     restored = { signature, settings: JSON.stringify(settings()) };
     missing = [];
-    const styles = await Promise.all(signature.styles.map(async ({ mask, ...picture }, n) => ({
-      picture: await find('style', n, picture),
-      mask: mask && await decode(await fetch(mask.png).then((response) => response.blob()), { role: 'mask', name: mask.name }),
-    })));
-    const [content, start] = await Promise.all([find('content', 0, signature.content), signature.start && find('start', 0, signature.start)]);
-    if (content) setPicture('content', content);
-    if (start) setPicture('start', start);
-    set({ adding: false, others: [], mask: styles[0]?.mask ?? null });
-    if (styles[0]?.picture) setPicture('style', styles[0].picture);
-    set({ others: styles.slice(1).flatMap(({ picture, mask }) => (picture ? [{ picture, mask }] : [])) });
-    const { network } = signature;
-    if (network.sha256 !== get().network?.info.sha256 && network.id !== 'file') await switchNetwork(network.id);
-    const same = network.sha256 === get().network?.info.sha256;
-    tell(same ? '' : () => say.otherNetwork(network.name));
+    const [first, ...others] = styles;
+    set({ adding: false, mask: first?.mask ?? null, others: others.map(({ picture, mask, signed }) => (picture ? { picture, mask } : { picture, mask, wanted: signed })) });
+    for (const [kind, picture, signed] of /** @type {const} */ ([['content', content, signature.content], ['style', first?.picture, first?.signed], ['start', start, signature.start]])) {
+      if (picture) putPicture(kind, picture);
+      else if (signed) missing.push({ role: kind, n: 0, picture: signed });
+    }
+    /** @type {Sentence[]} */
+    const notes = [];
+    if (network.sha256 !== get().network?.info.sha256) notes.push(() => say.otherNetwork(network.name));
+    if (signature.styles.some(({ mask }) => mask !== null && mask.png === null)) notes.push(() => say.noMasks);
+    tell(notes);
   } catch (error) {
+    if (mine !== newest) return;
     showError(say.refused(file.name, sentenceOf(error)), { topic: 'settings', action: { label: () => say.asPicture, act: () => void takeFile(role, file) } });
   } finally {
-    setBusy('restore', null);
+    if (mine === newest) setBusy('restore', null);
   }
 }
 
-/** @param {string} text @returns {Signature} */
-function read(text) {
-  const signature = JSON.parse(text);
-  if (signature?.schema !== 1 || !signature.settings || !Array.isArray(signature.styles)) throw new Error(say.otherVersion);
-  return signature;
+/**
+ * Settings that changed on the way are judged as the first ones are: one that the engine refuses would end every run of them.
+ * @param {Signature} signature @param {Describe} describe
+ */
+async function checkChanges({ preset, settings: first, changes }, { knobs }) {
+  let now = first;
+  for (const { settings: changed } of changes) {
+    const fixed = changedPaths(changed).find((path) => !knobs.some((knob) => knob.live && (knob.path === path || path.startsWith(`${knob.path}.`))));
+    if (fixed !== undefined) throw new Error(say.damaged('changes'));
+    now = withChange(now, changed);
+    await engine.request('resolve', { preset, json: JSON.stringify(now) });
+  }
 }
 
-/** @param {Role} role @param {number} n @param {SignedPicture} picture @returns {Promise<Picture | null>} */
-async function find(role, n, picture) {
-  const found = picture.sha256 === '' ? null : await here(role, picture) ?? await findExample(role, picture) ?? await before(role, picture);
-  if (!found) missing.push({ role, n, picture });
-  return found;
+/** @param {Signature} signature */
+async function picturesOf(signature) {
+  const styles = await Promise.all(signature.styles.map(async ({ mask, ...signed }) => ({
+    signed,
+    picture: await find('style', signed),
+    mask: mask?.png ? await decode(await fetch(mask.png).then((response) => response.blob()), { role: 'mask', name: mask.name }) : null,
+  })));
+  const [content, start] = await Promise.all([find('content', signature.content), signature.start && find('start', signature.start)]);
+  return { content, start, styles };
 }
 
-/** One that is on the page. @param {Role} role @param {SignedPicture} wanted @returns {Picture | null} */
-function here(role, { sha256 }) {
+/** @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
+async function find(role, wanted) {
+  if (wanted.sha256 === '') return null;
+  const whole = here(wanted) ?? await findExample(role, wanted);
+  if (whole) return inRole(whole, role, wanted.crop);
+  return before(role, wanted);
+}
+
+/** @param {Picture} picture @param {Role} role @param {Crop | null | undefined} crop @returns {Promise<Picture>} */
+function inRole(picture, role, crop) {
+  const own = { ...picture, role };
+  return crop && !picture.crop ? cropped(own, crop) : Promise.resolve(own);
+}
+
+/** One that is on the page: as it is wanted, or all of it. @param {SignedPicture} wanted @returns {Picture | null} */
+function here(wanted) {
   const all = [...Object.values(get().pictures), ...styleImages().map(({ picture }) => picture)];
-  const found = all.find((picture) => picture?.sha256 === sha256);
-  return found ? { ...found, role } : null;
+  const same = all.filter((picture) => picture?.fileSha256 === wanted.sha256);
+  return same.find((picture) => picture && isOf(picture, wanted)) ?? same.find((picture) => picture?.crop === null) ?? null;
 }
 
-/** One of a past painting's. @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
-async function before(role, { sha256 }) {
+/** One of an earlier run's. @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
+async function before(role, { sha256, crop }) {
   const all = await historyEntries().catch(() => []);
+  const checksum = await checksumOf(sha256, crop);
   for (const { content, job, manners: styles, start, style } of all) {
     const kept = [[job.content, content], [job.start, start], ...job.styles.map((info, n) => [info, n === 0 ? style : styles?.[n]?.picture])];
     for (const [info, picture] of kept) {
-      if (info && picture && 'sha256' in info && info.sha256 === sha256 && 'source' in picture) {
-        const { source, ...about } = picture;
-        return decode(source, { role, ...about });
-      }
+      if (!info || !picture || !('sha256' in info) || !('source' in picture)) continue;
+      const { source, ...about } = picture;
+      if (info.sha256 === checksum) return decode(source, { role, crop: crop ?? null, ...about });
+      if (info.sha256 === sha256 && !picture.crop) return decode(source, { role, ...about, crop: crop ?? null });
     }
   }
   return null;
 }
 
-/** Whether what was asked for has come. */
-function look() {
-  if (missing.length === 0) return;
-  const all = styleImages();
-  const given = (/** @type {Role} */ role, /** @type {number} */ n) => (role === 'style' ? all[n]?.picture : get().pictures[role]) ?? null;
-  const still = missing.filter(({ role, n, picture }) => given(role, n)?.sha256 !== picture.sha256);
-  if (still.length === missing.length) return;
-  missing = still;
-  tell('');
+/** All that is still asked for. @returns {Wanted[]} */
+function wanted() {
+  return [...missing, ...styleSlots().flatMap(({ picture, wanted: signed }, n) => (!picture && signed ? [{ role: /** @type {const} */ ('style'), n, picture: signed }] : []))];
 }
 
-/** @param {Sentence} more */
-function tell(more) {
+/**
+ * Where a picture belongs that the restored recipe asks for, whole or as it was cut there.
+ * @param {Picture} picture @param {boolean} anywhere whether it may go to another slot than it was given to
+ * @returns {Promise<(() => void) | null>}
+ */
+async function placeOf(picture, anywhere) {
+  const found = wanted().find((each) => each.picture.sha256 !== '' && each.picture.sha256 === picture.fileSha256 && (anywhere || each.role === picture.role));
+  if (!found) return null;
+  const own = await inRole(picture, found.role, found.picture.crop);
+  return () => (found.role === 'style' ? setStyleAt(found.n, own) : putPicture(found.role, own));
+}
+
+/** Whether what was asked for has come. */
+function look() {
+  if (!restored) return;
+  const { pictures } = get();
+  missing = missing.filter(({ role, picture }) => { const there = pictures[role]; return !there || !isOf(there, picture); });
+  if (wanted().length < asked) tell();
+}
+
+/** How many were asked for last. */
+let asked = 0;
+
+/** @param {Sentence[]} [notes] */
+function tell(notes = []) {
   if (!restored) return;
   const { evaluation, settings: made } = restored.signature;
-  const asked = missing.map(({ picture }) => picture.name);
+  const all = wanted();
+  asked = all.length;
   const until = evaluation < Number(made['evaluations']) ? evaluation : null;
-  notice(() => [asked.length > 0 ? say.choose(asked) : say.complete(until), said(more)].filter(Boolean).join(' '));
+  const names = () => all.map(({ role, n, picture }) => picture.name || say.unnamed(role, n + 1));
+  notice(() => [all.length > 0 ? say.choose(names()) : say.complete(until), ...notes.map(said)].join(' '));
 }

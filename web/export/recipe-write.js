@@ -1,40 +1,55 @@
-/** The recipe in a saved PNG: all that it takes to make the result again but the pictures, which it names. */
+/**
+ * The recipe in a saved PNG: all that it takes to make the result again but the pictures, which it names. What of it a file carries, the
+ * person has a say in (`carried` of the preferences).
+ */
 
-/** @import { Making, Picture, Signature } from '../types' */
+/** @import { Carried } from '../app/preferences.js' */
+/** @import { Making, Picture, Signature, SignedPicture, SignedStyle } from '../types' */
+import { dataAddress } from '../input/draw-svg.js';
 import { KEYWORD, withTexts } from './png-text.js';
+import { preferences } from '../app/preferences.js';
 import { get } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { caption, sign as say } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
 
 /**
- * A PNG with the recipe of its picture in it.
+ * A PNG with the recipe of its picture in it, unless that is not wanted: then with nothing.
  *
  * @param {Blob} png
  * @param {number | null} [evaluation] evaluations made before it; null: it is the picture that is shown
  * @returns {Promise<Blob>}
  */
 export async function withRecipe(png, evaluation = null) {
+  const carried = preferences.get('carried');
   const { making } = get();
-  if (!making) return png;
-  const signature = await recipeOf(making, evaluation);
+  if (!making || !carried.recipe) return png;
+  const signature = await recipeOf(making, evaluation, carried);
   if (!signature) return png;
   const { name, version } = signature.program;
   return withTexts(png, {
     Software: `${name} ${version}`,
-    Title: caption.title(namesOf(making.content).name, namesOf(making.style).name),
+    ...(carried.names ? { Title: caption.title(namesOf(making.content).name, namesOf(making.style).name) } : {}),
     Comment: say.comment,
     [KEYWORD]: JSON.stringify(signature),
   });
 }
 
-/** @param {Making} making @param {number | null} made evaluations; null: as many as the picture that is shown has @returns {Promise<Signature | null>} */
-async function recipeOf(making, made) {
+/**
+ * @param {Making} making
+ * @param {number | null} made evaluations; null: as many as the picture that is shown has
+ * @param {Carried} carried
+ * @returns {Promise<Signature | null>}
+ */
+async function recipeOf(making, made, { names, masks, device }) {
   const { at, engine, network, report, checkpoints } = get();
   if (!engine || !report) return null;
   const shown = at === null ? undefined : checkpoints[at]?.evaluation;
   const evaluation = made ?? shown ?? report.evaluations;
   const { describe } = await described;
+  const { adapter, engine: kind } = making.job;
+  // A network's file is named by whoever made it.
+  const networkName = names || making.network !== 'file' ? report.network.name : '';
   return {
     schema: 1,
     program: { name: 'Pastiche', version: describe.version },
@@ -42,23 +57,21 @@ async function recipeOf(making, made) {
     settings: report.settings,
     changes: report.changes.filter((change) => change.evaluation < Math.max(1, evaluation)),
     evaluation,
-    engine: making.job.engine, adapter: making.job.adapter, threads: engine.threads, browser: navigator.userAgent,
-    network: { id: making.network, name: report.network.name, sha256: report.network.sha256 || network?.info.sha256 || '' },
-    content: named(making.content),
-    styles: await Promise.all(making.manners.map(async ({ picture, mask }) => ({ ...named(picture), mask: mask && { ...named(mask), png: await address(mask.source) } }))),
-    start: making.start && named(making.start),
+    ...(device ? { engine: kind, adapter, threads: engine.threads, browser: navigator.userAgent } : {}),
+    network: { id: making.network, name: networkName, sha256: report.network.sha256 || network?.info.sha256 || '' },
+    content: signed(making.content, names),
+    styles: await Promise.all(making.manners.map(async ({ picture, mask }) => ({ ...signed(picture, names), mask: mask && await signedMask(mask, names, masks) }))),
+    start: making.start && signed(making.start, names),
   };
 }
 
-/** @param {Picture} picture */
-const named = ({ name, sha256 }) => ({ name, sha256 });
+/** Examples are no secret: by their id they are found again. @param {Picture} picture @param {boolean} names @returns {SignedPicture} */
+const signed = ({ name, fileSha256, crop, example }, names) => ({
+  name: names || example !== null ? name : '', sha256: fileSha256,
+  ...(crop ? { crop } : {}), ...(example === null ? {} : { example }),
+});
 
-/** @param {Blob} blob @returns {Promise<string>} */
-function address(blob) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error('unreadable'));
-    reader.readAsDataURL(blob);
-  });
-}
+/** @param {Picture} mask @param {boolean} names @param {boolean} pixels @returns {Promise<NonNullable<SignedStyle['mask']>>} */
+const signedMask = async ({ name, fileSha256, source }, names, pixels) => ({
+  name: names ? name : '', sha256: pixels ? fileSha256 : '', png: pixels ? await dataAddress(source.type === 'image/png' ? source : new Blob([source], { type: 'image/png' })) : null,
+});

@@ -1,4 +1,4 @@
-/** Keeping the painting: as a PNG of exactly its own size, as WebP, on the clipboard, by the share sheet; and small text files. */
+/** Saving the result: as a PNG of exactly its own size, as JPEG or WebP, on the clipboard, by the share sheet; and small text files. */
 
 /** @import { Preview } from '../types' */
 import { register } from '../app/commands.js';
@@ -8,9 +8,9 @@ import { showError } from '../ui/toasts.js';
 import { get } from '../app/store.js';
 import { withRecipe } from './recipe-write.js';
 import { save as say } from '../i18n/en.js';
-import { fileName } from './file-name.js';
+import { cleanFileName, fileName } from './file-name.js';
 
-/** WebP's quality: brushwork shows no loss at it, at a third of a PNG's size. */
+/** Of JPEG and WebP: brushwork shows no loss at it, at a third of a PNG's size. */
 const QUALITY = 0.92;
 
 /** @param {import('../app/feature.js').App} app */
@@ -20,6 +20,7 @@ export function mount({ signal }) {
     run: () => saveAs('image/png', 'png'),
   }, signal);
   byId('keep-png', HTMLButtonElement).addEventListener('click', () => void saveAs('image/png', 'png'), { signal });
+  byId('keep-jpeg', HTMLButtonElement).addEventListener('click', () => void saveAs('image/jpeg', 'jpg'), { signal });
   byId('keep-webp', HTMLButtonElement).addEventListener('click', () => void saveAs('image/webp', 'webp'), { signal });
   byId('keep-copy', HTMLButtonElement).addEventListener('click', () => void copy(), { signal });
   byId('keep-share', HTMLButtonElement).addEventListener('click', () => void share(), { signal });
@@ -86,18 +87,38 @@ async function share() {
  */
 export async function encode({ width, height, rgba }, type) {
   const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
+  const context = canvas.getContext('2d');
+  context?.putImageData(new ImageData(rgba, width, height), 0, 0);
+  if (type === 'image/jpeg' && context) {
+    // JPEG has no transparency, and would show black.
+    context.globalCompositeOperation = 'destination-over';
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, width, height);
+  }
   const blob = await canvas.convertToBlob({ type, quality: QUALITY });
   if (blob.type !== type) throw new Error(`no ${type} here`);
   return blob;
 }
 
-/** The name of what was painted last. */
+/** The name of what was painted last, without an ending. */
 let painted = 'pastiche';
 
 /** @param {string} content @param {string} style */
 export function nameOf(content, style) {
   painted = fileName(content, style);
+}
+
+/** @returns {string} without an ending */
+export function savedName() {
+  return painted;
+}
+
+/** The name that the person gave instead, until the next run. @param {string} typed @returns {boolean} false where nothing is left of it that file systems take */
+export function rename(typed) {
+  const name = cleanFileName(typed);
+  if (name === '') return false;
+  painted = name;
+  return true;
 }
 
 /** @param {object} data @param {string} suffix */

@@ -1,9 +1,10 @@
 /**
- * Makes a film of raw pictures: MP4 and WebM by the browser's own encoders and mp4-muxer or webm-muxer, GIF by gifenc. Asked once,
+ * Makes a film of raw pictures: MP4 and WebM by the browser's own encoders and mediabunny, GIF by gifenc. Asked once,
  * {kind, width, height, frames, last}; answers {part} along the way and {film} or {error} at the end.
  */
 
 /** @import { FilmOrder } from '../types' */
+import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output, WebMOutputFormat } from 'mediabunny';
 import { videoCodec } from './codecs.js';
 
 const VENDOR = new URL('../../vendor/', import.meta.url);
@@ -58,15 +59,21 @@ async function video(kind, order, canvas) {
   const { width, height } = canvas;
   const chosen = await videoCodec(kind, width, height, RATE);
   if (!chosen) throw new Error('no video encoder');
-  const { Muxer, ArrayBufferTarget } = await import(new URL(`${kind}-muxer/${kind}-muxer.js`, VENDOR).href);
-  const about = { codec: chosen.muxer, width, height, frameRate: RATE };
+  const target = new BufferTarget();
   // With its index first, an MP4 plays before it has all arrived.
-  const muxer = new Muxer({ target: new ArrayBufferTarget(), video: about, ...(kind === 'mp4' ? { fastStart: 'in-memory' } : {}) });
-  /** @type {DOMException | null} */
+  const format = kind === 'mp4' ? new Mp4OutputFormat({ fastStart: 'in-memory' }) : new WebMOutputFormat();
+  const output = new Output({ format, target });
+  const track = new EncodedVideoPacketSource(chosen.name);
+  output.addVideoTrack(track, { frameRate: RATE });
+  await output.start();
+  /** @type {unknown} */
   let broken = null;
+  const fail = (/** @type {unknown} */ error) => { broken ??= error; };
+  /** Packets in their order: each is written when the one before it has been. @type {Promise<void>} */
+  let written = Promise.resolve();
   const encoder = new VideoEncoder({
-    output: (chunk, details) => muxer.addVideoChunk(chunk, details),
-    error: (error) => { broken = error; },
+    output: (chunk, details) => { written = written.then(() => track.add(EncodedPacket.fromEncodedChunk(chunk), details)).catch(fail); },
+    error: fail,
   });
   encoder.configure(chosen.config);
   let end = 0;
@@ -85,7 +92,9 @@ async function video(kind, order, canvas) {
   // Players end with the last frame's timestamp: the last picture is given again where its time is over.
   give(end, 1 / RATE, false);
   await encoder.flush();
+  await written;
   if (broken) throw broken;
-  muxer.finalize();
-  return new Blob([muxer.target.buffer], { type: `video/${kind}` });
+  await output.finalize();
+  if (!target.buffer) throw new Error('nothing was written');
+  return new Blob([target.buffer], { type: `video/${kind}` });
 }

@@ -131,7 +131,7 @@ async function entryOf(making, checkpoint) {
 }
 
 /** @param {Picture} picture @returns {KeptPicture} */
-const stripped = ({ name, source, example, alt }) => ({ name, source, example, alt });
+const stripped = ({ name, source, example, alt, crop }) => ({ name, source, example, alt, crop });
 
 /** @param {Pick<Preview, 'width' | 'height' | 'rgba'>} picture @returns {Promise<Blob>} */
 async function thumbnail({ width, height, rgba }) {

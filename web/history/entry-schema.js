@@ -3,12 +3,12 @@
 /** @import { GenericSchema } from 'valibot' */
 /** @import { HistoryEntry, Report } from '../types' */
 import { array, boolean, exactOptional, fallback, instance, literal, minLength, minValue, nullable, object, objectWithRest, optional, picklist, pipe, safeParse, string, transform, unknown } from 'valibot';
-import { count, finite, json, settings, side } from '../app/schema.js';
+import { count, crop, finite, json, settings, side } from '../app/schema.js';
 
 const blob = instance(Blob);
 const amount = pipe(finite, minValue(0));
 
-const picture = object({ name: string(), source: blob, example: nullable(string()), alt: string() });
+const picture = object({ name: string(), source: blob, example: nullable(string()), alt: string(), crop: exactOptional(nullable(crop)) });
 
 const image = object({ name: string(), sha256: exactOptional(string()), width: side, height: side });
 

@@ -4,7 +4,9 @@
  */
 
 /** @import { Describe, Example } from '../types' */
+import { address } from '../app/address.js';
 import { byId, make } from '../app/dom.js';
+import { preferences } from '../app/preferences.js';
 import { set } from '../app/store.js';
 import { clearError, showError } from '../ui/toasts.js';
 import { engineWords, exampleWords, language as say } from './en.js';
@@ -13,7 +15,6 @@ import { putOver, speak } from './overlay.js';
 
 /** In their own names. @type {Record<string, string>} */
 const LANGUAGES = { en: 'English', de: 'Deutsch' };
-const REMEMBERED = 'pastiche language';
 
 /** The one that is spoken now. */
 let spoken = 'en';
@@ -22,19 +23,13 @@ let choices = 0;
 
 /** @returns {string} */
 function wanted() {
-  return chosen() ?? navigator.languages.map((each) => each.split('-')[0] ?? '').find((each) => each in LANGUAGES) ?? 'en';
+  return chosen() ?? navigator.languages.map((each) => each.split('-')[0] ?? '').find((each) => Object.hasOwn(LANGUAGES, each)) ?? 'en';
 }
 
 /** What the person chose; the browser's own preference is not theirs to remember. @returns {string | null} */
 function chosen() {
-  const asked = new URLSearchParams(location.search).get('lang');
-  if (asked && asked in LANGUAGES) return asked;
-  try {
-    const before = localStorage.getItem(REMEMBERED);
-    return before && before in LANGUAGES ? before : null;
-  } catch {
-    return null;
-  }
+  const known = (/** @type {string | null} */ tag) => (tag !== null && Object.hasOwn(LANGUAGES, tag) ? tag : null);
+  return known(address().lang) ?? known(preferences.get('language'));
 }
 
 /** The module with the words that are spoken, for workers to import; null for English. @returns {string | null} */
@@ -140,8 +135,8 @@ async function choose(select) {
     return;
   }
   clearError('language');
-  try { localStorage.setItem(REMEMBERED, spoken); } catch { /* no storage: the address says it */ }
-  const address = new URL(location.href);
-  address.searchParams.set('lang', spoken);
-  history.replaceState(history.state, '', address);
+  preferences.set('language', spoken);
+  const here = new URL(location.href);
+  here.searchParams.set('lang', spoken);
+  history.replaceState(history.state, '', here);
 }

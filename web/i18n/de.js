@@ -1,9 +1,15 @@
 /** The page in German. Its numbers and names of things are those of en.js, whose comments say what each is for. */
 
-import { clock, locales, megabytes, memory, plainNumber, roughly } from './en.js';
+import { centimetres, clock, locales, megabytes, memory, plainNumber, roughly } from './en.js';
 
 /** A picture's name without the ending of its file. @param {string} name */
 const bare = (name) => name.replace(/\.(?:jpe?g|png|webp|gif|avif|bmp|svg)$/i, '');
+
+/** @param {string[]} names */
+function few(names) {
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} weitere`] : names;
+  return new Intl.ListFormat('de', { type: 'conjunction' }).format(shown);
+}
 
 /** @param {string} photo @param {string} style */
 const title = (photo, style) => `${bare(photo)}, nach ${bare(style)}`;
@@ -140,6 +146,7 @@ export const german = {
     lost: (have, total) => `Nach ${megabytes(have)} von ${megabytes(total)} brach die Verbindung ab. Versuchen Sie es erneut, sobald Sie wieder online sind.`,
     cancelled: 'Der Download wurde abgebrochen.',
     noFile: 'Wählen Sie zuerst eine Netzdatei.',
+    notHere: 'VGG-19 ist nicht mehr auf diesem Gerät. Stimmen Sie zu, es noch einmal zu laden, oder wählen Sie Sketch als Netz.',
     unreadable: (name) => `${name} konnte nicht gelesen werden. Wenn die Datei verschoben wurde, wählen Sie sie neu.`,
     noRanges: 'Der Server antwortete nicht mit dem verlangten Teil, darum wurde der Download abgebrochen und nichts behalten. Wählen Sie stattdessen eine VGG-19-Datei von der Festplatte.',
     html: 'Angekommen ist eine Webseite, kein Netz. Nichts wurde behalten. Versuchen Sie es später oder wählen Sie eine VGG-19-Datei von der Festplatte.',
@@ -160,6 +167,8 @@ export const german = {
     notWhole: (label, kept) => `„${label}“ muss eine ganze Zahl sein; ${kept} bleibt.`,
     noLayer: (label) => `„${label}“ braucht mindestens eine Schicht.`,
     notJson: (name) => `${name} ist keine Einstellungsdatei: Sie ist kein JSON.`,
+    tooLong: (name) => `${name} ist keine Einstellungsdatei: Sie ist zu lang.`,
+    damaged: (name, path) => path ? `${name} ist keine Einstellungsdatei: Ihr Eintrag „${path}“ ist nicht, wie er sein soll.` : `${name} ist keine Einstellungsdatei: Sie hat zu viele Einträge.`,
     notObject: (name) => `${name} ist keine Einstellungsdatei: Sie müsste ein JSON-Objekt enthalten.`,
     refused: (why) => `${why} Nichts wurde geändert.`,
     loaded: (name) => `Die Einstellungen aus ${name} gelten.`,
@@ -178,6 +187,15 @@ export const german = {
     noPreset: (name) => `Der Link nennt eine Voreinstellung „${name}“, die es nicht gibt.`,
   },
 
+  intake: {
+    unused: (used, not) => `Verwendet: ${few(used)}. Nicht verwendet: ${few(not)}; genommen werden je ein Foto und ein Stil.`,
+    notAsked: (not) => `Nicht verwendet, weil es nicht daraus gemalt wurde: ${few(not)}.`,
+    droppedLink: 'Das ist ein Link, keine Bilddatei. Speichern Sie das Bild zuerst und legen Sie die Datei ab, oder kopieren Sie das Bild selbst und fügen Sie es ein.',
+    droppedText: 'Das ist Text, keine Bilddatei. Legen Sie ein JPEG, PNG oder WebP ab.',
+    pastedLink: 'Eingefügt wurde ein Link, kein Bild. Kopieren Sie das Bild selbst, oder speichern Sie es und legen Sie die Datei ab.',
+    pastedText: 'Eingefügt wurde Text, kein Bild.',
+  },
+
   picture: {
     empty: (name) => `${name} ist eine leere Datei. Wählen Sie eine andere.`,
     notPicture: (name) => `${name} ist kein Bild, das dieser Browser öffnen kann. Nehmen Sie JPEG, PNG oder WebP.`,
@@ -186,13 +204,15 @@ export const german = {
     tooLarge: (name, w, h) => `${name} hat ${w} × ${h} Pixel, mehr, als dieser Browser öffnen kann. Verkleinern Sie das Bild zuerst; 4096 auf der langen Seite sind reichlich.`,
     heic: (name) => `${name} ist ein HEIC-Foto, das dieser Browser nicht öffnen kann. Speichern Sie es zuerst als JPEG.`,
     tiff: (name) => `${name} ist ein TIFF, das dieser Browser nicht öffnen kann. Speichern Sie es zuerst als PNG oder JPEG.`,
-    svg: (name) => `${name} ist eine Zeichnung, aus der keine Pixel zu gewinnen waren. Speichern Sie sie zuerst als PNG.`,
+    svg: (name) => `${name} ist eine Zeichnung, die dieser Browser nicht in Pixel umwandeln kann. Speichern Sie sie zuerst als PNG.`,
     gone: (name) => `${name} konnte nicht gelesen werden. Liegt die Datei auf einem anderen Laufwerk oder in der Cloud, kopieren Sie sie erst hierher.`,
     exampleGone: 'Dieses Beispiel konnte nicht geladen werden. Wenn Sie offline sind, nehmen Sie ein eigenes Bild.',
     scaled: (w, h, toW, toH) => `${w} × ${h} Pixel, beim Öffnen auf ${toW} × ${toH} verkleinert.`,
     pasted: 'Das eingefügte Bild',
     waits: 'Es wird für den nächsten Lauf verwendet.',
     firstFrame: 'Eine Animation: Ihr erstes Bild wird verwendet.',
+    noEnd: 'Die Endmarke der Datei fehlt; das Bild selbst ist vollständig.',
+    leftOut: 'Sie verweist auf andere Dateien, die ein Browser aus einer Zeichnung heraus nicht lädt: Sie fehlen.',
     drawn: (w, h) => `Eine Zeichnung, in ${w} × ${h} Pixel umgewandelt.`,
     change: {
       content: (alt) => `Ein anderes Foto wählen statt: ${alt}`,
@@ -221,6 +241,7 @@ export const german = {
     copied: 'Kopiert.',
     notCopied: 'Der Browser hat das Kopieren nicht erlaubt. Speichern Sie das Bild stattdessen.',
     film: (frames) => `${frames} Bilder dieses Laufs, vom ersten Schritt bis zum Ergebnis.`,
+    size: (w, h, cm) => `${w} × ${h} Pixel, gedruckt ${centimetres(cm)} bei 300 dpi`,
     noFilm: 'Der Browser konnte das Video nicht erzeugen. Versuchen Sie ein anderes Format.',
   },
 
@@ -273,6 +294,9 @@ export const german = {
     where: (name) => `Wo ${bare(name)} gilt`,
     drop: (name) => `${bare(name)} entfernen`,
     maskOf: (name) => `Maske von ${bare(name)}.png`,
+    choose: 'Wählen…',
+    chooseNamed: (name) => `${name} wählen`,
+    unnamed: (n) => `Stil ${n}`,
     percent: (share) => `${Math.round(100 * share)} %`,
   },
 
@@ -283,6 +307,11 @@ export const german = {
     isSigned: (name) => `${bare(name)} wurde mit Pastiche erstellt und enthält die Einstellungen dafür.`,
     notNow: 'Brechen Sie zuerst den aktuellen Lauf ab; legen Sie die Datei dann noch einmal ab.',
     otherVersion: 'Es stammt von einer anderen Version von Pastiche.',
+    notJson: 'Es ist kein JSON.',
+    tooLong: 'Es ist zu lang.',
+    damaged: (path) => path ? `Sein Eintrag „${path}“ ist nicht, wie er sein soll.` : 'Es ist nicht, wie es sein soll.',
+    noMasks: 'Seine Masken wurden nicht mit gespeichert.',
+    unnamed: (role, n) => role === 'content' ? 'einem Foto' : role === 'start' ? 'einem Anfangsbild' : n === 1 ? 'einem Stil' : `Stil ${n}`,
     otherNetwork: (name) => `Es wurde mit ${name} erstellt, das gerade nicht in Gebrauch ist.`,
     refused: (name, why) => `Die Einstellungen in ${name} sind nicht zu gebrauchen: ${why}`,
     choose: (names) => `Seine Einstellungen gelten nun. Erstellt wurde es aus ${names.join(' und ')}: Wählen Sie ${names.length === 1 ? 'diese Datei' : 'diese Dateien'}, um es noch einmal zu erstellen.`,
@@ -419,6 +448,12 @@ export const german = {
     'not-now': 'Jetzt nicht',
     'keep-title': 'Das Ergebnis speichern',
     'keep-picture': 'Bild',
+    'keep-name-label': 'Dateiname',
+    'carried-title': 'Was das PNG mitnimmt',
+    'carry-recipe-label': '{0} Sein Rezept: Auf dieser Seite abgelegt, wird die Datei noch einmal gemalt',
+    'carry-names-label': '{0} Die Namen der Bilder',
+    'carry-masks-label': '{0} Die Masken',
+    'carry-device-label': '{0} Den Browser und die Grafikkarte',
     'keep-copy': 'Kopieren',
     'keep-share': 'Teilen…',
     'keep-film-title': 'Video des Laufs',

@@ -30,6 +30,13 @@ export function clock(seconds) {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** "21.7 × 16.3 cm". @param {[width: number, height: number]} size */
+export function centimetres([width, height]) {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const plain = new Intl.NumberFormat(locales(), digits).format(width);
+  return `${plain} × ${new Intl.NumberFormat(locales(), { ...digits, style: 'unit', unit: 'centimeter' }).format(height)}`;
+}
+
 /** @param {number} value */
 export function plainNumber(value) {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
@@ -203,6 +210,7 @@ export const network = {
   lost: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. Try again when you are online.`,
   cancelled: 'The download was stopped.',
   noFile: 'Pick a network file first.',
+  notHere: 'VGG-19 is no longer on this machine. Agree to fetch it again, or choose Sketch as the network.',
   /** @param {string} name */
   unreadable: (name) => `${name} could not be read. If it has moved, pick it again.`,
   noRanges: 'The server did not answer with the part that was asked for, so the download was stopped and nothing was kept. Pick a VGG-19 file from disk instead.',
@@ -232,6 +240,10 @@ export const settings = {
   /** @param {string} name */
   notJson: (name) => `${name} is not a settings file: it is not JSON.`,
   /** @param {string} name */
+  tooLong: (name) => `${name} is not a settings file: it is too long.`,
+  /** @param {string} name @param {string} path */
+  damaged: (name, path) => path ? `${name} is not a settings file: its entry “${path}” is not as it should be.` : `${name} is not a settings file: it has too many entries.`,
+  /** @param {string} name */
   notObject: (name) => `${name} is not a settings file: it should hold one JSON object.`,
   /** @param {string} why */
   refused: (why) => `${why} Nothing was changed.`,
@@ -258,6 +270,23 @@ export const link = {
   noPreset: (name) => `The link names a preset “${name}” that does not exist.`,
 };
 
+/** "a, b and 3 more". @param {string[]} names */
+function few(names) {
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  return new Intl.ListFormat(locale.tag, { type: 'conjunction' }).format(shown);
+}
+
+export const intake = {
+  /** @param {string[]} used @param {string[]} not */
+  unused: (used, not) => `Used: ${few(used)}. Not used: ${few(not)}; a photo and a style are taken at a time.`,
+  /** @param {string[]} not */
+  notAsked: (not) => `Not used, as it was not painted from it: ${few(not)}.`,
+  droppedLink: 'That is a link, not a picture file. Save the picture first, then drop the file, or copy the picture itself and paste it.',
+  droppedText: 'That is text, not a picture file. Drop a JPEG, PNG or WebP.',
+  pastedLink: 'What was pasted is a link, not a picture. Copy the picture itself, or save it and drop the file.',
+  pastedText: 'What was pasted is text, not a picture.',
+};
+
 export const picture = {
   /** @param {string} name */
   empty: (name) => `${name} is an empty file. Choose another.`,
@@ -274,7 +303,7 @@ export const picture = {
   /** @param {string} name */
   tiff: (name) => `${name} is a TIFF, which this browser cannot open. Save it as a PNG or JPEG first.`,
   /** @param {string} name */
-  svg: (name) => `${name} is a drawing that could not be turned into pixels. Save it as a PNG first.`,
+  svg: (name) => `${name} is a drawing that this browser cannot turn into pixels. Save it as a PNG first.`,
   /** @param {string} name */
   gone: (name) => `${name} could not be read. If it is on another disk or in the cloud, copy it here first.`,
   exampleGone: 'This example could not be fetched. If you are offline, use a picture of your own.',
@@ -283,6 +312,8 @@ export const picture = {
   pasted: 'The pasted picture',
   waits: 'It will be used for the next run.',
   firstFrame: 'An animation: its first frame is used.',
+  noEnd: 'Its end marker is missing; the picture itself is complete.',
+  leftOut: 'It refers to other files, which a browser does not load from inside a drawing: they are left out.',
   /** @param {number} w @param {number} h */
   drawn: (w, h) => `A drawing, turned into ${w} × ${h} pixels.`,
   /** @type {Record<import('../types').Role, (alt: string) => string>} */
@@ -322,6 +353,8 @@ export const save = {
   notCopied: 'The browser did not allow copying. Save the picture instead.',
   /** @param {number} frames */
   film: (frames) => `${frames} frames of this run, from its first step to the result.`,
+  /** @param {number} w @param {number} h @param {[number, number]} cm */
+  size: (w, h, cm) => `${w} × ${h} pixels, ${centimetres(cm)} in print at 300 dpi`,
   noFilm: 'The browser could not make the video. Try another format.',
 };
 
@@ -391,6 +424,11 @@ export const styles = {
   drop: (name) => `Remove ${bare(name)}`,
   /** @param {string} name */
   maskOf: (name) => `Mask of ${bare(name)}.png`,
+  choose: 'Choose…',
+  /** @param {string} name */
+  chooseNamed: (name) => `Choose ${name}`,
+  /** @param {number} n */
+  unnamed: (n) => `style ${n}`,
   /** @param {number} share */
   percent: (share) => `${Math.round(100 * share)} %`,
 };
@@ -403,6 +441,13 @@ export const sign = {
   isSigned: (name) => `${bare(name)} was made with Pastiche and carries its settings.`,
   notNow: 'Stop the current run first; then drop the file again.',
   otherVersion: 'It was saved by another version of Pastiche.',
+  notJson: 'It is not JSON.',
+  tooLong: 'It is too long.',
+  /** @param {string} path */
+  damaged: (path) => path ? `Its entry “${path}” is not as it should be.` : 'It is not as it should be.',
+  noMasks: 'Its masks were not saved with it.',
+  /** @param {import('../types').Role} role @param {number} n */
+  unnamed: (role, n) => role === 'content' ? 'a photo' : role === 'start' ? 'a picture to start from' : n === 1 ? 'a style' : `style ${n}`,
   /** @param {string} name */
   otherNetwork: (name) => `It was made with ${name}, which is not in use now.`,
   /** @param {string} name @param {string} why */

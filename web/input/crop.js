@@ -1,12 +1,14 @@
 /** A picture cropped and turned before it is used: corners by pointer or arrow keys, quarter turns by buttons. */
 
-/** @import { Picture, Role } from '../types' */
+/** @import { Crop, Picture } from '../types' */
 import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
-import { useFile } from './slots.js';
+import { isSameCrop, keptRectangle, WHOLE } from './crop-pixels.js';
+import { cropped, decode } from './decode.js';
+import { putPicture } from './slots.js';
 import { onDrag } from '../ui/pointer.js';
+import { sentenceOf, showError } from '../ui/toasts.js';
 import { get, subscribe } from '../app/store.js';
-import { namesOf } from '../i18n/apply.js';
 import { crop as say } from '../i18n/en.js';
 
 /** The least that may be left, and one press of an arrow key, as parts of the picture. */
@@ -15,15 +17,14 @@ const PRESS = 0.01;
 const CORNERS = /** @type {const} */ (['nw', 'ne', 'sw', 'se']);
 const ROLES = /** @type {const} */ (['content', 'style']);
 
-/** Edges of what is kept, in parts of the turned picture. */
-let kept = { left: 0, top: 0, right: 1, bottom: 1 };
-let turns = 0;
-/** @type {Picture | null} */
+/** What is kept. @type {Crop} */
+let kept = WHOLE;
+/** All of the picture that is cropped, as its file has it. @type {Picture | null} */
 let picture = null;
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
-  for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).addEventListener('click', () => open(role), { signal });
+  for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).addEventListener('click', () => void open(role), { signal });
   const show = () => { for (const role of ROLES) byId(`${role}-crop`, HTMLButtonElement).hidden = get().pictures[role] === null; };
   subscribe((changed) => { if (changed.has('pictures')) show(); }, signal);
   show();
@@ -41,12 +42,19 @@ export function mount({ signal }) {
   followPointer(signal);
 }
 
-/** @param {Role} role */
-function open(role) {
-  picture = get().pictures[role];
-  if (!picture) return;
-  turns = 0;
-  kept = { left: 0, top: 0, right: 1, bottom: 1 };
+/** @param {typeof ROLES[number]} role */
+async function open(role) {
+  const shown = get().pictures[role];
+  if (!shown) return;
+  try {
+    // What was cut off before can be taken in again.
+    const { name, example, alt, source, crop } = shown;
+    picture = crop ? await decode(source, { role, name, example, alt }) : shown;
+    kept = crop ?? WHOLE;
+  } catch (error) {
+    showError(sentenceOf(error), { topic: 'picture' });
+    return;
+  }
   byId('crop', HTMLDialogElement).showModal();
   void draw();
 }
@@ -54,22 +62,22 @@ function open(role) {
 /** @param {number} quarters clockwise */
 function turn(quarters) {
   for (let i = 0; i < quarters; i += 1) {
-    const { left, top, right, bottom } = kept;
-    kept = { left: 1 - bottom, right: 1 - top, top: left, bottom: right };
+    const { turns, left, top, right, bottom } = kept;
+    kept = { turns: (turns + 1) % 4, left: 1 - bottom, right: 1 - top, top: left, bottom: right };
   }
-  turns = (turns + quarters) % 4;
   void draw();
 }
 
-/** The whole picture as it is turned, on a canvas no larger than `longest`. @param {OffscreenCanvas | HTMLCanvasElement} canvas @param {number} longest */
+/** The whole picture as it is turned, on a canvas no larger than `longest`. @param {HTMLCanvasElement} canvas @param {number} longest */
 async function drawTurned(canvas, longest) {
   if (!picture) return;
+  const { turns } = kept;
   const { width, height, rgba } = picture;
   const scale = Math.min(1, longest / Math.max(width, height));
   const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const bitmap = await createImageBitmap(new ImageData(rgba, width, height), { resizeWidth: w, resizeHeight: h, resizeQuality: 'high' });
   [canvas.width, canvas.height] = turns % 2 === 1 ? [h, w] : [w, h];
-  const context = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (canvas.getContext('2d'));
+  const context = canvas.getContext('2d');
   context?.translate(canvas.width / 2, canvas.height / 2);
   context?.rotate((turns * Math.PI) / 2);
   context?.drawImage(bitmap, -w / 2, -h / 2);
@@ -86,24 +94,21 @@ async function draw() {
 
 function show() {
   const area = byId('crop-area', HTMLElement);
-  for (const [edge, part] of Object.entries(kept)) area.style.setProperty(`--${edge}`, `${100 * part}%`);
+  for (const edge of /** @type {const} */ (['left', 'top', 'right', 'bottom'])) area.style.setProperty(`--${edge}`, `${100 * kept[edge]}%`);
   if (!picture) return;
-  const [width, height] = keptSize(turns % 2 === 1 ? [picture.height, picture.width] : [picture.width, picture.height]);
+  const { width, height } = keptRectangle(picture, kept);
   byId('crop-size', HTMLElement).textContent = say.size(width, height);
-}
-
-/** @param {[number, number]} whole @returns {[number, number]} pixels that are left */
-function keptSize([width, height]) {
-  return [Math.max(1, Math.round((kept.right - kept.left) * width)), Math.max(1, Math.round((kept.bottom - kept.top) * height))];
 }
 
 /** @param {typeof CORNERS[number]} corner @param {number} dx @param {number} dy */
 function pull(corner, dx, dy) {
   const between = (/** @type {number} */ low, /** @type {number} */ at, /** @type {number} */ high) => Math.max(low, Math.min(high, at));
-  if (corner.includes('w')) kept.left = between(0, kept.left + dx, kept.right - LEAST);
-  else kept.right = between(kept.left + LEAST, kept.right + dx, 1);
-  if (corner.includes('n')) kept.top = between(0, kept.top + dy, kept.bottom - LEAST);
-  else kept.bottom = between(kept.top + LEAST, kept.bottom + dy, 1);
+  const { left, top, right, bottom } = kept;
+  kept = {
+    ...kept,
+    ...(corner.includes('w') ? { left: between(0, left + dx, right - LEAST) } : { right: between(left + LEAST, right + dx, 1) }),
+    ...(corner.includes('n') ? { top: between(0, top + dy, bottom - LEAST) } : { bottom: between(top + LEAST, bottom + dy, 1) }),
+  };
   show();
 }
 
@@ -111,7 +116,7 @@ function pull(corner, dx, dy) {
 function shift(dx, dy) {
   const x = Math.max(-kept.left, Math.min(1 - kept.right, dx));
   const y = Math.max(-kept.top, Math.min(1 - kept.bottom, dy));
-  kept = { left: kept.left + x, right: kept.right + x, top: kept.top + y, bottom: kept.bottom + y };
+  kept = { ...kept, left: kept.left + x, right: kept.right + x, top: kept.top + y, bottom: kept.bottom + y };
   show();
 }
 
@@ -137,15 +142,10 @@ function followPointer(signal) {
 }
 
 async function use() {
-  const chosen = picture;
+  const [chosen, crop] = [picture, kept];
   byId('crop', HTMLDialogElement).close();
-  const untouched = turns === 0 && kept.left === 0 && kept.top === 0 && kept.right === 1 && kept.bottom === 1;
-  if (!chosen || untouched) return;
-  const whole = new OffscreenCanvas(1, 1);
-  await drawTurned(whole, Infinity);
-  const [width, height] = keptSize([whole.width, whole.height]);
-  const part = new OffscreenCanvas(width, height);
-  part.getContext('2d')?.drawImage(whole, -Math.round(kept.left * whole.width), -Math.round(kept.top * whole.height));
-  const blob = await part.convertToBlob({ type: 'image/png' });
-  await useFile(/** @type {Role} */ (chosen.role), new File([blob], namesOf(chosen).name, { type: blob.type }));
+  if (!chosen || chosen.role === 'mask') return;
+  const before = get().pictures[chosen.role];
+  if (before && isSameCrop(before.crop, crop)) return;
+  putPicture(chosen.role, await cropped(chosen, crop));
 }

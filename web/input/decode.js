@@ -1,10 +1,13 @@
 /**
  * From a file to pixels: upright, sRGB, transparency kept, and never more than 4096 on the long side, so that a huge picture is scaled
- * while it is decoded and not after it has cost a gigabyte. The engine scales to the painting's size itself.
+ * while it is decoded and not after it has cost a gigabyte. The engine scales to the result's size itself. What can be opened the browser
+ * decides; what a file's first bytes say only chooses the sentence after it has refused.
  */
 
-/** @import { Picture, PictureHeader, Role } from '../types' */
+/** @import { Crop, Picture, PictureHeader, Role } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
+import { cropPixels, isWhole } from './crop-pixels.js';
+import { drawSvg, mayBeSvg } from './draw-svg.js';
 import { readHeader } from './sniff-image.js';
 import { picture as say } from '../i18n/en.js';
 
@@ -12,15 +15,20 @@ import { picture as say } from '../i18n/en.js';
 const LONGEST = 4096;
 /** Above this many pixels no browser that was tried decodes: Chromium's own limit on a bitmap is 2 GiB. */
 const MOST_PIXELS = 2 ** 29;
-/** Longest side at which a drawing without pixels of its own is rasterised. */
-const DRAWN = 2048;
+/** What a JPEG ends with. */
+const END_OF_JPEG = new Uint8Array([0xff, 0xd9]);
+/**
+ * The most rows of a JPEG that a browser lacks which waits for the end marker: those that are decoded together, and a few more that its
+ * enlarging of colours looks ahead for.
+ */
+const MOST_ROWS_LACKING = 20;
 
 /** A sentence for the person about the file they gave. */
 export class PictureError extends Error {}
 
 /**
  * @param {Blob} file
- * @param {{ role: Role | 'mask', name: string, example?: string | null, alt?: string }} about
+ * @param {{ role: Role | 'mask', name: string, example?: string | null, alt?: string, crop?: Crop | null }} about
  * @returns {Promise<Picture>}
  * @throws {PictureError} for everything that is wrong with the file
  */
@@ -31,24 +39,101 @@ export async function decode(file, about) {
     throw new PictureError(say.gone(name));
   });
   const header = readHeader(bytes);
-  if (header.truncated) throw new PictureError(say.truncated(name));
   if (header.width * header.height > MOST_PIXELS) throw new PictureError(say.tooLarge(name, header.width, header.height));
 
   /** @type {Sentence[]} */
   const notes = [];
-  const source = header.type === 'svg' ? await drawing(file, name, notes) : await bitmap(file, name, header, notes);
+  const source = await open(file, bytes, name, header, notes);
   const { width, height } = source;
   const rgba = pixels(source, name);
   if ('close' in source) source.close();
   if (header.animated) notes.push(() => say.firstFrame);
-  return {
-    role: about.role, name, sha256: await sha256(bytes), width, height, rgba, notes,
+  const checksum = await sha256(bytes);
+  /** @type {Picture} */
+  const picture = {
+    role: about.role, name, sha256: checksum, fileSha256: checksum, crop: null, width, height, rgba, notes,
     example: about.example ?? null, alt: about.alt ?? name, source: file,
   };
+  return about.crop ? cropped(picture, about.crop) : picture;
 }
 
-/** @param {Blob} file @param {string} name @param {PictureHeader} header @param {Sentence[]} notes @returns {Promise<ImageBitmap>} */
-async function bitmap(file, name, header, notes) {
+/** The same picture, turned and cut. @param {Picture} picture all of it @param {Crop} crop @returns {Promise<Picture>} */
+export async function cropped(picture, crop) {
+  if (isWhole(crop)) return picture;
+  return { ...picture, ...cropPixels(picture, crop), crop, sha256: await checksumOf(picture.fileSha256, crop) };
+}
+
+/** Of a picture, from its file's and what is kept of it. @param {string} fileSha256 @param {Crop | null | undefined} crop @returns {Promise<string>} */
+export async function checksumOf(fileSha256, crop) {
+  if (!crop || isWhole(crop) || fileSha256 === '') return fileSha256;
+  const { turns, left, top, right, bottom } = crop;
+  return sha256(new TextEncoder().encode(`${fileSha256} ${JSON.stringify([turns, left, top, right, bottom])}`));
+}
+
+/** @param {Blob} file @param {Uint8Array} bytes @param {string} name @param {PictureHeader} header @param {Sentence[]} notes @returns {Promise<ImageBitmap | HTMLCanvasElement>} */
+async function open(file, bytes, name, header, notes) {
+  const whole = await bitmap(file, header, notes);
+  if (whole) return whole;
+  if (Math.max(header.width, header.height) > LONGEST && !header.truncated) throw new PictureError(say.tooLarge(name, header.width, header.height));
+  if (mayBeSvg(bytes)) {
+    const drawn = await drawSvg(bytes);
+    if (drawn) {
+      notes.push(() => say.drawn(drawn.width, drawn.height), ...(drawn.leftOut ? [() => say.leftOut] : []));
+      return drawn.canvas;
+    }
+  }
+  // Its decoder may wait for an end marker that some cameras and programs do not write.
+  if (header.type === 'jpeg' && await lacksOnlyItsEnd(file)) {
+    const mended = await bitmap(new Blob([file, END_OF_JPEG]), header, notes);
+    if (mended) {
+      notes.push(() => say.noEnd);
+      return mended;
+    }
+  }
+  throw new PictureError(refusal(name, header));
+}
+
+/** Why a file that the browser has refused may be none that it can open. @param {string} name @param {PictureHeader} header */
+function refusal(name, { truncated, type }) {
+  if (truncated) return say.truncated(name);
+  switch (type) {
+    case 'svg': return say.svg(name);
+    case 'heic': return say.heic(name);
+    case 'tiff': return say.tiff(name);
+    case 'unknown': return say.notPicture(name);
+    default: return say.broken(name);
+  }
+}
+
+/**
+ * Whether a JPEG that createImageBitmap refuses is there to its last rows: an image element shows as much of a file as there is.
+ * @param {Blob} file
+ */
+async function lacksOnlyItsEnd(file) {
+  const url = URL.createObjectURL(file);
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const scale = Math.min(1, 512 / Math.max(image.naturalWidth, image.naturalHeight, 1));
+    const [width, height] = [Math.max(1, Math.round(image.naturalWidth * scale)), Math.max(1, Math.round(image.naturalHeight * scale))];
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context?.drawImage(image, 0, 0, width, height);
+    const data = context?.getImageData(0, 0, width, height).data ?? [];
+    let absent = 0;
+    for (let at = 3; at < data.length; at += 4) if ((data[at] ?? 0) < 128) absent += 1;
+    // Along either side, for it may lie on its side.
+    return absent <= (Math.ceil(MOST_ROWS_LACKING * scale) + 1) * Math.max(width, height);
+  } catch {
+    return false;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** @param {Blob} file @param {PictureHeader} header @param {Sentence[]} notes @returns {Promise<ImageBitmap | null>} null where the browser refuses */
+async function bitmap(file, header, notes) {
   const longest = Math.max(header.width, header.height);
   /** @type {ImageBitmapOptions} */
   const options = { imageOrientation: 'from-image', premultiplyAlpha: 'default' };
@@ -66,10 +151,7 @@ async function bitmap(file, name, header, notes) {
     }
     return await shrink(made, notes);
   } catch {
-    if (longest > LONGEST) throw new PictureError(say.tooLarge(name, header.width, header.height));
-    if (header.type === 'heic') throw new PictureError(say.heic(name));
-    if (header.type === 'tiff') throw new PictureError(say.tiff(name));
-    throw new PictureError(header.type === 'unknown' ? say.notPicture(name) : say.broken(name));
+    return null;
   }
 }
 
@@ -88,32 +170,6 @@ async function shrink(made, notes) {
   return small;
 }
 
-/**
- * A vector drawing, through an image element: createImageBitmap takes no SVG files.
- * @param {Blob} file @param {string} name @param {Sentence[]} notes
- * @returns {Promise<HTMLCanvasElement>}
- */
-async function drawing(file, name, notes) {
-  const url = URL.createObjectURL(new Blob([file], { type: 'image/svg+xml' }));
-  try {
-    const image = new Image();
-    image.src = url;
-    await image.decode();
-    const scale = DRAWN / Math.max(image.naturalWidth, image.naturalHeight, 1);
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.max(1, Math.round(Math.max(image.naturalWidth, 1) * scale));
-    canvas.height = Math.max(1, Math.round(Math.max(image.naturalHeight, 1) * scale));
-    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const { width, height } = canvas;
-    notes.push(() => say.drawn(width, height));
-    return canvas;
-  } catch {
-    throw new PictureError(say.svg(name));
-  } finally {
-    URL.revokeObjectURL(url);
-  }
-}
-
 /** @param {ImageBitmap | HTMLCanvasElement} source @param {string} name @returns {Uint8ClampedArray<ArrayBuffer>} RGBA, straight alpha */
 function pixels(source, name) {
   const canvas = document.createElement('canvas');
@@ -124,7 +180,9 @@ function pixels(source, name) {
     if (!context) throw new Error('no canvas');
     context.drawImage(source, 0, 0);
     return /** @type {Uint8ClampedArray<ArrayBuffer>} */ (context.getImageData(0, 0, canvas.width, canvas.height).data);
-  } catch {
+  } catch (error) {
+    // Some browsers let no page read a drawing that has HTML in it.
+    if (error instanceof DOMException && error.name === 'SecurityError') throw new PictureError(say.svg(name));
     throw new PictureError(say.tooLarge(name, source.width, source.height));
   } finally {
     canvas.width = 0;

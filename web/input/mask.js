@@ -3,14 +3,14 @@
  * between. What is painted is kept as a picture, like any other that goes into a run.
  */
 
-/** @import { StyleInput, Picture } from '../types' */
+/** @import { Picture, StyleInput } from '../types' */
 import { decode } from './decode.js';
 import { keepPixels, onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from './slots.js';
 import { onDrag } from '../ui/pointer.js';
 import { showError, sentenceOf } from '../ui/toasts.js';
-import { get, styleImages, set } from '../app/store.js';
+import { get, styleSlots, set } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
 
@@ -67,13 +67,13 @@ export function mount({ signal }) {
 /** @param {number} n of the style, the one in the slot first */
 export async function openMask(n) {
   const { content } = get().pictures;
-  const manner = styleImages()[n];
-  if (!content || !manner) return;
+  const manner = styleSlots()[n];
+  if (!content || !manner?.picture) return;
   const dialog = byId('mask-dialog', HTMLDialogElement);
   if (dialog.open) return;
   which = n;
   touched = false;
-  open = { content, style: manner };
+  open = { content, style: { picture: manner.picture, mask: manner.mask } };
   const scale = Math.min(1, LONGEST / Math.max(content.width, content.height));
   await drawPicture(photo, content, LONGEST);
   const canvas = byId('mask-canvas', HTMLCanvasElement);
@@ -247,8 +247,8 @@ async function load() {
 /** Kept as a picture in black and white. */
 async function use() {
   const n = which;
-  const manner = styleImages()[n];
-  if (touched && manner) {
+  const manner = styleSlots()[n];
+  if (touched && manner?.picture) {
     const opaque = new OffscreenCanvas(painted.width, painted.height);
     const context = opaque.getContext('2d');
     if (!context) return;
@@ -265,5 +265,5 @@ async function use() {
 /** @param {Picture | null} mask @param {number} which of the styles */
 function give(mask, which) {
   if (which === 0) set({ mask });
-  else set({ others: get().others.map((/** @type {StyleInput} */ manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
+  else set({ others: get().others.map((manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
 }

@@ -1,16 +1,16 @@
 /**
- * The three slots: what is chosen by click, by drop, by paste or from the gallery, and how it shows. A file that cannot be used
- * leaves what was there before.
+ * The three slots: what is chosen by click or from the gallery, or comes by drop and paste (intake.js), and how it shows. A file that cannot
+ * be used leaves what was there before.
  */
 
-/** @import { Example, Picture, Role } from '../types' */
+/** @import { Example, Picture, Role, SignedPicture } from '../types' */
 import { onRestored } from '../app/canvas-restore.js';
 import { byId, make } from '../app/dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
 import { said } from '../app/sentence.js';
 import { namesOf, translateExample } from '../i18n/apply.js';
-import { get, setBusy, setPicture, subscribe } from '../app/store.js';
+import { get, set, setBusy, setPicture, setStyleAt, subscribe } from '../app/store.js';
 import { textOf } from '../export/png-text.js';
 import { picture as say, status } from '../i18n/en.js';
 
@@ -18,7 +18,7 @@ import { picture as say, status } from '../i18n/en.js';
 export const EXAMPLES = new URL('../examples/', import.meta.url);
 
 /** @type {Role[]} */
-const ROLES = ['content', 'style', 'start'];
+export const ROLES = ['content', 'style', 'start'];
 /** The newest choice of a slot wins, however long an older one takes to decode. */
 const newest = { content: 0, style: 0, start: 0 };
 
@@ -32,8 +32,6 @@ const opening = new Set();
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   for (const role of ROLES) mountSlot(role, signal);
-  takeDrops(signal);
-  takePastes(signal);
   subscribe((changed) => {
     if (changed.has('pictures')) for (const role of ROLES) showSlot(role);
   }, signal);
@@ -67,11 +65,24 @@ export function onRecipe(listener) {
   recipeListener = listener;
 }
 
-/** Dropped or pasted: what it was painted from is restored, if it says so; else it is a picture like any other. @param {Role} role @param {File} file */
-async function useDropped(role, file) {
+/**
+ * Asked of every picture that the person gives whether it has a place already; what it gives is called to put it there.
+ * @type {(picture: Picture, anywhere: boolean) => Promise<(() => void) | null>}
+ */
+let claim = async () => null;
+/** @param {typeof claim} listener */
+export function onChosen(listener) {
+  claim = listener;
+}
+
+/**
+ * Dropped or pasted: what it was painted from is restored, if it says so; else it is a picture like any other.
+ * @param {Role} role @param {File} file @param {boolean} anywhere whether the slot is a guess
+ */
+export async function useDropped(role, file, anywhere) {
   const text = await textOf(file);
   if (text !== null) await recipeListener(file, role, text, true);
-  else await useFile(role, file);
+  else await takeFile(role, file, anywhere);
 }
 
 /** @param {Role} role @param {File} file */
@@ -81,9 +92,32 @@ export async function useFile(role, file) {
   if (text !== null) await recipeListener(file, role, text, false);
 }
 
-/** The picture alone, whatever else its file says. @param {Role} role @param {File} file */
-export function takeFile(role, file) {
-  return take(role, file.name || say.pasted, async () => ({ blob: file }));
+/** The picture alone, whatever else its file says. @param {Role} role @param {File} file @param {boolean} [anywhere] whether the slot is a guess */
+export function takeFile(role, file, anywhere = false) {
+  return take(role, file.name || say.pasted, async () => ({ blob: file }), { place: (picture) => claim(picture, anywhere) });
+}
+
+/** Where a style is, or is to be: whatever it is, it goes there. @param {number} n 0 for the one in the slot @param {File} file */
+export function useStyleAt(n, file) {
+  return take('style', file.name, async () => ({ blob: file }), {
+    place: async (picture) => await claim(picture, false) ?? (() => setStyleAt(n, picture)),
+  });
+}
+
+/** Takes a file if it has a place already. @param {File} file @returns {Promise<boolean>} */
+export async function offerFile(file) {
+  const put = await decode(file, { role: 'content', name: file.name }).then((picture) => claim(picture, true), () => null);
+  put?.();
+  return put !== null;
+}
+
+/** A picture that has been decoded already, instead of the one in a slot. @param {Role} role @param {Picture} picture */
+export function putPicture(role, picture) {
+  newest[role] += 1;
+  opening.delete(role);
+  setBusy(`picture ${role}`, null);
+  if (role === 'style') set({ adding: false });
+  setPicture(role, picture);
 }
 
 /**
@@ -108,14 +142,15 @@ export async function useExamples(ids = []) {
   }
 }
 
-/** An example with this name and these bytes, if there is one. @param {Role} role @param {{ name: string, sha256: string }} wanted @returns {Promise<Picture | null>} */
-export async function findExample(role, { name, sha256 }) {
+/** An example with this id, or this name, and these bytes, if there is one; all of it. @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
+export async function findExample(role, { example: id, name, sha256 }) {
+  await loadExamples();
   // Earlier versions wrote down the name in the language of the page.
-  const example = examples.find((each) => each.name === name) ?? examples.find((each) => translateExample(each).name === name);
+  const example = examples.find((each) => (id ? each.id === id : each.name === name)) ?? examples.find((each) => translateExample(each).name === name);
   const response = example && await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
   if (!example || !response?.ok) return null;
   const picture = await decode(await response.blob(), { role, name: example.name, example: example.id, alt: example.alt });
-  return picture.sha256 === sha256 ? picture : null;
+  return picture.fileSha256 === sha256 ? picture : null;
 }
 
 /** @param {Example} example @param {boolean} [quiet] */
@@ -144,10 +179,12 @@ export function exampleStyles() {
 /**
  * @param {Role} role @param {string} name
  * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
- * @param {{ quiet?: boolean, called?: () => string }} [options] quiet: nobody asked for it, so nobody is told what became of it; called: its
- *   name in the language of the page
+ * @param {object} [options]
+ * @param {boolean} [options.quiet] nobody asked for it, so nobody is told what became of it
+ * @param {() => string} [options.called] its name in the language of the page
+ * @param {(picture: Picture) => Promise<(() => void) | null>} [options.place] what puts it into its place; null for the slot
  */
-async function take(role, name, source, { quiet = false, called = () => name } = {}) {
+async function take(role, name, source, { quiet = false, called = () => name, place = async () => null } = {}) {
   newest[role] += 1;
   opening.delete(role);
   const mine = newest[role];
@@ -160,20 +197,25 @@ async function take(role, name, source, { quiet = false, called = () => name } =
     notice('', { topic: `recipe ${role}` });
   }
   let chosen = null;
+  let put = null;
   try {
     const { blob, ...about } = await source();
     chosen = await decode(blob, { role, name, ...about });
+    put = await place(chosen);
   } catch (error) {
+    chosen = null;
     if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : () => say.broken(called()), { topic: 'picture' });
   }
   if (mine !== newest[role]) return;
   setBusy(reason, null);
   if (!chosen) return;
-  setPicture(role, chosen);
+  if (put) put();
+  else setPicture(role, chosen);
   if (quiet) return;
   const { run } = get();
   const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, () => say.waits] : chosen.notes;
-  notice(notes.length ? () => `${called()}: ${notes.map(said).join(' ')}` : '');
+  // Without any, what the recipe that asked for it says stays.
+  if (notes.length > 0) notice(() => `${called()}: ${notes.map(said).join(' ')}`);
 }
 
 /** @param {Role} role @param {AbortSignal} signal */
@@ -235,68 +277,9 @@ function showGallery(role) {
   }));
 }
 
-/** Where a file goes that was not dropped on a slot: where the person has not chosen yet, else the photo. @returns {Role} */
-function likelyRole() {
+/** Where a file goes that was not given to a slot: where the person has not chosen yet, else the photo. @returns {Role} */
+export function likelyRole() {
   const { pictures } = get();
   const open = (/** @type {Role} */ role) => pictures[role] === null || opening.has(role);
   return !open('content') && open('style') ? 'style' : 'content';
-}
-
-/** @param {Role} first @param {FileList} files */
-function useFiles(first, files) {
-  const [one, two] = files;
-  if (one) void useDropped(first, one);
-  if (two && first !== 'start') void useDropped(first === 'content' ? 'style' : 'content', two);
-}
-
-/** @param {EventTarget | null} target @returns {Role | null} the slot it stands in */
-function slotOf(target) {
-  const name = target instanceof Element ? target.closest('[data-slot]')?.getAttribute('data-slot') : null;
-  return ROLES.find((role) => role === name) ?? null;
-}
-
-/** @param {AbortSignal} signal */
-function takeDrops(signal) {
-  let depth = 0;
-  const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
-  const roleUnder = (/** @type {DragEvent} */ event) => slotOf(event.target);
-  const mark = (/** @type {Role | null} */ role) => {
-    for (const slot of document.querySelectorAll('[data-slot]')) slot.classList.toggle('target', slot.getAttribute('data-slot') === role);
-  };
-  const end = () => {
-    depth = 0;
-    document.body.classList.remove('dragging');
-    mark(null);
-  };
-  addEventListener('dragenter', (event) => {
-    if (!carries(event)) return;
-    depth += 1;
-    document.body.classList.add('dragging');
-  }, { signal });
-  addEventListener('dragleave', (event) => {
-    if (!carries(event)) return;
-    depth -= 1;
-    if (depth <= 0) end();
-  }, { signal });
-  addEventListener('dragover', (event) => {
-    if (!carries(event)) return;
-    event.preventDefault();
-    mark(roleUnder(event) ?? likelyRole());
-  }, { signal });
-  addEventListener('drop', (event) => {
-    if (!carries(event)) return;
-    event.preventDefault();
-    end();
-    if (event.dataTransfer) useFiles(roleUnder(event) ?? likelyRole(), event.dataTransfer.files);
-  }, { signal });
-}
-
-/** @param {AbortSignal} signal */
-function takePastes(signal) {
-  addEventListener('paste', (event) => {
-    const files = event.clipboardData?.files;
-    if (!files?.length) return;
-    event.preventDefault();
-    useFiles(slotOf(document.activeElement) ?? likelyRole(), files);
-  }, { signal });
 }

@@ -1,11 +1,11 @@
 /** Several styles: the one in the slot and the others under it, each with its share and, where it is not for everywhere, its mask. */
 
-/** @import { StyleInput } from '../types' */
+/** @import { StyleSlot } from '../types' */
 import { byId, make } from '../app/dom.js';
 import { openMask } from './mask.js';
-import { drawPicture } from './slots.js';
+import { drawPicture, useStyleAt } from './slots.js';
 import { change, onSettings, valueAt } from '../app/settings.js';
-import { get, styleImages, set, subscribe } from '../app/store.js';
+import { get, styleSlots, set, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
 
@@ -29,10 +29,10 @@ export function mount({ signal }) {
 /** Shares as they are, 1 where none is set. */
 function shares() {
   const set = /** @type {number[]} */ (valueAt('style.blend') ?? []);
-  return styleImages().map((_, n) => set[n] ?? 1);
+  return styleSlots().map((_, n) => set[n] ?? 1);
 }
 
-/** @type {readonly StyleInput[]} */
+/** @type {readonly StyleSlot[]} */
 let hung = [];
 
 function show() {
@@ -47,7 +47,7 @@ function show() {
   byId('style-adding', HTMLElement).hidden = !adding;
   const list = byId('styles-list', HTMLElement);
   list.hidden = others.length === 0;
-  const now = others.length === 0 ? [] : styleImages();
+  const now = others.length === 0 ? [] : styleSlots();
   if (now.length !== hung.length || now.some((each, n) => each.picture !== hung[n]?.picture || each.mask !== hung[n]?.mask)) {
     hung = now;
     list.replaceChildren(...now.map(row));
@@ -55,20 +55,18 @@ function show() {
   showShares();
 }
 
-/** @param {StyleInput} manner @param {number} n @returns {HTMLElement} */
-function row({ picture, mask }, n) {
-  const { name } = namesOf(picture);
+/** @param {StyleSlot} slot @param {number} n @returns {HTMLElement} */
+function row({ picture, mask, wanted }, n) {
   const canvas = make('canvas', { width: '4', height: '3', 'aria-hidden': 'true' });
-  void drawPicture(canvas, picture, 96);
+  if (picture) void drawPicture(canvas, picture, 96);
+  const name = picture ? namesOf(picture).name : wanted?.name || say.unnamed(n + 1);
   const slider = make('input', { type: 'range', min: '0', max: String(MOST), step: '0.05', 'data-share': String(n), 'aria-label': say.share(name) });
   slider.addEventListener('input', () => {
     const next = shares();
     next[n] = Number(slider.value);
     change('style.blend', next);
   });
-  const where = make('button', { type: 'button', class: 'icon small', 'aria-pressed': String(mask !== null), 'aria-label': say.where(name), title: say.where(name) }, [...byId('style-mask', HTMLButtonElement).children].map((child) => child.cloneNode(true)));
-  where.addEventListener('click', () => void openMask(n));
-  const parts = [canvas, make('span', { class: 'name', title: name }, [name]), where];
+  const parts = [canvas, make('span', { class: 'name', title: name }, [name]), picture ? maskButton(name, mask !== null, n) : chooseButton(name, n)];
   if (n > 0) {
     const drop = make('button', { type: 'button', class: 'icon small', 'aria-label': say.drop(name), title: say.drop(name) }, ['×']);
     drop.addEventListener('click', () => {
@@ -79,6 +77,22 @@ function row({ picture, mask }, n) {
     parts.push(drop);
   }
   return make('li', {}, [...parts, slider]);
+}
+
+/** @param {string} name @param {boolean} masked @param {number} n */
+function maskButton(name, masked, n) {
+  const button = make('button', { type: 'button', class: 'icon small', 'aria-pressed': String(masked), 'aria-label': say.where(name), title: say.where(name) }, [...byId('style-mask', HTMLButtonElement).children].map((child) => child.cloneNode(true)));
+  button.addEventListener('click', () => void openMask(n));
+  return button;
+}
+
+/** For a style that a recipe names and that is not on this machine. @param {string} name @param {number} n */
+function chooseButton(name, n) {
+  const input = make('input', { type: 'file', class: 'visually-hidden', tabindex: '-1', accept: 'image/*', 'aria-label': name });
+  const button = make('button', { type: 'button', class: 'link', 'aria-label': say.chooseNamed(name), title: say.chooseNamed(name) }, [say.choose]);
+  button.addEventListener('click', () => input.click());
+  input.addEventListener('change', () => { if (input.files?.[0]) void useStyleAt(n, input.files[0]); });
+  return make('span', {}, [button, input]);
 }
 
 function showShares() {

@@ -1,19 +1,38 @@
-/** Asking before 61 MB come from somebody else's server. */
+/**
+ * Asking before 61 MB come from somebody else's server. The download itself demands what only a yes here gives (`assertConsent`), so no
+ * way to it, of a recipe, of the history or of a worker that starts again, can go round the question.
+ */
 
 import { byId } from '../app/dom.js';
-import { hubUrl } from './huggingface.js';
+import { openDownloadFrame } from './download-frame.js';
 
-/** @returns {Promise<'download' | 'file' | 'cancel'>} */
-export function askForVgg19() {
+/** @typedef {{ readonly address: string }} Consent of this visit, to fetch what lies at this address */
+
+/** @type {WeakSet<Consent>} */
+const given = new WeakSet();
+
+/** @param {Consent | null} consent @returns {asserts consent is Consent} */
+export function assertConsent(consent) {
+  if (consent === null || !given.has(consent)) throw new Error('The download of VGG-19 was not agreed to.');
+}
+
+/** @returns {Promise<Consent | 'file' | 'cancel'>} */
+export async function askForVgg19() {
+  const frame = await openDownloadFrame();
+  const address = frame?.address ?? '';
+  frame?.close();
   const dialog = byId('consent', HTMLDialogElement);
-  byId('consent-host', HTMLElement).textContent = new URL(hubUrl()).host;
+  byId('consent-host', HTMLElement).textContent = address && new URL(address).host;
   byId('consent-offline', HTMLElement).hidden = navigator.onLine;
   dialog.returnValue = 'cancel';
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       const answer = dialog.returnValue;
-      resolve(answer === 'download' || answer === 'file' ? answer : 'cancel');
+      if (answer !== 'download') return resolve(answer === 'file' ? 'file' : 'cancel');
+      const consent = Object.freeze({ address });
+      given.add(consent);
+      resolve(consent);
     }, { once: true });
   });
 }

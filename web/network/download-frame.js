@@ -1,8 +1,11 @@
-/** A frame whose Content-Security-Policy allows the download of VGG-19 that the visitor has agreed to; the page's own policy does not. */
+/**
+ * A frame whose Content-Security-Policy allows the download of VGG-19 that the visitor has agreed to; the page's own policy does not. The
+ * address stands in the frame's document beside the policy.
+ */
 
-/** @typedef {{ fetch: typeof fetch, close: () => void }} DownloadFrame */
+/** @typedef {{ address: string, fetch: typeof fetch, close: () => void }} DownloadFrame */
 
-/** @returns {Promise<DownloadFrame>} whose fetch stands under the frame's policy, not the page's */
+/** @returns {Promise<DownloadFrame | null>} whose fetch stands under the frame's policy, not the page's; null where it could not be loaded */
 export async function openDownloadFrame() {
   const frame = document.createElement('iframe');
   frame.hidden = true;
@@ -11,8 +14,10 @@ export async function openDownloadFrame() {
   document.body.append(frame);
   await loaded;
   const inside = /** @type {(Window & typeof globalThis) | null} */ (frame.contentWindow);
-  return {
-    fetch: (input, init) => (inside ? inside.fetch(input, init) : Promise.reject(new TypeError('no frame'))),
-    close: () => frame.remove(),
-  };
+  const address = frame.contentDocument?.querySelector('meta[name="download"]')?.getAttribute('content');
+  if (!inside || !address) {
+    frame.remove();
+    return null;
+  }
+  return { address, fetch: (input, init) => inside.fetch(input, init), close: () => frame.remove() };
 }

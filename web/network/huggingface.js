@@ -5,38 +5,28 @@
  */
 
 /** @import { Engine } from '../engine/client.js' */
+/** @import { Consent } from './consent.js' */
 /** @import { TensorRange } from '../types' */
 import { EngineError } from '../engine/client.js';
 import { FetchError, fetchRange } from './range-fetch.js';
+import { assertConsent } from './consent.js';
 import { openDownloadFrame } from './download-frame.js';
 import { clearStaging, stage, staged } from './cache.js';
 import { network as say } from '../i18n/en.js';
 
-const HOME = 'https://huggingface.co';
-const FILE = '/timm/vgg19.tv_in1k/resolve/main/model.safetensors';
 /** Parts in flight: enough to hide the round trips, few enough for a phone's memory. */
 const AT_ONCE = 3;
 
-/** Where the file is. `?hub=URL` is for tests and mirrors on this machine: only this origin or localhost is believed. */
-export function hubUrl() {
-  const wish = new URLSearchParams(location.search).get('hub');
-  if (wish) {
-    const url = new URL(wish, document.baseURI);
-    if (url.origin === location.origin || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) {
-      return url.pathname.endsWith('.safetensors') ? url.href : url.href.replace(/\/$/, '') + FILE;
-    }
-  }
-  return HOME + FILE;
-}
-
 /**
  * @param {Engine} engine started
+ * @param {Consent | null} consent without one nothing is fetched
  * @param {{ signal: AbortSignal, onBytes: (loaded: number, total: number | null) => void }} options total null until the header has come
  * @returns {Promise<Uint8Array<ArrayBuffer>>} a complete, checked safetensors file in f16
  * @throws {FetchError} after which a resumable download finds its parts again, and any other has left nothing behind
  */
-export async function fetchFromHub(engine, { signal, onBytes }) {
-  const url = hubUrl();
+export async function fetchFromHub(engine, consent, { signal, onBytes }) {
+  assertConsent(consent);
+  const url = consent.address;
   /** @type {Map<string, number>} */
   const loaded = new Map();
   let total = 0;
@@ -44,8 +34,9 @@ export async function fetchFromHub(engine, { signal, onBytes }) {
   const sum = () => [...loaded.values()].reduce((a, b) => a + b, 0);
   const tell = () => { if (total > 0) onBytes(sum(), total); };
   onBytes(0, null);
-  const gate = await openDownloadFrame();
-  const through = gate.fetch;
+  const frame = await openDownloadFrame();
+  if (!frame) throw new FetchError(say.offline, true);
+  const through = frame.fetch;
   try {
     const first = await fetchRange(url, 0, 8, { signal, through });
     const headerLength = /** @type {number} */ (await engine.request('headerLength', { bytes: first }));
@@ -88,7 +79,7 @@ export async function fetchFromHub(engine, { signal, onBytes }) {
     if (error instanceof EngineError) throw new FetchError(say.refused(error.message));
     throw error;
   } finally {
-    gate.close();
+    frame.close();
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 /** @import { Engine } from '../engine/client.js' */
+/** @import { Consent } from './consent.js' */
 /** @import { NetworkId, NetworkInfo } from '../types' */
 import { EngineError } from '../engine/client.js';
 import { fetchBeside, findBeside } from './same-origin.js';
@@ -40,10 +41,10 @@ export async function whereIsVgg() {
  * @param {Engine} engine started
  * @param {NetworkId} id
  * @param {Progress} progress
- * @param {File | null} [file] a fresh file the visitor picked
+ * @param {{ file?: File | null, consent?: Consent | null }} [given] a fresh file the visitor picked; that VGG-19 may be fetched from its public home
  * @returns {Promise<NetworkInfo>}
  */
-export async function loadNetwork(engine, id, progress, file = null) {
+export async function loadNetwork(engine, id, progress, { file = null, consent = null } = {}) {
   if (id === 'file') {
     const from = file ?? picked;
     if (!from) throw new FetchError(say.noFile);
@@ -60,11 +61,12 @@ export async function loadNetwork(engine, id, progress, file = null) {
     const info = await give(engine, 'sketch', () => fetchWhole(SKETCH, 'Sketch', progress), true);
     return info;
   }
-  return loadVgg(engine, progress);
+  if (id === 'vgg19') return loadVgg(engine, progress, consent);
+  throw new Error(`There is no network "${id}".`);
 }
 
-/** @param {Engine} engine @param {Progress} progress @returns {Promise<NetworkInfo>} */
-async function loadVgg(engine, progress) {
+/** @param {Engine} engine @param {Progress} progress @param {Consent | null} consent @returns {Promise<NetworkInfo>} */
+async function loadVgg(engine, progress, consent) {
   const where = await whereIsVgg();
   if (where === 'kept') {
     const bytes = await kept('vgg19');
@@ -80,9 +82,10 @@ async function loadVgg(engine, progress) {
     signal: progress.signal,
     onBytes: (/** @type {number} */ loaded, /** @type {number | null} */ total) => progress.onBytes(loaded, total, say.fetching),
   };
+  if (where !== 'here' && !consent) throw new FetchError(say.notHere);
   const bytes = where === 'here'
     ? await fetchBeside(counted) ?? await fetchWhole(BESIDE, say.fetching, progress)
-    : await fetchFromHub(engine, counted);
+    : await fetchFromHub(engine, consent, counted);
   let info;
   try {
     info = await give(engine, 'vgg19', bytes.slice(), false);

@@ -1,6 +1,7 @@
 /** Preset and settings in the address: `?preset=`, `?size=` and `?iterations=`, and the hash of a link that carries all that differs from the preset. */
 
 /** @import { Describe } from '../types' */
+import { address } from '../app/address.js';
 import { register } from '../app/commands.js';
 import { isPreset, preset, valueAt } from '../app/settings.js';
 import { get, onDescribed, setBusy } from '../app/store.js';
@@ -25,13 +26,8 @@ let addressRead = false;
 async function readAddress(describe) {
   addressRead = true;
   setBusy('recipe', () => status.readingSettings);
-  const query = new URLSearchParams(location.search);
-  const wish = query.get('preset');
-  if (wish) await take(wish);
-  const partial = Object.fromEntries([['size', 'size'], ['iterations', 'evaluations']].flatMap(([name, path]) => {
-    const value = query.get(name ?? '');
-    return value !== null && path ? [[path, Number(value)]] : [];
-  }));
+  const { preset: asked, settings: partial } = address();
+  if (asked) await take(asked);
   if (Object.keys(partial).length > 0) await take(preset(), partial);
   await readHash(describe);
   setBusy('recipe', null);
@@ -57,13 +53,13 @@ async function copyLink() {
     const value = isPreset(path) ? undefined : valueAt(path);
     return value === undefined ? [] : [/** @type {const} */ ([path, value])];
   });
-  const address = `${location.origin}${location.pathname}${linkHash(preset(), changed)}`;
+  const link = `${location.origin}${location.pathname}${linkHash(preset(), changed)}`;
   try {
-    await navigator.clipboard.writeText(address);
+    await navigator.clipboard.writeText(link);
     remark(() => say.copied);
   } catch {
     // Not allowed, or not a secure context: it can be copied from the address bar.
-    history.replaceState(history.state, '', new URL(address).hash);
+    history.replaceState(history.state, '', new URL(link).hash);
     remark(() => say.inAddress);
   }
 }

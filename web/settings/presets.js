@@ -12,6 +12,7 @@ import { translateDescription } from '../i18n/apply.js';
 import { settings as say, status } from '../i18n/en.js';
 import { described, engine, revive } from '../engine/setup.js';
 import { decodeText } from './decode-text.js';
+import { LONGEST, parseSettingsFile } from './settings-file.js';
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -68,19 +69,10 @@ function mountSettingsFile(signal) {
 
 /** @param {File} file */
 async function readFile(file) {
-  const text = decodeText(new Uint8Array(await file.arrayBuffer()));
-  /** @type {unknown} */
-  let json;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new Error(say.notJson(file.name));
-  }
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new Error(say.notObject(file.name));
-  // Pictures are files on the disk of whoever wrote it, for `./dev paint`; the page may not read them.
-  const { preset: id, pictures: _, ...partial } = /** @type {Record<string, unknown>} */ (json);
+  const source = file.size > LONGEST ? null : decodeText(new Uint8Array(await file.arrayBuffer()));
+  const { preset: id, partial } = parseSettingsFile(file.name, source);
   await described;
-  await apply(typeof id === 'string' ? id : preset(), partial);
+  await apply(id ?? preset(), partial);
   remark(() => say.loaded(file.name));
 }
 
@@ -93,7 +85,7 @@ export async function take(id, partial = {}) {
   const mine = takes;
   clearError('settings');
   try {
-    const { whole, base } = await resolve(id, partial);
+    const { whole, base } = await resolved(id, partial);
     if (mine === takes) adopt(id, whole, base);
     return mine === takes;
   } catch (error) {
@@ -106,12 +98,17 @@ export async function take(id, partial = {}) {
 /** Adopts a preset with settings over it, if the engine takes them. @param {string} id @param {Settings} partial */
 export async function apply(id, partial) {
   takes += 1;
-  const { whole, base } = await resolve(id, partial);
+  const { whole, base } = await resolved(id, partial);
   adopt(id, whole, base);
 }
 
-/** @param {string} id @param {Settings} partial */
-async function resolve(id, partial) {
+/**
+ * A preset with settings over it, complete; nothing changes.
+ * @param {string} id @param {Settings} partial
+ * @returns {Promise<{ whole: Settings, base: Settings }>} base: the preset's own
+ * @throws with the engine's sentence, if it does not take them
+ */
+export async function resolved(id, partial) {
   await revive();
   const base = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: '{}' }));
   const whole = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: JSON.stringify(partial) }));

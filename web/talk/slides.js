@@ -1,5 +1,6 @@
 /** The talk: one step at a time over the whole window, driven by keys, by a clicker, by two buttons or by a swipe. */
 
+import { address } from '../app/address.js';
 import { make } from '../app/dom.js';
 import { enter, leave } from './live.js';
 import { formula } from './math.js';
@@ -124,7 +125,8 @@ export function prepareSlides({ close, other }) {
     if (!(target instanceof HTMLInputElement) && Math.abs(moved) > SWIPE) go(at + (moved < 0 ? 1 : -1));
   }, { passive: true });
 
-  const named = steps.findIndex(({ id }) => `#${id}` === location.hash);
+  const { step } = address();
+  const named = steps.findIndex(({ id }) => id === step);
   go(Math.max(0, named));
   return {
     nodes: [stage, told, nav, make('div', { class: 'walked' }, [bar]), blank],

@@ -5,19 +5,16 @@
 
 import { allCommands, commandOf, isEnabled, onCommands, register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
+import { preferences } from '../app/preferences.js';
 import { isSingleKey, written } from '../app/shortcut.js';
 import { keys as say } from '../i18n/en.js';
-
-const REMEMBERED = 'pastiche single keys';
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   const sheet = byId('keys-dialog', HTMLDialogElement);
   const box = byId('single-keys', HTMLInputElement);
-  try { box.checked = localStorage.getItem(REMEMBERED) !== 'off'; } catch { /* no storage: on */ }
-  box.addEventListener('change', () => {
-    try { localStorage.setItem(REMEMBERED, box.checked ? 'on' : 'off'); } catch { /* for this visit */ }
-  }, { signal });
+  box.checked = preferences.get('singleKeys') === 'on';
+  box.addEventListener('change', () => preferences.set('singleKeys', box.checked ? 'on' : 'off'), { signal });
   register({
     id: 'shortcuts', row: 'shortcuts', buttons: ['show-keys'], shortcuts: [{ key: '?' }],
     run: () => {

@@ -2,6 +2,7 @@
 
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
+import { preferences } from '../app/preferences.js';
 import { theme as say } from '../i18n/en.js';
 
 const preference = matchMedia('(prefers-color-scheme: dark)');
@@ -25,17 +26,10 @@ export function mount({ signal }) {
   register({ id: 'theme', buttons: ['theme'], run: () => {
     const next = now() === 'dark' ? 'light' : 'dark';
     document.documentElement.dataset.theme = next;
-    try {
-      // The system's own preference need not be remembered, and goes on being followed.
-      if (next === (preference.matches ? 'dark' : 'light')) {
-        localStorage.removeItem('pastiche theme');
-        delete document.documentElement.dataset.theme;
-      } else {
-        localStorage.setItem('pastiche theme', next);
-      }
-    } catch {
-      // No storage: chosen for this visit.
-    }
+    // The system's own preference need not be remembered, and goes on being followed.
+    const own = next === (preference.matches ? 'dark' : 'light');
+    if (own) delete document.documentElement.dataset.theme;
+    preferences.set('theme', own ? null : next);
     show();
   } }, signal);
   preference.addEventListener('change', show, { signal });

@@ -9,12 +9,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{page, paths};
 
-/// What the page uses of npm's packages: (file in tests/node_modules, place under dist/vendor).
-const VENDOR: [(&str, &str); 4] = [
+/// What the page loads of npm's packages as they are, by address: (file in tests/node_modules, place under dist/vendor). The others come
+/// bundled with the modules that import them.
+const VENDOR: [(&str, &str); 2] = [
     ("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js"),
     ("gifenc/dist/gifenc.esm.js", "gifenc/gifenc.esm.js"),
-    ("mp4-muxer/build/mp4-muxer.mjs", "mp4-muxer/mp4-muxer.js"),
-    ("webm-muxer/build/webm-muxer.mjs", "webm-muxer/webm-muxer.js"),
 ];
 
 /// The display face: folder of its package, and the one file the page uses.

@@ -1,0 +1,111 @@
+/** What is dropped on the page or pasted: pictures go to the slots, and whatever else it is gets an answer. */
+
+/** @import { Role } from '../types' */
+/** @import { Sentence } from '../app/sentence.js' */
+import { notice, showError } from '../ui/toasts.js';
+import { intake as say } from '../i18n/en.js';
+import { textOf } from '../export/png-text.js';
+import { assignFiles } from './assign-files.js';
+import { likelyRole, offerFile, ROLES, useDropped } from './slots.js';
+
+/** @param {import('../app/feature.js').App} app */
+export function mount({ signal }) {
+  takeDrops(signal);
+  takePastes(signal);
+}
+
+/** @param {Role | null} onto @param {readonly File[]} files */
+async function useFiles(onto, files) {
+  const recipe = await withRecipe(files);
+  if (recipe) {
+    await useDropped(onto ?? likelyRole(), recipe, true);
+    /** @type {File[]} */
+    const unused = [];
+    for (const file of files) if (file !== recipe && !await offerFile(file)) unused.push(file);
+    if (unused.length > 0) notice(() => say.notAsked(unused.map(({ name }) => name)), { topic: 'unused files' });
+    return;
+  }
+  const { used, unused } = assignFiles(files, onto, likelyRole());
+  await Promise.all(used.map(({ role, file }) => useDropped(role, file, onto === null && used.length === 1)));
+  if (unused.length > 0) notice(() => say.unused(used.map(({ file }) => file.name), unused.map(({ name }) => name)), { topic: 'unused files' });
+}
+
+/** The first that says how it was painted. @param {readonly File[]} files @returns {Promise<File | null>} */
+async function withRecipe(files) {
+  for (const file of files) if (await textOf(file) !== null) return file;
+  return null;
+}
+
+/** @param {EventTarget | null} target @returns {Role | null} the slot it stands in */
+function slotOf(target) {
+  const name = target instanceof Element ? target.closest('[data-slot]')?.getAttribute('data-slot') : null;
+  return ROLES.find((role) => role === name) ?? null;
+}
+
+/** Where text belongs, and the browser puts it. @param {EventTarget | null} target */
+function isEditable(target) {
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !['range', 'checkbox', 'button', 'file'].includes(target.type));
+}
+
+/** @param {AbortSignal} signal */
+function takeDrops(signal) {
+  let depth = 0;
+  /** What is dragged comes from this page: its texts and links are nobody's pictures. */
+  let own = false;
+  const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+  const isOurs = (/** @type {DragEvent} */ event) => !own && event.dataTransfer !== null && (hasFiles(event) || !isEditable(event.target));
+  const roleUnder = (/** @type {DragEvent} */ event) => slotOf(event.target);
+  const mark = (/** @type {Role | null} */ role) => {
+    for (const slot of document.querySelectorAll('[data-slot]')) slot.classList.toggle('target', slot.getAttribute('data-slot') === role);
+  };
+  const end = () => {
+    depth = 0;
+    document.body.classList.remove('dragging');
+    mark(null);
+  };
+  addEventListener('dragstart', () => { own = true; }, { signal });
+  addEventListener('dragend', () => { own = false; }, { signal });
+  addEventListener('dragenter', (event) => {
+    if (!isOurs(event) || !hasFiles(event)) return;
+    depth += 1;
+    document.body.classList.add('dragging');
+  }, { signal });
+  addEventListener('dragleave', (event) => {
+    if (!isOurs(event) || !hasFiles(event)) return;
+    depth -= 1;
+    if (depth <= 0) end();
+  }, { signal });
+  addEventListener('dragover', (event) => {
+    if (!isOurs(event)) return;
+    // Without this the browser would leave the page for what is dropped.
+    event.preventDefault();
+    if (hasFiles(event)) mark(roleUnder(event) ?? likelyRole());
+  }, { signal });
+  addEventListener('drop', (event) => {
+    if (!isOurs(event)) return;
+    event.preventDefault();
+    end();
+    const files = [...event.dataTransfer?.files ?? []];
+    if (files.length > 0) void useFiles(roleUnder(event), files);
+    else refuse(event.dataTransfer, () => say.droppedLink, () => say.droppedText);
+  }, { signal });
+}
+
+/** @param {AbortSignal} signal */
+function takePastes(signal) {
+  addEventListener('paste', (event) => {
+    const files = [...event.clipboardData?.files ?? []];
+    if (files.length > 0) {
+      event.preventDefault();
+      void useFiles(slotOf(document.activeElement), files);
+    } else if (!isEditable(event.target)) {
+      refuse(event.clipboardData, () => say.pastedLink, () => say.pastedText);
+    }
+  }, { signal });
+}
+
+/** @param {DataTransfer | null} data @param {Sentence} link @param {Sentence} text what to say of either */
+function refuse(data, link, text) {
+  const isLink = data !== null && (data.types.includes('text/uri-list') || /^\s*https?:\/\/\S+\s*$/.test(data.getData('text/plain')));
+  showError(isLink ? link : text, { topic: 'picture' });
+}
