@@ -7,14 +7,16 @@
 /** @import { Sentence } from '../app/sentence.js' */
 import { historyEntries } from '../history/db.js';
 import { decode } from '../input/decode.js';
-import { notice, sentenceOf, showError } from '../ui/toasts.js';
+import { SentenceError, sentenceOf } from '../app/errors.js';
+import { notice, showError } from '../ui/toasts.js';
 import { findExample, onRecipe, takeFile } from '../input/slots.js';
 import { apply } from '../settings/presets.js';
 import { said } from '../app/sentence.js';
 import { settings } from '../app/settings.js';
 import { get, styleImages, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
 import { sign as say, status } from '../i18n/en.js';
-import { described, switchNetwork } from '../engine/setup.js';
+import { described } from '../engine/setup.js';
+import { switchNetwork } from '../network/network-choice.js';
 
 /** What was restored, and the settings it came to. @type {{ signature: Signature, settings: string } | null} */
 let restored = null;
@@ -83,7 +85,7 @@ async function restore(file, role, text) {
 /** @param {string} text @returns {Signature} */
 function read(text) {
   const signature = JSON.parse(text);
-  if (signature?.schema !== 1 || !signature.settings || !Array.isArray(signature.styles)) throw new Error(say.otherVersion);
+  if (signature?.schema !== 1 || !signature.settings || !Array.isArray(signature.styles)) throw new SentenceError(say.otherVersion);
   return signature;
 }
 

@@ -6,7 +6,8 @@
 /** @import { KeptPicture, StyleInput, HistoryEntry, Picture, Preview, Role } from '../types' */
 import { getEntry, historyEntries, putEntry } from './db.js';
 import { decode } from '../input/decode.js';
-import { notice, sentenceOf, showError } from '../ui/toasts.js';
+import { SentenceError, sentenceOf } from '../app/errors.js';
+import { notice, showError } from '../ui/toasts.js';
 import { whereIsVgg } from '../network/load.js';
 import { showEntry } from '../run/session.js';
 import { encode } from '../export/save.js';
@@ -14,7 +15,8 @@ import { adopt } from '../app/settings.js';
 import { get, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { past as say, status } from '../i18n/en.js';
-import { described, switchNetwork } from '../engine/setup.js';
+import { described } from '../engine/setup.js';
+import { switchNetwork } from '../network/network-choice.js';
 
 /** While it paints, in milliseconds: what a crash may cost. */
 const EVERY = 10_000;
@@ -122,7 +124,7 @@ export async function openEntry(id) {
     // The engine's own settings, when it first starts, must not come over the painting's.
     await described;
     const past = await getEntry(id);
-    if (!past) throw new Error(say.gone);
+    if (!past) throw new SentenceError(say.gone);
     const open = (/** @type {Role | 'mask'} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
     const [content, style, start] = await Promise.all([open('content', past.content), open('style', past.style), past.start && open('start', past.start)]);
     /** @type {StyleInput[]} */
@@ -135,7 +137,7 @@ export async function openEntry(id) {
     context?.drawImage(bitmap, 0, 0);
     bitmap.close();
     const rgba = /** @type {Uint8ClampedArray<ArrayBuffer> | undefined} */ (context?.getImageData(0, 0, canvas.width, canvas.height).data);
-    if (!rgba) throw new Error(say.gone);
+    if (!rgba) throw new SentenceError(say.gone);
     set({ others, mask, adding: false });
     setPicture('content', content);
     setPicture('style', style);

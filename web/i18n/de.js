@@ -118,7 +118,11 @@ export const german = {
     useCpu: 'Prozessor nehmen',
     again: 'Noch einmal',
     crashed: 'Die Engine ist unerwartet stehen geblieben. Ihre Bilder sind unversehrt; versuchen Sie es noch einmal, vielleicht kleiner.',
-    crashedWith: (detail) => `Die Engine ist unerwartet stehen geblieben (${detail}). Ihre Bilder sind unversehrt; versuchen Sie es noch einmal, vielleicht kleiner.`,
+    stalled: 'Die Engine kommt nicht an: Seit einer halben Minute ist nichts gekommen. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
+    notStarted: 'Die Engine ist angekommen, startet aber nicht. Versuchen Sie es erneut oder nehmen Sie die andere.',
+    silent: 'Die Engine antwortet nicht mehr. Ihre Bilder sind unversehrt; versuchen Sie es noch einmal.',
+    deviceLost: 'Die Grafikkarte ging verloren oder meldete einen Fehler, darum ist auf ihre Ergebnisse kein Verlass. Versuchen Sie es noch einmal oder nehmen Sie den Prozessor.',
+    deviceFailed: 'Die Grafikkarte ist zweimal nacheinander ausgefallen, darum malt der Prozessor.',
     outOfMemory: 'Der Speicher reichte für ein Gemälde dieser Größe nicht. Malen Sie es kleiner.',
   },
 
@@ -137,6 +141,7 @@ export const german = {
     lost: (have, total) => `Nach ${megabytes(have)} von ${megabytes(total)} brach die Verbindung ab. Versuchen Sie es erneut, sobald Sie wieder online sind.`,
     cancelled: 'Der Download wurde abgebrochen.',
     noFile: 'Wählen Sie zuerst eine Netzdatei.',
+    notInUse: 'Dieser Lauf braucht ein anderes Netz als das aktuelle, und das konnte nicht geladen werden.',
     unreadable: (name) => `${name} konnte nicht gelesen werden. Wenn die Datei verschoben wurde, wählen Sie sie neu.`,
     noRanges: 'Der Server antwortete nicht mit dem verlangten Teil, darum wurde der Download abgebrochen und nichts behalten. Wählen Sie stattdessen eine VGG-19-Datei von der Festplatte.',
     html: 'Angekommen ist eine Webseite, kein Netz. Nichts wurde behalten. Versuchen Sie es später oder wählen Sie eine VGG-19-Datei von der Festplatte.',
@@ -230,6 +235,16 @@ export const german = {
     sum: (count, bytes) => `${count === 1 ? 'Ein Gemälde' : `${count} Gemälde`} auf diesem Gerät, ${megabytes(bytes)}. Jenseits von sechzig weichen die ältesten.`,
   },
 
+  run: {
+    notNow: 'Ein anderer Lauf ist im Gange, oder die Engine ist noch nicht bereit.',
+    recovered: (step) => step > 0 ? `Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf geht ab Schritt ${step} weiter.` : 'Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf beginnt von vorn.',
+    recoveredOnCpu: (step) => `Die Grafikkarte ist wieder ausgefallen, darum macht der Prozessor${step > 0 ? ` ab Schritt ${step}` : ''} weiter. Er ist langsamer.`,
+  },
+
+  page: {
+    unexpected: 'Etwas Unerwartetes ist schiefgegangen. Versuchen Sie es noch einmal; wenn es wieder geschieht, laden Sie die Seite neu.',
+  },
+
   variations: {
     kinds: {
       strength: 'Gewicht des Stils: weniger, so, mehr',
@@ -245,6 +260,7 @@ export const german = {
     asItIs: 'Wie gewählt',
     waiting: (count) => count === 1 ? '1 weiteres wartet' : `${count} weitere warten`,
     states: { waiting: 'wartet', painting: 'wird gemalt', finished: 'fertig', stopped: 'abgebrochen', failed: 'konnte nicht gemalt werden' },
+    because: (state, why) => `${state}: ${why}`,
     drop: (label) => `Von der Liste nehmen: ${label}`,
   },
 

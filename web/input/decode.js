@@ -5,6 +5,7 @@
 
 /** @import { Picture, PictureHeader, Role } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
+import { SentenceError } from '../app/errors.js';
 import { readHeader } from './sniff-image.js';
 import { picture as say } from '../i18n/en.js';
 
@@ -16,7 +17,7 @@ const MOST_PIXELS = 2 ** 29;
 const DRAWN = 2048;
 
 /** A sentence for the person about the file they gave. */
-export class PictureError extends Error {}
+export class PictureError extends SentenceError {}
 
 /**
  * @param {Blob} file

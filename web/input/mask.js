@@ -7,7 +7,8 @@
 import { decode } from './decode.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from './slots.js';
-import { showError, sentenceOf } from '../ui/toasts.js';
+import { sentenceOf } from '../app/errors.js';
+import { showError } from '../ui/toasts.js';
 import { get, styleImages, set } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';

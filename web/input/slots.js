@@ -4,6 +4,7 @@
  */
 
 /** @import { Example, Picture, Role } from '../types' */
+import { refreshCommands } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
@@ -40,7 +41,13 @@ export function mount({ signal }) {
     if (signal.aborted) return;
     for (const role of /** @type {const} */ (['content', 'style'])) showGallery(role);
     for (const role of ROLES) showSlot(role);
+    refreshCommands();
   });
+}
+
+/** Whether there is an example of each role. */
+export function hasExamples() {
+  return /** @type {const} */ (['content', 'style']).every((role) => examples.some((each) => each.role === role));
 }
 
 /** @type {Promise<void> | null} */
@@ -99,12 +106,15 @@ export async function useOpeningPair() {
   }));
 }
 
-/** The first example of each role, or the named ones. @param {string[]} ids */
+/** The first example of each role, or the named ones. @param {string[]} ids @returns {Promise<boolean>} whether both are in use now */
 export async function useExamples(ids = []) {
+  const used = [];
   for (const role of /** @type {const} */ (['content', 'style'])) {
     const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
-    if (example) await useExample(example);
+    if (example && await useExample(example)) used.push(example);
   }
+  const { pictures } = get();
+  return used.length === 2 && used.every(({ id, role }) => pictures[role]?.example === id);
 }
 
 /** An example with this name and these bytes, if there is one. @param {Role} role @param {{ name: string, sha256: string }} wanted @returns {Promise<Picture | null>} */
@@ -145,6 +155,7 @@ export function exampleStyles() {
  * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
  * @param {{ quiet?: boolean, called?: () => string }} [options] quiet: nobody asked for it, so nobody is told what became of it; called: its
  *   name in the language of the page
+ * @returns {Promise<boolean>} whether it is in use now
  */
 async function take(role, name, source, { quiet = false, called = () => name } = {}) {
   newest[role] += 1;
@@ -163,14 +174,15 @@ async function take(role, name, source, { quiet = false, called = () => name } =
   } catch (error) {
     if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : () => say.broken(called()), { topic: 'picture' });
   }
-  if (mine !== newest[role]) return;
+  if (mine !== newest[role]) return false;
   setBusy(reason, null);
-  if (!chosen) return;
+  if (!chosen) return false;
   setPicture(role, chosen);
-  if (quiet) return;
+  if (quiet) return true;
   const { run } = get();
   const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, () => say.waits] : chosen.notes;
   notice(notes.length ? () => `${called()}: ${notes.map(said).join(' ')}` : '');
+  return true;
 }
 
 /** @param {Role} role @param {AbortSignal} signal */

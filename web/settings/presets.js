@@ -2,7 +2,8 @@
 
 /** @import { Describe, Settings } from '../types' */
 import { byId, make } from '../app/dom.js';
-import { clearError, sentenceOf, showError } from '../ui/toasts.js';
+import { SentenceError, sentenceOf } from '../app/errors.js';
+import { clearError, showError } from '../ui/toasts.js';
 import { remark } from '../run/progress.js';
 import { offerJson } from '../export/save.js';
 import { adopt, onSettings, preset, settings } from '../app/settings.js';
@@ -84,9 +85,9 @@ async function readFile(file) {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new Error(say.notJson(file.name));
+    throw new SentenceError(say.notJson(file.name));
   }
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new Error(say.notObject(file.name));
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new SentenceError(say.notObject(file.name));
   // Pictures are files on the disk of whoever wrote it, for `./dev paint`; the page may not read them.
   const { preset: id, pictures: _, ...partial } = /** @type {Record<string, unknown>} */ (json);
   await described;

@@ -65,8 +65,3 @@ function showNoticed() {
   byId('notice-text', HTMLElement).textContent = said(noticed?.sentence ?? '');
   byId('notice', HTMLElement).hidden = noticed === null;
 }
-
-/** @param {unknown} error @returns {string} */
-export function sentenceOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}
