@@ -6,7 +6,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 
 import { look, open, paint, report, save, waitFor, waitForError } from "../lib/page.mjs";
-import { difference, readPng } from "../lib/pictures.mjs";
+import { difference, png, readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
 import { withMemory } from "../lib/wasm-memory.mjs";
 import { assertSentence, holdBack, killEngine, notBuilt, noteWorkers, QUICK, ready, stepped, studio } from "./support.mjs";
@@ -131,6 +131,24 @@ describe("an engine that does not arrive", { skip: notBuilt("cpu") }, () => {
       release();
       await page.click("#error-action");
       await waitFor(page, ["ready"]);
+    });
+  });
+
+  test("and then comes does not paint by itself once other pictures were chosen", async () => {
+    await at.visit(async (page) => {
+      for (const other of [false, true]) {
+        const release = await holdBack(page, "**/browser_bg.wasm");
+        await open(page, at.site.url, { engine: "cpu", network: "sketch", paint: "", size: "32", iterations: "2" });
+        await page.waitForFunction(() => document.querySelectorAll("#content-pick.filled, #style-pick.filled").length === 2);
+        if (other) {
+          await page.setInputFiles("#content-file", png("other.png", 40, 40));
+          await page.waitForFunction(() => /other/.test(document.querySelector("#content-name")?.textContent ?? ""));
+        }
+        release();
+        const { state } = await waitFor(page, ["ready", "painting", "finished"]);
+        assert.equal(state === "ready", other, state);
+        await page.context().unrouteAll({ behavior: "ignoreErrors" });
+      }
     });
   });
 

@@ -42,6 +42,7 @@ describe("an error in the worker", () => {
     ["a lost device", new Error("The graphics device reported an error, so its results cannot be trusted (GPUDevice lost)."), "", "device", say.deviceLost],
     ["a device without memory", new Error("The graphics device reported an error (Out of memory)."), "", "memory", say.outOfMemory],
     ["a mistake of ours", new TypeError("Cannot read properties of undefined"), "", "crash", page.unexpected],
+    ["an object of the module after it broke", new Error("null pointer passed to rust"), "", "crash", say.crashed],
     ["something that is no error", "oh", "", "crash", page.unexpected],
     ["a refusal with its reason", new Error("size must be at least 16."), "", "", "size must be at least 16."],
     ["files that cannot be had", Object.assign(new Error(say.missing("cpu")), { code: "missing" }), "", "missing", say.missing("cpu")],

@@ -23,6 +23,9 @@ export class SentenceError extends Error {
 const MEMORY = /out of memory|memory allocation|memory\.grow|OutOfMemory|array buffer allocation|could not allocate|allocation (?:failed|size overflow)|invalid (?:array|typed array) length/i;
 const DEVICE = /graphics device|device (?:was|is|has been)? ?(?:lost|destroyed)|DeviceLost/i;
 
+/** What wasm-bindgen's own code throws when an object is used after its module broke. */
+const BINDINGS = /null pointer passed to rust|recursive use of an object|take ownership of rust value/i;
+
 /** @param {unknown} error */
 const textOf = (error) => (error instanceof Error ? error.message : String(error));
 
@@ -43,7 +46,7 @@ export function explain(error, panic) {
   // Rust ends a failed allocation with a trap, without its panic hook.
   if (isOutOfMemory(error) || MEMORY.test(panic) || (trap && panic === '' && /unreachable/i.test(error.message))) return { sentence: say.outOfMemory, code: 'memory', fatal };
   if (DEVICE.test(`${textOf(error)} ${panic}`)) return { sentence: say.deviceLost, code: 'device', fatal };
-  if (fatal) return { sentence: say.crashed, code: 'crash', fatal };
+  if (fatal || BINDINGS.test(textOf(error))) return { sentence: say.crashed, code: 'crash', fatal };
   // The engine refuses with plain errors, and so do the modules around it.
   if (error instanceof Error && error.name === 'Error') return { sentence: error.message, code: codeOf(error), fatal };
   return { sentence: page.unexpected, code: 'crash', fatal };

@@ -3,7 +3,7 @@
 /** @import { EngineKind, Started, WorkerEvent } from '../types' */
 import { set } from '../app/store.js';
 import { network as nets, status } from '../i18n/en.js';
-import { showLoading } from '../run/progress.js';
+import { hideLoading, showLoading } from '../run/progress.js';
 import { Engine, EngineError } from './client.js';
 import { threadsHere } from './thread-pool.js';
 
@@ -43,13 +43,18 @@ export function useEngine(other) {
 /** Starts the engine in use, or finds it started. @returns {Promise<Started>} */
 export async function startEngine() {
   const wish = Number(new URLSearchParams(location.search).get('threads'));
-  // Where not even its first byte comes, there is something to cancel as well.
   const starting = engine.start(kind, wish >= 1 ? Math.min(wish, threadsHere()) : threadsHere());
-  if (!engine.isUp) showLoading(0, null, () => status.loadingEngine, cancel);
-  const started = await starting;
-  tellFirst(started);
-  set({ engine: started.info });
-  return started;
+  const waiting = !engine.isUp;
+  // Where not even its first byte comes, there is something to cancel as well.
+  if (waiting) showLoading(0, null, () => status.loadingEngine, cancel);
+  try {
+    const started = await starting;
+    tellFirst(started);
+    set({ engine: started.info });
+    return started;
+  } finally {
+    if (waiting) hideLoading();
+  }
 }
 
 /** The engine alone, started again if it had to be killed: enough to judge settings. @returns {Promise<unknown>} */
