@@ -3,6 +3,7 @@
  * (engine-types.d.ts) and its classes and functions (engine-module.d.ts).
  */
 
+import type { Code } from './app/errors';
 import type * as Engine from './engine-types';
 import type * as Module from './engine-module';
 import type { Sentence } from './app/sentence.js';
@@ -88,15 +89,28 @@ export interface Frame { width: number; height: number; iteration: number; pictu
 export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
 
 /**
- * What is to be painted: pictures, and what of the settings differs from the knobs, or all of them with their preset; knobs that turn by
- * themselves on the way, and evaluations at which an iterate is put aside.
+ * All that a run is started from: pictures, complete settings, and the network. A run that is repeated, continued or varied takes it from here,
+ * whatever the controls say meanwhile.
  */
-export interface Wish {
+export interface RunRequest {
   content: Picture; style: Picture; start: Picture | null;
   /** Every style and where it is used; the first is `style`. */
   manners: StyleInput[];
-  settings: Settings; preset?: string; changes?: Change[]; marks?: number[];
+  settings: Settings; preset: string;
+  /** Null: the one in use. */
+  network: NetworkId | null;
+  /** Settings that change by themselves on the way. */
+  changes: Change[];
+  /** Evaluations after which a checkpoint is kept besides; none unless it is a series. */
+  marks: number[];
+  /** It pauses by itself after this evaluation; 0: never. */
+  until: number;
+  /** Whether it is what the controls say. */
+  chosen: boolean;
 }
+
+/** How a run ended; refused: before it had begun. `sentence`: why, where it failed or was refused. */
+export interface Outcome { state: 'finished' | 'stopped' | 'failed' | 'refused'; sentence: Sentence }
 
 /** What a painting is made from. */
 export interface Making {
@@ -149,16 +163,20 @@ export interface ProbeOrder { settings: Settings & { scales?: object; style?: ob
 export interface Probed { pixels: number; step: number; opened: number; before: number; needed: number }
 
 /** The messages of web/engine/host-worker.js: a request and its answer share an id, an event has none. */
-export interface Answer { id: number; value?: unknown; error?: string; code?: string; fatal?: boolean }
+export interface Answer { id: number; value?: unknown; error?: string; code?: Code; fatal?: boolean }
 export type WorkerEvent =
   | { event: 'loading'; loaded: number; total: number | null }
   | ({ event: 'threads'; count: number } & SharedEngine)
-  | { event: 'progress'; step: Step }
-  | { event: 'preview'; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; iteration: number; report: string }
+  /** Another part of starting begins. */
+  | { event: 'stage'; stage: 'fetching' | 'compiling' | 'opening' }
+  | { event: 'progress'; step: Step; milliseconds: number }
+  /** `evaluation`: made when it was asked for. */
+  | { event: 'preview'; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; iteration: number; evaluation: number }
   | { event: 'kept'; run: number; evaluation: number; iteration: number; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; snapshot: Uint8Array<ArrayBuffer> }
-  | { event: 'paused' }
+  | { event: 'paused'; report: string }
   | { event: 'finished'; report: string }
-  | { event: 'failed'; message: string; report: string | null };
+  /** `fatal`: the worker must go. */
+  | { event: 'failed'; message: string; code: Code; fatal?: boolean; report: string | null };
 
 /** What another worker needs to work for an engine: the address of its JavaScript, its module, its memory. */
 export interface SharedEngine { script: string; module: WebAssembly.Module; memory: WebAssembly.Memory }

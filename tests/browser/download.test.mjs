@@ -10,7 +10,7 @@ import { give, giveSettings, look, open, paint, report, waitFor, waitForError } 
 import { SyntheticFile, vgg19 } from "../lib/networks.mjs";
 import { DIST } from "../lib/server.mjs";
 import { png } from "../lib/pictures.mjs";
-import { assertSentence, notBuilt, studio } from "./support.mjs";
+import { assertSentence, holdBack, notBuilt, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -201,6 +201,37 @@ describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
       await arrived(page);
       hub.delay = 0;
       assert.deepEqual(await cached(page, "pastiche-networks"), []);
+      assert.match((await paintQuickly(page)).network.name, /sketch/i);
+    });
+  });
+
+  test("chosen while the engine still loads, it is fetched once there is one", async () => {
+    await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
+      const release = await holdBack(page, "**/browser_bg.wasm");
+      await page.goto(`${at.site.url}?${new URLSearchParams({ engine: "cpu", network: "sketch", hub: hub.url })}`);
+      await page.waitForFunction(() => document.body.dataset.state === "loading");
+      await page.selectOption("#network", "vgg19");
+      await page.click("#consent-download");
+      assert.equal(hub.sent, 0, "without an engine nothing can judge what comes");
+      release();
+      await arrived(page);
+      assert.equal(await page.inputValue("#network"), "vgg19");
+      assert.deepEqual((await paintQuickly(page)).network.layout, [64, 128, 256, 512, 512]);
+    });
+  });
+
+  test("refused while the engine still loads, the page opens with Sketch", async () => {
+    await withHub(new SyntheticFile(vgg19("F16")), async (page, hub) => {
+      const release = await holdBack(page, "**/browser_bg.wasm");
+      await page.goto(`${at.site.url}?${new URLSearchParams({ engine: "cpu", network: "sketch", hub: hub.url })}`);
+      await page.waitForFunction(() => document.body.dataset.state === "loading");
+      await page.selectOption("#network", "vgg19");
+      await page.waitForSelector("dialog#consent[open]");
+      release();
+      await page.waitForFunction(() => window.pastiche.engine() !== null, null, { timeout: 60_000 });
+      await page.click("#consent-cancel");
+      await arrived(page);
+      assert.equal(await page.inputValue("#network"), "sketch");
       assert.match((await paintQuickly(page)).network.name, /sketch/i);
     });
   });

@@ -40,6 +40,15 @@ describe("without WebGPU", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("an adapter that never answers is as good as none", async () => {
+    await at.visit(async (page) => {
+      await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "gpu", { configurable: true, get: () => ({ requestAdapter: () => new Promise(() => {}) }) }));
+      await open(page, at.site.url, { engine: "auto", network: "sketch" });
+      assert.equal((await engineStarted(page)).engine, "cpu");
+      assert.match((await page.textContent("#engine-why")) ?? "", /No graphics adapter answered/);
+    });
+  });
+
   test("a browser that does not know WebGPU paints on the CPU", async () => {
     await at.visit(async (page) => {
       await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "gpu", { configurable: true, get: () => undefined }));

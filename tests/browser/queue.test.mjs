@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { look, report, waitFor } from "../lib/page.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { giveSettings, look, report, waitFor, waitForError } from "../lib/page.mjs";
+import { killEngine, notBuilt, noteWorkers, ready, stepped, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -74,6 +74,46 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
       await waitFor(page, ["stopped"]);
       const { settings } = await report(page);
       assert.deepEqual([settings.start, settings.seed], ["noise", 2]);
+    });
+  });
+
+  test("that cannot begin are settled with the reason, and those after them are painted", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 32, evaluations: 2, start: "picture" } });
+      await vary(page, "strength");
+      await are(page, "failed", 3);
+      assert.match((await page.locator("#queue-list small").first().textContent()) ?? "", /Choose the picture to start from/);
+      await page.click("#variations .answers .link[value=cancel]");
+      await giveSettings(page, { size: 32, evaluations: 2, start: "content" });
+      await vary(page, "asItIs");
+      await are(page, "finished", 1);
+    });
+  });
+
+  test("that fail are tried again with their own values", async () => {
+    await at.visit(async (page) => {
+      await noteWorkers(page);
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 2000, style: { weight: 2 } } });
+      await vary(page, "strength");
+      await are(page, "painting", 1);
+      await page.click("#variations .answers .link[value=cancel]");
+      await stepped(page, 5);
+      // Once it goes on by itself.
+      await killEngine(page);
+      await page.waitForFunction(() => /started again/.test(document.querySelector("#notice-text")?.textContent ?? ""));
+      await stepped(page, 10);
+      await page.click("#queue-waiting");
+      await page.click("#queue-clear");
+      await page.click("#variations .answers .link[value=cancel]");
+      await killEngine(page);
+      await waitFor(page, ["failed"], { known: (await waitForError(page)) });
+      await page.click("#error-action");
+      await waitFor(page, ["painting"]);
+      await stepped(page, 3);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      assert.equal((await report(page)).settings.style.weight, 0.6);
+      assert.equal(await page.inputValue('input[data-path="style.weight"]'), "2");
     });
   });
 });

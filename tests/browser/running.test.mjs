@@ -5,17 +5,10 @@ import { describe, test } from "node:test";
 
 import { give, look, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, stepped, studio } from "./support.mjs";
 
 /** Steps of a second or so each on two old cores: time enough to notice a frozen page. */
 const HEAVY = { size: 384, evaluations: 500 };
-
-/**
- * @param {import("playwright-core").Page} page
- * @param {number} least
- */
-const stepped = (page, least) =>
-  page.waitForFunction((wanted) => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= wanted, least, { timeout: 120_000 });
 
 describe("while it paints", { skip: notBuilt("cpu") }, () => {
   const at = studio();

@@ -102,6 +102,71 @@ export async function ready(page, url, { engine = "cpu", settings = QUICK, query
   await giveSettings(page, settings);
 }
 
+/**
+ * Waits until the run has come so far.
+ *
+ * @param {Page} page
+ * @param {number} least steps
+ * @param {number} [timeout] milliseconds
+ */
+export const stepped = (page, least, timeout = 120_000) =>
+  page.waitForFunction((wanted) => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= wanted, least, { timeout });
+
+/**
+ * Holds files back until they are released.
+ *
+ * @param {Page} page
+ * @param {string} files a pattern
+ * @returns {Promise<() => void>} releases them
+ */
+export async function holdBack(page, files) {
+  let release = () => {};
+  const released = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  await page.context().route(files, async (route) => {
+    await released;
+    // The page may have given up waiting.
+    await route.continue().catch(() => {});
+  });
+  return release;
+}
+
+/** Notes the workers of the page to come, and what they send. @param {Page} page before it is opened */
+export async function noteWorkers(page) {
+  await page.addInitScript(() => {
+    /** @type {{ worker: Worker, name: string }[]} */
+    const workers = [];
+    /** @type {any[]} */
+    const messages = [];
+    const Own = Worker;
+    const Noted = class extends Own {
+      /** @param {string | URL} address @param {WorkerOptions} [options] */
+      constructor(address, options) {
+        super(address, options);
+        workers.push({ worker: this, name: options?.name ?? "" });
+        this.addEventListener("message", ({ data }) => messages.push(data));
+      }
+    };
+    Object.assign(globalThis, { Worker: Noted, noted: { workers, messages } });
+  });
+}
+
+/**
+ * Ends the engine's worker as a crash does; silent: without an event.
+ *
+ * @param {Page} page with noted workers
+ * @param {boolean} [silent]
+ */
+export async function killEngine(page, silent = false) {
+  await page.evaluate((silent) => {
+    const { workers } = /** @type {any} */ (globalThis).noted;
+    const { worker } = workers.findLast((/** @type {{ name: string }} */ { name }) => /^pastiche (cpu|gpu)$/.test(name));
+    worker.terminate();
+    if (!silent) worker.dispatchEvent(new ErrorEvent("error", { message: "Uncaught RuntimeError: unreachable", cancelable: true }));
+  }, silent);
+}
+
 /** What is kept once an engine has come: it, and what takes the cpu engine's place on the next visit, when the page is isolated. */
 const bundles = (/** @type {Engine} */ engine) =>
   (engine === "gpu" ? ["gpu"] : ["cpu", ...["cpu-relaxed", "cpu-threads"].filter(isBuilt).slice(0, 1)]).map((each) => `engine/${each}/browser_bg.wasm`);

@@ -3,17 +3,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { look, paint, report, save, waitFor } from "../lib/page.mjs";
-import { difference, readPng } from "../lib/pictures.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { give, look, paint, report, save, waitFor } from "../lib/page.mjs";
+import { difference, png, readPng } from "../lib/pictures.mjs";
+import { notBuilt, ready, stepped, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 const RUN = { size: 48, evaluations: 40 };
-
-/** @param {Page} page @param {number} least */
-const stepped = (page, least) =>
-  page.waitForFunction((wanted) => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= wanted, least, { timeout: 60_000 });
 
 /**
  * Moves the thumb along the run, and waits for the picture of that step.
@@ -124,6 +120,42 @@ describe("along a run", { skip: notBuilt("cpu") }, () => {
       await page.click("#stop");
       await waitFor(page, ["stopped"]);
       await page.waitForSelector("#go-on:not([hidden])");
+    });
+  });
+
+  test("a stopped run stays when another picture is chosen, and goes on as it was; Paint begins another", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 300, style: { weight: 2 } } });
+      await paint(page);
+      await stepped(page, 20);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      await give(page, "style", png("other.png", 40, 40, { hue: 200 }));
+      await waitFor(page, ["ready"]);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      assert.ok(!(await page.isDisabled("#paint")), "another run can be started");
+      assert.ok(await page.isVisible("#go-on"), "and the old one continued");
+      // With its own settings, whatever the controls say.
+      await page.locator('input[data-path="style.weight"]').first().fill("5");
+      await page.locator('input[data-path="style.weight"]').first().press("Tab");
+      const { value } = await look(page);
+      await page.click("#go-on");
+      await waitFor(page, ["painting"]);
+      await stepped(page, value + 5);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      const old = await report(page);
+      assert.equal(old.settings.style.weight, 2);
+      assert.equal(old.inputs.find((/** @type {any} */ input) => input.role === "style").name, "swirl.png");
+
+      await paint(page);
+      await waitFor(page, ["painting"]);
+      await stepped(page, 2);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      const made = await report(page);
+      assert.equal(made.settings.style.weight, 5);
+      assert.equal(made.inputs.find((/** @type {any} */ input) => input.role === "style").name, "other.png");
     });
   });
 

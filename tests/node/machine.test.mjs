@@ -90,6 +90,23 @@ describe("a run begins", () => {
     }
   });
 
+  test("anew where the engine broke in the middle, and pauses again if it was paused", () => {
+    for (const name of STATES) {
+      const before = at(name);
+      const begun = next(before, { type: "recover", run: before.run, next: RUN + 1 });
+      if (isUnderWay(before) && name !== "stopping") assert.deepEqual(begun, { name: "loading", run: RUN + 1, held: name === "pausing" || name === "paused" }, name);
+      else assert.equal(begun, before, name);
+      assert.equal(next(begun, { type: "recover", run: RUN, next: RUN + 1 }), begun, "twice");
+      assert.equal(next(before, { type: "recover", run: RUN - 1, next: RUN + 1 }), before, "of another run");
+    }
+    assert.deepEqual(next(at("starting", true), { type: "recover", run: RUN, next: RUN + 1 }), { name: "loading", run: RUN + 1, held: true });
+  });
+
+  test("and what the broken engine still says of it changes nothing", () => {
+    const again = next(at("running"), { type: "recover", run: RUN, next: RUN + 1 });
+    for (const type of Object.keys(TABLE)) assert.equal(next(again, event(type)), again, type);
+  });
+
   test("not where an earlier one is opened, which shows as it ended", () => {
     for (const outcome of /** @type {const} */ (["stopped", "finished"])) {
       assert.deepEqual(next(at("finished"), { type: "open", run: RUN + 1, outcome }), { name: outcome, run: RUN + 1, held: false });

@@ -16,13 +16,13 @@ describe("a message of the worker", () => {
     { id: 2, error: "A sentence.", code: "missing", fatal: false },
     { event: "loading", loaded: 5, total: null },
     { event: "threads", count: 3, script: "browser.js", module, memory },
-    { event: "progress", run: 1, step: { work: 2.5, latest: null } },
-    { event: "progress", run: 1, step: { work: 2.5, latest: { evaluation: 2 } } },
-    { event: "preview", run: 1, ...picture, iteration: 3, report: "{}" },
+    { event: "progress", run: 1, step: { work: 2.5, latest: null }, milliseconds: 40 },
+    { event: "progress", run: 1, step: { work: 2.5, latest: { evaluation: 2 } }, milliseconds: 40 },
+    { event: "preview", run: 1, ...picture, iteration: 3, evaluation: 4 },
     { event: "kept", run: 1, evaluation: 4, iteration: 4, ...picture, snapshot: new Uint8Array(3) },
-    { event: "paused", run: 1 },
+    { event: "paused", run: 1, report: "{}" },
     { event: "finished", run: 1, report: "{}" },
-    { event: "failed", message: "A sentence.", report: null },
+    { event: "failed", message: "A sentence.", code: "", report: null },
   ]) {
     test(`${JSON.stringify(message).slice(0, 60)} is one`, () => assert.ok(isWorkerMessage(message)));
   }
@@ -36,16 +36,16 @@ describe("a message of the worker", () => {
     { event: "toString" },
     { event: "__proto__" },
     { event: ["paused"] },
-    { event: "paused", run: "1" },
+    { event: "paused", run: "1", report: "{}" },
     { event: "loading", loaded: "5", total: null },
     { event: "progress", step: null },
-    { event: "progress", step: { work: NaN, latest: null } },
-    { event: "preview", ...picture, width: 3, iteration: 3, report: "{}" },
-    { event: "preview", ...picture, rgba: [1, 2, 3, 4], iteration: 3, report: "{}" },
-    { event: "preview", ...picture, iteration: 3, report: {} },
+    { event: "progress", step: { work: NaN, latest: null }, milliseconds: 40 },
+    { event: "preview", ...picture, width: 3, iteration: 3, evaluation: 4 },
+    { event: "preview", ...picture, rgba: [1, 2, 3, 4], iteration: 3, evaluation: 4 },
+    { event: "preview", ...picture, iteration: 3, evaluation: "4" },
     { event: "kept", evaluation: 4, iteration: 4, ...picture, snapshot: new Uint8Array(3) },
     { event: "finished" },
-    { event: "failed", message: new Error("no"), report: null },
+    { event: "failed", message: new Error("no"), code: "", report: null },
   ]) {
     test(`${(JSON.stringify(message) ?? "undefined").slice(0, 60)} is none`, () => assert.ok(!isWorkerMessage(message)));
   }

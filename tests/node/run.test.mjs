@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { addFrame, beginFrames, recordedFrames } from "../../web/export/frames.js";
+import { isCheckpointDue } from "../../web/run/checkpoint-due.js";
 import { firstSpacing, thin } from "../../web/run/thin-checkpoints.js";
-import { addToSeries, beginSeries, endSeries, isSeriesComplete, seriesPictures } from "../../web/run/series-frames.js";
+import { addToSeries, beginSeries, endSeries, isSeriesComplete, rewindSeries, seriesPictures } from "../../web/run/series-frames.js";
 import { timeLeft, withMark } from "../../web/run/time-left.js";
 
 /** @param {number} evaluation @param {number} [size] */
@@ -47,6 +48,55 @@ describe("checkpoints", () => {
     const huge = keepAll(300, 1e9);
     assert.ok(huge.length <= 3);
     assert.deepEqual([huge[0], huge[huge.length - 1]], [0, 300]);
+  });
+});
+
+/**
+ * The evaluations after which a run keeps checkpoints, as its worker does.
+ * @param {number} evaluations @param {(n: number) => number} step milliseconds of the n-th @param {number} every
+ */
+function kept(evaluations, step, every) {
+  const all = [];
+  let since = 0;
+  for (let issued = 1; issued <= evaluations; issued += 1) {
+    since += step(issued);
+    if (!isCheckpointDue({ issued, every, marks: [], since, step: step(issued) })) continue;
+    all.push(issued);
+    since = 0;
+  }
+  return all;
+}
+
+describe("a checkpoint", () => {
+  test("of quick steps is kept every so many evaluations, and where it is asked for", () => {
+    assert.deepEqual(kept(40, () => 10, 10), [10, 20, 30, 40]);
+    assert.ok(isCheckpointDue({ issued: 7, every: 10, marks: [7], since: 0, step: 1 }));
+    assert.ok(!isCheckpointDue({ issued: 7, every: 10, marks: [8], since: 0, step: 1 }));
+  });
+
+  test("is at most ten seconds of painting after the one before, or one step", () => {
+    for (const step of [900, 1700, 3000, 9000, 11_000, 60_000]) {
+      const all = [0, ...kept(60, () => step, 20)];
+      for (const [n, issued] of all.slice(1).entries()) {
+        const apart = issued - (all[n] ?? 0);
+        assert.ok(apart === 1 || apart * step <= 10_000, `${apart} steps of ${step} ms`);
+      }
+      assert.ok(60 - (all.at(-1) ?? 0) <= Math.max(1, 10_000 / step));
+    }
+  });
+
+  test("is not kept for a run that keeps none", () => {
+    assert.deepEqual(kept(10, () => 20_000, 0), []);
+  });
+
+  test("that was kept because steps are slow is the first to go", () => {
+    const every = 10;
+    const all = Array.from({ length: 60 }, (_, n) => checkpoint(5 * n));
+    const { kept: rest, every: spacing } = thin(all, every);
+    assert.equal(spacing, every);
+    assert.deepEqual(rest.map(({ evaluation }) => evaluation), [...all.map(({ evaluation }) => evaluation).filter((n) => n % every === 0), 295]);
+    // As long as there is room, they stay.
+    assert.equal(thin(all.slice(0, 20), every).kept.length, 20);
   });
 });
 
@@ -106,6 +156,15 @@ describe("a strength series", () => {
     addToSeries(event(20));
     assert.equal(isSeriesComplete(), true);
     assert.deepEqual(seriesPictures().map(({ iteration }) => iteration), [10, 20]);
+  });
+
+  test("that continues from a checkpoint takes again what came after it", () => {
+    beginSeries([10, 20, 30]);
+    for (const evaluation of [10, 20]) addToSeries(event(evaluation));
+    rewindSeries(15);
+    assert.equal(seriesPictures().length, 1);
+    for (const evaluation of [20, 30]) addToSeries(event(evaluation));
+    assert.ok(isSeriesComplete());
   });
 
   test("that ended takes no more", () => {

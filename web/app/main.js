@@ -1,10 +1,11 @@
 /** Starts the page: the language is applied, every feature is mounted, and the engine starts. */
 
-import { setUpEngine } from '../engine/setup.js';
+import { setUpEngine } from '../engine/engine-choice.js';
 import { takeEvery } from '../export/intermediates.js';
 import { applyLanguage } from '../i18n/apply.js';
 import { registerServiceWorker } from '../pwa/register.js';
-import { onCrash, onEvent } from '../run/session.js';
+import { onEvent } from '../run/run-events.js';
+import { onCrash } from '../run/session.js';
 import { address } from './address.js';
 import { allCommands, refreshCommands } from './commands.js';
 import { mountAll } from './feature.js';

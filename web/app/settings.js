@@ -5,6 +5,7 @@
 
 /** @import { KnobValue, Settings } from '../types' */
 import { Listeners } from './listeners.js';
+import { read, write } from './paths.js';
 
 /** @type {Settings} */
 let current = {};
@@ -64,21 +65,4 @@ export function change(path, value) {
   if (JSON.stringify(read(current, path)) === JSON.stringify(value)) return;
   write(current, path, value);
   listeners.call(path);
-}
-
-/** @param {Settings} into changed in place @param {string} path @param {KnobValue} value */
-export function write(into, path, value) {
-  const keys = path.split('.');
-  const last = /** @type {string} */ (keys.pop());
-  let at = into;
-  for (const key of keys) at = /** @type {Settings} */ (at[key] ??= {});
-  at[last] = value;
-}
-
-/** @param {Settings} from @param {string} path @returns {KnobValue | undefined} */
-function read(from, path) {
-  /** @type {unknown} */
-  let at = from;
-  for (const key of path.split('.')) at = /** @type {Settings | undefined} */ (at)?.[key];
-  return /** @type {KnobValue | undefined} */ (at);
 }

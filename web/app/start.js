@@ -1,7 +1,7 @@
 /** How the page opens: with an example pair, with a run if the address asks for one, and with the talk or the article if it names them. */
 
 import { offerRecovery } from '../history/recovery.js';
-import { loadExamples, useExamples, useOpeningPair } from '../input/slots.js';
+import { hasExamples, loadExamples, useExamples, useOpeningPair } from '../input/slots.js';
 import { whereIsVgg } from '../network/load.js';
 import { paint } from '../run/session.js';
 import { upscale } from '../run/upscale.js';
@@ -11,7 +11,7 @@ import { canPaint, get, phase, subscribe } from './store.js';
 
 /** @param {import('./feature.js').App} app */
 export function mount({ signal }) {
-  register({ id: 'example', buttons: ['try'], run: () => useExamples().then(paintWhenReady) }, signal);
+  register({ id: 'example', buttons: ['try'], shown: () => get().pictures.style === null && hasExamples(), run: () => useExamples().then(paintWhenReady) }, signal);
   for (const kind of KINDS) {
     byId(`open-${kind}`, HTMLElement).addEventListener('click', (event) => {
       event.preventDefault();
@@ -43,12 +43,14 @@ function upscaleWhenFinished(size) {
   }, once.signal);
 }
 
-/** Paints as soon as everything is there, once. */
-function paintWhenReady() {
+/** Paints the pictures that are chosen now as soon as everything is there, unless others are chosen first. @param {boolean} chosen whether they are what was asked for */
+function paintWhenReady(chosen) {
+  if (!chosen) return;
   const once = new AbortController();
+  const { others, pictures } = get();
   const look = () => {
     if (once.signal.aborted) return;
-    if (get().run === 'painting') once.abort();
+    if (get().run === 'painting' || get().pictures !== pictures || get().others !== others) once.abort();
     else if (phase() === 'ready' && canPaint()) {
       once.abort();
       void paint();

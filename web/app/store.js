@@ -12,6 +12,7 @@ import { Listeners } from './listeners.js';
 /**
  * @typedef {object} State
  * @property {'painting' | 'paused' | 'finished' | 'stopped' | 'failed' | null} run the painting, as far as there is one
+ * @property {boolean} superseded whether pictures were chosen since the run ended: it stays, and Paint begins another
  * @property {boolean} broken the engine or the network could not be had, so nothing can be painted yet
  * @property {Map<string, Sentence>} busy what is being waited for, and the sentence that says so
  * @property {Record<Role, Picture | null>} pictures
@@ -35,6 +36,7 @@ import { Listeners } from './listeners.js';
 /** @type {State} */
 const state = {
   run: null,
+  superseded: false,
   broken: false,
   busy: new Map(),
   pictures: { content: null, style: null, start: null },
@@ -95,26 +97,31 @@ export const listenerCount = () => listeners.size;
 export function phase() {
   if (state.run === 'painting' || state.run === 'paused') return state.run;
   if (state.busy.size > 0) return 'loading';
-  if (state.run !== null) return state.run;
+  if (state.run !== null && !state.superseded) return state.run;
   if (state.broken) return 'failed';
   return state.pictures.content && state.pictures.style ? 'ready' : 'empty';
 }
 
+/** Whether a run can begin, whatever it is made from. */
+export function canRun() {
+  const now = phase();
+  return now !== 'painting' && now !== 'paused' && now !== 'loading' && !state.broken && state.network !== null;
+}
+
 /** Whether Paint can be pressed. */
 export function canPaint() {
-  const now = phase();
-  return now !== 'painting' && now !== 'paused' && now !== 'loading' && !state.broken
-    && state.pictures.content !== null && state.pictures.style !== null && state.others.every(({ picture }) => picture !== null) && state.network !== null;
+  return canRun() && state.pictures.content !== null && state.pictures.style !== null && state.others.every(({ picture }) => picture !== null);
 }
 
 /** @param {Role} role @param {Picture | null} picture */
 export function setPicture(role, picture) {
-  const run = state.run === 'painting' || state.run === 'paused' ? state.run : null;
+  // A run that has ended stays, with its result and its checkpoints, until another begins.
+  const superseded = state.run !== null && state.run !== 'painting' && state.run !== 'paused';
   if (role === 'style' && picture && state.adding && state.pictures.style) {
-    set({ others: [...state.others, { picture, mask: null }], adding: false, run });
+    set({ others: [...state.others, { picture, mask: null }], adding: false, superseded });
     return;
   }
-  set({ pictures: { ...state.pictures, [role]: picture }, run });
+  set({ pictures: { ...state.pictures, [role]: picture }, superseded });
 }
 
 /** The places of all styles, the one in the slot first. @returns {StyleSlot[]} */

@@ -1,23 +1,21 @@
 /**
- * The page's side of the worker: requests with answers, events, and the right to kill it at any moment. A worker that has been
- * killed or has crashed answers every open request with a sentence, and the next one starts afresh.
+ * The page's side of the worker: requests with answers, events, and the right to kill it at any moment. A worker that has been killed, has
+ * crashed or does not answer any more ends every open request with a sentence, and the next start begins afresh.
  */
 
 /** @import { EngineKind, NetworkInfo, SharedEngine, Started, WorkerEvent } from '../types' */
+/** @import { Code } from '../app/errors.js' */
+/** @import { Heartbeat, HeartbeatEvent } from './heartbeat.js' */
+import { SentenceError } from '../app/errors.js';
 import { engine as say } from '../i18n/en.js';
+import { isSilent, next, STARTED, TICK } from './heartbeat.js';
 import { isWorkerMessage } from './messages.js';
 import { startThreads } from './thread-pool.js';
 import { startWorker } from './start-worker.js';
 import { languageModule } from '../i18n/apply.js';
 
-/** A sentence from the engine; `code` is "missing" when its files could not be had. */
-export class EngineError extends Error {
-  /** @param {string} sentence @param {string} [code] */
-  constructor(sentence, code = '') {
-    super(sentence);
-    this.code = code;
-  }
-}
+/** A sentence from the engine, or about it. */
+export class EngineError extends SentenceError {}
 
 export class Engine {
   /** @type {Worker | null} */
@@ -31,6 +29,12 @@ export class Engine {
   #kind = null;
   /** The engine's other threads. @type {ReturnType<typeof startThreads> | null} */
   #threads = null;
+  /** @type {Heartbeat} */
+  #beat = STARTED;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #ticking;
+  /** Whether steps are being made. */
+  #stepping = false;
   /** Which network the worker holds, by the page's own key; a fresh worker holds none. @type {string | null} */
   networkKey = null;
   /** @type {NetworkInfo | null} */
@@ -38,7 +42,7 @@ export class Engine {
 
   /**
    * @param {(event: WorkerEvent) => void} onEvent
-   * @param {(sentence: string) => void} onCrash the worker died by itself
+   * @param {(error: EngineError) => void} onCrash the worker died by itself, or does not answer any more
    */
   constructor(onEvent, onCrash) {
     this.onEvent = onEvent;
@@ -54,18 +58,35 @@ export class Engine {
    */
   start(kind, threads = 1) {
     if (this.#started && this.#kind === kind) return this.#started;
-    this.terminate(say.crashed);
+    this.terminate(new EngineError(say.crashed, 'crash'));
     const worker = startWorker('engine/host-worker.js', `pastiche ${kind}`);
     this.#worker = worker;
     this.#kind = kind;
+    this.#beat = STARTED;
+    this.#ticking = setInterval(() => this.#tick(worker), TICK);
     worker.addEventListener('message', ({ data }) => this.#receive(worker, data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#crash(worker, event.message ? say.crashedWith(event.message) : say.crashed);
+      if (event.message) console.error(event.message);
+      // Nothing has come of it yet, not even its script.
+      this.#crash(worker, this.#beat.stage === 'fetching' ? new EngineError(say.missing(kind), 'missing') : new EngineError(say.crashed, 'crash'));
     });
-    this.#started = this.request('start', { engine: kind, threads, language: languageModule() });
-    this.#started.catch(() => { if (this.#worker === worker) this.terminate(say.crashed); });
-    return this.#started;
+    const started = this.request('start', { engine: kind, threads, language: languageModule() });
+    this.#started = started;
+    started.then(() => { if (this.#worker === worker) this.#note({ type: 'stage', stage: 'up' }); }, (error) => {
+      if (this.#worker === worker) this.terminate(error instanceof EngineError ? error : new EngineError(say.crashed, 'crash'));
+    });
+    return started;
+  }
+
+  /** Whether the engine is started, not only its worker. */
+  get isUp() {
+    return this.#worker !== null && this.#beat.stage === 'up';
+  }
+
+  /** Ends the start under way, if there is one. @param {EngineError} error what it is answered with */
+  cancelStart(error) {
+    if (this.#worker && this.#beat.stage !== 'up') this.terminate(error);
   }
 
   /**
@@ -76,13 +97,26 @@ export class Engine {
    */
   request(type, payload = {}, transfer = []) {
     const worker = this.#worker;
-    if (!worker) return Promise.reject(new EngineError(say.crashed));
+    if (!worker) return Promise.reject(new EngineError(say.crashed, 'crash'));
     const id = this.#next;
     this.#next += 1;
-    return new Promise((resolve, reject) => {
+    if (type === 'paint') {
+      this.#stepping = true;
+      this.#note({ type: 'expect', step: /** @type {{ expected?: number | null }} */ (payload).expected ?? null });
+    }
+    const answer = new Promise((resolve, reject) => {
       this.#open.set(id, { resolve, reject });
+      this.#noteBusy();
       worker.postMessage({ ...payload, id, type }, transfer);
     });
+    const ended = () => {
+      if (worker !== this.#worker) return;
+      this.#stepping = false;
+      this.#noteBusy();
+    };
+    if (type === 'stop') answer.then(ended, () => {});
+    else if (type === 'paint') answer.catch(ended);
+    return answer;
   }
 
   /** Has the worker say its sentences in the page's language. */
@@ -90,53 +124,94 @@ export class Engine {
     if (this.#worker) this.request('language', { module: languageModule() }).catch(() => {});
   }
 
-  /** @param {string} sentence what open requests are answered with */
-  terminate(sentence) {
+  /** @param {EngineError} error what open requests are answered with */
+  terminate(error) {
+    clearInterval(this.#ticking);
     this.#worker?.terminate();
     this.#threads?.terminate();
     this.#worker = null;
     this.#threads = null;
     this.#started = null;
+    this.#stepping = false;
     this.networkKey = null;
     this.networkInfo = null;
     const open = [...this.#open.values()];
     this.#open.clear();
-    for (const { reject } of open) reject(new EngineError(sentence));
+    for (const { reject } of open) reject(error);
   }
 
-  /** @param {Worker} worker @param {string} sentence */
-  #crash(worker, sentence) {
+  /** @param {HeartbeatEvent} event */
+  #note(event) {
+    this.#beat = next(this.#beat, event);
+  }
+
+  #noteBusy() {
+    this.#note({ type: 'busy', busy: this.#open.size > 0 || this.#stepping });
+  }
+
+  /** @param {Worker} worker */
+  #tick(worker) {
     if (worker !== this.#worker) return;
-    this.terminate(sentence);
-    this.onCrash(sentence);
+    this.#note({ type: 'tick' });
+    const { busy, silent, stage } = this.#beat;
+    if (isSilent(this.#beat)) this.#crash(worker, stage === 'fetching' ? new EngineError(say.stalled, 'stalled') : new EngineError(stage === 'up' ? say.silent : say.notStarted, 'silent'));
+    // Answered by the worker's event loop as soon as it gets there.
+    else if (busy && stage === 'up' && silent > 0) worker.postMessage({ id: 0, type: 'ping' });
+  }
+
+  /** @param {Worker} worker @param {EngineError} error */
+  #crash(worker, error) {
+    if (worker !== this.#worker) return;
+    this.terminate(error);
+    this.onCrash(error);
   }
 
   /** @param {Worker} worker @param {SharedEngine & { count: number }} shared */
   #startThreads(worker, shared) {
-    const threads = startThreads(shared, (detail) => this.#crash(worker, detail ? say.crashedWith(detail.slice(0, 200)) : say.crashed));
+    const threads = startThreads(shared, (detail) => {
+      if (detail) console.error(detail);
+      this.#crash(worker, /^panicked/.test(detail) || !/unreachable/.test(detail) ? new EngineError(say.crashed, 'crash') : new EngineError(say.outOfMemory, 'memory'));
+    });
     this.#threads = threads;
     void threads.ready.then((count) => {
       if (worker === this.#worker) void this.request('joined', { count }).catch(() => {});
     });
   }
 
+  /** @param {WorkerEvent} event */
+  #noteEvent(event) {
+    switch (event.event) {
+      case 'stage': return this.#note({ type: 'stage', stage: event.stage });
+      case 'progress': return this.#note({ type: 'step', step: event.milliseconds });
+      case 'finished': case 'failed':
+        this.#stepping = false;
+        return this.#noteBusy();
+      default:
+    }
+  }
+
   /** @param {Worker} worker @param {unknown} message */
   #receive(worker, message) {
-    // A worker that has been replaced may still have letters in the post.
+    // A worker that has been replaced may still have messages on their way.
     if (worker !== this.#worker) return;
     if (!isWorkerMessage(message)) {
       reportError(new Error('The engine posted a message that there is none of.'));
       return;
     }
+    this.#note({ type: 'heard' });
     if ('event' in message) {
+      this.#noteEvent(message);
       if (message.event === 'threads') this.#startThreads(worker, message);
-      else this.onEvent(message);
+      else if (message.event === 'failed' && message.fatal) this.#crash(worker, new EngineError(message.message, message.code));
+      else if (message.event !== 'stage') this.onEvent(message);
       return;
     }
     const waiting = this.#open.get(message.id);
     this.#open.delete(message.id);
-    if (message.error === undefined) waiting?.resolve(message.value);
-    else waiting?.reject(new EngineError(message.error, message.code));
-    if (message.fatal) this.#crash(worker, message.error ?? say.crashed);
+    this.#noteBusy();
+    const error = message.error === undefined ? null : new EngineError(message.error, /** @type {Code} */ (message.code));
+    if (!error) waiting?.resolve(message.value);
+    else waiting?.reject(error);
+    if (message.fatal && error) this.#crash(worker, error);
   }
 }

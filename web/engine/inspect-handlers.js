@@ -17,7 +17,7 @@ export function inspectHandlers(parts, inTurn) {
   let look = null;
   /** @template T @param {(look: LookHandle) => T | Promise<T>} ask */
   const ask = (ask) => inTurn(() => {
-    if (!look) throw new Error('The page asked what the network sees before it had shown it anything.');
+    if (!look) throw new TypeError('The page asked what the network sees before it had shown it anything.');
     return ask(look);
   });
   return {

@@ -7,6 +7,7 @@
 
 const isNumber = (/** @type {unknown} */ value) => Number.isFinite(value);
 const isText = (/** @type {unknown} */ value) => typeof value === 'string';
+const isFlag = (/** @type {unknown} */ value) => typeof value === 'boolean';
 const isNumberOrNull = (/** @type {unknown} */ value) => value === null || isNumber(value);
 const isTextOrNull = (/** @type {unknown} */ value) => value === null || isText(value);
 const isBytes = (/** @type {unknown} */ value) => value instanceof Uint8Array;
@@ -22,12 +23,13 @@ const isStep = (step) => typeof step === 'object' && step !== null && isNumber(s
 const EVENTS = {
   loading: { loaded: isNumber, total: isNumberOrNull },
   threads: { count: isNumber, script: isText, module: (value) => value instanceof WebAssembly.Module, memory: (value) => value instanceof WebAssembly.Memory },
-  progress: { step: isStep },
-  preview: { width: isNumber, height: isNumber, rgba: isBytes, iteration: isNumber, report: isText },
+  stage: { stage: isText },
+  progress: { step: isStep, milliseconds: isNumber },
+  preview: { width: isNumber, height: isNumber, rgba: isBytes, iteration: isNumber, evaluation: isNumber },
   kept: { run: isNumber, evaluation: isNumber, iteration: isNumber, width: isNumber, height: isNumber, rgba: isBytes, snapshot: isBytes },
-  paused: {},
+  paused: { report: isText },
   finished: { report: isText },
-  failed: { message: isText, report: isTextOrNull },
+  failed: { message: isText, code: isText, fatal: isOptional(isFlag), report: isTextOrNull },
 };
 
 /** @type {Fields} */

@@ -5,7 +5,11 @@
 
 /** @import { EngineChoice, EngineKind, Gpu, GpuAdapter } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
+import { after } from '../app/dom.js';
 import { engine as say } from '../i18n/en.js';
+
+/** An adapter that has not answered by then is as good as none. In milliseconds. */
+const PATIENCE = 5000;
 
 /**
  * @typedef {object} Chosen
@@ -13,6 +17,13 @@ import { engine as say } from '../i18n/en.js';
  * @property {Sentence} why a plain sentence when the processor paints although graphics might be expected; else empty
  * @property {Sentence | null} refusal a sentence when graphics were asked for and cannot be had
  */
+
+/** @returns {Promise<GpuAdapter | null>} null where there is none, or none that answers */
+export async function requestAdapter() {
+  const { gpu } = /** @type {Navigator & { gpu?: Gpu }} */ (navigator);
+  const asked = gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  return await Promise.race([asked, after(PATIENCE)]) ?? null;
+}
 
 /** @param {EngineChoice} wish @returns {Promise<Chosen>} */
 export async function chooseEngine(wish) {
@@ -25,8 +36,7 @@ export async function chooseEngine(wish) {
   // Over plain http even a browser that has WebGPU shows none.
   if (!gpu && !isSecureContext) return without(() => say.noWebGpuHttp, () => say.forcedNoWebGpuHttp);
   if (!gpu) return without(() => say.noWebGpu, () => say.forcedNoWebGpu);
-  /** @type {GpuAdapter | null} */
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter = await requestAdapter();
   if (!adapter) return without(() => say.noAdapter, () => say.forcedNoAdapter);
   if (!adapter.features.has('timestamp-query')) return without(() => say.noTimestamps, () => say.forcedNoTimestamps);
   if (!forced && adapter.info?.isFallbackAdapter === true) return without(() => say.software, () => '');

@@ -2,7 +2,7 @@
 
 /** @import { Checkpoint } from '../types' */
 import { get, subscribe } from '../app/store.js';
-import { setMarkSpacing } from '../run/session.js';
+import { setMarkSpacing } from '../run/mark-spacing.js';
 import { withRecipe } from './recipe-write.js';
 import { encode } from './save.js';
 

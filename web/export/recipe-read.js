@@ -8,14 +8,16 @@
 import { historyEntries } from '../history/entries.js';
 import { isSameCrop } from '../input/crop-pixels.js';
 import { checksumOf, cropped, decode } from '../input/decode.js';
-import { notice, sentenceOf, showError } from '../ui/toasts.js';
+import { SentenceError, sentenceOf } from '../app/errors.js';
+import { notice, showError } from '../ui/toasts.js';
 import { findExample, onChosen, onRecipe, putPicture, takeFile } from '../input/slots.js';
 import { resolved } from '../settings/presets.js';
 import { said } from '../app/sentence.js';
 import { adopt, settings } from '../app/settings.js';
 import { get, phase, set, setBusy, setStyleAt, styleImages, styleSlots, subscribe } from '../app/store.js';
 import { sign as say, status } from '../i18n/en.js';
-import { described, engine, switchNetwork } from '../engine/setup.js';
+import { described, engine } from '../engine/setup.js';
+import { switchNetwork } from '../network/network-choice.js';
 import { changedPaths, parseRecipe, withChange } from './recipe.js';
 
 /** What was restored, and the settings it came to. @type {{ signature: Signature, settings: string } | null} */
@@ -107,7 +109,7 @@ async function checkChanges({ preset, settings: first, changes }, { knobs }) {
   let now = first;
   for (const { settings: changed } of changes) {
     const fixed = changedPaths(changed).find((path) => !knobs.some((knob) => knob.live && (knob.path === path || path.startsWith(`${knob.path}.`))));
-    if (fixed !== undefined) throw new Error(say.damaged('changes'));
+    if (fixed !== undefined) throw new SentenceError(say.damaged('changes'));
     now = withChange(now, changed);
     await engine.request('resolve', { preset, json: JSON.stringify(now) });
   }

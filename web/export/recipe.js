@@ -4,6 +4,7 @@
  */
 
 /** @import { Settings, Signature } from '../types' */
+import { SentenceError } from '../app/errors.js';
 import { array, check, exactOptional, literal, maxLength, maxValue, minLength, nullable, nullish, object, optional, pipe, regex, string } from 'valibot';
 import { count, crop, engineKind, networkId, parse, pictureName, settings, sha256, text } from '../app/schema.js';
 import { sign as say } from '../i18n/en.js';
@@ -50,17 +51,17 @@ const recipe = object({
  * @throws {Error} with a sentence
  */
 export function parseRecipe(source) {
-  if (source.length > LONGEST) throw new Error(say.tooLong);
+  if (source.length > LONGEST) throw new SentenceError(say.tooLong);
   /** @type {unknown} */
   let data;
   try {
     data = JSON.parse(source);
   } catch {
-    throw new Error(say.notJson);
+    throw new SentenceError(say.notJson);
   }
-  if (data === null || typeof data !== 'object' || /** @type {{ schema?: unknown }} */ (data).schema !== 1) throw new Error(say.otherVersion);
+  if (data === null || typeof data !== 'object' || /** @type {{ schema?: unknown }} */ (data).schema !== 1) throw new SentenceError(say.otherVersion);
   const { value, wrong } = parse(recipe, data);
-  if (wrong !== null) throw new Error(say.damaged(wrong));
+  if (wrong !== null) throw new SentenceError(say.damaged(wrong));
   return value;
 }
 

@@ -24,10 +24,10 @@ const OPENING = 5_000;
 const ANSWERING = 30_000;
 
 export class StorageError extends Error {
-  /** @param {StorageReason} reason @param {unknown} [cause] */
-  constructor(reason, cause) {
-    super(`storage: ${reason}`, { cause });
-    this.reason = reason;
+  /** @param {StorageReason} why @param {unknown} [cause] */
+  constructor(why, cause) {
+    super(`storage: ${why}`, { cause });
+    this.reason = why;
   }
 }
 

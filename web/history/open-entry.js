@@ -1,17 +1,19 @@
 /** Opens an entry of the history: its result, with its pictures, settings and network as far as they can be had. */
 
 /** @import { HistoryEntry, KeptPicture, Making, Role, StyleInput } from '../types' */
+import { SentenceError, sentenceOf } from '../app/errors.js';
 import { noteRead } from './autosave.js';
 import { closeEntry, getEntry } from './entries.js';
 import { runningIds } from './run-lock.js';
 import { decode } from '../input/decode.js';
-import { sentenceOf, showError } from '../ui/toasts.js';
+import { showError } from '../ui/toasts.js';
 import { whereIsVgg } from '../network/load.js';
 import { newRunId, showEntry } from '../run/session.js';
 import { apply } from '../settings/presets.js';
 import { get, phase, set, setBusy, setPicture } from '../app/store.js';
 import { past as say, status } from '../i18n/en.js';
-import { described, switchNetwork } from '../engine/setup.js';
+import { described } from '../engine/setup.js';
+import { switchNetwork } from '../network/network-choice.js';
 
 /** @param {string} id */
 export async function openEntry(id) {
@@ -21,7 +23,7 @@ export async function openEntry(id) {
     // The engine's own settings, when it first starts, must not come over the entry's.
     await described;
     const entry = await getEntry(id).catch(() => null);
-    if (!entry) throw new Error(say.gone);
+    if (!entry) throw new SentenceError(say.gone);
     const making = await makingOf(entry);
     const rgba = await pixelsOf(entry);
     // Before anything on the page has changed: they may be refused.
@@ -53,17 +55,17 @@ async function makingOf({ content, id, job, manners, network, preset, start, sty
     mask: mask && await open('mask', mask),
   })));
   const [first] = styles;
-  if (!first) throw new Error(say.damaged);
+  if (!first) throw new SentenceError(say.damaged);
   const [opened, from] = await Promise.all([open('content', content), start && open('start', start)]);
   return { id, network, job, preset, content: opened, style: first.picture, start: from, manners: styles };
 }
 
 /** @param {HistoryEntry} entry @returns {Promise<Uint8ClampedArray<ArrayBuffer>>} */
 async function pixelsOf({ painting, width, height }) {
-  const bitmap = await createImageBitmap(painting).catch(() => { throw new Error(say.damaged); });
+  const bitmap = await createImageBitmap(painting).catch(() => { throw new SentenceError(say.damaged); });
   try {
     const context = new OffscreenCanvas(width, height).getContext('2d');
-    if (!context || bitmap.width !== width || bitmap.height !== height) throw new Error(say.damaged);
+    if (!context || bitmap.width !== width || bitmap.height !== height) throw new SentenceError(say.damaged);
     context.drawImage(bitmap, 0, 0);
     return /** @type {Uint8ClampedArray<ArrayBuffer>} */ (context.getImageData(0, 0, width, height).data);
   } finally {

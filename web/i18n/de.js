@@ -127,7 +127,11 @@ export const german = {
     useCpu: 'Prozessor nehmen',
     again: 'Noch einmal',
     crashed: 'Die Engine ist unerwartet stehen geblieben. Ihre Bilder sind unversehrt; versuchen Sie es noch einmal, vielleicht kleiner.',
-    crashedWith: (detail) => `Die Engine ist unerwartet stehen geblieben (${detail}). Ihre Bilder sind unversehrt; versuchen Sie es noch einmal, vielleicht kleiner.`,
+    stalled: 'Die Engine kommt nicht an: Seit einer halben Minute ist nichts gekommen. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
+    notStarted: 'Die Engine ist angekommen, startet aber nicht. Versuchen Sie es erneut oder nehmen Sie die andere.',
+    silent: 'Die Engine antwortet nicht mehr. Ihre Bilder sind unversehrt; versuchen Sie es noch einmal.',
+    deviceLost: 'Die Grafikkarte ging verloren oder meldete einen Fehler, darum ist auf ihre Ergebnisse kein Verlass. Versuchen Sie es noch einmal oder nehmen Sie den Prozessor.',
+    deviceFailed: 'Die Grafikkarte ist zweimal nacheinander ausgefallen, darum malt der Prozessor.',
     outOfMemory: 'Der Speicher reichte für ein Ergebnis dieser Größe nicht. Wählen Sie eine kleinere.',
   },
 
@@ -146,6 +150,7 @@ export const german = {
     lost: (have, total) => `Nach ${megabytes(have)} von ${megabytes(total)} brach die Verbindung ab. Versuchen Sie es erneut, sobald Sie wieder online sind.`,
     cancelled: 'Der Download wurde abgebrochen.',
     noFile: 'Wählen Sie zuerst eine Netzdatei.',
+    notInUse: 'Dieser Lauf braucht ein anderes Netz als das aktuelle, und das konnte nicht geladen werden.',
     notHere: 'VGG-19 ist nicht mehr auf diesem Gerät. Stimmen Sie zu, es noch einmal zu laden, oder wählen Sie Sketch als Netz.',
     unreadable: (name) => `${name} konnte nicht gelesen werden. Wenn die Datei verschoben wurde, wählen Sie sie neu.`,
     noRanges: 'Der Server antwortete nicht mit dem verlangten Teil, darum wurde der Download abgebrochen und nichts behalten. Wählen Sie stattdessen eine VGG-19-Datei von der Festplatte.',
@@ -271,6 +276,16 @@ export const german = {
     sum: (count, bytes) => `${count === 1 ? 'Ein Ergebnis' : `${count} Ergebnisse`} auf diesem Gerät, ${megabytes(bytes)}. Über sechzig hinaus werden die ältesten gelöscht.`,
   },
 
+  run: {
+    notNow: 'Ein anderer Lauf ist im Gange, oder die Engine ist noch nicht bereit.',
+    recovered: (step) => step > 0 ? `Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf geht ab Schritt ${step} weiter.` : 'Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf beginnt von vorn.',
+    recoveredOnCpu: (step) => `Die Grafikkarte ist wieder ausgefallen, darum macht der Prozessor${step > 0 ? ` ab Schritt ${step}` : ''} weiter. Er ist langsamer.`,
+  },
+
+  page: {
+    unexpected: 'Etwas Unerwartetes ist schiefgegangen. Versuchen Sie es noch einmal; wenn es wieder geschieht, laden Sie die Seite neu.',
+  },
+
   variations: {
     kinds: {
       strength: 'Gewicht des Stils: weniger, so, mehr',
@@ -286,6 +301,7 @@ export const german = {
     asItIs: 'Wie gewählt',
     waiting: (count) => count === 1 ? '1 wartet' : `${count} warten`,
     states: { waiting: 'wartet', painting: 'läuft', finished: 'fertig', stopped: 'abgebrochen', failed: 'fehlgeschlagen' },
+    because: (state, why) => `${state}: ${why}`,
     drop: (label) => `Aus der Warteschlange entfernen: ${label}`,
   },
 

@@ -185,8 +185,11 @@ export const engine = {
   useCpu: 'Use the processor',
   again: 'Try again',
   crashed: 'The engine stopped unexpectedly. Your pictures are safe; try again, perhaps at a smaller size.',
-  /** @param {string} detail */
-  crashedWith: (detail) => `The engine stopped unexpectedly (${detail}). Your pictures are safe; try again, perhaps at a smaller size.`,
+  stalled: 'The engine does not arrive: nothing has come for half a minute. Check the connection and try again.',
+  notStarted: 'The engine has arrived, but does not start. Try again, or use the other engine.',
+  silent: 'The engine does not answer any more. Your pictures are safe; try again.',
+  deviceLost: 'The graphics device was lost or reported an error, so its results cannot be trusted. Try again, or use the processor.',
+  deviceFailed: 'The graphics device failed twice in a row, so the processor paints.',
   outOfMemory: 'There was not enough memory for a result of this size. Choose a smaller one.',
 };
 
@@ -210,6 +213,7 @@ export const network = {
   lost: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. Try again when you are online.`,
   cancelled: 'The download was stopped.',
   noFile: 'Pick a network file first.',
+  notInUse: 'This run needs another network than the one in use, and that one could not be loaded.',
   notHere: 'VGG-19 is no longer on this machine. Agree to fetch it again, or choose Sketch as the network.',
   /** @param {string} name */
   unreadable: (name) => `${name} could not be read. If it has moved, pick it again.`,
@@ -391,6 +395,18 @@ export const past = {
   sum: (count, bytes) => `${count === 1 ? 'One result' : `${count} results`} on this machine, ${megabytes(bytes)}. Beyond sixty, the oldest are deleted.`,
 };
 
+export const run = {
+  notNow: 'Another run is under way, or the engine is not ready yet.',
+  /** @param {number} step */
+  recovered: (step) => step > 0 ? `The engine stopped and was started again. The run continues from step ${step}.` : 'The engine stopped and was started again. The run begins again.',
+  /** @param {number} step */
+  recoveredOnCpu: (step) => `The graphics device failed again, so the processor continues${step > 0 ? ` from step ${step}` : ''}. It is slower.`,
+};
+
+export const page = {
+  unexpected: 'Something unexpected went wrong. Try again; if it happens again, reload the page.',
+};
+
 export const variations = {
   /** What can be varied. @type {Record<string, string>} */
   kinds: {
@@ -411,6 +427,8 @@ export const variations = {
   /** @param {number} count */
   waiting: (count) => `${count} waiting`,
   states: { waiting: 'waiting', painting: 'running', finished: 'finished', stopped: 'stopped', failed: 'failed' },
+  /** @param {string} state @param {string} why */
+  because: (state, why) => `${state}: ${why}`,
   /** @param {string} label */
   drop: (label) => `Remove from the queue: ${label}`,
 };

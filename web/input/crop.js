@@ -7,7 +7,8 @@ import { isSameCrop, keptRectangle, WHOLE } from './crop-pixels.js';
 import { cropped, decode } from './decode.js';
 import { putPicture } from './slots.js';
 import { onDrag } from '../ui/pointer.js';
-import { sentenceOf, showError } from '../ui/toasts.js';
+import { showError } from '../ui/toasts.js';
+import { sentenceOf } from '../app/errors.js';
 import { get, subscribe } from '../app/store.js';
 import { crop as say } from '../i18n/en.js';
 

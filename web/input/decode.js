@@ -6,6 +6,7 @@
 
 /** @import { Crop, Picture, PictureHeader, Role } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
+import { SentenceError } from '../app/errors.js';
 import { cropPixels, isWhole } from './crop-pixels.js';
 import { drawSvg, mayBeSvg } from './draw-svg.js';
 import { readHeader } from './sniff-image.js';
@@ -24,7 +25,7 @@ const END_OF_JPEG = new Uint8Array([0xff, 0xd9]);
 const MOST_ROWS_LACKING = 20;
 
 /** A sentence for the person about the file they gave. */
-export class PictureError extends Error {}
+export class PictureError extends SentenceError {}
 
 /**
  * @param {Blob} file

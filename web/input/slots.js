@@ -5,6 +5,7 @@
 
 /** @import { Example, Picture, Role, SignedPicture } from '../types' */
 import { onRestored } from '../app/canvas-restore.js';
+import { refreshCommands } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { decode, PictureError } from './decode.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
@@ -39,7 +40,13 @@ export function mount({ signal }) {
     if (signal.aborted) return;
     for (const role of /** @type {const} */ (['content', 'style'])) showGallery(role);
     for (const role of ROLES) showSlot(role);
+    refreshCommands();
   });
+}
+
+/** Whether there is an example of each role. */
+export function hasExamples() {
+  return /** @type {const} */ (['content', 'style']).every((role) => examples.some((each) => each.role === role));
 }
 
 /** @type {Promise<void> | null} */
@@ -134,12 +141,15 @@ export async function useOpeningPair() {
   }));
 }
 
-/** The first example of each role, or the named ones. @param {string[]} ids */
+/** The first example of each role, or the named ones. @param {string[]} ids @returns {Promise<boolean>} whether both are in use now */
 export async function useExamples(ids = []) {
+  const used = [];
   for (const role of /** @type {const} */ (['content', 'style'])) {
     const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
-    if (example) await useExample(example);
+    if (example && await useExample(example)) used.push(example);
   }
+  const { pictures } = get();
+  return used.length === 2 && used.every(({ id, role }) => pictures[role]?.example === id);
 }
 
 /** An example with this id, or this name, and these bytes, if there is one; all of it. @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
@@ -183,6 +193,7 @@ export function exampleStyles() {
  * @param {boolean} [options.quiet] nobody asked for it, so nobody is told what became of it
  * @param {() => string} [options.called] its name in the language of the page
  * @param {(picture: Picture) => Promise<(() => void) | null>} [options.place] what puts it into its place; null for the slot
+ * @returns {Promise<boolean>} whether it is in use now
  */
 async function take(role, name, source, { quiet = false, called = () => name, place = async () => null } = {}) {
   newest[role] += 1;
@@ -206,16 +217,17 @@ async function take(role, name, source, { quiet = false, called = () => name, pl
     chosen = null;
     if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : () => say.broken(called()), { topic: 'picture' });
   }
-  if (mine !== newest[role]) return;
+  if (mine !== newest[role]) return false;
   setBusy(reason, null);
-  if (!chosen) return;
+  if (!chosen) return false;
   if (put) put();
   else setPicture(role, chosen);
-  if (quiet) return;
+  if (quiet) return true;
   const { run } = get();
   const notes = run === 'painting' || run === 'paused' ? [...chosen.notes, () => say.waits] : chosen.notes;
   // Without any, what the recipe that asked for it says stays.
   if (notes.length > 0) notice(() => `${called()}: ${notes.map(said).join(' ')}`);
+  return true;
 }
 
 /** @param {Role} role @param {AbortSignal} signal */

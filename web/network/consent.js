@@ -16,16 +16,18 @@ export function assertConsent(consent) {
   if (consent === null || !given.has(consent)) throw new Error('The download of VGG-19 was not agreed to.');
 }
 
-/** @returns {Promise<Consent | 'file' | 'cancel'>} */
-export async function askForVgg19() {
+/** @param {AbortSignal} signal closes the dialog: something else was chosen @returns {Promise<Consent | 'file' | 'cancel'>} */
+export async function askForVgg19(signal) {
   const frame = await openDownloadFrame();
   const address = frame?.address ?? '';
   frame?.close();
+  if (signal.aborted) return 'cancel';
   const dialog = byId('consent', HTMLDialogElement);
   byId('consent-host', HTMLElement).textContent = address && new URL(address).host;
   byId('consent-offline', HTMLElement).hidden = navigator.onLine;
   dialog.returnValue = 'cancel';
   dialog.showModal();
+  signal.addEventListener('abort', () => dialog.close('cancel'), { once: true });
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       const answer = dialog.returnValue;

@@ -8,7 +8,7 @@
 /** @import { NetworkId, NetworkInfo } from '../types' */
 import { EngineError } from '../engine/client.js';
 import { fetchBeside, findBeside } from './same-origin.js';
-import { bodyOf, FetchError } from './range-fetch.js';
+import { bodyOf, FetchError, watchFetch } from './range-fetch.js';
 import { fetchFromHub } from './huggingface.js';
 import { clearStaging, forget, isKept, keep, kept } from './cache.js';
 import { notice } from '../ui/toasts.js';
@@ -25,6 +25,9 @@ const MOST_KEPT = 1e8;
 /** The visitor's own network file, read again when a new worker needs it. @type {File | null} */
 let picked = null;
 
+/** Whether a file was picked that can be read again. */
+export const hasFile = () => picked !== null;
+
 /** @returns {Promise<number | null>} bytes of the VGG-19 beside the page; null where there is none, or the host does not say */
 export async function vgg19Bytes() {
   return (await findBeside())?.length || null;
@@ -32,7 +35,7 @@ export async function vgg19Bytes() {
 
 /** @returns {Promise<'kept' | 'here' | 'far'>} where VGG-19 would come from */
 export async function whereIsVgg() {
-  if (await isKept('vgg19')) return 'kept';
+  if (await isKept('vgg19').catch(() => false)) return 'kept';
   return (await findBeside()) ? 'here' : 'far';
 }
 
@@ -129,14 +132,16 @@ async function fetchWhole(url, name, { signal, onBytes }) {
   let loaded = 0;
   /** @type {number | null} */
   let total = null;
+  const watch = watchFetch(signal);
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(url, { signal: watch.signal });
     if (!response.ok) throw new FetchError(name === 'Sketch' ? say.sketchMissing : say.answered(response.status));
     if (response.headers.get('content-type')?.includes('text/html')) throw new FetchError(say.html);
     const length = Number(response.headers.get('content-length'));
     total = length > 0 && !response.headers.get('content-encoding') ? length : null;
     return await bodyOf(response, (some) => {
       loaded = some;
+      watch.heard();
       onBytes(some, total, name);
     });
   } catch (error) {
@@ -144,5 +149,7 @@ async function fetchWhole(url, name, { signal, onBytes }) {
     if (signal.aborted) throw new FetchError(say.cancelled);
     if (name === 'Sketch') throw new FetchError(say.sketchMissing);
     throw new FetchError(loaded > 0 && total ? say.lost(loaded, total) : say.offline);
+  } finally {
+    watch.end();
   }
 }

@@ -18,7 +18,7 @@ let found = null;
 
 /** @returns {Promise<Found | null>} null when there is none, or a page that says so */
 export function findBeside() {
-  found ??= fetch(URL_BESIDE, { method: 'HEAD' }).then(({ ok, headers }) => {
+  found ??= fetch(URL_BESIDE, { method: 'HEAD', signal: AbortSignal.timeout(10_000) }).then(({ ok, headers }) => {
     if (!ok || (headers.get('content-type') ?? '').includes('text/html')) return null;
     const length = Number(headers.get('content-length'));
     return {

@@ -9,7 +9,7 @@ import { estimate, onEstimate } from '../settings/estimate.js';
 import { vgg19Bytes, whereIsVgg } from './load.js';
 import { get, phase } from '../app/store.js';
 import { estimate as say } from '../i18n/en.js';
-import { switchNetwork } from '../engine/setup.js';
+import { switchNetwork } from './network-choice.js';
 
 /** A step of VGG-19 takes as many times as long as one of Sketch, on the processor (`node tests/step-time.mjs`). */
 export const TIMES = 9;

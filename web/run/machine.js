@@ -17,13 +17,14 @@
 /**
  * @typedef {{ run: number } & (
  *   | { type: 'start' }
- *   | { type: 'restart', next: number }
+ *   | { type: 'restart' | 'recover', next: number }
  *   | { type: 'open', outcome: 'stopped' | 'finished' }
  *   | { type: 'loaded' | 'resolved' | 'started' }
  *   | { type: 'pause' | 'pauseAnswered' | 'paused' | 'resume' }
  *   | { type: 'stop' | 'stopped' | 'finished' | 'failed' }
  * )} RunEvent
- *   start: a new run; restart: another run continues from a checkpoint of this one; open: an earlier run is shown as it ended;
+ *   start: a new run; restart: another run continues from a checkpoint of this one; recover: the same after the engine broke in
+ *   the middle, paused again if it was paused; open: an earlier run is shown as it ended;
  *   pauseAnswered: the worker has paused as asked; paused: it has paused by itself
  */
 
@@ -53,6 +54,10 @@ export function next(machine, event) {
   const to = (/** @type {Name} */ other) => ({ name: other, run, held: held && BEGINNING.has(other) });
   switch (event.type) {
     case 'restart': return (ENDED.has(name) || name === 'stopping') && event.next > run ? { name: 'loading', run: event.next, held: false } : machine;
+    case 'recover': {
+      if (ENDED.has(name) || name === 'stopping' || event.next <= run) return machine;
+      return { name: 'loading', run: event.next, held: held || name === 'pausing' || name === 'paused' };
+    }
     case 'loaded': return name === 'loading' ? to('ready') : machine;
     case 'resolved': return name === 'ready' ? to('starting') : machine;
     // Asked to pause meanwhile, the worker has paused before it says that it has started.

@@ -72,12 +72,15 @@ const SOON = 250;
 let waiting = 0;
 /** How far it is. */
 let latest = () => {};
+/** Ends what the bar stands for. @type {() => void} */
+let cancel = () => {};
 
 /**
  * Something is being fetched. @param {number} loaded @param {number | null} all bytes; null when the server does not say
- * @param {() => string} sentence
+ * @param {() => string} sentence @param {() => void} end ends it, where the person wants that
  */
-export function showLoading(loaded, all, sentence) {
+export function showLoading(loaded, all, sentence, end) {
+  cancel = end;
   latest = () => {
     waiting = 0;
     tellLoading(loaded, all, sentence());
@@ -99,7 +102,13 @@ function tellLoading(loaded, all, sentence) {
   byId('loading-text', HTMLElement).textContent = sentence;
 }
 
+/** Ends what is being fetched. */
+export function cancelLoading() {
+  cancel();
+}
+
 export function hideLoading() {
+  cancel = () => {};
   clearTimeout(waiting);
   waiting = 0;
   byId('loading', HTMLElement).hidden = true;

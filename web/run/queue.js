@@ -1,43 +1,38 @@
 /**
- * Several paintings, one after the other: what is chosen now, or a row of variations of it. Each waits its turn, hangs while it is painted,
- * and is found among the past paintings afterwards. Whoever stops one holds the others back until they are told to go on.
+ * Several runs, one after the other: what is chosen now, or variations of it. Each waits its turn, is shown while it runs, and is found in the
+ * history afterwards. Whoever stops one holds the others back until they are to continue.
  */
 
-/** @import { Wish } from '../types' */
+/** @import { Preview, RunRequest } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
+/** @import { Queue, QueueEvent } from './queue-state.js' */
 import { keepPixels } from '../app/canvas-restore.js';
 import { after } from '../app/dom.js';
 import { Listeners } from '../app/listeners.js';
+import { canRun, get, subscribe } from '../app/store.js';
 import { isWriting } from '../history/autosave.js';
+import { EMPTY, next, nextWaiting } from './queue-state.js';
 import { paint } from './session.js';
-import { canPaint, get, phase, subscribe } from '../app/store.js';
 
 /** Longest side of a thumbnail, in pixels. */
 const THUMB = 320;
 
 /**
- * @typedef {object} Item
- * @property {number} id
- * @property {Wish} wish
+ * @typedef {object} Entry
+ * @property {RunRequest} request
  * @property {Sentence} label how it differs
- * @property {'waiting' | 'painting' | 'finished' | 'stopped' | 'failed'} state
- * @property {string | null} past its id among the past paintings
+ * @property {string | null} past its id in the history
  * @property {HTMLCanvasElement | null} thumb
  */
 
-/** @type {Item[]} */
-let items = [];
-let next = 1;
-/** The one under way. @type {Item | null} */
-let current = null;
-let held = false;
+/** @type {Queue<Entry>} */
+let state = EMPTY;
 /** @type {Listeners<[]>} */
 const listeners = new Listeners();
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   subscribe((changed) => {
-    if (changed.has('run')) settle();
     if (changed.has('run') || changed.has('busy') || changed.has('network')) void advance();
   }, signal);
 }
@@ -47,81 +42,57 @@ export function onQueue(listener, signal) {
   listeners.add(listener, signal);
 }
 
-/** @returns {{ items: readonly Item[], held: boolean, waiting: number }} */
+/** @returns {Queue<Entry> & { waiting: number }} */
 export function queue() {
-  return { items, held, waiting: items.filter(({ state }) => state === 'waiting').length };
+  return { ...state, waiting: state.items.filter((each) => each.state === 'waiting').length };
 }
 
-/** @param {{ wish: Wish, label: Sentence }[]} wishes */
-export function enqueue(wishes) {
-  items = [...items, ...wishes.map((each) => {
-    /** @type {Item} */
-    const item = { ...each, id: next, state: 'waiting', past: null, thumb: null };
-    next += 1;
-    return item;
-  })];
-  held = false;
-  tell();
-  void advance();
+/** @param {{ request: RunRequest, label: Sentence }[]} entries */
+export function enqueue(entries) {
+  dispatch({ type: 'add', entries: entries.map((each) => ({ ...each, past: null, thumb: null })) });
 }
 
 /** Takes one that waits, or one that is over, off the list. @param {number} id */
 export function drop(id) {
-  items = items.filter((item) => item.id !== id || item === current);
-  tell();
+  dispatch({ type: 'drop', id });
 }
 
 /** Takes all that wait off the list. */
 export function dropWaiting() {
-  items = items.filter(({ state }) => state !== 'waiting');
-  held = false;
-  tell();
+  dispatch({ type: 'dropWaiting' });
 }
 
 export function goOnWithQueue() {
-  held = false;
-  tell();
-  void advance();
+  dispatch({ type: 'continue' });
 }
 
-function tell() {
+/** @param {QueueEvent<Entry>} event */
+function dispatch(event) {
+  const before = state;
+  state = next(state, event);
+  if (state === before) return;
   listeners.call();
-}
-
-/** What became of the one under way. */
-function settle() {
-  const { making, painting, run } = get();
-  if (!current || run === 'painting' || run === 'paused' || run === null) return;
-  current.state = run;
-  if (run !== 'failed' && painting && making) {
-    current.past = making.id;
-    current.thumb = thumbnail(painting);
-  }
-  // Stop means: no more for now.
-  if (run === 'stopped') held = true;
-  current = null;
-  tell();
+  void advance();
 }
 
 let advancing = false;
 
 async function advance() {
-  if (advancing) return;
+  if (advancing || !nextWaiting(state)) return;
   advancing = true;
-  // The last painting is being put among the past ones: it must not be overtaken.
+  // The last run is being written to the history: it must not be overtaken.
   do await after(50); while (isWriting());
   advancing = false;
-  const item = items.find(({ state }) => state === 'waiting');
-  if (!item || held || current || !canPaint() || phase() === 'loading') return;
-  current = item;
-  item.state = 'painting';
-  tell();
-  await paint(item.wish);
-  // Refused before it was begun, and nothing else said so.
-  if (current === item && get().run !== 'painting' && get().run !== 'paused') settle();
+  const item = nextWaiting(state);
+  if (!item || !canRun()) return;
+  dispatch({ type: 'begin', id: item.id });
+  const outcome = await paint(item.request);
+  const { making, painting } = get();
+  const shown = outcome.state === 'finished' || outcome.state === 'stopped' ? painting : null;
+  dispatch({ type: 'settle', id: item.id, outcome, result: { past: shown && making ? making.id : null, thumb: shown && thumbnail(shown) } });
 }
 
-/** @param {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }} painting */
+/** @param {Preview} painting */
 function thumbnail({ width, height, rgba }) {
   const scale = Math.min(1, THUMB / Math.max(width, height));
   const whole = new OffscreenCanvas(width, height);

@@ -24,6 +24,11 @@ export function addToSeries({ evaluation, iteration, width, height, rgba }) {
   pictures.push({ width, height, iteration, rgba: new Uint8ClampedArray(rgba) });
 }
 
+/** The run continues from a checkpoint: what came after it is made again. @param {number} evaluation */
+export function rewindSeries(evaluation) {
+  pictures = pictures.filter((_, n) => (turns[n] ?? 0) <= evaluation);
+}
+
 /** Whether a series is under way and has all its pictures. */
 export function isSeriesComplete() {
   return turns.length > 0 && pictures.length === turns.length;

@@ -1,86 +1,46 @@
-/** One run at a time: start, pause, resume, continue from a checkpoint, stop, and what to do with what the engine sends meanwhile. */
+/**
+ * One run at a time: start, pause, resume, continue from a checkpoint, stop, and taking it up again when the engine breaks. Whatever follows
+ * from a run follows from its own request (run-spec.js), not from what the controls say meanwhile.
+ */
 
+/** @import { Checkpoint, HistoryEntry, Making, Outcome, RunRequest } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
-/** @import { RunEvent } from './machine.js' */
-/** @import { Describe, Job, Knob, Losses, Making, HistoryEntry, Picture, Report, Settings, Checkpoint, Wish, WorkerEvent } from '../types' */
-import { paintFrom } from '../viewer/canvas.js';
+/** @import { Run } from './run-state.js' */
 import { register } from '../app/commands.js';
 import { after, byId } from '../app/dom.js';
-import { clearError, sentenceOf, showError } from '../ui/toasts.js';
-import { said } from '../app/sentence.js';
-import { estimate } from '../settings/estimate.js';
-import { downloadedBytes } from '../network/range-fetch.js';
-import { IDLE, isUnderWay, next } from './machine.js';
-import { addFrame, beginFrames } from '../export/frames.js';
-import { tooLarge } from '../settings/memory.js';
-import { beginClock, remark, runClock, tick } from './progress.js';
-import { nameOf } from '../export/save.js';
-import { change, onSettings, preset, settings, valueAt, write } from '../app/settings.js';
+import { codeOf, SentenceError, sentenceOf } from '../app/errors.js';
+import { change } from '../app/settings.js';
+import { canPaint, canRun, get, phase, set } from '../app/store.js';
+import { EngineError } from '../engine/client.js';
+import { fallBackToCpu, ready } from '../engine/engine-choice.js';
+import { engine, engineInUse } from '../engine/setup.js';
+import { beginFrames } from '../export/frames.js';
 import { recordedRun } from '../export/recipe-read.js';
-import { addToSeries, endSeries } from './series-frames.js';
-import { resultSize } from '../settings/result-size.js';
-import { canPaint, get, onDescribed, styleImages, phase, set } from '../app/store.js';
-import { chosenCheckpoint, keepCheckpoint, spaceCheckpoints } from './checkpoints.js';
-import { namesOf, translateDescription } from '../i18n/apply.js';
-import { engine as words, settings as say, status } from '../i18n/en.js';
-import { engine, ready } from '../engine/setup.js';
+import { nameOf } from '../export/save.js';
+import { namesOf } from '../i18n/apply.js';
+import { engine as words, run as say, settings as settingWords, status } from '../i18n/en.js';
+import { downloadedBytes } from '../network/range-fetch.js';
+import { estimate } from '../settings/estimate.js';
+import { clearError, notice, showError } from '../ui/toasts.js';
+import { paintFrom } from '../viewer/canvas.js';
+import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
+import { chosenNow } from './chosen.js';
+import { largestSize } from './largest-size.js';
+import { takeChanges } from './live-settings.js';
+import { beginLosses, lossesBefore } from './losses.js';
+import { beginClock, runClock } from './progress.js';
+import { recoveryFrom } from './recovery.js';
+import { showReport } from './run-report.js';
+import { again, changed, continued, followed, jobOf, withSettings } from './run-spec.js';
+import { currentRun, dispatch, isRunning, machineState, newRun, nextPart, within } from './run-state.js';
+import { extraMarks } from './mark-spacing.js';
+import { beginSeries, endSeries, rewindSeries } from './series-frames.js';
 
 /** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
 const PATIENCE = 600;
-/** Wait before changed settings are sent: they may change faster than an engine can follow. In milliseconds. */
-const SETTLE = 120;
-
-/** The chart is redrawn at most this often, in milliseconds, however fast the engine is. */
-const CHART_EVERY = 100;
-
-/** The run's state; `run` in the store follows it. */
-let machine = IDLE;
-/** The last number that was given to a run. */
-let runs = 0;
 
 /** @returns {string} the id of a run in the history */
 export const newRunId = () => crypto.randomUUID?.() ?? String(Date.now());
-
-/** @returns {number} of a new run */
-function newRun() {
-  runs += 1;
-  return runs;
-}
-
-/**
- * Moves the run's state, and updates the store.
- * @param {RunEvent} event
- * @param {Partial<Parameters<typeof set>[0]>} [patch] what changes with it
- * @returns {boolean} false where the event came late, or twice, and nothing has changed
- */
-function dispatch(event, patch = {}) {
-  const before = machine;
-  machine = next(machine, event);
-  if (machine === before) return false;
-  const run = shownState();
-  const same = event.type !== 'restart' && run === get().run && isUnderWay(before) && isUnderWay(machine);
-  if (!same) set({ run, ...patch });
-  else if (Object.keys(patch).length > 0) set(patch);
-  return true;
-}
-
-/** The state as the page shows it. */
-function shownState() {
-  const { held, name } = machine;
-  switch (name) {
-    case 'idle': return null;
-    case 'loading': case 'ready': case 'starting': return held ? 'paused' : 'painting';
-    case 'running': return 'painting';
-    case 'pausing': case 'paused': return 'paused';
-    // As it was: stopping takes less than a second.
-    case 'stopping': return get().run;
-    default: return name;
-  }
-}
-
-/** @type {Losses[]} */
-let losses = [];
-let lossesDue = false;
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -101,210 +61,175 @@ export function mount({ signal }) {
   }, signal);
   register({ id: 'stop', row: 'stop', buttons: ['stop'], shortcuts: [{ key: 'Escape' }], enabled: running, shown: running, run: stop }, signal);
   register({ id: 'goOn', buttons: ['go-on'], shown: canGoOn, run: goOn }, signal);
-  onDescribed(({ describe }) => followControls(translateDescription(describe), signal), signal);
 }
 
 /** Whether a run that has ended can continue from the checkpoint that is shown. */
 function canGoOn() {
-  const { at, making, run } = get();
-  const now = phase();
+  const { at, busy, making, run } = get();
   const stop = chosenCheckpoint();
-  const ended = now === 'stopped' || now === 'failed' || (now === 'finished' && at !== null);
-  return ended && run !== null && stop !== null && making !== null && stop.evaluation < Number(making.job.settings['evaluations']);
-}
-
-/** What is chosen now, with the current settings; null while a picture is missing. @returns {Wish | null} */
-export function wishNow() {
-  const { content, style, start } = get().pictures;
-  return content && style && { content, style, start, manners: styleImages(), settings: settings(), preset: preset() };
+  const ended = run === 'stopped' || run === 'failed' || (run === 'finished' && at !== null);
+  return ended && busy.size === 0 && stop !== null && making !== null && stop.evaluation < Number(making.job.settings['evaluations']);
 }
 
 /**
- * Starts a run of what is chosen, with the current settings. Does nothing while a run is under way.
- * @param {Wish | null} [other] other pictures, and settings that differ from the current ones
+ * Starts a run. Refused while another is under way.
+ * @param {RunRequest | null} [request] what is chosen, if absent
+ * @returns {Promise<Outcome>} once it has ended
  */
-export async function paint(other = null) {
-  if (!canPaint()) return;
-  const { content, style, start } = other ?? get().pictures;
-  const network = get().network;
-  const manners = other?.manners ?? styleImages();
-  if (!content || !style || !network) return;
-  clearError('run');
+export async function paint(request = chosenNow()) {
+  if (!request || !canRun()) return { state: 'refused', sentence: () => say.notNow };
   clearError();
-  const wish = { ...settings(), ...other?.settings };
-  const recipe = other?.preset ?? preset();
-  const from = wish['start'] === 'picture' ? start : null;
-  if (wish['start'] === 'picture' && !from) {
-    showError(() => say.startMissing, { topic: 'start' });
-    return;
-  }
-  const asked = Number(wish['size']);
-  const times = tooLarge(resultSize(content, asked), network.info, get().engine, wish);
-  // What was measured knows better than what is counted.
-  const largest = estimate(content, wish)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
-  if (asked > largest) {
-    const size = Math.max(16, largest);
-    beginClock(0);
-    machine = next(machine, { type: 'start', run: newRun() });
-    const smaller = () => {
-      if (other) return void paint({ ...other, settings: { ...other.settings, size } });
-      change('size', size);
-      return void paint();
-    };
-    fail(() => say.tooLarge(size), { label: () => say.paintAt(size), act: smaller });
-    return;
-  }
-  const resolve = async () => {
-    const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: recipe, json: JSON.stringify(wish) }));
-    const info = get().engine;
-    if (!info) return null;
-    const again = other ? null : recordedRun(resolved, content, manners);
-    until = again?.until ?? 0;
-    marks = other?.marks ?? [];
-    if (marks.length === 0) endSeries();
-    /** @type {Job} */
-    const job = {
-      settings: resolved, content: input(content), styles: manners.map(({ picture, mask }) => ({ ...input(picture), mask: mask && input(mask) })),
-      start: from && input(from), changes: other?.changes ?? again?.changes ?? [],
-      downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter,
-    };
-    return { id: newRunId(), network: network.id, job, preset: recipe, content, style, start: from, manners };
-  };
-  losses = [];
-  if (!dispatch({ type: 'start', run: newRun() }, { losses, report: null, checkpoints: [], at: null })) return;
-  beginClock(Number(wish['evaluations']));
-  await begin(resolve, null);
+  if (request.settings['start'] === 'picture' && !request.start) return refuse(() => settingWords.startMissing, { topic: 'start' });
+  const size = largestSize(request);
+  if (size !== null) return refuse(() => settingWords.tooLarge(size), { topic: 'run', action: atSize(request, size) });
+  return new Promise((settle) => {
+    const run = newRun({ request, settle });
+    if (!dispatch({ type: 'start', run: run.id }, { losses: beginLosses(), report: null, checkpoints: [], at: null }, run)) {
+      settle({ state: 'refused', sentence: () => say.notNow });
+      return;
+    }
+    if (request.marks.length > 0) beginSeries(request.marks);
+    else endSeries();
+    beginClock(Number(request.settings['evaluations']));
+    void begin(run, null);
+  });
 }
 
-/** Continues from the checkpoint that is shown, with the current settings; what came after it is discarded. */
+/** @param {Sentence} sentence @param {Parameters<typeof showError>[1]} options @returns {Outcome} */
+function refuse(sentence, options) {
+  showError(sentence, options);
+  return { state: 'refused', sentence };
+}
+
+/** The same at another size; what is chosen is changed with it. @param {RunRequest} request @param {number} size */
+const atSize = (request, size) => ({
+  label: () => settingWords.paintAt(size),
+  act: () => {
+    if (request.chosen) change('size', size);
+    void paint({ ...withSettings(request, { size }), chosen: request.chosen });
+  },
+});
+
+/** Continues from the checkpoint that is shown, with the run's own settings; what came after it is discarded. */
 export async function goOn() {
-  const { at, making, checkpoints } = get();
-  if (get().run === 'paused' && at === null) return resume();
+  const { at, checkpoints, run: state } = get();
+  if (state === 'paused' && at === null) return resume();
   const stop = chosenCheckpoint();
-  if (!stop || !making || phase() === 'loading') return;
-  clearError('run');
+  const run = currentRun();
+  if (!stop || !run?.making || (!isRunning() && !canRun())) return;
   clearError();
-  const { run } = machine;
   let answered = true;
   if (isRunning()) {
-    if (!dispatch({ type: 'stop', run })) return;
-    answered = await halt();
+    if (!dispatch({ type: 'stop', run: run.id })) return;
+    // Changed a moment ago: they hold from this checkpoint on.
+    const changes = takeChanges();
+    for (const path of Object.keys(changes)) run.live.add(path);
+    run.making.job = changed(run.making.job, changes);
+    answered = await halt(run);
   }
-  const earlier = losses.filter(({ evaluation }) => evaluation < stop.evaluation);
-  if (!dispatch({ type: 'restart', run, next: newRun() }, { at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(stop) + 1), losses: [...earlier] })) return;
-  losses = earlier;
+  const losses = beginLosses(lossesBefore(stop.evaluation));
+  const part = { ...nextPart(run), recoveries: 0 };
+  if (!dispatch({ type: 'restart', run: run.id, next: part.id }, { at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(stop) + 1), losses }, part)) return;
   // After the restart: what the killed worker leaves unanswered belongs to no run any more.
-  if (!answered) engine.terminate(status.stopped);
-  beginClock(Number(making.job.settings['evaluations']), stop.evaluation, stop.seconds);
-  until = 0;
-  endSeries();
-  // The settings, the engine or its network may have changed meanwhile.
-  await begin(async () => {
-    const info = get().engine;
-    return info && { ...making, network: get().network?.id ?? making.network, job: { ...making.job, settings: turned(structuredClone(making.job.settings)), engine: info.engine, adapter: info.adapter } };
-  }, stop);
+  if (!answered) engine.terminate(new EngineError(status.stopped));
+  if (part.request) part.request = { ...part.request, until: 0 };
+  beginClock(Number(run.making.job.settings['evaluations']), stop.evaluation, stop.seconds);
+  rewindSeries(stop.evaluation);
+  await begin(part, stop);
 }
 
-/**
- * @param {() => Promise<Making | null>} prepare called once the engine and the network are ready
- * @param {Checkpoint | null} stop to go on from
- */
-async function begin(prepare, stop) {
-  const mine = machine.run;
+/** @param {Run} run @param {Checkpoint | null} from */
+async function begin(run, from) {
+  const { id, signal } = run;
   try {
-    await ready();
-    if (!dispatch({ type: 'loaded', run: mine })) return;
-    const making = await prepare();
-    const snapshot = stop && new Uint8Array(await stop.snapshot.arrayBuffer());
-    if (!making) throw new Error(words.crashed);
-    if (!dispatch({ type: 'resolved', run: mine })) return;
-    const { job, content, style, start, manners } = making;
+    await within(signal, ready(run.making?.network ?? run.request?.network ?? null, signal));
+    if (!dispatch({ type: 'loaded', run: id })) return;
+    const making = await within(signal, from ? continuation(run, from) : resolution(run));
+    const snapshot = from && new Uint8Array(await within(signal, from.snapshot.arrayBuffer()));
+    if (!dispatch({ type: 'resolved', run: id })) return;
+    run.making = making;
     set({ making });
-    pending = { content, style };
-    underWay = job.settings;
+    const { content, job, manners, start } = making;
     const evaluations = Number(job.settings['evaluations']);
-    beginFrames(stop?.iteration ?? 0, evaluations);
-    const begun = engine.request('paint', {
-      run: mine, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
-      keepEvery: spaceCheckpoints(evaluations), marks: [...marks, ...multiples(markSpacing, evaluations)], until,
-      ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: stop?.evaluation } : {}),
-    });
+    beginFrames(from?.iteration ?? 0, evaluations);
+    const begun = within(signal, engine.request('paint', {
+      run: id, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
+      keepEvery: spaceCheckpoints(evaluations), marks: [...run.request?.marks ?? [], ...extraMarks(evaluations)], until: run.request?.until ?? 0, expected: estimate(content, job.settings)?.step ?? null,
+      ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: from?.evaluation } : {}),
+    }));
     // Paused so early that the engine had nothing to pause yet.
-    if (machine.held) void engine.request('pause').catch(() => {});
-    await begun;
-    dispatch({ type: 'started', run: mine });
+    if (machineState().held) void engine.request('pause').catch(() => {});
+    const { report } = await begun;
+    making.job = followed(making.job, showReport(run, report));
+    dispatch({ type: 'started', run: id });
   } catch (error) {
-    // A stop that had to kill the worker ends here as well, and is not a failure.
-    if (mine === machine.run && isRunning()) fail(sentenceOf(error));
+    // Whatever it was: nobody waits for it any more.
+    if (!signal.aborted) onBroken(run, error);
   }
 }
 
-/** Where the next run pauses by itself, and where it keeps checkpoints besides; 0 and none unless it is repeated, or is a series. */
-let until = 0;
-/** @type {number[]} */
-let marks = [];
-/** Evaluations between checkpoints that are kept in any run besides; 0: none. */
-let markSpacing = 0;
-
-/** @param {number} evaluations between checkpoints that every run from now on keeps besides */
-export function setMarkSpacing(evaluations) {
-  markSpacing = evaluations;
+/** What a run continues with. @param {Run} run @param {Checkpoint} from @returns {Promise<Making>} */
+async function continuation({ live, making }, from) {
+  const info = get().engine;
+  if (!making || !info) throw new EngineError(words.crashed, 'crash');
+  return { ...making, job: { ...continued(making.job, from.evaluation, live), engine: info.engine, adapter: info.adapter } };
 }
 
-/** @param {number} spacing @param {number} end @returns {number[]} */
-function multiples(spacing, end) {
-  return spacing > 0 ? Array.from({ length: Math.floor(end / spacing) }, (_, n) => (n + 1) * spacing) : [];
+/** What a request comes to with the engine that is there. @param {Run} run @returns {Promise<Making>} */
+async function resolution(run) {
+  const { request } = run;
+  if (!request) throw new SentenceError(say.notNow);
+  const settings = await engine.request('resolve', { preset: request.preset, json: JSON.stringify(request.settings) });
+  const { engine: info, network } = get();
+  if (!info || !network) throw new EngineError(words.crashed, 'crash');
+  const recorded = request.chosen ? recordedRun(settings, request.content, request.manners) : null;
+  run.request = { ...request, ...recorded };
+  const { content, manners, preset, style } = request;
+  const job = jobOf(run.request, settings, { downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter });
+  const id = newRunId();
+  return { id, network: network.id, job, preset, content, style, start: job.start && request.start, manners };
 }
 
-function isRunning() {
-  return isUnderWay(machine);
-}
-
-/** What the run under way is made from; shown with its first preview. @type {{ content: Picture, style: Picture } | null} */
-let pending = null;
-
-/** The settings of the run under way. @type {Settings} */
-let underWay = {};
-
-/** @param {Picture} picture */
-const input = ({ name, sha256, width, height }) => ({ name, sha256, width, height });
-/** @param {Picture} picture */
+/** @param {import('../types').Picture} picture */
 const bytes = ({ rgba }) => new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
 
 export async function pause() {
-  const { run } = machine;
-  if (!dispatch({ type: 'pause', run })) return;
+  const run = currentRun();
+  if (!run || !dispatch({ type: 'pause', run: run.id })) return;
   runClock(false);
-  await engine.request('pause').catch(() => {});
-  dispatch({ type: 'pauseAnswered', run });
+  const report = await engine.request('pause').catch(() => null);
+  if (report) showReport(run, report);
+  dispatch({ type: 'pauseAnswered', run: run.id });
   await engine.request('keep').catch(() => {});
 }
 
 async function resume() {
-  if (!dispatch({ type: 'resume', run: machine.run })) return;
+  if (!dispatch({ type: 'resume', run: machineState().run })) return;
   runClock(true);
   await engine.request('resume').catch(() => {});
 }
 
 export async function stop() {
-  const { run } = machine;
-  if (!dispatch({ type: 'stop', run })) return;
-  const answered = await halt();
+  const run = currentRun();
+  if (!run || !dispatch({ type: 'stop', run: run.id })) return;
+  const answered = await halt(run);
   // Unless it has finished or failed by itself in that second.
-  dispatch({ type: 'stopped', run });
+  if (dispatch({ type: 'stopped', run: run.id })) run.settle({ state: 'stopped', sentence: '' });
   if (answered) await engine.request('keep').catch(() => {});
-  else engine.terminate(status.stopped);
+  else engine.terminate(new EngineError(status.stopped));
 }
 
-/** Ends the session. @returns {Promise<boolean>} false when the worker did not answer in time, and must go */
-async function halt() {
+/** Ends what is awaited for a run, and its session. @param {Run} run @returns {Promise<boolean>} false when the worker did not answer in time, and must go */
+async function halt(run) {
+  run.abort();
   runClock(false);
-  const answered = await Promise.race([
-    engine.request('stop').then(() => true, () => true),
+  return Promise.race([
+    engine.request('stop').then((report) => {
+      if (report) showReport(run, report);
+      return true;
+    }, () => true),
     after(PATIENCE).then(() => false),
   ]);
-  pending = null;
-  return answered;
 }
 
 /**
@@ -313,8 +238,6 @@ async function halt() {
  */
 export function showEntry(past, made, rgba) {
   const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
-  losses = [...past.losses];
-  clearError('run');
   clearError();
   paintFrom(made.content, made.style);
   nameOf(namesOf(made.content).name, namesOf(made.style).name);
@@ -322,119 +245,58 @@ export function showEntry(past, made, rgba) {
   beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
   runClock(false);
   const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
-  dispatch({ type: 'open', run: newRun(), outcome: snapshot ? 'stopped' : 'finished' }, { making: made, checkpoints, at: null, losses, report, painting: { width, height, iteration, rgba } });
+  const run = newRun({ making: made, shown: true });
+  const patch = { making: made, checkpoints, at: null, losses: beginLosses(past.losses), report, painting: { width, height, iteration, rgba } };
+  dispatch({ type: 'open', run: run.id, outcome: snapshot ? 'stopped' : 'finished' }, patch, run);
 }
 
-/** @param {Sentence} sentence @param {{ label: Sentence, act: () => void }} [action] */
-function fail(sentence, action = { label: () => words.again, act: () => void paint() }) {
+/** The worker died by itself, or does not answer any more. @param {EngineError} error */
+export function onCrash(error) {
+  const run = currentRun();
+  if (run && isRunning() && machineState().name !== 'stopping') onBroken(run, error);
+}
+
+/** A run cannot go on as it is: it is taken up from its last checkpoint, or ends. @param {Run} run @param {unknown} error */
+export function onBroken(run, error) {
+  const recovery = recoveryFrom(codeOf(error), engineInUse(), run.recoveries);
+  if (recovery === 'again' || recovery === 'cpu') return recover(run, error, recovery);
+  const { making, request } = run;
+  const repeated = request && again(request, making);
+  const size = request ? smallerThan(Number(request.settings['size'])) : 0;
+  if (recovery === 'smaller' && repeated && size > 0) fail(run, error, atSize({ ...repeated, chosen: request.chosen }, size));
+  else fail(run, error, { label: () => words.again, act: () => void (repeated ? paint(repeated) : goOn()) });
+}
+
+/** A size that takes about half the memory; 0 where it could not be smaller. @param {number} size */
+const smallerThan = (size) => (size > 32 ? Math.max(16, 16 * Math.floor((0.7 * size) / 16)) : 0);
+
+/** @param {Run} run @param {unknown} error @param {'again' | 'cpu'} how */
+function recover(run, error, how) {
+  const { checkpoints } = get();
+  const from = run.making ? checkpoints[checkpoints.length - 1] ?? null : null;
+  const part = { ...nextPart(run), recoveries: run.recoveries + 1 };
+  if (!from && run.request) Object.assign(part, { request: again(run.request, run.making), making: null });
+  const losses = beginLosses(from ? lossesBefore(from.evaluation) : []);
+  if (!dispatch({ type: 'recover', run: run.id, next: part.id }, { losses, ...(from ? {} : { checkpoints: [], at: null }) }, part)) return;
+  console.error(error);
+  engine.terminate(new EngineError(words.crashed, 'crash'));
+  if (how === 'cpu') fallBackToCpu(() => words.deviceFailed);
+  const step = from?.iteration ?? 0;
+  notice(() => (how === 'cpu' ? say.recoveredOnCpu(step) : say.recovered(step)));
+  beginClock(Number((run.making?.job ?? run.request)?.settings['evaluations'] ?? 0), from?.evaluation, from?.seconds);
+  if (machineState().held) runClock(false);
+  rewindSeries(from?.evaluation ?? 0);
+  void begin(part, from);
+}
+
+/** @param {Run} run @param {unknown} error @param {{ label: Sentence, act: () => void }} action */
+function fail(run, error, action) {
+  if (!dispatch({ type: 'failed', run: run.id })) return;
+  run.abort();
   runClock(false);
-  dispatch({ type: 'failed', run: machine.run });
+  const sentence = sentenceOf(error);
   showError(sentence, { topic: 'run', action });
-  // Whatever state the engine is in now, the next painting gets a fresh one.
-  engine.terminate(said(sentence));
-  pending = null;
-}
-
-/** The worker died by itself. @param {string} sentence */
-export function onCrash(sentence) {
-  if (isRunning()) fail(sentence);
-}
-
-/** @param {WorkerEvent & { run?: number }} event */
-export function onEvent(event) {
-  // Of a run that has given way to another. What names none is about the worker itself.
-  if (event.run !== undefined && event.run !== machine.run) return;
-  switch (event.event) {
-    case 'progress': {
-      const { latest, work } = event.step;
-      tick(work);
-      if (latest && latest.evaluation !== losses[losses.length - 1]?.evaluation) {
-        losses.push(latest);
-        publishLosses();
-      }
-      break;
-    }
-    case 'preview': {
-      addFrame(event);
-      const { width, height, rgba, iteration, report } = event;
-      if (pending) {
-        paintFrom(pending.content, pending.style);
-        nameOf(namesOf(pending.content).name, namesOf(pending.style).name);
-        pending = null;
-      }
-      const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
-      // While an earlier checkpoint is shown, it stays.
-      set({ ...(get().at === null ? { painting } : {}), report: parse(report) });
-      break;
-    }
-    case 'kept': {
-      addFrame(event);
-      addToSeries(event);
-      const every = keepCheckpoint(event);
-      if (every !== null) void engine.request('keepEvery', { every }).catch(() => {});
-      break;
-    }
-    case 'paused':
-      if (!dispatch({ type: 'paused', run: machine.run })) break;
-      runClock(false);
-      void engine.request('keep').catch(() => {});
-      break;
-    case 'finished':
-      runClock(false);
-      dispatch({ type: 'finished', run: machine.run }, { report: parse(event.report), losses: [...losses] });
-      break;
-    case 'failed':
-      if (event.report) set({ report: parse(event.report) });
-      if (isRunning()) fail(event.message);
-      break;
-    default:
-  }
-}
-
-function publishLosses() {
-  if (lossesDue) return;
-  lossesDue = true;
-  setTimeout(() => {
-    lossesDue = false;
-    set({ losses: [...losses] });
-  }, CHART_EVERY);
-}
-
-/** @param {string} report @returns {Report} */
-const parse = (report) => JSON.parse(report);
-
-/**
- * Settings that may change during a run are sent to the session; of the others the page says that they wait.
- * @param {Describe} describe @param {AbortSignal} signal
- */
-function followControls(describe, signal) {
-  knobs = describe.knobs;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let settling;
-  onSettings((path) => {
-    if (!isRunning()) return;
-    const knob = knobs.find((each) => each.path === path);
-    if (knob && !knob.live) {
-      remark(() => status.nextTime(knobs.find((each) => each.path === path)?.label ?? knob.label));
-      return;
-    }
-    clearTimeout(settling);
-    settling = setTimeout(() => {
-      engine.request('set', { settings: turned(underWay) }).catch((error) => {
-        if (phase() === 'painting' || phase() === 'paused') showError(sentenceOf(error), { topic: 'knob' });
-      });
-    }, SETTLE);
-  }, signal);
-}
-
-/** @type {Knob[]} */
-let knobs = [];
-
-/** The settings of a painting, changed in place: the knobs that may be turned during one as they stand now. @param {Settings} of @returns {Settings} */
-function turned(of) {
-  for (const { path, live } of knobs) {
-    const value = valueAt(path);
-    if (live && value !== undefined) write(of, path, value);
-  }
-  return of;
+  // Whatever state the engine is in now, the next run gets a fresh one.
+  engine.terminate(new EngineError(sentence));
+  run.settle({ state: 'failed', sentence });
 }

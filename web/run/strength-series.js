@@ -4,11 +4,12 @@ import { register } from '../app/commands.js';
 import { onRestored } from '../app/canvas-restore.js';
 import { byId, make } from '../app/dom.js';
 import { showError } from '../ui/toasts.js';
-import { beginSeries, endSeries, isSeriesComplete, seriesPictures } from './series-frames.js';
+import { endSeries, isSeriesComplete, seriesPictures } from './series-frames.js';
+import { chosenNow } from './chosen.js';
+import { withSettings } from './run-spec.js';
 import { paint } from './session.js';
 import { encode, offerAs } from '../export/save.js';
-import { settings } from '../app/settings.js';
-import { canPaint, get, styleImages, subscribe } from '../app/store.js';
+import { canPaint, get, subscribe } from '../app/store.js';
 import { save as saving, strip as say } from '../i18n/en.js';
 
 const DEGREES = [0.2, 0.4, 0.6, 0.8, 1];
@@ -23,18 +24,15 @@ export function mount({ signal }) {
 }
 
 async function begin() {
-  const { content, style, start } = get().pictures;
-  if (!canPaint() || !content || !style) return;
-  const now = settings();
-  const each = Math.max(1, Math.round(Number(now['evaluations']) / DEGREES.length));
-  const marks = DEGREES.map((_, n) => (n + 1) * each);
-  beginSeries(marks);
+  const request = chosenNow();
+  if (!canPaint() || !request) return;
+  const { evaluations, scales } = request.settings;
+  const each = Math.max(1, Math.round(Number(evaluations) / DEGREES.length));
   await paint({
-    content, style, start, manners: styleImages(),
     // At one size from the first degree on, and with an average that has let go of the degree before when the next is due.
-    settings: { ...now, strength: DEGREES[0], evaluations: each * DEGREES.length, average: 0.9, scales: { .../** @type {object} */ (now['scales']), on: false } },
+    ...withSettings(request, { strength: DEGREES[0], evaluations: each * DEGREES.length, average: 0.9, scales: { .../** @type {object} */ (scales), on: false } }),
     changes: DEGREES.slice(1).map((strength, n) => ({ evaluation: (n + 1) * each, settings: { strength } })),
-    marks,
+    marks: DEGREES.map((_, n) => (n + 1) * each),
   });
 }
 

@@ -15,7 +15,8 @@ export function firstSpacing(evaluations) {
 }
 
 /**
- * Doubles the spacing, and drops what lies between, until few enough are left. The newest always stays.
+ * Drops those that were kept between two multiples of the spacing because steps are slow, then doubles the spacing and drops what lies between,
+ * until few enough are left. The newest always stays.
  *
  * @template {Sized} T
  * @param {readonly T[]} checkpoints oldest first
@@ -26,10 +27,10 @@ export function thin(checkpoints, every) {
   const newest = checkpoints[checkpoints.length - 1];
   let kept = checkpoints;
   let spacing = every;
-  while (kept.length > LEAST && (kept.length > MOST + 1 || bytesOf(kept) > ROOM)) {
-    spacing *= 2;
-    const apart = spacing;
-    kept = kept.filter((each) => each === newest || each.evaluation % apart === 0);
+  for (let apart = every; kept.length > LEAST && (kept.length > MOST + 1 || bytesOf(kept) > ROOM); apart *= 2) {
+    const wanted = apart;
+    spacing = wanted;
+    kept = kept.filter((each) => each === newest || each.evaluation % wanted === 0);
   }
   return { kept, every: spacing };
 }

@@ -3,13 +3,15 @@
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { decode } from '../input/decode.js';
-import { sentenceOf, showError } from '../ui/toasts.js';
+import { sentenceOf } from '../app/errors.js';
+import { switchNetwork } from '../network/network-choice.js';
+import { showError } from '../ui/toasts.js';
+import { requestOf, withSettings } from './run-spec.js';
 import { paint } from './session.js';
 import { encode } from '../export/save.js';
-import { get, phase } from '../app/store.js';
+import { get } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { finish as say } from '../i18n/en.js';
-import { switchNetwork } from '../engine/setup.js';
 
 /** Twice as large, and this much at least: below it VGG-19 has little to add. */
 const TIMES = 2;
@@ -39,9 +41,8 @@ export function mount({ signal }) {
 
 /** Whether there is a result of Sketch to start from. */
 function canUpscale() {
-  const { making, painting } = get();
-  const now = phase();
-  return painting !== null && making?.network === 'sketch' && (now === 'finished' || now === 'stopped');
+  const { busy, making, painting, run } = get();
+  return painting !== null && making?.network === 'sketch' && busy.size === 0 && (run === 'finished' || run === 'stopped');
 }
 
 /**
@@ -49,14 +50,15 @@ function canUpscale() {
  * @param {number} size @param {number} [evaluations]
  */
 export async function upscale(size, evaluations = STEPS) {
-  const { making, painting } = get();
+  const { making, painting, report } = get();
   if (!making || !painting) return;
+  const request = requestOf(making, report);
   try {
     const start = await decode(await encode(painting, 'image/png'), { role: 'start', name: say.draftOf(namesOf(making.content).name) });
     await switchNetwork('vgg19');
     // Refused, put aside, or not to be had: that has been said, and the draft still hangs.
     if (get().network?.id !== 'vgg19') return;
-    await paint({ content: making.content, style: making.style, start, manners: making.manners, settings: { start: 'picture', size, evaluations } });
+    await paint({ ...withSettings(request, { start: 'picture', size, evaluations }), start, network: 'vgg19' });
   } catch (error) {
     showError(sentenceOf(error), { topic: 'run' });
   }

@@ -1,15 +1,16 @@
 /** The sheet of variations: what to vary, what waits, what has become of it. */
 
-/** @import { Settings, Wish } from '../types' */
-import { register } from '../app/commands.js';
 /** @import { Sentence } from '../app/sentence.js' */
+/** @import { RunRequest, Settings } from '../types' */
+import { register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
-import { sentenceOf, showError } from '../ui/toasts.js';
+import { sentenceOf } from '../app/errors.js';
+import { showError } from '../ui/toasts.js';
 import { exampleStyles } from '../input/slots.js';
 import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './queue.js';
 import { openEntry } from '../history/open-entry.js';
-import { wishNow } from './session.js';
-import { write } from '../app/settings.js';
+import { chosenNow } from './chosen.js';
+import { write } from '../app/paths.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { said } from '../app/sentence.js';
 import { namesOf } from '../i18n/apply.js';
@@ -46,12 +47,12 @@ function showVariations() {
 }
 
 async function add() {
-  const wish = wishNow();
-  if (!wish) return;
+  const request = chosenNow();
+  if (!request) return;
   const button = byId('vary-go', HTMLButtonElement);
   button.disabled = true;
   try {
-    enqueue(await made(byId('vary', HTMLSelectElement).value, wish));
+    enqueue(await made(byId('vary', HTMLSelectElement).value, request));
   } catch (error) {
     showError(sentenceOf(error), { topic: 'picture' });
     byId('variations', HTMLDialogElement).close();
@@ -60,37 +61,37 @@ async function add() {
   }
 }
 
-/** @param {string} kind @param {Wish} wish @returns {Promise<{ wish: Wish, label: Sentence }[]>} */
-async function made(kind, wish) {
+/** @param {string} kind @param {RunRequest} request @returns {Promise<{ request: RunRequest, label: Sentence }[]>} */
+async function made(kind, request) {
   const numbers = NUMBERS[kind];
   if (numbers) {
     const { path, times, most } = numbers;
-    const now = Number(path.split('.').reduce((at, key) => /** @type {any} */ (at)[key], /** @type {unknown} */ (wish.settings)));
+    const now = Number(path.split('.').reduce((at, key) => /** @type {any} */ (at)[key], /** @type {unknown} */ (request.settings)));
     const values = [...new Set(times.map((each) => Number(Math.min(most, each * now).toPrecision(3))))];
-    return values.map((value) => ({ wish: changed(wish, (settings) => write(settings, path, value)), label: () => say.number(kind, plainNumber(value)) }));
+    return values.map((value) => ({ request: changed(request, (settings) => write(settings, path, value)), label: () => say.number(kind, plainNumber(value)) }));
   }
   if (kind === 'paintings') {
-    const alone = changed(wish, (settings) => write(settings, 'style.blend', []));
+    const alone = changed(request, (settings) => write(settings, 'style.blend', []));
     return Promise.all(exampleStyles().map(async ({ name, open }) => {
       const style = await open();
-      return { wish: { ...alone, style, manners: [{ picture: style, mask: null }] }, label: name };
+      return { request: { ...alone, style, manners: [{ picture: style, mask: null }] }, label: name };
     }));
   }
   if (kind === 'seeds') {
-    const first = Number(wish.settings['seed'] ?? 0);
+    const first = Number(request.settings['seed'] ?? 0);
     return Array.from({ length: SEEDS }, (_, i) => ({
-      wish: changed(wish, (settings) => Object.assign(settings, { start: 'noise', seed: first + i })),
+      request: changed(request, (settings) => Object.assign(settings, { start: 'noise', seed: first + i })),
       label: () => say.seed(first + i),
     }));
   }
-  return [{ wish, label: () => say.asItIs }];
+  return [{ request, label: () => say.asItIs }];
 }
 
-/** @param {Wish} wish @param {(settings: Settings) => void} change @returns {Wish} */
-function changed(wish, change) {
-  const settings = structuredClone(wish.settings);
+/** @param {RunRequest} request @param {(settings: Settings) => void} change @returns {RunRequest} */
+function changed(request, change) {
+  const settings = structuredClone(request.settings);
   change(settings);
-  return { ...wish, settings };
+  return { ...request, settings, chosen: false };
 }
 
 function tell() {
@@ -109,7 +110,7 @@ function tell() {
   const list = byId('queue-list', HTMLElement);
   const running = phase() === 'painting' || phase() === 'paused';
   list.replaceChildren(...items.map((item) => {
-    const name = caption.title(namesOf(item.wish.content).name, namesOf(item.wish.style).name);
+    const name = caption.title(namesOf(item.request.content).name, namesOf(item.request.style).name);
     const label = said(item.label);
     const { past, thumb } = item;
     const hang = make('button', { type: 'button', class: 'hang-again', 'aria-label': `${label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);
@@ -124,6 +125,6 @@ function tell() {
       drop(item.id);
       go.focus();
     });
-    return make('li', { 'data-state': item.state }, [hang, make('span', {}, [label]), make('small', {}, [say.states[item.state]]), away]);
+    return make('li', { 'data-state': item.state }, [hang, make('span', {}, [label]), make('small', {}, [item.reason ? say.because(say.states[item.state], said(item.reason)) : say.states[item.state]]), away]);
   }));
 }

@@ -7,7 +7,8 @@ import { isPreset, preset, valueAt } from '../app/settings.js';
 import { get, onDescribed, setBusy } from '../app/store.js';
 import { link as say, settings as words, status } from '../i18n/en.js';
 import { remark } from '../run/progress.js';
-import { notice, sentenceOf, showError } from '../ui/toasts.js';
+import { notice, showError } from '../ui/toasts.js';
+import { sentenceOf } from '../app/errors.js';
 import { isLink, linkHash, readLink } from './link.js';
 import { take } from './presets.js';
 

@@ -4,7 +4,7 @@
  * corrected by what finished paintings took. Both grow with the number of pixels.
  */
 
-/** @import { Gpu, Picture, Probed, Settings } from '../types' */
+/** @import { Picture, Probed, Settings } from '../types' */
 import { byId } from '../app/dom.js';
 import { Listeners } from '../app/listeners.js';
 import { choices, chosen, counted, mostPixels, spared } from './memory.js';
@@ -12,6 +12,7 @@ import { resultSize } from './result-size.js';
 import { onSettings, settings, valueAt } from '../app/settings.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { estimate as say } from '../i18n/en.js';
+import { requestAdapter } from '../engine/select-engine.js';
 import { engine } from '../engine/setup.js';
 
 /** The page has been idle for this long, in milliseconds: whoever is about to press Paint is not made to wait. */
@@ -174,8 +175,7 @@ function deviceRoom() {
 
 /** @returns {Promise<number | null>} bytes */
 async function largestBuffer() {
-  const gpu = /** @type {Navigator & { gpu?: Gpu }} */ (navigator).gpu;
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter = await requestAdapter();
   return adapter?.limits?.maxStorageBufferBindingSize ?? null;
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** @import { Describe, Knob, KnobValue, Settings } from '../types' */
-import { write } from '../app/settings.js';
+import { write } from '../app/paths.js';
 import { link as say } from '../i18n/en.js';
 
 /** A sentence for the person about a link that cannot be used. */

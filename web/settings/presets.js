@@ -2,7 +2,8 @@
 
 /** @import { Describe, Settings } from '../types' */
 import { byId, make } from '../app/dom.js';
-import { clearError, sentenceOf, showError } from '../ui/toasts.js';
+import { SentenceError, sentenceOf } from '../app/errors.js';
+import { clearError, showError } from '../ui/toasts.js';
 import { remark } from '../run/progress.js';
 import { offerJson } from '../export/save.js';
 import { adopt, onSettings, preset, settings } from '../app/settings.js';

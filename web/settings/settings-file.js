@@ -1,6 +1,7 @@
 /** A settings file, read strictly by its form; which settings there are, and which values they may have, the engine judges. */
 
 /** @import { Settings } from '../types' */
+import { SentenceError } from '../app/errors.js';
 import { parse, settings as schema } from '../app/schema.js';
 import { settings as say } from '../i18n/en.js';
 
@@ -14,19 +15,19 @@ export const LONGEST = 1e6;
  * @throws {Error} with a sentence
  */
 export function parseSettingsFile(name, source) {
-  if (source === null || source.length > LONGEST) throw new Error(say.tooLong(name));
+  if (source === null || source.length > LONGEST) throw new SentenceError(say.tooLong(name));
   /** @type {unknown} */
   let json;
   try {
     json = JSON.parse(source);
   } catch {
-    throw new Error(say.notJson(name));
+    throw new SentenceError(say.notJson(name));
   }
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new Error(say.notObject(name));
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new SentenceError(say.notObject(name));
   // Pictures are files on the disk of whoever wrote it, for `./dev paint`; the page may not read them.
   const { preset, pictures: _, ...partial } = /** @type {Record<string, unknown>} */ (json);
-  if (preset !== undefined && (typeof preset !== 'string' || preset.length > 60)) throw new Error(say.damaged(name, 'preset'));
+  if (preset !== undefined && (typeof preset !== 'string' || preset.length > 60)) throw new SentenceError(say.damaged(name, 'preset'));
   const { value, wrong } = parse(schema, partial);
-  if (wrong !== null) throw new Error(say.damaged(name, wrong));
+  if (wrong !== null) throw new SentenceError(say.damaged(name, wrong));
   return { preset: preset ?? null, partial: value };
 }

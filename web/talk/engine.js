@@ -1,7 +1,7 @@
 /** The talk's own engine, in a worker of its own: it inspects features, or paints a picture beside the run, and never touches the run. */
 
 /** @import { Losses, NetworkId, Picture, Preview, Settings, WorkerEvent } from '../types' */
-import { Engine } from '../engine/client.js';
+import { Engine, EngineError } from '../engine/client.js';
 import { loadNetwork } from '../network/load.js';
 import { get } from '../app/store.js';
 
@@ -92,7 +92,7 @@ export class TalkEngine {
   }
 
   close() {
-    this.engine.terminate('The talk is over.');
+    this.engine.terminate(new EngineError('The talk is over.'));
     this.#ready = null;
     this.doing = 'idle';
     this.subject = '';

@@ -4,7 +4,10 @@
  */
 
 /** @import { Losses, Picture, Preview, Seen, Settings } from '../types' */
-import { sentenceOf } from '../ui/toasts.js';
+import { sentenceOf } from '../app/errors.js';
+import { chosenNow } from '../run/chosen.js';
+import { sendSetting } from '../run/live-settings.js';
+import { withSettings } from '../run/run-spec.js';
 import { goOn, paint, pause } from '../run/session.js';
 import { onSettings, preset, settings } from '../app/settings.js';
 import { canPaint, get, phase, subscribe } from '../app/store.js';
@@ -103,8 +106,8 @@ export async function openLive() {
     if (changed.has('making')) lookAgain().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
     else if (changed.has('painting') || changed.has('losses')) refresh();
   }, signal);
-  const { run, making } = get();
-  if (making && run !== null && run !== 'failed') pair = { content: making.content, style: making.style };
+  const { run, making, superseded } = get();
+  if (making && run !== null && run !== 'failed' && !superseded) pair = { content: making.content, style: making.style };
   else await begin();
   notePainting();
   await lookAgain();
@@ -112,26 +115,36 @@ export async function openLive() {
 
 /** A fresh run of the talk's own on the pictures that are chosen. */
 export async function begin() {
-  const { pictures: { content, style }, engine } = get();
-  if (!content || !style || !canPaint()) return;
+  const { engine } = get();
+  const request = chosenNow();
+  if (!request || !canPaint()) return;
+  const { content, style } = request;
   pair = { content, style };
   early = null;
   before = get().painting;
   const start = settings()['start'] === 'picture' ? { start: 'content' } : {};
-  await paint({
-    content, style, start: null, manners: [{ picture: style, mask: null }],
-    settings: { size: SIZE[engine?.engine ?? 'cpu'], evaluations: EVALUATIONS, ...start, ...alone(settings()) },
+  const begun = new AbortController();
+  const made = new Promise((resolve) => subscribe((changed) => { if (changed.has('making')) resolve(undefined); }, begun.signal));
+  const over = paint({
+    ...withSettings(request, { size: SIZE[engine?.engine ?? 'cpu'], evaluations: EVALUATIONS, ...start, ...alone(settings()) }),
+    start: null, manners: [{ picture: style, mask: null }],
   });
+  // Not to its end: the steps of the talk follow it.
+  await Promise.race([made, over]);
+  begun.abort();
 }
 
 /** Figures explain one style, whatever else the run has. @param {Settings} settings */
 const alone = ({ style }) => ({ style: { .../** @type {object} */ (style), blend: [] } });
 
-/** Goes on with the run as the knobs stand, or begins one. */
-export async function keepGoing() {
-  const { run, checkpoints } = get();
+/** Goes on with the run, or begins one. @param {string} path of a setting that was changed for it, perhaps before it went on */
+export async function keepGoing(path) {
+  const { run, checkpoints, superseded } = get();
   if (run === 'painting') return;
-  if ((run === 'paused' || run === 'stopped') && checkpoints.length > 0) await goOn();
+  if ((run === 'paused' || run === 'stopped') && !superseded && checkpoints.length > 0) {
+    void goOn();
+    sendSetting(path);
+  }
   else await begin();
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { make } from '../app/dom.js';
-import { sentenceOf } from '../ui/toasts.js';
+import { sentenceOf } from '../app/errors.js';
 import { applyTalkLanguage } from '../i18n/apply.js';
 import { subscribe, get } from '../app/store.js';
 import { prepareArticle } from './article.js';

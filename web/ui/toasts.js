@@ -112,8 +112,3 @@ function name(kind) {
     if (part) part.id = `${kind}${suffix}`;
   }
 }
-
-/** @param {unknown} error @returns {string} */
-export function sentenceOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -65,7 +65,6 @@ function arrange() {
   byId('invite', HTMLElement).hidden = painting !== null || pictures.content !== null;
   byId('invite-title', HTMLElement).textContent = pictures.style ? invite.contentTitle : invite.bothTitle;
   byId('invite-text', HTMLElement).textContent = pictures.style ? invite.contentText : invite.bothText;
-  byId('try', HTMLButtonElement).hidden = pictures.style !== null;
   frame.hidden = painting === null && pictures.content === null;
   frame.classList.toggle('painted', painting !== null);
   const shape = painting ?? source;

@@ -35,7 +35,7 @@ function figure() {
       slider.dataset['weight'] = path;
       slider.setAttribute('aria-label', say.labels[n] ?? '');
       slider.addEventListener('focus', () => { at = n; mark(); });
-      slider.addEventListener('input', () => { if (onStage) void keepGoing(); });
+      slider.addEventListener('input', () => { if (onStage) void keepGoing(path); });
       sliders.push(slider);
       const value = make('b', {}, ['']);
       const show = () => { value.textContent = short(Number(valueAt(path))); };

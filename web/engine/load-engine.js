@@ -1,0 +1,95 @@
+/** In the worker: an engine's bundle is fetched, instantiated, given its threads and started. */
+
+/** @import { EngineKind, EngineModule, Started, WorkerEvent } from '../types' */
+import { engine as say } from '../i18n/en.js';
+import { bundlesOf, isThreaded } from './bundles.js';
+
+/** @typedef {(event: WorkerEvent) => void} Post tells the page */
+
+/** The page's answer to the event `threads`: how many have come. @type {(count: number) => void} */
+let joined = () => {};
+
+/** @param {number} count */
+export function threadsJoined(count) {
+  joined(count);
+}
+
+/**
+ * @param {EngineKind} kind @param {number} threads @param {Post} post
+ * @returns {Promise<{ engine: EngineModule, started: Started }>}
+ */
+export async function startEngine(kind, threads, post) {
+  /** @type {EngineModule | null} */
+  let engine = null;
+  const bundles = bundlesOf(kind, threads);
+  let bundle = '';
+  for (bundle of bundles) {
+    // A site may do without it, and a browser may have no room for memory that is shared; what the last one lacks is said.
+    engine = await load(kind, bundle, post).catch((error) => {
+      if (bundle === bundles.at(-1)) throw error;
+      return null;
+    });
+    if (engine) break;
+  }
+  if (!engine) throw missing(kind);
+  if (isThreaded(bundle)) await shareWork(engine, bundle, threads, post);
+  post({ event: 'stage', stage: 'opening' });
+  const info = { ...JSON.parse(await engine.start()), bundle };
+  const describe = JSON.parse(engine.describe());
+  const settings = JSON.parse(engine.resolve_settings(describe.default_preset, '{}'));
+  return { engine, started: { info, describe, settings } };
+}
+
+/** Fetches and instantiates an engine. @param {EngineKind} kind @param {string} bundle its folder @param {Post} post @returns {Promise<EngineModule>} */
+async function load(kind, bundle, post) {
+  const base = new URL(`../../engine/${bundle}/`, import.meta.url);
+  let loaded;
+  let bytes;
+  post({ event: 'stage', stage: 'fetching' });
+  try {
+    loaded = /** @type {EngineModule} */ (await import(new URL('browser.js', base).href));
+    bytes = await fetch(new URL('browser_bg.wasm', base));
+    if (!bytes.ok || !bytes.body) throw new Error(bytes.statusText);
+  } catch {
+    throw missing(kind);
+  }
+  let whole = false;
+  const counting = counted(bytes, post, () => {
+    whole = true;
+    post({ event: 'stage', stage: 'compiling' });
+  });
+  try {
+    await loaded.default({ module_or_path: counting });
+  } catch (error) {
+    // A connection that was lost in the middle.
+    throw whole ? error : missing(kind);
+  }
+  return loaded;
+}
+
+/** @param {EngineKind} kind */
+const missing = (kind) => Object.assign(new Error(say.missing(kind)), { code: 'missing' });
+
+/** Has the page start the other threads, and makes one pool of all. @param {EngineModule} loaded @param {string} bundle @param {number} threads @param {Post} post */
+async function shareWork(loaded, bundle, threads, post) {
+  const coming = new Promise((resolve) => { joined = resolve; });
+  const { module, memory } = loaded.shared();
+  post({ event: 'threads', script: new URL(`../../engine/${bundle}/browser.js`, import.meta.url).href, module, memory, count: threads - 1 });
+  loaded.share_work(1 + await coming);
+}
+
+/** The same response, with its bytes counted on the way. @param {Response} response @param {Post} post @param {() => void} whole called once all have come */
+function counted(response, post, whole) {
+  const length = Number(response.headers.get('content-length'));
+  const total = length > 0 && !response.headers.get('content-encoding') ? length : null;
+  let loaded = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      post({ event: 'loading', loaded, total });
+      controller.enqueue(chunk);
+    },
+    flush: whole,
+  });
+  return new Response(/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).pipeThrough(counter), { headers: { 'content-type': 'application/wasm' } });
+}

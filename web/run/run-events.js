@@ -1,0 +1,68 @@
+/** What the worker sends of the run under way. */
+
+/** @import { WorkerEvent } from '../types' */
+import { get, set } from '../app/store.js';
+import { EngineError } from '../engine/client.js';
+import { engine } from '../engine/setup.js';
+import { addFrame } from '../export/frames.js';
+import { nameOf } from '../export/save.js';
+import { namesOf } from '../i18n/apply.js';
+import { paintFrom } from '../viewer/canvas.js';
+import { keepCheckpoint } from './checkpoints.js';
+import { addLosses, allLosses } from './losses.js';
+import { runClock, tick } from './progress.js';
+import { interimReport, showReport } from './run-report.js';
+import { currentRun, dispatch, isRunning, machineState } from './run-state.js';
+import { addToSeries } from './series-frames.js';
+import { onBroken } from './session.js';
+
+/** @param {WorkerEvent & { run?: number }} event */
+export function onEvent(event) {
+  const run = currentRun();
+  // Of a run that has given way to another. What names none is about the worker itself.
+  if (!run || (event.run !== undefined && event.run !== run.id)) return;
+  switch (event.event) {
+    case 'progress': {
+      const { latest, work } = event.step;
+      tick(work);
+      if (latest) addLosses(latest);
+      break;
+    }
+    case 'preview': {
+      addFrame(event);
+      const { width, height, rgba, iteration, evaluation } = event;
+      const { making } = run;
+      if (!run.shown && making) {
+        paintFrom(making.content, making.style);
+        nameOf(namesOf(making.content).name, namesOf(making.style).name);
+        run.shown = true;
+      }
+      const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
+      // While an earlier checkpoint is shown, it stays.
+      set({ ...(get().at === null ? { painting } : {}), report: interimReport(evaluation) });
+      break;
+    }
+    case 'kept': {
+      addFrame(event);
+      addToSeries(event);
+      const every = keepCheckpoint(event);
+      if (every !== null) void engine.request('keepEvery', { every }).catch(() => {});
+      break;
+    }
+    case 'paused':
+      if (!dispatch({ type: 'paused', run: run.id })) break;
+      runClock(false);
+      showReport(run, event.report);
+      void engine.request('keep').catch(() => {});
+      break;
+    case 'finished':
+      runClock(false);
+      if (dispatch({ type: 'finished', run: run.id }, { report: JSON.parse(event.report), losses: allLosses() })) run.settle({ state: 'finished', sentence: '' });
+      break;
+    case 'failed':
+      if (event.report) showReport(run, event.report);
+      if (isRunning() && machineState().name !== 'stopping') onBroken(run, new EngineError(event.message, event.code));
+      break;
+    default:
+  }
+}
