@@ -144,7 +144,7 @@ describe("a worker that is up", () => {
     const begun = engine.request("paint", { expected: null });
     worker.answer("paint", { value: {} });
     await begun;
-    worker.say({ event: "progress", step: {}, milliseconds: 4000 });
+    worker.say({ event: "progress", step: { work: 1, latest: null }, milliseconds: 4000 });
     await pass(75_000);
     assert.ok(!worker.terminated);
     await pass(5000);
@@ -173,7 +173,7 @@ describe("a worker that is up", () => {
   test("that was replaced is not listened to any more", async () => {
     const { engine, worker } = await up();
     engine.terminate(new EngineError("Stopped."));
-    worker.say({ event: "progress", step: {}, milliseconds: 1 });
+    worker.say({ event: "progress", step: { work: 1, latest: null }, milliseconds: 1 });
     worker.fail("late");
     worker.answer("start", { error: "late", fatal: true });
     assert.deepEqual([events, crashes], [[], []]);
