@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 const english = await import("../../web/i18n/en.js");
 const { german } = await import("../../web/i18n/de.js");
-const { putOver, speak, speakFrom } = await import("../../web/i18n/overlay.js");
+const { putOver, speak, speakLanguage } = await import("../../web/i18n/overlay.js");
 const talk = await import("../../web/talk/en.js");
 const { german: germanTalk } = await import("../../web/talk/de.js");
 
@@ -34,13 +34,13 @@ describe("a language over the English", () => {
     assert.deepEqual(contents(talk), before);
   });
 
-  test("comes by its address in a worker; one that cannot be had is English", async () => {
-    await speakFrom(new URL("../../web/i18n/de.js", import.meta.url).href);
+  test("comes by its name in a worker; one that cannot be had is English", async () => {
+    await speakLanguage("de");
     assert.equal(english.status.ready, german.status.ready);
-    await speakFrom(new URL("../../web/i18n/missing.js", import.meta.url).href);
+    await speakLanguage("xx");
     assert.equal(english.status.ready, "Ready to paint.");
-    const slow = speakFrom(new URL("../../web/i18n/de.js", import.meta.url).href);
-    await speakFrom(null);
+    const slow = speakLanguage("de");
+    await speakLanguage("en");
     await slow;
     assert.equal(english.status.ready, "Ready to paint.", "the newest choice");
   });

@@ -6,13 +6,14 @@
 /** @import { EngineKind, NetworkInfo, SharedEngine, Started, WorkerEvent } from '../types' */
 /** @import { Code } from '../app/errors.js' */
 /** @import { Heartbeat, HeartbeatEvent } from './heartbeat.js' */
+import { embeddedFile } from '../app/asset.js';
 import { SentenceError } from '../app/errors.js';
 import { engine as say } from '../i18n/en.js';
 import { isSilent, next, STARTED, TICK } from './heartbeat.js';
 import { isWorkerMessage } from './messages.js';
 import { startThreads } from './thread-pool.js';
 import { startWorker } from './start-worker.js';
-import { languageModule } from '../i18n/apply.js';
+import { currentLanguage } from '../i18n/apply.js';
 
 /** A sentence from the engine, or about it. */
 export class EngineError extends SentenceError {}
@@ -71,7 +72,7 @@ export class Engine {
       // Nothing has come of it yet, not even its script.
       this.#crash(worker, this.#beat.stage === 'fetching' ? new EngineError(say.missing(kind), 'missing') : new EngineError(say.crashed, 'crash'));
     });
-    const started = this.request('start', { engine: kind, threads, language: languageModule() });
+    const started = this.request('start', { engine: kind, threads, language: currentLanguage(), wasm: embeddedFile(`engine/${kind}/browser_bg.wasm`) });
     this.#started = started;
     started.then(() => { if (this.#worker === worker) this.#note({ type: 'stage', stage: 'up' }); }, (error) => {
       if (this.#worker === worker) this.terminate(error instanceof EngineError ? error : new EngineError(say.crashed, 'crash'));
@@ -121,7 +122,7 @@ export class Engine {
 
   /** Has the worker say its sentences in the page's language. */
   followLanguage() {
-    if (this.#worker) this.request('language', { module: languageModule() }).catch(() => {});
+    if (this.#worker) this.request('language', { language: currentLanguage() }).catch(() => {});
   }
 
   /** @param {EngineError} error what open requests are answered with */

@@ -6,7 +6,7 @@
 
 /** @import { EngineModule, DownloadHandle, NetworkHandle } from '../types' */
 import { probe } from './benchmark.js';
-import { speakFrom } from '../i18n/overlay.js';
+import { speakLanguage } from '../i18n/overlay.js';
 import { inspectHandlers } from './inspect-handlers.js';
 import { startEngine, threadsJoined } from './load-engine.js';
 import { isIdle, runHandlers } from './run-loop.js';
@@ -46,14 +46,14 @@ async function look(order) {
 /** @type {Record<string, (request: any) => unknown>} */
 const handlers = {
   ping: () => null,
-  start: async ({ engine: kind, threads, language }) => {
-    await speakFrom(language);
+  start: async ({ engine: kind, threads, language, wasm }) => {
+    await speakLanguage(language);
     engine = null;
-    const loaded = await startEngine(kind, threads, post);
+    const loaded = await startEngine(kind, threads, post, wasm);
     ({ engine } = loaded);
     return loaded.started;
   },
-  language: async ({ module }) => { await speakFrom(module); return null; },
+  language: async ({ language }) => { await speakLanguage(language); return null; },
   joined: ({ count }) => { threadsJoined(count); return null; },
   resolve: ({ preset, json }) => JSON.parse(need(engine, 'an engine').resolve_settings(preset, json)),
   network: async ({ bytes }) => {

@@ -1,6 +1,7 @@
 /** In the worker: an engine's bundle is fetched, instantiated, given its threads and started. */
 
 /** @import { EngineKind, EngineModule, Started, WorkerEvent } from '../types' */
+import { asset } from '../app/asset.js';
 import { engine as say } from '../i18n/en.js';
 import { bundlesOf, isThreaded } from './bundles.js';
 
@@ -15,17 +16,17 @@ export function threadsJoined(count) {
 }
 
 /**
- * @param {EngineKind} kind @param {number} threads @param {Post} post
+ * @param {EngineKind} kind @param {number} threads @param {Post} post @param {Blob} [wasm] the engine's, of the page that is one file
  * @returns {Promise<{ engine: EngineModule, started: Started }>}
  */
-export async function startEngine(kind, threads, post) {
+export async function startEngine(kind, threads, post, wasm) {
   /** @type {EngineModule | null} */
   let engine = null;
   const bundles = bundlesOf(kind, threads);
   let bundle = '';
   for (bundle of bundles) {
     // A site may do without it, and a browser may have no room for memory that is shared; what the last one lacks is said.
-    engine = await load(kind, bundle, post).catch((error) => {
+    engine = await load(kind, bundle, post, wasm).catch((error) => {
       if (bundle === bundles.at(-1)) throw error;
       return null;
     });
@@ -40,15 +41,17 @@ export async function startEngine(kind, threads, post) {
   return { engine, started: { info, describe, settings } };
 }
 
-/** Fetches and instantiates an engine. @param {EngineKind} kind @param {string} bundle its folder @param {Post} post @returns {Promise<EngineModule>} */
-async function load(kind, bundle, post) {
-  const base = new URL(`../../engine/${bundle}/`, import.meta.url);
+/** The engines that the page that is one file carries in this worker's own script (crates/xtask/src/single.rs). */
+const { pasticheEngines: embedded } = /** @type {{ pasticheEngines?: Record<string, EngineModule> }} */ (globalThis);
+
+/** Fetches and instantiates an engine. @param {EngineKind} kind @param {string} bundle its folder @param {Post} post @param {Blob} [wasm] @returns {Promise<EngineModule>} */
+async function load(kind, bundle, post, wasm) {
   let loaded;
   let bytes;
   post({ event: 'stage', stage: 'fetching' });
   try {
-    loaded = /** @type {EngineModule} */ (await import(new URL('browser.js', base).href));
-    bytes = await fetch(new URL('browser_bg.wasm', base));
+    loaded = embedded?.[bundle] ?? /** @type {EngineModule} */ (await import(asset(`engine/${bundle}/browser.js`)));
+    bytes = wasm ? new Response(wasm) : await fetch(asset(`engine/${bundle}/browser_bg.wasm`));
     if (!bytes.ok || !bytes.body) throw new Error(bytes.statusText);
   } catch {
     throw missing(kind);
@@ -74,7 +77,7 @@ const missing = (kind) => Object.assign(new Error(say.missing(kind)), { code: 'm
 async function shareWork(loaded, bundle, threads, post) {
   const coming = new Promise((resolve) => { joined = resolve; });
   const { module, memory } = loaded.shared();
-  post({ event: 'threads', script: new URL(`../../engine/${bundle}/browser.js`, import.meta.url).href, module, memory, count: threads - 1 });
+  post({ event: 'threads', script: asset(`engine/${bundle}/browser.js`), module, memory, count: threads - 1 });
   loaded.share_work(1 + await coming);
 }
 

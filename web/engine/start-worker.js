@@ -1,7 +1,10 @@
 /**
  * Starts a worker of ours from a blob that imports it: so it takes on the page's own Content-Security-Policy. One loaded from its address
- * would have the policy of its response's headers alone, and a plain static host sends none.
+ * would have the policy of its response's headers alone, and a plain static host sends none. In the page that is one file a worker is a plain
+ * script with all that it needs: a page opened from the disk may start no modules in workers.
  */
+
+import { asset, isSingleFile } from '../app/asset.js';
 
 /** The version of the page, as the service worker names it; empty where none has said it. */
 let version = '';
@@ -13,11 +16,11 @@ export function setVersion(name) {
 
 /** @param {string} file its path in web/ @param {string} name @returns {Worker} */
 export function startWorker(file, name) {
-  const address = new URL(`../${file}`, import.meta.url);
+  if (isSingleFile) return new Worker(asset(`web/${file}`), { name });
+  const address = new URL(asset(`web/${file}`));
   // The service worker cannot tell whose worker asks: it gets the files of the page's version.
   if (version) address.searchParams.set('version', version);
-  const source = `import ${JSON.stringify(address.href)};`;
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  const url = URL.createObjectURL(new Blob([`import ${JSON.stringify(address.href)};`], { type: 'text/javascript' }));
   const worker = new Worker(url, { type: 'module', name });
   // Read by the worker soon after; there is no telling when.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -4,6 +4,7 @@
  */
 
 /** @import { SharedEngine } from '../types' */
+import { isSingleFile } from '../app/asset.js';
 import { engine as say } from '../i18n/en.js';
 import { startWorker } from './start-worker.js';
 
@@ -24,12 +25,13 @@ export function threadsHere() {
 
 /** Whether there will be several on this page once it is isolated, which the service worker does from the next visit on. */
 export function threadsSoon() {
-  return isSecureContext && !crossOriginIsolated && threadsOfMachine() > 1;
+  return !isSingleFile && isSecureContext && !crossOriginIsolated && threadsOfMachine() > 1;
 }
 
 /** Why there is only one although the machine has more: in a plain sentence, or empty. @returns {string} */
 export function whyOneThread() {
   if (threadsHere() > 1 || threadsOfMachine() === 1) return '';
+  if (isSingleFile) return say.oneThreadFile;
   return isSecureContext ? say.oneThread : say.oneThreadHttp;
 }
 

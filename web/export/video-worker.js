@@ -7,7 +7,6 @@
 import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output, WebMOutputFormat } from 'mediabunny';
 import { videoCodec } from './codecs.js';
 
-const VENDOR = new URL('../../vendor/', import.meta.url);
 /** Frames a second, and for how long the last one stands, in seconds. */
 const RATE = 12;
 const HOLD = 2;
@@ -43,7 +42,7 @@ async function* pictures({ frames, last }, canvas) {
 
 /** @param {FilmOrder} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
 async function gif(order, canvas) {
-  const { GIFEncoder, quantize, applyPalette } = await import(new URL('gifenc/gifenc.esm.js', VENDOR).href);
+  const { GIFEncoder, quantize, applyPalette } = await import('gifenc');
   const encoder = GIFEncoder();
   for await (const { context, seconds } of pictures(order, canvas)) {
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);

@@ -10,11 +10,10 @@ import { preferences } from '../app/preferences.js';
 import { set } from '../app/store.js';
 import { clearError, showError } from '../ui/toasts.js';
 import { engineWords, exampleWords, language as say } from './en.js';
+import { LANGUAGES } from './languages.js';
 import { applyMarkup, readMarkup } from './markup.js';
 import { putOver, speak } from './overlay.js';
 
-/** In their own names. @type {Record<string, string>} */
-const LANGUAGES = { en: 'English', de: 'Deutsch' };
 
 /** The one that is spoken now. */
 let spoken = 'en';
@@ -32,17 +31,15 @@ function chosen() {
   return known(address().lang) ?? known(preferences.get('language'));
 }
 
-/** The module with the words that are spoken, for workers to import; null for English. @returns {string | null} */
-export function languageModule() {
-  return spoken === 'en' ? null : wordsOf(spoken);
+/** The language that is spoken, as a tag. @returns {string} */
+export function currentLanguage() {
+  return spoken;
 }
-
-const wordsOf = (/** @type {string} */ language) => new URL(`../i18n/${language}.js`, import.meta.url).href;
 
 /** Has the talk and the article speak the page's language; called before anything of them is made. @param {object} english talk/en.js */
 export async function applyTalkLanguage(english) {
   try {
-    putOver(english, spoken === 'en' ? {} : (await import(new URL(`../talk/${spoken}.js`, import.meta.url).href)).words);
+    putOver(english, await LANGUAGES[spoken]?.talk?.().then(({ words }) => words) ?? {});
   } catch {
     // Offline, and never kept: English is there.
     putOver(english, {});
@@ -67,7 +64,7 @@ async function speakLanguage(language) {
   const mine = choices;
   let words = null;
   try {
-    if (language !== 'en') ({ words } = await import(wordsOf(language)));
+    words = await LANGUAGES[language]?.words?.().then((loaded) => loaded.words) ?? null;
   } catch {
     return mine !== choices;
   }
@@ -121,7 +118,7 @@ export function namesOf({ name, alt, example }) {
 /** The choice of language. Nothing is lost by it: pictures, result and a run under way stay. @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   const select = byId('language', HTMLSelectElement);
-  select.replaceChildren(...Object.entries(LANGUAGES).map(([tag, name]) => make('option', { value: tag, lang: tag }, [name])));
+  select.replaceChildren(...Object.entries(LANGUAGES).map(([tag, { name }]) => make('option', { value: tag, lang: tag }, [name])));
   select.value = spoken;
   select.addEventListener('change', () => void choose(select), { signal });
 }
@@ -131,7 +128,7 @@ async function choose(select) {
   const language = select.value;
   if (!await speakLanguage(language)) {
     select.value = spoken;
-    showError(() => say.missing(LANGUAGES[language] ?? language), { topic: 'language' });
+    showError(() => say.missing(LANGUAGES[language]?.name ?? language), { topic: 'language' });
     return;
   }
   clearError('language');

@@ -111,6 +111,7 @@ export const german = {
   engine: {
     named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 Thread' : `${threads} Threads`}`,
     noWebGpuHttp: 'Diese Seite kam über einfaches http, und WebGPU geben Browser nur Seiten über https, darum malt der Prozessor.',
+    oneThreadFile: 'Diese Seite ist eine einzelne Datei: Browser geben ihr einen Kern des Prozessors. Sie baut keine Verbindungen auf, und manche Browser führen für sie keinen Verlauf; speichern Sie Ergebnisse als Dateien.',
     oneThreadHttp: 'Ein Kern des Prozessors malt: Mehr erlauben Browser einer Seite nur über https.',
     forcedNoWebGpuHttp: 'Diese Seite kam über einfaches http, und WebGPU geben Browser nur Seiten über https, darum läuft die Grafik-Engine hier nicht. Öffnen Sie die Seite über https, oder verwenden Sie den Prozessor.',
     noWebGpu: 'Dieser Browser hat kein WebGPU, darum malt der Prozessor.',

@@ -168,6 +168,7 @@ export const engine = {
   /** @param {string} kind @param {string} adapter @param {number} threads */
   named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
   noWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the processor paints.',
+  oneThreadFile: 'This page is a single file: browsers give it one core of the processor. It makes no connections, and some browsers keep no history for it; save results as files.',
   oneThreadHttp: 'One core of the processor paints: browsers let a page use more only over https.',
   forcedNoWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the graphics engine cannot run here. Open the page over https, or use the processor.',
   noWebGpu: 'This browser has no WebGPU, so the processor paints.',

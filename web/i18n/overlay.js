@@ -2,6 +2,7 @@
 
 /** @import { Words } from '../types' */
 import * as strings from './en.js';
+import { LANGUAGES } from './languages.js';
 
 /** The English of each module that another language was put over. @type {Map<object, Record<string, Record<string, unknown>>>} */
 const originals = new Map();
@@ -14,11 +15,11 @@ export function speak(words) {
 /** The newest choice wins, however long the words of an older one take to come. */
 let choices = 0;
 
-/** In a worker: the language of the page; English where its words cannot be had. @param {string | null} module its address */
-export async function speakFrom(module) {
+/** In a worker: the language of the page; English where its words cannot be had. @param {string} language */
+export async function speakLanguage(language) {
   choices += 1;
   const mine = choices;
-  const words = module === null ? null : await import(module).then((loaded) => loaded.words, () => null);
+  const words = await LANGUAGES[language]?.words?.().then((loaded) => loaded.words, () => null) ?? null;
   if (mine === choices) speak(words);
 }
 

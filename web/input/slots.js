@@ -4,6 +4,7 @@
  */
 
 /** @import { Example, Picture, Role, SignedPicture } from '../types' */
+import { asset } from '../app/asset.js';
 import { onRestored } from '../app/canvas-restore.js';
 import { refreshCommands } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
@@ -15,8 +16,8 @@ import { get, set, setBusy, setPicture, setStyleAt, subscribe } from '../app/sto
 import { textOf } from '../export/png-text.js';
 import { picture as say, status } from '../i18n/en.js';
 
-/** The folder of the example pictures. */
-export const EXAMPLES = new URL('../examples/', import.meta.url);
+/** The address of a file of the example pictures. @param {string} file */
+export const exampleUrl = (file) => asset(`web/examples/${file}`);
 
 /** @type {Role[]} */
 export const ROLES = ['content', 'style', 'start'];
@@ -56,7 +57,7 @@ let loading = null;
 export function loadExamples() {
   loading ??= (async () => {
     try {
-      const response = await fetch(new URL('examples.json', EXAMPLES));
+      const response = await fetch(exampleUrl('examples.json'));
       if (response.ok) examples = /** @type {Example[]} */ (await response.json());
     } catch {
       // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
@@ -157,7 +158,7 @@ export async function findExample(role, { example: id, name, sha256 }) {
   await loadExamples();
   // Earlier versions wrote down the name in the language of the page.
   const example = examples.find((each) => (id ? each.id === id : each.name === name)) ?? examples.find((each) => translateExample(each).name === name);
-  const response = example && await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+  const response = example && await fetch(exampleUrl(example.file)).catch(() => null);
   if (!example || !response?.ok) return null;
   const picture = await decode(await response.blob(), { role, name: example.name, example: example.id, alt: example.alt });
   return picture.fileSha256 === sha256 ? picture : null;
@@ -170,7 +171,7 @@ function useExample(example, quiet = false) {
 
 /** @param {Example} example */
 async function fetchExample(example) {
-  const response = await fetch(new URL(example.file, EXAMPLES)).catch(() => null);
+  const response = await fetch(exampleUrl(example.file)).catch(() => null);
   if (!response?.ok) throw new PictureError(say.exampleGone);
   return { blob: await response.blob(), example: example.id, alt: example.alt };
 }
@@ -280,7 +281,7 @@ export async function drawPicture(canvas, picture, longest) {
 function showGallery(role) {
   const gallery = byId(`${role}-gallery`, HTMLElement);
   gallery.replaceChildren(...named().filter((each) => each.role === role).map((example) => {
-    const image = make('img', { src: new URL(example.thumb ?? example.file, EXAMPLES).href, alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' });
+    const image = make('img', { src: exampleUrl(example.thumb ?? example.file), alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' });
     const button = make('button', {
       type: 'button', 'data-example': example.id, 'aria-pressed': 'false', title: example.name, 'aria-label': `${example.name}: ${example.alt}`,
     }, [image]);

@@ -3,6 +3,7 @@
  * way to it, of a recipe, of the history or of a worker that starts again, can go round the question.
  */
 
+import { isSingleFile } from '../app/asset.js';
 import { byId } from '../app/dom.js';
 import { openDownloadFrame } from './download-frame.js';
 
@@ -18,13 +19,15 @@ export function assertConsent(consent) {
 
 /** @param {AbortSignal} signal closes the dialog: something else was chosen @returns {Promise<Consent | 'file' | 'cancel'>} */
 export async function askForVgg19(signal) {
-  const frame = await openDownloadFrame();
+  const frame = isSingleFile ? null : await openDownloadFrame();
   const address = frame?.address ?? '';
   frame?.close();
   if (signal.aborted) return 'cancel';
   const dialog = byId('consent', HTMLDialogElement);
   byId('consent-host', HTMLElement).textContent = address && new URL(address).host;
   byId('consent-offline', HTMLElement).hidden = navigator.onLine;
+  // The policy of the page that is one file forbids every connection.
+  byId('consent-download', HTMLButtonElement).hidden = isSingleFile;
   dialog.returnValue = 'cancel';
   dialog.showModal();
   signal.addEventListener('abort', () => dialog.close('cancel'), { once: true });

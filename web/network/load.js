@@ -6,6 +6,7 @@
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Consent } from './consent.js' */
 /** @import { NetworkId, NetworkInfo } from '../types' */
+import { asset } from '../app/asset.js';
 import { EngineError } from '../engine/client.js';
 import { fetchBeside, findBeside } from './same-origin.js';
 import { bodyOf, FetchError, watchFetch } from './range-fetch.js';
@@ -16,8 +17,8 @@ import { network as say } from '../i18n/en.js';
 
 /** @typedef {{ signal: AbortSignal, onBytes: (loaded: number, total: number | null, name: string) => void }} Progress */
 
-const SKETCH = new URL('../../weights/sketch.safetensors', import.meta.url).href;
-const BESIDE = new URL('../../weights/vgg19.safetensors', import.meta.url).href;
+const SKETCH = asset('weights/sketch.safetensors');
+const BESIDE = asset('weights/vgg19.safetensors');
 
 /** A picked VGG-19 up to this size, in bytes, is kept for the next visit, as the engine converted it: its convolutions in f32 are 80 MB. */
 const MOST_KEPT = 1e8;

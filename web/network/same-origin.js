@@ -3,6 +3,7 @@
  * answers ranges, so that a lost connection costs one part; in one go where it does not.
  */
 
+import { asset, embeddedSize, isSingleFile } from '../app/asset.js';
 import { FetchError, fetchRange } from './range-fetch.js';
 import { stage, staged } from './cache.js';
 import { network as say } from '../i18n/en.js';
@@ -11,14 +12,21 @@ import { network as say } from '../i18n/en.js';
 
 /** Bytes of a part: four of them for VGG-19, each a second or so on a slow line. */
 const PART = 4 * 2 ** 20;
-const URL_BESIDE = new URL('../../weights/vgg19.safetensors', import.meta.url).href;
+const PATH_BESIDE = 'weights/vgg19.safetensors';
+const URL_BESIDE = asset(PATH_BESIDE);
+
+/** What the page that is one file carries. @returns {Found | null} */
+function embedded() {
+  const length = embeddedSize(PATH_BESIDE);
+  return length === null ? null : { length, ranges: false, version: '' };
+}
 
 /** @type {Promise<Found | null> | null} */
 let found = null;
 
 /** @returns {Promise<Found | null>} null when there is none, or a page that says so */
 export function findBeside() {
-  found ??= fetch(URL_BESIDE, { method: 'HEAD', signal: AbortSignal.timeout(10_000) }).then(({ ok, headers }) => {
+  found ??= isSingleFile ? Promise.resolve(embedded()) : fetch(URL_BESIDE, { method: 'HEAD', signal: AbortSignal.timeout(10_000) }).then(({ ok, headers }) => {
     if (!ok || (headers.get('content-type') ?? '').includes('text/html')) return null;
     const length = Number(headers.get('content-length'));
     return {

@@ -1,5 +1,6 @@
 /** Working without a network: the service worker, and the offer of a new version, which nobody has to take at once. */
 
+import { isSingleFile } from '../app/asset.js';
 import { notice } from '../ui/toasts.js';
 import { get, styleImages, subscribe } from '../app/store.js';
 import { offline as say } from '../i18n/en.js';
@@ -10,7 +11,7 @@ import { threadsSoon } from '../engine/thread-pool.js';
 /** Called when everything that is needed to paint is there, so as not to stand in its way. @param {AbortSignal} signal ends what it listens to */
 export async function registerServiceWorker(signal) {
   const workers = navigator.serviceWorker;
-  if (!workers) return;
+  if (!workers || isSingleFile) return;
   try {
     const registration = await workers.register(new URL('../../sw.js', import.meta.url), { updateViaCache: 'none' });
     const tell = () => { if (registration.waiting && workers.controller) offer(() => takeOver(registration), signal); };

@@ -3,6 +3,7 @@
  * asks for one of them, so that the page itself does not pay for it.
  */
 
+import { asset } from '../app/asset.js';
 import { make } from '../app/dom.js';
 import { sentenceOf } from '../app/errors.js';
 import { applyTalkLanguage } from '../i18n/apply.js';
@@ -26,7 +27,7 @@ let open = null;
 function styled() {
   if (document.querySelector('link[data-talk]')) return Promise.resolve();
   return new Promise((resolve) => {
-    const link = make('link', { rel: 'stylesheet', href: new URL('../talk/talk.css', import.meta.url).href, 'data-talk': true });
+    const link = make('link', { rel: 'stylesheet', href: asset('web/talk/talk.css'), 'data-talk': true });
     link.addEventListener('load', () => resolve());
     link.addEventListener('error', () => resolve());
     document.head.append(link);

@@ -1,6 +1,7 @@
 /** The losses as curves, on a logarithmic scale, by uPlot. The legend follows the pointer and else says the newest values. */
 
 /** @import { Losses } from '../types' */
+import { asset } from '../app/asset.js';
 import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { onSettings, valueAt } from '../app/settings.js';
@@ -45,7 +46,7 @@ async function load() {
   if (loading) return;
   loading = true;
   try {
-    ({ default: kind } = await import(new URL('../../vendor/uplot/uPlot.esm.js', import.meta.url).href));
+    ({ default: kind } = await import(asset('vendor/uplot/uPlot.esm.js')));
     plan();
   } catch {
     // The curves are an extra: the page paints without them.

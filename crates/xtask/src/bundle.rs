@@ -61,7 +61,14 @@ pub(crate) struct Bundle {
 /// The bundles in the order they are built: the quick ones first.
 pub(crate) const BUNDLES: [Bundle; 4] = [
     Bundle { choice: Choice::Cpu, name: "cpu", target: "cpu", features: "cpu", profile: "cpu", threads: false },
-    Bundle { choice: Choice::CpuThreads, name: "cpu-threads", target: "cpu-threads", features: "cpu,threads", profile: "cpu", threads: true },
+    Bundle {
+        choice: Choice::CpuThreads,
+        name: "cpu-threads",
+        target: "cpu-threads",
+        features: "cpu,threads",
+        profile: "cpu",
+        threads: true,
+    },
     Bundle {
         choice: Choice::CpuRelaxed,
         name: "cpu-relaxed",

@@ -8,6 +8,7 @@ mod page;
 mod paths;
 mod process;
 mod serve;
+mod single;
 mod site;
 mod size;
 mod weights;
@@ -72,6 +73,9 @@ enum Task {
         /// The engine whose bundle is built; the others are left as they are.
         #[arg(long, value_enum, default_value_t = Choice::All)]
         engine: Choice,
+        /// Write the page as one file too, dist/pastiche.html, and where VGG-19 is at hand with it inside as dist/pastiche-vgg19.html.
+        #[arg(long)]
+        single: bool,
     },
     /// Print what a visitor downloads for each engine, and fail above the budget.
     Size,
@@ -126,7 +130,9 @@ fn run(task: Task) -> Result<()> {
         Task::First(Words { words }) => commands::first::run(&words),
         Task::Lighthouse => commands::lighthouse::run(),
         Task::Screenshots(Words { words }) => commands::screenshots::run(&words),
-        Task::Build { engine } => commands::build::run(engine),
+        Task::Build { engine, single } => {
+            commands::build::run(engine).and_then(|()| if single { commands::build::single() } else { Ok(()) })
+        }
         Task::Size => size::report(),
         Task::Serve { port, dir } => serve::serve(&dir.unwrap_or_else(paths::dist), port),
         Task::Bench(Words { words }) => commands::bench::run(&words),

@@ -1,7 +1,7 @@
 //! The page's modules and style sheets, bundled by esbuild: what a visitor needs at once comes in a few small files instead of seventy.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -55,6 +55,44 @@ fn imports(parts: &serde_json::Value) -> Result<Vec<String>> {
     let imports = main["imports"].as_array().map(Vec::as_slice).unwrap_or_default();
     let at_once = imports.iter().filter(|import| import["kind"] == "import-statement");
     Ok(at_once.filter_map(|import| Some(import["path"].as_str()?.rsplit_once("/web/")?.1.to_owned())).collect())
+}
+
+/// Writes the page's modules as one, `workers` of `web` and the plain scripts as scripts that share nothing, and the style sheets, into `to`: for the
+/// page that is one file.
+pub(crate) fn bundle_whole(web: &Path, to: &Path, workers: &[&str]) -> Result<()> {
+    let out = [format!("--outdir={}", to.display())];
+    esbuild_whole(web, &["app/main.js"], "esm", &out)?;
+    esbuild_whole(web, &[workers, &["app/single-file.js", "ui/theme-first.js"]].concat(), "iife", &out)?;
+    esbuild_whole(web, &["ui/style/page.css", "talk/talk.css"], "esm", &out)
+}
+
+/// A script that sets `pasticheEngines`: the JavaScript of each engine in `scripts`, by its name.
+pub(crate) fn bundle_engines(names: &[&str], scripts: &[PathBuf], folder: &Path) -> Result<Vec<u8>> {
+    let imports = names.iter().zip(scripts).map(|(name, script)| format!("import * as {name} from {:?};\n", script.display().to_string()));
+    let entry = folder.join("engines.js");
+    fs::write(&entry, imports.collect::<String>() + &format!("globalThis.pasticheEngines = {{ {} }};\n", names.join(", ")))?;
+    let script = folder.join("engines.bundled.js");
+    // Where the WebAssembly is they are told, and never ask.
+    esbuild_whole(folder, &["./engines.js"], "iife", &[format!("--outfile={}", script.display()), "--define:import.meta={}".to_owned()])?;
+    fs::read(&script).context("esbuild wrote nothing.")
+}
+
+/// Bundles each entry by itself.
+fn esbuild_whole(folder: &Path, entries: &[&str], format: &str, more: &[String]) -> Result<()> {
+    let packages = paths::root().join("tests/node_modules");
+    let status = Command::new(packages.join(".bin/esbuild"))
+        .current_dir(folder)
+        .args(entries)
+        .args(["--bundle", "--minify", "--charset=ascii", "--outbase=.", "--external:*.woff2", "--log-level=warning"])
+        .arg(format!("--format={format}"))
+        .args(more)
+        .env("NODE_PATH", &packages)
+        .status()
+        .context("esbuild could not be started; run `npm ci` in tests/ (`./dev build` does).")?;
+    if !status.success() {
+        bail!("esbuild could not bundle the page as one file; what it says stands above.");
+    }
+    Ok(())
 }
 
 /// The page that asks for `parts` of web/ together with its first module.

@@ -7,7 +7,7 @@ import { get } from '../../app/store.js';
 import { canvas, picture, resized } from '../draw.js';
 import { talkEngine } from '../engine.js';
 import { hold, live, refreshNow as askAgain, release } from '../live.js';
-import { EXAMPLES } from '../../input/slots.js';
+import { exampleUrl } from '../../input/slots.js';
 import { row, tile } from '../parts.js';
 import { words } from '../en.js';
 
@@ -20,9 +20,9 @@ const COUNT = 3;
 
 /** The chosen style first, then examples that differ from it. @param {Picture} first @returns {Promise<Picture[]>} */
 async function three(first) {
-  const examples = /** @type {Example[]} */ (await (await fetch(new URL('examples.json', EXAMPLES))).json());
+  const examples = /** @type {Example[]} */ (await (await fetch(exampleUrl('examples.json'))).json());
   const others = examples.filter(({ id, role }) => role === 'style' && id !== first.example).slice(0, COUNT - 1);
-  const open = async (/** @type {Example} */ { id, file, name, alt }) => decode(await (await fetch(new URL(file, EXAMPLES))).blob(), { role: 'style', name, example: id, alt });
+  const open = async (/** @type {Example} */ { id, file, name, alt }) => decode(await (await fetch(exampleUrl(file))).blob(), { role: 'style', name, example: id, alt });
   return [first, ...await Promise.all(others.map(open))];
 }
 
