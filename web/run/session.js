@@ -8,17 +8,15 @@ import { register } from '../app/commands.js';
 import { after, byId } from '../app/dom.js';
 import { clearError, sentenceOf, showError } from '../ui/toasts.js';
 import { said } from '../app/sentence.js';
-import { estimate } from '../settings/estimate.js';
+import { correctedPlan } from '../settings/estimate.js';
 import { downloadedBytes } from '../network/range-fetch.js';
 import { IDLE, isUnderWay, next } from './machine.js';
 import { addFrame, beginFrames } from '../export/frames.js';
-import { tooLarge } from '../settings/memory.js';
 import { beginClock, remark, runClock, tick } from './progress.js';
 import { nameOf } from '../export/save.js';
 import { change, onSettings, preset, settings, valueAt, write } from '../app/settings.js';
 import { recordedRun } from '../export/recipe-read.js';
 import { addToSeries, endSeries } from './series-frames.js';
-import { resultSize } from '../settings/result-size.js';
 import { canPaint, get, onDescribed, styleImages, phase, set } from '../app/store.js';
 import { chosenCheckpoint, keepCheckpoint, spaceCheckpoints } from './checkpoints.js';
 import { namesOf, translateDescription } from '../i18n/apply.js';
@@ -32,6 +30,15 @@ const SETTLE = 120;
 
 /** The chart is redrawn at most this often, in milliseconds, however fast the engine is. */
 const CHART_EVERY = 100;
+
+/** A result that needs more memory than there is. */
+class TooLarge extends Error {
+  /** @param {number} size that fits */
+  constructor(size) {
+    super(say.tooLarge(size));
+    this.size = size;
+  }
+}
 
 /** The run's state; `run` in the store follows it. */
 let machine = IDLE;
@@ -138,26 +145,12 @@ export async function paint(other = null) {
     showError(() => say.startMissing, { topic: 'start' });
     return;
   }
-  const asked = Number(wish['size']);
-  const times = tooLarge(resultSize(content, asked), network.info, get().engine, wish);
-  // What was measured knows better than what is counted.
-  const largest = estimate(content, wish)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
-  if (asked > largest) {
-    const size = Math.max(16, largest);
-    beginClock(0);
-    machine = next(machine, { type: 'start', run: newRun() });
-    const smaller = () => {
-      if (other) return void paint({ ...other, settings: { ...other.settings, size } });
-      change('size', size);
-      return void paint();
-    };
-    fail(() => say.tooLarge(size), { label: () => say.paintAt(size), act: smaller });
-    return;
-  }
   const resolve = async () => {
     const resolved = /** @type {Settings} */ (await engine.request('resolve', { preset: recipe, json: JSON.stringify(wish) }));
     const info = get().engine;
     if (!info) return null;
+    const plan = await correctedPlan({ content, manners, start: from, settings: resolved, preset: recipe });
+    if (!plan.fits) throw plan.largest > 0 ? new TooLarge(plan.largest) : new Error(words.outOfMemory);
     const again = other ? null : recordedRun(resolved, content, manners);
     until = again?.until ?? 0;
     marks = other?.marks ?? [];
@@ -170,10 +163,13 @@ export async function paint(other = null) {
     };
     return { id: newRunId(), network: network.id, job, preset: recipe, content, style, start: from, manners };
   };
-  losses = [];
-  if (!dispatch({ type: 'start', run: newRun() }, { losses, report: null, checkpoints: [], at: null })) return;
+  if (!dispatch({ type: 'start', run: newRun() })) return;
   beginClock(Number(wish['evaluations']));
-  await begin(resolve, null);
+  await begin(resolve, null, (size) => {
+    if (other) return void paint({ ...other, settings: { ...other.settings, size } });
+    change('size', size);
+    return void paint();
+  });
 }
 
 /** Continues from the checkpoint that is shown, with the current settings; what came after it is discarded. */
@@ -208,8 +204,9 @@ export async function goOn() {
 /**
  * @param {() => Promise<Making | null>} prepare called once the engine and the network are ready
  * @param {Checkpoint | null} stop to go on from
+ * @param {(size: number) => void} [smaller] does the same at another size
  */
-async function begin(prepare, stop) {
+async function begin(prepare, stop, smaller) {
   const mine = machine.run;
   try {
     await ready();
@@ -217,7 +214,11 @@ async function begin(prepare, stop) {
     const making = await prepare();
     const snapshot = stop && new Uint8Array(await stop.snapshot.arrayBuffer());
     if (!making) throw new Error(words.crashed);
-    if (!dispatch({ type: 'resolved', run: mine })) return;
+    // Until it is certain that this one can be made, the run before it can be gone on with.
+    /** @type {{ losses: Losses[] } | null} */
+    const fresh = stop ? null : { losses: [] };
+    if (!dispatch({ type: 'resolved', run: mine }, fresh ? { ...fresh, report: null, checkpoints: [], at: null } : {})) return;
+    if (fresh) ({ losses } = fresh);
     const { job, content, style, start, manners } = making;
     set({ making });
     pending = { content, style };
@@ -235,7 +236,9 @@ async function begin(prepare, stop) {
     dispatch({ type: 'started', run: mine });
   } catch (error) {
     // A stop that had to kill the worker ends here as well, and is not a failure.
-    if (mine === machine.run && isRunning()) fail(sentenceOf(error));
+    if (mine !== machine.run || !isRunning()) return;
+    if (error instanceof TooLarge && smaller) refuse(error, smaller);
+    else fail(sentenceOf(error));
   }
 }
 
@@ -325,6 +328,15 @@ export function showEntry(past, made, rgba) {
   dispatch({ type: 'open', run: newRun(), outcome: snapshot ? 'stopped' : 'finished' }, { making: made, checkpoints, at: null, losses, report, painting: { width, height, iteration, rgba } });
 }
 
+/** Nothing has begun, and the engine is as it was. @param {TooLarge} error @param {(size: number) => void} smaller */
+function refuse({ size }, smaller) {
+  beginClock(0);
+  runClock(false);
+  dispatch({ type: 'failed', run: machine.run });
+  showError(() => say.tooLarge(size), { topic: 'run', action: { label: () => say.paintAt(size), act: () => smaller(size) } });
+  pending = null;
+}
+
 /** @param {Sentence} sentence @param {{ label: Sentence, act: () => void }} [action] */
 function fail(sentence, action = { label: () => words.again, act: () => void paint() }) {
   runClock(false);
@@ -346,8 +358,8 @@ export function onEvent(event) {
   if (event.run !== undefined && event.run !== machine.run) return;
   switch (event.event) {
     case 'progress': {
-      const { latest, work } = event.step;
-      tick(work);
+      const { budget, latest, work } = event.step;
+      tick(work, budget);
       if (latest && latest.evaluation !== losses[losses.length - 1]?.evaluation) {
         losses.push(latest);
         publishLosses();
