@@ -287,6 +287,15 @@ export function memory_in_use(): number;
 export function peak_memory(): number;
 
 /**
+ * Plans a run. `request`: JSON of a `PlanRequest`. Returns the JSON of a `Plan`.
+ *
+ * # Errors
+ *
+ * When the settings or the images cannot be used, or the engine has not been started.
+ */
+export function plan(network: Network, request: string): string;
+
+/**
  * `preset`'s settings with the partial settings `json` on top: JSON of complete `Settings`.
  *
  * # Errors

@@ -2,27 +2,6 @@
 // The JSON that crates/browser returns and takes as text.
 
 /**
- * Memory that the gradient takes when the first blocks are recomputed.
- */
-export type CheckpointingInfo = {
-/**
- * How many blocks are recomputed.
- */
-blocks: number,
-/**
- * The most bytes of stored activations for which this is chosen; null: no limit.
- */
-room: number | null,
-/**
- * Bytes of stored activations for each pixel.
- */
-kept: number,
-/**
- * Bytes of the largest tensor for each pixel.
- */
-widest: number, };
-
-/**
  * One value of an enum setting.
  */
 export type Choice = {
@@ -95,6 +74,19 @@ adapter: string,
  * Threads that compute.
  */
 threads: number, };
+
+/**
+ * What a larger run that starts from the result of this one is set to.
+ */
+export type Finish = {
+/**
+ * Longest side.
+ */
+size: number,
+/**
+ * Evaluations.
+ */
+evaluations: number, };
 
 /**
  * How a loss's gradient with respect to a layer's features is scaled.
@@ -205,15 +197,7 @@ input: string,
 /**
  * The layers in the file, in the order of the network.
  */
-layers: Array<string>,
-/**
- * Choices of checkpointing, of which a run takes the first that fits its size and the device.
- */
-recompute: Array<CheckpointingInfo>,
-/**
- * Pixels of a tile.
- */
-strip: number, };
+layers: Array<string>, };
 
 /**
  * Which network it was.
@@ -308,6 +292,144 @@ restart: number, };
  * Padding of the image for the first convolution. Further convolutions pad with zeros.
  */
 export type Padding = "zero" | "replicate";
+
+/**
+ * What a run will be and take.
+ */
+export type Plan = {
+/**
+ * Width of the result, pixels.
+ */
+width: number,
+/**
+ * Height of the result, pixels.
+ */
+height: number,
+/**
+ * Coarsest first.
+ */
+scales: Array<PlannedScale>,
+/**
+ * Its work, in evaluations at full size.
+ */
+work: number,
+/**
+ * How much longer an evaluation at full size takes because the first blocks are recomputed.
+ */
+slowdown: number,
+/**
+ * Memory at the worst moment, bytes.
+ */
+bytes: number,
+/**
+ * Bytes of these that are taken before it starts: the program and the network's file, where tensors are in the program's memory.
+ */
+base: number,
+/**
+ * Whether that fits into the budget, and every tensor into the device's largest.
+ */
+fits: boolean,
+/**
+ * The largest size, longest side, that fits; where the size asked for does not, the largest below it. 0: none does.
+ */
+largest: number,
+/**
+ * What a larger run from its result would be set to.
+ */
+finish: Finish,
+/**
+ * Values of settings to try beside its own.
+ */
+variations: Array<Variation>, };
+
+/**
+ * A run to plan. Unknown fields are errors.
+ */
+export type PlanRequest = {
+/**
+ * Its id.
+ */
+preset: string,
+/**
+ * What differs from the preset: nested JSON as in a settings file.
+ */
+settings: Record<string, unknown>, images: PlannedImages,
+/**
+ * Bytes that there are, if less than the engine can have.
+ */
+budget?: number | null,
+/**
+ * Bytes that another run took over those that were planned for it, both without what was taken before.
+ */
+correction?: number | null, };
+
+/**
+ * An image of a run without its pixels.
+ */
+export type PlannedImage = {
+/**
+ * Pixels.
+ */
+width: number,
+/**
+ * Pixels.
+ */
+height: number,
+/**
+ * Whether some of its pixels are not opaque.
+ */
+transparent?: boolean, };
+
+/**
+ * The images of a run, without their pixels.
+ */
+export type PlannedImages = {
+/**
+ * The content image.
+ */
+content: PlannedImage,
+/**
+ * The style images; none where it is not known yet.
+ */
+styles: Array<PlannedStyle>,
+/**
+ * The image to start from.
+ */
+start?: PlannedImage | null, };
+
+/**
+ * A scale of a planned run.
+ */
+export type PlannedScale = {
+/**
+ * Width of the result there, pixels.
+ */
+width: number,
+/**
+ * Height of the result there, pixels.
+ */
+height: number,
+/**
+ * Evaluations there.
+ */
+evaluations: number,
+/**
+ * Its share of the run's work; all shares add up to 1.
+ */
+share: number, };
+
+/**
+ * A style image and its mask, without their pixels.
+ */
+export type PlannedStyle = {
+/**
+ * The image.
+ */
+image: PlannedImage,
+/**
+ * Where it is used, if not everywhere.
+ */
+mask?: PlannedImage | null, };
 
 /**
  * Pooling between blocks.
@@ -789,6 +911,23 @@ kind: TvKind,
  * Exponent of [`TvKind::Power`].
  */
 power: number, };
+
+/**
+ * Runs that differ in one setting.
+ */
+export type Variation = {
+/**
+ * What is varied.
+ */
+id: 'strength' | 'photo' | 'stroke' | 'seeds',
+/**
+ * Dotted path of the setting.
+ */
+path: string,
+/**
+ * Its values, each once.
+ */
+values: Array<number>, };
 
 /**
  * How many transformed copies of the result Adam's evaluations use in turn ([`crate::image::augment::AUGMENTATIONS`]).

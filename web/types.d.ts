@@ -28,12 +28,14 @@ export interface Describe extends Omit<Engine.Description, 'knobs'> { knobs: Kno
 
 /** `bundle`: the folder of the site that it comes from. */
 export interface EngineInfo extends Engine.EngineInfo { bundle: string }
-export type Kept = Engine.CheckpointingInfo;
 export type NetworkInfo = Engine.NetworkInfo;
 export type Losses = Engine.Losses;
 export type Step = Engine.Progress;
 export type Change = Engine.SettingsEvent;
 export type Report = Engine.Report;
+export type Plan = Engine.Plan;
+export type PlanRequest = Engine.PlanRequest;
+export type PlannedImage = Engine.PlannedImage;
 
 /** A decoded picture: sRGB bytes with straight alpha, upright. */
 export interface Picture {
@@ -158,9 +160,9 @@ export interface PictureHeader {
 }
 
 /** What web/engine/benchmark.js is asked for: a square painting of noise with these complete settings. */
-export interface ProbeOrder { settings: Settings & { scales?: object; style?: object }; side: number }
-/** What it found: milliseconds for a step and for what comes before the first, bytes in use before and more at the worst moment. */
-export interface Probed { pixels: number; step: number; opened: number; before: number; needed: number }
+export interface ProbeOrder { settings: Settings & { scales?: object; style?: object }; preset: string; side: number }
+/** What it found: milliseconds for a step and for what comes before the first, and the bytes that were taken over those that were planned. */
+export interface Probed { pixels: number; step: number; opened: number; correction: number }
 
 /** The messages of web/engine/host-worker.js: a request and its answer share an id, an event has none. */
 export interface Answer { id: number; value?: unknown; error?: string; code?: Code; fatal?: boolean }
@@ -230,7 +232,6 @@ export type TalkWords = typeof import('./talk/en.js');
 export interface Gpu { requestAdapter(options?: { powerPreference?: string }): Promise<GpuAdapter | null> }
 export interface GpuAdapter {
   features: { has(name: string): boolean };
-  limits?: { maxStorageBufferBindingSize: number };
   info?: { vendor?: string; architecture?: string; description?: string; device?: string; isFallbackAdapter?: boolean };
 }
 

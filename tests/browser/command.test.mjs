@@ -211,6 +211,7 @@ describe("the command line", { skip: notBuilt("cpu") }, () => {
   });
 
   for (const [what, words, says] of /** @type {const} */ ([
+    ["more weights than styles", "photo.png swirl.png -o out2.png --engine cpu --size 32 --blend 1,2,3", /3 weights.*1 style picture/],
     ["a file that is not a picture", "letter.png swirl.png -o out2.png --engine cpu", /letter\.png/],
     ["a style that is not a picture, for a whole batch", "photos letter.png -o results2 --engine cpu", /letter\.png/],
     ["a size of zero", "photo.png swirl.png -o out2.png --engine cpu --size 0", /size/i],

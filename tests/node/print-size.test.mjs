@@ -8,7 +8,7 @@ import "../lib/packages.mjs";
 import { printSize } from "../../web/export/print-size.js";
 
 globalThis.navigator ??= /** @type {any} */ ({ onLine: true, languages: ["en"] });
-const { centimetres, locale } = await import("../../web/i18n/en.js");
+const { centimetres, locale } = await import("../../web/i18n/numbers.js");
 
 describe("the size in print", () => {
   test("is an inch for as many pixels as there are dots to one", () => {

@@ -3,7 +3,7 @@
  * third step and those after are counted: on a graphics adapter two are under way at once, and the first compiles.
  */
 
-/** @import { EngineModule, NetworkHandle, ProbeOrder, Probed } from '../types' */
+/** @import { EngineModule, NetworkHandle, Plan, ProbeOrder, Probed } from '../types' */
 
 /** Steps that are not counted, and that are. */
 const WARM_UP = 2;
@@ -16,14 +16,16 @@ const COUNTED = 4;
  * @param {() => Promise<boolean>} goOn asked before every step
  * @returns {Promise<Probed | null>} null when it had to give way
  */
-export async function probe(engine, network, { settings, side }, goOn) {
+export async function probe(engine, network, { settings, preset, side }, goOn) {
   const job = {
     settings: { ...settings, size: side, evaluations: WARM_UP + COUNTED, start: 'content', scales: { ...settings.scales, on: false }, style: { ...settings.style, blend: [] },
-      // What recomputing takes and spares is reckoned from this.
+      // What recomputing costs is reckoned from this.
       network: { .../** @type {Record<string, unknown>} */ (settings['network']), recompute: 'none' },
     },
     content: picture(side), styles: [picture(side)], start: null, downloaded_bytes: 0, engine: '', adapter: '',
   };
+  const size = { width: side, height: side };
+  const { base, bytes } = /** @type {Plan} */ (JSON.parse(engine.plan(network, JSON.stringify({ preset, settings: job.settings, images: { content: size, styles: [{ image: size }] } }))));
   const before = engine.memory_in_use();
   const began = performance.now();
   const session = await engine.Session.create(network, JSON.stringify(job), noise(side, 1), [noise(side, 2)], undefined);
@@ -43,7 +45,7 @@ export async function probe(engine, network, { settings, side }, goOn) {
     // What comes after the last step only waits for its losses.
     const counted = times.slice(WARM_UP, WARM_UP + COUNTED).sort((a, b) => a - b);
     const middle = counted[Math.floor(counted.length / 2)] ?? 0;
-    return { pixels: side * side, step: middle, opened, before, needed: engine.peak_memory() - before };
+    return { pixels: side * side, step: middle, opened, correction: (engine.peak_memory() - before) / (bytes - base) };
   } finally {
     session.free?.();
   }

@@ -78,6 +78,7 @@ const handlers = {
     download = null;
     return whole;
   },
+  plan: ({ request }) => JSON.parse(need(engine, 'an engine').plan(need(network, 'a network'), JSON.stringify(request))),
   probe: look,
   ...runHandlers(async () => {
     await endProbe();

@@ -1,6 +1,6 @@
 /** The page in German. Its numbers and names of things are those of en.js, whose comments say what each is for. */
 
-import { centimetres, clock, locales, megabytes, memory, plainNumber, roughly } from './en.js';
+import { centimetres, clock, locales, megabytes, memory, number, percent, plainNumber, roughly, stepTime } from './numbers.js';
 
 /** A picture's name without the ending of its file. @param {string} name */
 const bare = (name) => name.replace(/\.(?:jpe?g|png|webp|gif|avif|bmp|svg)$/i, '');
@@ -64,8 +64,8 @@ export const german = {
   },
 
   zoom: {
-    percent: (scale) => `${Math.round(100 * scale)} %`,
-    level: (scale) => `Gezeigt zu ${Math.round(100 * scale)} %. Das ganze Bild zeigen`,
+    percent,
+    level: (scale) => `Gezeigt zu ${percent(scale)}. Das ganze Bild zeigen`,
   },
 
   scrub: {
@@ -98,14 +98,14 @@ export const german = {
   time: {
     both: (used, left) => left === null ? `bisher ${clock(used)}` : `${clock(used)} vorbei, noch ${clock(left)}`,
     total: (used) => `${clock(used)} insgesamt`,
-    count: (done, of) => `${done} von ${of}`,
+    count: (done, of) => `${number(done)} von ${number(of)}`,
   },
 
   estimate: {
     useVgg19: (bytes, times, seconds) => `VGG-19 nehmen (${bytes ? `${megabytes(bytes)}, ` : ''}feiner, etwa ${times}-mal langsamer${seconds === null ? '' : `: etwa ${roughly(seconds)}`})`,
     cost: (seconds, bytes) => `etwa ${roughly(seconds)}, ${memory(bytes)}`,
     over: (bytes, largest) => `braucht ${memory(bytes)}: zu groß. Bis ${largest} passt es`,
-    measured: (step, largest) => `Auf diesem Gerät gemessen: ${step < 10 ? step.toFixed(1) : Math.round(step)} ms für einen Schritt in dieser Größe. Die größte Größe, die passt, ist ${largest}.`,
+    measured: (step, largest) => `Auf diesem Gerät gemessen: ${stepTime(step)} für einen Schritt in dieser Größe. Die größte Größe, die passt, ist ${largest}.`,
   },
 
   engine: {
@@ -314,7 +314,7 @@ export const german = {
     choose: 'Wählen…',
     chooseNamed: (name) => `${name} wählen`,
     unnamed: (n) => `Stil ${n}`,
-    percent: (share) => `${Math.round(100 * share)} %`,
+    percent,
   },
 
   sign: {
@@ -336,8 +336,8 @@ export const german = {
   },
 
   strip: {
-    percent: (strength) => `${Math.round(100 * strength)} %`,
-    degree: (strength) => `Ergebnis bei ${Math.round(100 * strength)} % Stärke`,
+    percent,
+    degree: (strength) => `Ergebnis bei ${percent(strength)} Stärke`,
   },
 
   finish: { draftOf: (name) => `Entwurf von ${bare(name)}.png` },

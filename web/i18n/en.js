@@ -5,11 +5,9 @@
  * type checker, tests/node/markup.test.mjs and tests/browser/language.test.mjs say what was forgotten.
  */
 
-/** Of numbers and dates: the language the page speaks. */
-export const locale = { tag: 'en' };
+import { centimetres, clock, locale, locales, megabytes, memory, number, percent, plainNumber, roughly, stepTime } from './numbers.js';
 
-/** The visitor's own kinds of that language first, as in Austria or Australia. @returns {string[]} */
-export const locales = () => [...navigator.languages.filter((each) => each.startsWith(locale.tag)), locale.tag];
+export { clock, locale, locales, megabytes, memory, plainNumber } from './numbers.js';
 
 /** What index.html says, in other words: by `data-i18n` or id (markup.js). @type {Record<string, import('../types').MarkupWords>} */
 export const markup = {};
@@ -17,31 +15,6 @@ export const markup = {};
 export const engineWords = { groups: {}, knobs: {}, choices: {}, presets: {} };
 /** Names and descriptions of the example pictures, in other words: by their ids. @type {Record<string, [string, string]>} */
 export const exampleWords = {};
-
-/** @param {number} bytes */
-export const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString(locales(), bytes < 10_000_000 ? { minimumFractionDigits: 1, maximumFractionDigits: 1 } : { maximumFractionDigits: 0 })} MB`;
-
-/** @param {number} seconds */
-export function clock(seconds) {
-  const whole = Math.max(0, Math.round(seconds));
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
-
-/** "21.7 × 16.3 cm". @param {[width: number, height: number]} size */
-export function centimetres([width, height]) {
-  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  const plain = new Intl.NumberFormat(locales(), digits).format(width);
-  return `${plain} × ${new Intl.NumberFormat(locales(), { ...digits, style: 'unit', unit: 'centimeter' }).format(height)}`;
-}
-
-/** @param {number} value */
-export function plainNumber(value) {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-}
-
 
 export const status = {
   loadingEngine: 'Getting the engine ready',
@@ -99,9 +72,9 @@ export const caption = {
 
 export const zoom = {
   /** @param {number} scale screen pixels to a pixel of the result */
-  percent: (scale) => `${Math.round(100 * scale)} %`,
+  percent,
   /** @param {number} scale */
-  level: (scale) => `Shown at ${Math.round(100 * scale)} %. Show the whole picture`,
+  level: (scale) => `Shown at ${percent(scale)}. Show the whole picture`,
 };
 
 export const scrub = {
@@ -140,18 +113,8 @@ export const time = {
   /** @param {number} used */
   total: (used) => `${clock(used)} in all`,
   /** @param {number} done @param {number} of */
-  count: (done, of) => `${done} of ${of}`,
+  count: (done, of) => `${number(done)} of ${number(of)}`,
 };
-
-/** "40 s", "3 min", "2.5 h". @param {number} seconds */
-export function roughly(seconds) {
-  const about = (/** @type {number} */ value) => Number(value.toPrecision(value < 10 ? 1 : 2)).toLocaleString(locales());
-  if (seconds < 90) return `${about(Math.max(1, seconds))} s`;
-  return seconds < 5400 ? `${about(seconds / 60)} min` : `${(seconds / 3600).toLocaleString(locales(), { maximumFractionDigits: 1 })} h`;
-}
-
-/** @param {number} bytes */
-export const memory = (bytes) => bytes < 1e9 ? `${Number((bytes / 1e6).toPrecision(2))} MB` : `${(bytes / 1e9).toLocaleString(locales(), { maximumFractionDigits: 1 })} GB`;
 
 export const estimate = {
   /** @param {number | null} bytes @param {number} times @param {number | null} seconds */
@@ -161,7 +124,7 @@ export const estimate = {
   /** @param {number} bytes @param {number} largest */
   over: (bytes, largest) => `needs ${memory(bytes)}: too large. Up to ${largest} fits`,
   /** @param {number} step @param {number} largest */
-  measured: (step, largest) => `Measured on this machine: ${step < 10 ? step.toFixed(1) : Math.round(step)} ms a step at this size. The largest size that fits is ${largest}.`,
+  measured: (step, largest) => `Measured on this machine: ${stepTime(step)} a step at this size. The largest size that fits is ${largest}.`,
 };
 
 export const engine = {
@@ -449,7 +412,7 @@ export const styles = {
   /** @param {number} n */
   unnamed: (n) => `style ${n}`,
   /** @param {number} share */
-  percent: (share) => `${Math.round(100 * share)} %`,
+  percent,
 };
 
 export const sign = {
@@ -479,9 +442,9 @@ export const sign = {
 
 export const strip = {
   /** @param {number} strength */
-  percent: (strength) => `${Math.round(100 * strength)} %`,
+  percent,
   /** @param {number} strength */
-  degree: (strength) => `Result at ${Math.round(100 * strength)} % strength`,
+  degree: (strength) => `Result at ${percent(strength)} strength`,
 };
 
 export const finish = {

@@ -5,7 +5,7 @@
 
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
-import { estimate, onEstimate } from '../settings/estimate.js';
+import { currentEstimate, onEstimate } from '../settings/estimate.js';
 import { vgg19Bytes, whereIsVgg } from './load.js';
 import { get, phase } from '../app/store.js';
 import { estimate as say } from '../i18n/en.js';
@@ -29,13 +29,13 @@ export function mount({ signal }) {
 
 /** @param {HTMLButtonElement} button */
 function show(button) {
-  const { engine, network, pictures } = get();
+  const { engine, network } = get();
   const now = phase();
   const wanted = engine?.engine === 'cpu' && network?.id === 'sketch' && now !== 'painting' && now !== 'paused' && now !== 'loading';
   if (wanted && atHand === null) void look(button);
   button.hidden = !(wanted && atHand);
   if (button.hidden) return;
-  const cost = pictures.content ? estimate(pictures.content) : null;
+  const cost = currentEstimate();
   button.textContent = say.useVgg19(bytes, TIMES, cost ? cost.seconds * TIMES : null);
 }
 

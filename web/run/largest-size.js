@@ -2,17 +2,15 @@
 
 /** @import { RunRequest } from '../types' */
 import { get } from '../app/store.js';
-import { estimate } from '../settings/estimate.js';
-import { tooLarge } from '../settings/memory.js';
-import { resultSize } from '../settings/result-size.js';
+import { engine } from '../engine/setup.js';
+import { correctedPlan } from '../settings/estimate.js';
 
-/** @param {RunRequest} request @returns {number | null} the longest side that fits, in pixels; null where what is asked for does, or nobody knows */
-export function largestSize({ content, network: id, settings }) {
-  const { engine, network } = get();
-  if (!network || (id !== null && id !== network.id)) return null;
-  const asked = Number(settings['size']);
-  const times = tooLarge(resultSize(content, asked), network.info, engine, settings);
-  // What was measured knows better than what is counted.
-  const largest = estimate(content, settings)?.largest ?? (times === null ? asked : Math.floor((asked * times) / 16) * 16);
-  return asked > largest ? Math.max(16, largest) : null;
+/** @param {RunRequest} request @returns {Promise<number | null>} the longest side that fits, in pixels; null where what is asked for does, or nobody knows */
+export async function largestSize({ network: id, ...request }) {
+  const { network } = get();
+  // The plan is that of the network in use, which a worker that had to go does not hold.
+  if (!network || engine.networkKey === null || (id !== null && id !== network.id)) return null;
+  // Settings that contradict each other have no plan: the engine says so when the run begins.
+  const plan = await correctedPlan(request).catch(() => null);
+  return plan === null || plan.fits ? null : Math.max(16, plan.largest);
 }

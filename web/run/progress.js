@@ -7,6 +7,7 @@ import { said } from '../app/sentence.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { timeLeft, withMark } from './time-left.js';
 import { scrub as along, status as say, time } from '../i18n/en.js';
+import { percent } from '../i18n/numbers.js';
 
 /** @import { Mark } from './time-left.js' */
 /** @typedef {object} Clock
@@ -53,9 +54,13 @@ export function runClock(on) {
   show();
 }
 
-/** @param {number} work evaluations so far, those of small scales counting for as much less as they cost */
-export function tick(work) {
+/**
+ * @param {number} work evaluations so far, those of small scales counting for as much less as they cost
+ * @param {number} budget of the whole run, counted likewise
+ */
+export function tick(work, budget) {
   done = work;
+  total = budget;
   timer.marks = withMark(timer.marks, { done, at: used() });
   tellProgress();
 }
@@ -171,13 +176,13 @@ function show() {
 function tellProgress() {
   const bar = byId('progress', HTMLElement);
   bar.setAttribute('aria-valuemax', String(total || 1));
-  const whole = Math.round(done);
+  const [whole, all] = [Math.round(done), Math.round(total)];
   bar.setAttribute('aria-valuenow', String(whole));
-  bar.setAttribute('aria-valuetext', total ? time.count(whole, total) : '');
+  bar.setAttribute('aria-valuetext', total ? time.count(whole, all) : '');
   bar.style.setProperty('--part', String(total ? Math.min(1, done / total) : 0));
-  byId('count', HTMLElement).textContent = total ? time.count(whole, total) : '';
+  byId('count', HTMLElement).textContent = total ? time.count(whole, all) : '';
   const running = phase() === 'painting' || phase() === 'paused';
-  document.title = running && total ? `${Math.floor((100 * done) / total)} % · Pastiche` : 'Pastiche';
+  document.title = running && total ? `${percent(Math.floor((100 * done) / total) / 100)} · Pastiche` : 'Pastiche';
   if (timer.marks.length === 1 && byId('status', HTMLElement).textContent === say.looking) show();
   tellTime();
 }

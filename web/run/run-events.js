@@ -23,8 +23,8 @@ export function onEvent(event) {
   if (!run || (event.run !== undefined && event.run !== run.id)) return;
   switch (event.event) {
     case 'progress': {
-      const { latest, work } = event.step;
-      tick(work);
+      const { budget, latest, work } = event.step;
+      tick(work, budget);
       if (latest) addLosses(latest);
       break;
     }

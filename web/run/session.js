@@ -80,7 +80,8 @@ export async function paint(request = chosenNow()) {
   if (!request || !canRun()) return { state: 'refused', sentence: () => say.notNow };
   clearError();
   if (request.settings['start'] === 'picture' && !request.start) return refuse(() => settingWords.startMissing, { topic: 'start' });
-  const size = largestSize(request);
+  const size = await largestSize(request);
+  if (!canRun()) return { state: 'refused', sentence: () => say.notNow };
   if (size !== null) return refuse(() => settingWords.tooLarge(size), { topic: 'run', action: atSize(request, size) });
   return new Promise((settle) => {
     const run = newRun({ request, settle });
@@ -152,9 +153,10 @@ async function begin(run, from) {
     const { content, job, manners, start } = making;
     const evaluations = Number(job.settings['evaluations']);
     beginFrames(from?.iteration ?? 0, evaluations);
+    const expected = await within(signal, estimate(content, job.settings).then((cost) => cost?.step ?? null, () => null));
     const begun = within(signal, engine.request('paint', {
       run: id, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
-      keepEvery: spaceCheckpoints(evaluations), marks: [...run.request?.marks ?? [], ...extraMarks(evaluations)], until: run.request?.until ?? 0, expected: estimate(content, job.settings)?.step ?? null,
+      keepEvery: spaceCheckpoints(evaluations), marks: [...run.request?.marks ?? [], ...extraMarks(evaluations)], until: run.request?.until ?? 0, expected,
       ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: from?.evaluation } : {}),
     }));
     // Paused so early that the engine had nothing to pause yet.

@@ -1,5 +1,6 @@
 /** Upscaling: what Sketch has painted small is the start of a larger run with VGG-19. */
 
+/** @import { Making, Preview } from '../types' */
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { decode } from '../input/decode.js';
@@ -12,25 +13,13 @@ import { encode } from '../export/save.js';
 import { get } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { finish as say } from '../i18n/en.js';
-
-/** Twice as large, and this much at least: below it VGG-19 has little to add. */
-const TIMES = 2;
-const AT_LEAST = 512;
-/** The draft has settled what goes where; strokes need fewer steps. */
-const STEPS = 150;
+import { runOf } from '../settings/estimate.js';
+import { planRun } from '../settings/plan.js';
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   const dialog = byId('finish-dialog', HTMLDialogElement);
-  register({ id: 'upscale', buttons: ['finish'], shown: canUpscale, run: () => {
-    const { making, painting } = get();
-    if (!making || !painting) return;
-    const photo = Math.max(making.content.width, making.content.height);
-    const twice = Math.max(AT_LEAST, TIMES * Math.max(painting.width, painting.height));
-    byId('finish-size', HTMLInputElement).value = String(Math.min(twice, Math.max(photo, AT_LEAST)));
-    byId('finish-steps', HTMLInputElement).value = String(STEPS);
-    dialog.showModal();
-  } }, signal);
+  register({ id: 'upscale', buttons: ['finish'], shown: canUpscale, run: () => void offer(dialog) }, signal);
   byId('finish-go', HTMLButtonElement).addEventListener('click', () => {
     const [size, steps] = [byId('finish-size', HTMLInputElement), byId('finish-steps', HTMLInputElement)];
     if (!size.reportValidity() || !steps.reportValidity()) return;
@@ -45,15 +34,36 @@ function canUpscale() {
   return painting !== null && making?.network === 'sketch' && busy.size === 0 && (run === 'finished' || run === 'stopped');
 }
 
+/** What the engine proposes for the picture that hangs there, which may be of a smaller scale than its run's last. @param {Making} making @param {Preview} painting */
+async function proposal(making, { width, height }) {
+  const { settings, ...run } = runOf(making);
+  return (await planRun({ ...run, settings: { ...settings, size: Math.max(width, height) } })).finish;
+}
+
+/** @param {HTMLDialogElement} dialog */
+async function offer(dialog) {
+  const { making, painting } = get();
+  if (!making || !painting || dialog.open) return;
+  try {
+    const { size, evaluations } = await proposal(making, painting);
+    byId('finish-size', HTMLInputElement).value = String(size);
+    byId('finish-steps', HTMLInputElement).value = String(evaluations);
+    if (!dialog.open) dialog.showModal();
+  } catch (error) {
+    showError(sentenceOf(error), { topic: 'run' });
+  }
+}
+
 /**
  * Paints on with VGG-19 from the picture that hangs there.
- * @param {number} size @param {number} [evaluations]
+ * @param {number} size @param {number} [steps] as many as the engine proposes, if not given
  */
-export async function upscale(size, evaluations = STEPS) {
+export async function upscale(size, steps) {
   const { making, painting, report } = get();
   if (!making || !painting) return;
   const request = requestOf(making, report);
   try {
+    const evaluations = steps ?? (await proposal(making, painting)).evaluations;
     const start = await decode(await encode(painting, 'image/png'), { role: 'start', name: say.draftOf(namesOf(making.content).name) });
     await switchNetwork('vgg19');
     // Refused, put aside, or not to be had: that has been said, and the draft still hangs.

@@ -11,19 +11,15 @@ import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './que
 import { openEntry } from '../history/open-entry.js';
 import { chosenNow } from './chosen.js';
 import { write } from '../app/paths.js';
+import { currentPlan, onEstimate } from '../settings/estimate.js';
+import { planRun } from '../settings/plan.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { said } from '../app/sentence.js';
 import { namesOf } from '../i18n/apply.js';
 import { caption, plainNumber, variations as say } from '../i18n/en.js';
 
-/** What a number is multiplied by, and the bounds that its knob has. @type {Record<string, { path: string, times: number[], most: number }>} */
-const NUMBERS = {
-  strength: { path: 'style.weight', times: [0.3, 1, 3], most: 1e6 },
-  photo: { path: 'content.weight', times: [0.2, 1, 5], most: 1e6 },
-  stroke: { path: 'style.scale', times: [0.5, 1, 2], most: 4 },
-};
-/** Paintings from noise. */
-const SEEDS = 3;
+/** As many runs as a number or a seed is varied into, as long as the engine has not said how many are different. */
+const MOST = 3;
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -37,6 +33,7 @@ export function mount({ signal }) {
   byId('queue-clear', HTMLButtonElement).addEventListener('click', dropWaiting, { signal });
   byId('queue-go-on', HTMLButtonElement).addEventListener('click', goOnWithQueue, { signal });
   onQueue(tell, signal);
+  onEstimate(tellCount, signal);
   subscribe((changed) => { if (changed.has('pictures') || changed.has('run')) tell(); }, signal);
   tell();
 }
@@ -63,13 +60,6 @@ async function add() {
 
 /** @param {string} kind @param {RunRequest} request @returns {Promise<{ request: RunRequest, label: Sentence }[]>} */
 async function made(kind, request) {
-  const numbers = NUMBERS[kind];
-  if (numbers) {
-    const { path, times, most } = numbers;
-    const now = Number(path.split('.').reduce((at, key) => /** @type {any} */ (at)[key], /** @type {unknown} */ (request.settings)));
-    const values = [...new Set(times.map((each) => Number(Math.min(most, each * now).toPrecision(3))))];
-    return values.map((value) => ({ request: changed(request, (settings) => write(settings, path, value)), label: () => say.number(kind, plainNumber(value)) }));
-  }
   if (kind === 'paintings') {
     const alone = changed(request, (settings) => write(settings, 'style.blend', []));
     return Promise.all(exampleStyles().map(async ({ name, open }) => {
@@ -77,14 +67,16 @@ async function made(kind, request) {
       return { request: { ...alone, style, manners: [{ picture: style, mask: null }] }, label: name };
     }));
   }
-  if (kind === 'seeds') {
-    const first = Number(request.settings['seed'] ?? 0);
-    return Array.from({ length: SEEDS }, (_, i) => ({
-      request: changed(request, (settings) => Object.assign(settings, { start: 'noise', seed: first + i })),
-      label: () => say.seed(first + i),
-    }));
-  }
-  return [{ request, label: () => say.asItIs }];
+  if (kind === 'asItIs') return [{ request, label: () => say.asItIs }];
+  const { variations } = await planRun(request);
+  const { path, values } = variations.find(({ id }) => id === kind) ?? { path: '', values: [] };
+  return values.map((value) => ({
+    request: changed(request, (settings) => {
+      write(settings, path, value);
+      if (kind === 'seeds') write(settings, 'start', 'noise');
+    }),
+    label: () => kind === 'seeds' ? say.seed(value) : say.number(kind, plainNumber(value)),
+  }));
 }
 
 /** @param {RunRequest} request @param {(settings: Settings) => void} change @returns {RunRequest} */
@@ -94,14 +86,19 @@ function changed(request, change) {
   return { ...request, settings, chosen: false };
 }
 
-function tell() {
-  const { items, held, waiting } = queue();
+/** How many there would be. */
+function tellCount() {
   const kind = byId('vary', HTMLSelectElement).value;
   const { content, style } = get().pictures;
-  const count = kind === 'paintings' ? exampleStyles().length : kind === 'asItIs' ? 1 : 3;
+  const count = kind === 'paintings' ? exampleStyles().length : kind === 'asItIs' ? 1 : currentPlan()?.variations.find(({ id }) => id === kind)?.values.length ?? MOST;
   const go = byId('vary-go', HTMLButtonElement);
   go.textContent = say.go(count);
   go.disabled = !content || !style;
+}
+
+function tell() {
+  const { items, held, waiting } = queue();
+  tellCount();
   byId('queue-clear', HTMLButtonElement).hidden = waiting === 0;
   byId('queue-go-on', HTMLButtonElement).hidden = !(held && waiting > 0);
   const badge = byId('queue-waiting', HTMLButtonElement);
@@ -123,7 +120,7 @@ function tell() {
     away.disabled = item.state === 'painting';
     away.addEventListener('click', () => {
       drop(item.id);
-      go.focus();
+      byId('vary-go', HTMLButtonElement).focus();
     });
     return make('li', { 'data-state': item.state }, [hang, make('span', {}, [label]), make('small', {}, [item.reason ? say.because(say.states[item.state], said(item.reason)) : say.states[item.state]]), away]);
   }));

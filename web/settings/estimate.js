@@ -1,18 +1,17 @@
 /**
- * What a painting will cost on this machine, said before it is begun: time and memory for the chosen size, and the largest size that fits.
- * Measured by a probe (engine/benchmark.js) at two small sizes while the page is idle, once for every engine, network and kind of settings, and
- * corrected by what finished paintings took. Both grow with the number of pixels.
+ * What a painting will cost on this machine, said before it is begun. Sizes and memory the engine plans (settings/plan.js); how long a step
+ * takes is measured by a probe (engine/benchmark.js) at two small sizes while the page is idle, once for every engine, network and kind of
+ * settings, and corrected by what finished paintings took. Where a probe takes more memory than was planned for it, plans are raised.
  */
 
-/** @import { Picture, Probed, Settings } from '../types' */
+/** @import { Making, Picture, Plan, Probed, Settings } from '../types' */
+/** @import { PlannedRun } from './plan.js' */
 import { byId } from '../app/dom.js';
 import { Listeners } from '../app/listeners.js';
-import { choices, chosen, counted, mostPixels, spared } from './memory.js';
-import { resultSize } from './result-size.js';
-import { onSettings, settings, valueAt } from '../app/settings.js';
-import { get, phase, subscribe } from '../app/store.js';
+import { planRun } from './plan.js';
+import { onSettings, preset, settings, valueAt } from '../app/settings.js';
+import { get, phase, styleImages, subscribe } from '../app/store.js';
 import { estimate as say } from '../i18n/en.js';
-import { requestAdapter } from '../engine/select-engine.js';
 import { engine } from '../engine/setup.js';
 
 /** The page has been idle for this long, in milliseconds: whoever is about to press Paint is not made to wait. */
@@ -21,23 +20,23 @@ const IDLE = 1500;
 const FIRST = 64;
 const [LEAST, MOST] = [96, 512];
 const TARGET = 60;
-/** wasm32's 4 GiB, less what the allocator wastes between tensors of many sizes. */
-const ROOM = 3.7e9;
-/** A picture is never painted larger than this, in pixels: the engine's own bound. */
-const LONGEST = 4096;
-/** How much longer a step takes where so many blocks are recomputed: measured with VGG-19 on the CPU, at 640 x 480 and 1024 x 768. @type {Record<number, number | undefined>} */
-const RECOMPUTING = { 2: 1.15, 3: 1.4 };
+/** Changes of settings come in bursts: they are answered once. In milliseconds. */
+const SETTLE = 40;
 /** Runs shorter than this say little. In evaluations. */
 const TELLING = 8;
 
-/** @typedef {{ points: { pixels: number, step: number }[], opened: number, memory: { before: number, fixed: number, perPixel: number } | null }} Measured */
+/** @typedef {{ points: { pixels: number, step: number }[], opened: number, correction: number }} Measured */
 
 /** By what was measured. @type {Map<string, Measured>} */
 const known = new Map();
-/** Of the adapter's largest buffer, in bytes; null on the processor or before it is known. @type {number | null} */
-let buffer = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let settling;
+/** Questions so far: an answer to an earlier one comes too late. */
+let asked = 0;
+/** The plan of what is chosen now, and what it costs once that has been measured. @type {{ plan: Plan, cost: Estimate | null } | null} */
+let now = null;
 /** @type {Listeners<[]>} */
 const listeners = new Listeners();
 
@@ -49,11 +48,15 @@ export function onEstimate(listener, signal) {
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   subscribe((changed) => {
-    if (changed.has('run') && get().run === 'finished') learn();
-    if (changed.has('run') || changed.has('busy') || changed.has('network') || changed.has('engine') || changed.has('pictures')) plan();
+    if (changed.has('run') && get().run === 'finished') void learn();
+    if (['run', 'busy', 'network', 'engine', 'pictures', 'others', 'mask'].some((name) => changed.has(/** @type {any} */ (name)))) refresh();
   }, signal);
-  onSettings(plan, signal);
-  plan();
+  onSettings(refresh, signal);
+  signal.addEventListener('abort', () => {
+    clearTimeout(waiting);
+    clearTimeout(settling);
+  });
+  refresh();
 }
 
 /** What makes a step cost what it costs, besides the size. @param {Settings} [from] @returns {string} */
@@ -64,69 +67,94 @@ function key(from = settings()) {
   return JSON.stringify([info?.engine, info?.threads, network?.info.sha256, names(content?.layers), names(style?.layers), style?.kind, style?.scale, style?.resize, optimiser?.kind, optimiser?.history, sees]);
 }
 
-function plan() {
-  tell();
+/** The plan of what is chosen now; null until there is one. @returns {Plan | null} */
+export function currentPlan() {
+  return now?.plan ?? null;
+}
+
+/** What is chosen now will cost this much; null until that has been measured. @returns {Estimate | null} */
+export function currentEstimate() {
+  return now?.cost ?? null;
+}
+
+/** Asks again, as something may have changed. */
+function refresh() {
   clearTimeout(waiting);
   if (quiet() && !known.has(key())) waiting = setTimeout(() => void measure(), IDLE);
+  clearTimeout(settling);
+  settling = setTimeout(() => void ask(), SETTLE);
+  asked += 1;
+  // Without a photo, an engine or a network there is nothing to say, and that at once.
+  if (!chosen()) show(null);
+}
+
+/** What is chosen now; null while it cannot be planned. @returns {PlannedRun | null} */
+function chosen() {
+  const { engine: info, network, pictures } = get();
+  const state = phase();
+  if (!pictures.content || !info || !network || state === 'loading' || state === 'painting' || state === 'paused' || valueAt('size') === undefined) return null;
+  return { content: pictures.content, manners: styleImages(), start: valueAt('start') === 'picture' ? pictures.start : null, settings: settings(), preset: preset() };
+}
+
+async function ask() {
+  const mine = asked;
+  const run = chosen();
+  // Settings that contradict each other have no plan; whoever presses Paint is told why.
+  const answer = run && await costOf(run).catch(() => null);
+  if (mine === asked) show(answer);
+}
+
+/** @param {PlannedRun} run */
+async function costOf(run) {
+  const measured = known.get(key(run.settings));
+  const plan = await planRun(run, measured?.correction);
+  return { plan, cost: measured ? cost(plan, measured) : null };
 }
 
 /** Nothing is going on that a probe would disturb, or be disturbed by. */
 function quiet() {
-  const now = phase();
-  return now !== 'loading' && now !== 'painting' && now !== 'paused' && get().network !== null && get().engine !== null && valueAt('size') !== undefined && !document.hidden;
+  const state = phase();
+  return state !== 'loading' && state !== 'painting' && state !== 'paused' && get().network !== null && get().engine !== null && valueAt('size') !== undefined && !document.hidden;
 }
 
 async function measure() {
   if (!quiet()) return;
   const mine = key();
-  const wish = settings();
-  const ask = (/** @type {number} */ side) => /** @type {Promise<Probed | null>} */ (engine.request('probe', { settings: wish, side }));
+  const wish = { settings: settings(), preset: preset() };
+  const probe = (/** @type {number} */ side) => /** @type {Promise<Probed | null>} */ (engine.request('probe', { ...wish, side }));
   try {
-    buffer = get().engine?.engine === 'gpu' ? await largestBuffer() : null;
-    const first = await ask(FIRST);
-    const second = first && await ask(32 * Math.round(Math.max(LEAST, Math.min(MOST, FIRST * Math.sqrt(TARGET / Math.max(first.step, 0.1)))) / 32));
+    const first = await probe(FIRST);
+    const second = first && await probe(32 * Math.round(Math.max(LEAST, Math.min(MOST, FIRST * Math.sqrt(TARGET / Math.max(first.step, 0.1)))) / 32));
     if (!first || !second) return;
-    // What the first leaves behind for all that follow is in use before the second.
-    const peak = (/** @type {Probed} */ each) => each.before + each.needed;
-    const perPixel = (peak(second) - peak(first)) / (second.pixels - first.pixels);
-    known.set(mine, {
-      points: [first, second],
-      opened: second.opened / second.pixels,
-      // Tensors on a graphics adapter are not where it was measured.
-      memory: get().engine?.engine === 'cpu' ? { before: second.before, perPixel, fixed: Math.max(0, second.needed - perPixel * second.pixels) } : null,
-    });
-    tell();
+    known.set(mine, { points: [first, second], opened: second.opened / second.pixels, correction: Math.max(1, second.correction) });
+    refresh();
   } catch {
     // These settings, this network or this engine will not do: whoever presses Paint is told why.
   }
 }
 
 /** A finished painting is the best measurement of the next one. */
-function learn() {
+async function learn() {
   const { making, report, painting } = get();
   const of = making && /** @type {Record<string, any>} */ (making.job.settings);
-  let step = Number(report?.['ms_per_iteration_median']);
-  if (!of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < TELLING || !(step > 0)) return;
+  const took = Number(report?.['ms_per_iteration_median']);
+  if (!making || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < TELLING || !(took > 0)) return;
   const measured = known.get(key(making.job.settings));
-  if (!measured) return;
+  const plan = measured && await planRun(runOf(making)).catch(() => null);
+  if (!plan) return;
   const pixels = painting.width * painting.height;
-  const { network } = get();
-  const blocks = (network && chosen(choices(network.info, making.job.settings, buffer), pixels)?.blocks) ?? 0;
-  step /= RECOMPUTING[blocks] ?? 1;
   // Whatever was measured at this size or near it gives way.
-  measured.points = [...measured.points.filter((each) => Math.abs(Math.log(each.pixels / pixels)) > 0.3), { pixels, step }].sort((a, b) => a.pixels - b.pixels);
+  measured.points = [...measured.points.filter((each) => Math.abs(Math.log(each.pixels / pixels)) > 0.3), { pixels, step: took / plan.slowdown }].sort((a, b) => a.pixels - b.pixels);
+  refresh();
 }
 
-/**
- * Milliseconds a step, on the line through the two nearest measurements; longer where blocks are recomputed.
- * @param {Measured} measured @param {number} pixels @param {number} blocks
- */
-function stepTime({ points }, pixels, blocks) {
-  return (RECOMPUTING[blocks] ?? 1) * keptTime(points, pixels);
+/** @param {Making} making @returns {PlannedRun} what it was made from */
+export function runOf({ content, manners, start, job, preset: recipe }) {
+  return { content, manners, start, settings: job.settings, preset: recipe };
 }
 
-/** @param {Measured['points']} points @param {number} pixels */
-function keptTime(points, pixels) {
+/** Milliseconds a step, on the line through the two nearest measurements. @param {Measured['points']} points @param {number} pixels */
+function stepTime(points, pixels) {
   const above = points.findIndex((each) => each.pixels >= pixels);
   const last = Math.max(1, above === -1 ? points.length - 1 : above);
   const [from, to] = [points[last - 1], points[last]];
@@ -145,48 +173,31 @@ function keptTime(points, pixels) {
  * @property {number} step milliseconds, at this size
  */
 
-/** @param {Picture} content @param {Settings} [wish] @returns {Estimate | null} null before it has been measured */
-export function estimate(content, wish = settings()) {
-  const { network } = get();
-  const measured = known.get(key(wish));
-  const size = Number(wish['size']);
-  if (!measured || !network || !(size > 0)) return null;
-  const [width, height] = resultSize(content, size);
+/** @param {Plan} plan @param {Measured} measured @returns {Estimate} */
+function cost({ width, height, work, slowdown, bytes, largest }, { points, opened }) {
   const pixels = width * height;
-  const { before, fixed, perPixel } = measured.memory ?? { before: 0, fixed: 0, perPixel: counted(network.info) };
-  const room = measured.memory ? Math.min(ROOM, deviceRoom()) - before - fixed : Infinity;
-  const all = choices(network.info, wish, buffer);
-  const most = mostPixels(network.info, all, { room, perPixel, buffer });
-  const kept = chosen(all, pixels);
-  const step = stepTime(measured, pixels, kept?.blocks ?? 0);
-  return {
-    seconds: (Number(wish['evaluations']) * step + measured.opened * pixels) / 1000,
-    bytes: before + fixed + perPixel * pixels - (kept ? spared(network.info, kept, pixels) : 0),
-    largest: Math.min(LONGEST, Math.floor((size * Math.sqrt(most / pixels)) / 16) * 16),
-    step,
-  };
+  const step = slowdown * stepTime(points, pixels);
+  return { seconds: (work * step + opened * pixels) / 1000, bytes, largest, step };
 }
 
-/** Some browsers say roughly how much memory there is, 8 GiB at most: from there on they say nothing. */
-function deviceRoom() {
-  const gigabytes = /** @type {Navigator & { deviceMemory?: number }} */ (navigator).deviceMemory ?? 8;
-  return gigabytes < 8 ? gigabytes * 2 ** 30 * 0.7 : Infinity;
+/** @param {Picture} content @param {Settings} [wish] @returns {Promise<Estimate | null>} null before it has been measured */
+export async function estimate(content, wish = settings()) {
+  return (await costOf({ content, manners: styleImages(), settings: wish, preset: preset() })).cost;
 }
 
-/** @returns {Promise<number | null>} bytes */
-async function largestBuffer() {
-  const adapter = await requestAdapter();
-  return adapter?.limits?.maxStorageBufferBindingSize ?? null;
+/** The plan of a run, with what has been measured. @param {PlannedRun} run @returns {Promise<Plan>} */
+export async function correctedPlan(run) {
+  return (await costOf(run)).plan;
 }
 
-function tell() {
+/** @param {{ plan: Plan, cost: Estimate | null } | null} answer */
+function show(answer) {
+  now = answer;
   const line = byId('estimate', HTMLElement);
-  const { content } = get().pictures;
-  const now = phase();
-  const cost = content && now !== 'painting' && now !== 'paused' ? estimate(content) : null;
-  const size = Number(valueAt('size'));
-  line.classList.toggle('over', cost !== null && size > cost.largest);
-  line.textContent = cost === null ? '' : size > cost.largest ? say.over(cost.bytes, cost.largest) : say.cost(cost.seconds, cost.bytes);
-  line.title = cost === null ? '' : say.measured(cost.step, cost.largest);
+  const over = answer !== null && !answer.plan.fits;
+  line.classList.toggle('over', over);
+  if (answer && over) line.textContent = say.over(answer.plan.bytes, answer.plan.largest);
+  else line.textContent = answer?.cost ? say.cost(answer.cost.seconds, answer.cost.bytes) : '';
+  line.title = answer?.cost ? say.measured(answer.cost.step, answer.cost.largest) : '';
   listeners.call();
 }

@@ -1,6 +1,6 @@
 /** The talk and the article in German. What each word is for is said in en.js. */
 
-import { locales } from '../i18n/en.js';
+import { number } from '../i18n/numbers.js';
 import * as english from './en.js';
 
 /** Sources as they are cited; their titles stay as they were printed. @type {Record<string, string>} */
@@ -153,7 +153,7 @@ export const german = {
       title: 'Geduld',
       line: '',
       early: 'nach 50 Schritten', late: 'jetzt',
-      after: (n) => `nach ${n.toLocaleString(locales())} Schritten`,
+      after: (n) => `nach ${number(n)} Schritten`,
       text: [
         'Fünfzig Schritte genügen, um zu sehen, was es wird, und das Keras-Beispiel hält dort inne, um das Bild zu zeigen; sein Autor lässt es viertausend weit laufen {keras}. Was nach den ersten hundert kommt, ist klein: Striche finden ihr Ende, ruhige Flächen ihr Korn. Der Lauf dieser Seite ist im Gang, seit Sie sie geöffnet haben, und steht rechts.',
       ],

@@ -4,7 +4,7 @@
  * over all of it when the talk opens (web/talk/de.js).
  */
 
-import { locales } from '../i18n/en.js';
+import { number } from '../i18n/numbers.js';
 
 export const show = {
   name: 'How style transfer works',
@@ -160,7 +160,7 @@ export const words = {
     line: '',
     early: 'after 50 steps', late: 'now',
     /** @param {number} n */
-    after: (n) => `after ${n.toLocaleString(locales())} steps`,
+    after: (n) => `after ${number(n)} steps`,
     text: [
       'Fifty steps are enough to see what it will be, and the Keras example stops to show the picture there; its author lets it run for four thousand {keras}. What comes after the first hundred is small: strokes find their ends, flat areas their grain. The run of this page has been going on since you opened it, and is the one on the right.',
     ],

@@ -1,7 +1,7 @@
 /** What figures are put together from: a picture with a word under it, a sign between two, a number that can be read from the last row. */
 
 import { make } from '../app/dom.js';
-import { locales } from '../i18n/en.js';
+import { number as format } from '../i18n/numbers.js';
 
 /**
  * @typedef {object} Figure
@@ -56,8 +56,8 @@ export function number(what) {
 /** Three digits that matter, however large. @param {number} value */
 export function short(value) {
   const size = Math.abs(value);
-  if (size >= 1e5 || (size > 0 && size < 1e-3)) return value.toLocaleString(locales(), { notation: 'scientific', maximumFractionDigits: 1 }).replace('E', 'e');
-  return value.toLocaleString(locales(), size >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
+  if (size >= 1e5 || (size > 0 && size < 1e-3)) return format(value, { notation: 'scientific', maximumFractionDigits: 1 }).replace('E', 'e');
+  return format(value, size >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 }
 
 /** A slider of its own. @param {string} label @param {number} at @param {(value: number) => void} onTurn from 0 to 100 @returns {HTMLInputElement} */

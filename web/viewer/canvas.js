@@ -4,8 +4,7 @@
 import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from '../input/slots.js';
-import { onSettings, valueAt } from '../app/settings.js';
-import { resultSize } from '../settings/result-size.js';
+import { currentPlan, onEstimate } from '../settings/estimate.js';
 import { get, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { caption as say, invite } from '../i18n/en.js';
@@ -26,7 +25,7 @@ export function mount({ signal }) {
     if (changed.has('painting')) showPainting();
     if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy') || changed.has('network')) arrange();
   }, signal);
-  onSettings((path) => { if (path === null || path === 'size') tell(); }, signal);
+  onEstimate(tell, signal);
   arrange();
 }
 
@@ -88,9 +87,8 @@ function tell() {
   } else if (pictures.content && !pictures.style) {
     line.textContent = say.chooseStyle;
   } else if (pictures.content) {
-    const size = Number(valueAt('size') ?? 0);
-    const [width, height] = resultSize(pictures.content, size);
-    line.textContent = size > 0 ? say.willBe(width, height, size > Math.max(pictures.content.width, pictures.content.height)) : '';
+    const plan = currentPlan();
+    line.textContent = plan ? say.willBe(plan.width, plan.height, Math.max(plan.width, plan.height) > Math.max(pictures.content.width, pictures.content.height)) : '';
   } else {
     line.textContent = '';
   }

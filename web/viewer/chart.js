@@ -7,6 +7,7 @@ import { byId } from '../app/dom.js';
 import { onSettings, valueAt } from '../app/settings.js';
 import { get, subscribe } from '../app/store.js';
 import { chart as say } from '../i18n/en.js';
+import { loss, powerOfTen } from '../i18n/numbers.js';
 
 /** @typedef {{ setData(data: (number | null)[][]): void, setSize(size: { width: number, height: number }): void, destroy(): void, cursor: { idx: number | null } }} Plot */
 /** @typedef {{ new (options: object, data: (number | null)[][], target: HTMLElement): Plot }} PlotKind */
@@ -111,7 +112,7 @@ function options(width) {
     scales: { x: { time: false }, y: { distr: 3 } },
     axes: [
       { ...axis, size: 24, space: 60, grid: { show: false } },
-      { ...axis, size: 40, space: 22, filter: decades, grid: { ...axis.grid, filter: decades }, values: (/** @type {unknown} */ _, /** @type {(number | null)[]} */ ticks) => ticks.map((tick) => (tick === null ? '' : String(Number(tick.toPrecision(2))))) },
+      { ...axis, size: 40, space: 22, filter: decades, grid: { ...axis.grid, filter: decades }, values: (/** @type {unknown} */ _, /** @type {(number | null)[]} */ ticks) => ticks.map((tick) => (tick === null ? '' : powerOfTen(tick))) },
     ],
     series: [
       {},
@@ -130,7 +131,7 @@ function decades(_, ticks) {
 function legend(index) {
   const row = get().losses[index];
   for (const name of SERIES) {
-    byId(`loss-${name}`, HTMLElement).textContent = row ? row[name].toPrecision(2).replace(/e([+-])0?/, 'e$1') : '';
+    byId(`loss-${name}`, HTMLElement).textContent = row ? loss(row[name]) : '';
   }
 }
 

@@ -12,6 +12,7 @@ mod engine;
 mod inspect;
 mod memory;
 mod network;
+mod plan;
 mod run_spec;
 mod session;
 #[cfg(feature = "threads")]
@@ -25,6 +26,7 @@ pub use download::Download;
 pub use inspect::Inspector;
 pub use memory::{memory_in_use, peak_memory};
 pub use network::Network;
+pub use plan::plan;
 pub use session::Session;
 #[cfg(feature = "threads")]
 pub use threads::{join_in, share_work, shared};

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use serde::Serialize;
-use transfer::objective::tiling::{AREA, CHOICES, kept_bytes, largest_tensor_bytes};
 use vgg::WeightsFile;
 use wasm_bindgen::prelude::*;
 
@@ -36,24 +35,6 @@ pub(crate) struct NetworkInfo<'a> {
     input: &'a str,
     /// The layers in the file, in the order of the network.
     layers: Vec<&'static str>,
-    /// Choices of checkpointing, of which a run takes the first that fits its size and the device.
-    recompute: [CheckpointingInfo; CHOICES.len()],
-    /// Pixels of a tile.
-    strip: usize,
-}
-
-/// Memory that the gradient takes when the first blocks are recomputed.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct CheckpointingInfo {
-    /// How many blocks are recomputed.
-    blocks: usize,
-    /// The most bytes of stored activations for which this is chosen; null: no limit.
-    room: Option<f64>,
-    /// Bytes of stored activations for each pixel.
-    kept: f64,
-    /// Bytes of the largest tensor for each pixel.
-    widest: f64,
 }
 
 #[wasm_bindgen]
@@ -88,14 +69,6 @@ impl Network {
             layout: &info.layout,
             input: &info.input,
             layers: info.layers.iter().map(|layer| layer.name()).collect(),
-            recompute: CHOICES.map(|(blocks, room)| CheckpointingInfo {
-                blocks,
-                // JSON has no infinity.
-                room: room.is_finite().then_some(room),
-                kept: kept_bytes(self.weights.architecture(), &info.layout, blocks),
-                widest: largest_tensor_bytes(&info.layout, blocks),
-            }),
-            strip: AREA,
         };
         serde_json::to_string(&info).map_err(|error| js_error(&error))
     }

@@ -2,10 +2,14 @@
 
 use std::{any::TypeId, collections::BTreeMap, env, fs};
 
-use transfer::{Progress, run::report::Report, settings::describe::Description};
+use transfer::{
+    Progress,
+    run::{plan::Plan, report::Report},
+    settings::describe::Description,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::{download::TensorRange, engine::EngineInfo, network::NetworkInfo, run_spec::RunSpecJson};
+use crate::{download::TensorRange, engine::EngineInfo, network::NetworkInfo, plan::PlanRequest, run_spec::RunSpecJson};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/engine-types.d.ts");
 
@@ -46,6 +50,8 @@ fn generate() -> String {
     declarations.visit::<Description>();
     declarations.visit::<NetworkInfo<'static>>();
     declarations.visit::<TensorRange>();
+    declarations.visit::<PlanRequest>();
+    declarations.visit::<Plan>();
     declarations.visit::<RunSpecJson>();
     declarations.visit::<Progress>();
     declarations.visit::<Report>();

@@ -31,6 +31,17 @@ pub enum Error {
     /// No style image at all.
     #[error("There is no style picture. Choose a painting whose manner should be used.")]
     NoStyle,
+    /// More weights of styles than styles.
+    #[error(
+        "\"style.blend\" has {weights} weights, but there {}. Give one weight for each style picture, in their order, or leave some out at the end.",
+        style_pictures(*.styles)
+    )]
+    TooManyWeights {
+        /// How many weights.
+        weights: usize,
+        /// How many styles.
+        styles: usize,
+    },
     /// Styles, but nowhere to use them.
     #[error(
         "No style has a place in the painting: every mask is black, or every weight in \"style.blend\" is 0. Paint some white into a mask, or give a style a weight."
@@ -44,4 +55,9 @@ pub enum Error {
     /// A snapshot that does not fit.
     #[error("This snapshot cannot be continued: {0}.")]
     Checkpoint(String),
+}
+
+/// `is 1 style picture`, `are 2 style pictures`
+fn style_pictures(count: usize) -> String {
+    if count == 1 { "is 1 style picture".to_owned() } else { format!("are {count} style pictures") }
 }

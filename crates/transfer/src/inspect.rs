@@ -7,8 +7,8 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
 
 use crate::{
-    Error, Image, Objective, RunSpec, Weights, image::resize::Size, objective::Statistics, objective::with_settings, readback::Readback,
-    run::images, run::schedule,
+    Error, Image, Objective, RunSpec, Weights, image::resize::Size, objective::Statistics, objective::style, objective::with_settings,
+    readback::Readback, run::images, run::schedule,
 };
 
 /// Which image is inspected.
@@ -72,11 +72,13 @@ impl Inspector {
         let mut layers: Vec<Layer> = firsts.chain(used).collect();
         layers.sort_unstable();
         layers.dedup();
-        let network = with_settings(weights.network(device, &layers)?, settings);
+        let loaded = weights.network(device, &layers)?;
+        let network = with_settings(loaded.clone(), settings);
         let look = |picture: &Tensor<4>| network.features(picture.clone(), &layers);
         let content = look(&images.content)?;
         let features = BTreeMap::from([(Subject::Style, look(&style)?), (Subject::Result, content.clone()), (Subject::Content, content)]);
-        let objective = Objective::new(weights, &images, settings)?;
+        // The same weights on the device: nothing is loaded twice.
+        let objective = Objective::with_network(loaded, weights.augmentations(), &images, settings, style::of_kind(settings.style.kind))?;
         Ok(Self { objective, network, layers, size: scale.size, result: images.content, features })
     }
 

@@ -6,6 +6,9 @@ use super::Engine;
 
 pub(crate) const NAME: &str = "cpu";
 
+/// wasm32's 4 GiB, less what the allocator wastes between tensors of many sizes.
+pub(crate) const ROOM: Option<f64> = Some(3.7e9);
+
 /// The instruction set, which the last bits of a result depend on.
 const INSTRUCTIONS: &str = if cfg!(feature = "relaxed-simd") { "WebAssembly relaxed SIMD" } else { "WebAssembly SIMD" };
 

@@ -12,6 +12,9 @@ use crate::device_error;
 
 pub(crate) const NAME: &str = "gpu";
 
+/// No browser says how much memory an adapter has.
+pub(crate) const ROOM: Option<f64> = None;
+
 /// Requests the browser's adapter. The page has already made sure that there is one with `timestamp-query`, without
 /// which cubecl-wgpu 0.11.3 panics.
 pub(crate) async fn start() -> Result<Engine, String> {

@@ -40,6 +40,9 @@ pub(crate) struct EngineInfo<'a> {
 /// `gpu` or `cpu`.
 pub(crate) const NAME: &str = here::NAME;
 
+/// Bytes that tensors can have, as far as that is known.
+pub(crate) const ROOM: Option<f64> = here::ROOM;
+
 thread_local! {
     static STARTED: RefCell<Option<Engine>> = const { RefCell::new(None) };
 }

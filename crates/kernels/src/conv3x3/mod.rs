@@ -33,6 +33,13 @@ use burn::{backend::Dispatch, tensor::Tensor};
 pub use frozen::Conv3x3Backend;
 pub use training::Conv3x3TrainingBackend;
 
+/// The most numbers of packed weights for a filter: the elements of Winograd's transformed tiles.
+const MAX_PACKED: usize = 36;
+/// Channels are padded to at most a multiple of this: the rows of the largest register tile.
+const MAX_ROWS: usize = 16;
+/// Tiles of a block on the CPU.
+const MAX_TILES: usize = 48;
+
 /// A layer's weights: frozen and packed for both directions, or in training.
 #[derive(Clone, Debug)]
 pub struct ConvWeights {
@@ -65,6 +72,23 @@ impl ConvWeights {
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.shape[0]
+    }
+
+    /// Bytes that frozen weights `[O, I, 3, 3]` take at most, packed for both directions, whatever the device.
+    #[must_use]
+    pub fn packed_bytes(outputs: usize, inputs: usize) -> usize {
+        let [padded_outputs, padded_inputs] = [outputs, inputs].map(|channels| channels.next_multiple_of(MAX_ROWS));
+        size_of::<f32>() * (MAX_PACKED * (padded_outputs * inputs + padded_inputs * outputs) + outputs)
+    }
+
+    /// Bytes at most that the CPU keeps for a convolution of this shape to work in, on so many threads.
+    #[must_use]
+    pub fn scratch_bytes(outputs: usize, inputs: usize, threads: usize) -> usize {
+        // Either direction: transformed tiles of the one, products of the other.
+        let own = outputs.next_multiple_of(MAX_ROWS) + inputs.next_multiple_of(MAX_ROWS) + 2;
+        // Blocks that the threads work on together, fewer than two for each thread.
+        let shared = if threads > 1 { 2 * (outputs.max(inputs) + 1) * (MAX_TILES + MAX_ROWS) } else { 0 };
+        size_of::<f32>() * MAX_PACKED * threads * (own * MAX_TILES + shared)
     }
 
     /// The same weights, with gradients: `weight`, `[O, I, 3, 3]`, and `bias`, `[O]`, are leaves of an autodiff graph with

@@ -170,16 +170,30 @@ impl Objective {
         settings: &Settings,
         style_loss: Arc<dyn StyleLoss>,
     ) -> Result<Self, Error> {
-        let device = images.content.device();
-        let half = settings.network.precision == Precision::Half && has_half(&device);
+        let network = weights.network(&images.content.device(), &layers_in_use(settings))?;
+        Self::with_network(network, weights.augmentations(), images, settings, style_loss)
+    }
+
+    /// The same with a network of which at least the layers in use are loaded. `asked`: augmentations that its file asks for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Objective::new).
+    pub(crate) fn with_network(
+        network: Network,
+        asked: usize,
+        images: &Images,
+        settings: &Settings,
+        style_loss: Arc<dyn StyleLoss>,
+    ) -> Result<Self, Error> {
+        let half = settings.network.precision == Precision::Half && has_half(&images.content.device());
         let precision = if half { Precision::Half } else { Precision::Full };
-        let network = weights.network(&device, &layers_in_use(settings))?;
         let network = with_settings(network, settings).with_precision(precision);
         let augmentations = match settings.network.views {
             // A line search compares one evaluation with the next.
             _ if settings.optimiser.kind.needs_fixed_objective() => 1,
             Views::One => 1,
-            Views::Auto => weights.augmentations(),
+            Views::Auto => asked,
             Views::Four => AUGMENTATIONS.len(),
         };
         Self::with(network, style_loss, &AUGMENTATIONS[..augmentations.min(AUGMENTATIONS.len())], images, settings)
@@ -276,6 +290,7 @@ impl Objective {
         let features = self.network.features(augmented.clone(), &self.layers)?;
         let [content, style, tv] =
             [targets.content.loss(&features, &augmented), targets.style.loss(&features, &[], &augmented), self.tv(x.clone())];
+        drop(features);
         let total = self.total([&content, &style, &tv]);
         let (mut gradients, scale) = self.backward(&total, &x);
         let mut gradient = x.grad_remove(&mut gradients).ok_or_else(no_gradient)?;

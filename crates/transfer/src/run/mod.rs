@@ -2,6 +2,8 @@
 
 pub(crate) mod checkpoint;
 pub(crate) mod images;
+mod memory;
+pub mod plan;
 pub mod report;
 pub mod schedule;
 mod session;

@@ -116,6 +116,7 @@ impl Session {
     ///
     /// Those of [`new`](Session::new).
     pub fn with_registry(weights: &WeightsFile, spec: RunSpec, device: &Device, registry: &Registry) -> Result<Self, Error> {
+        spec.validate()?;
         Self::at_scale(weights, spec, device, 0, registry)
     }
 

@@ -1,6 +1,6 @@
 //! The specification of a run: images as they were given, and the settings.
 
-use crate::{Image, SettingsEvent, settings::Settings};
+use crate::{Error, Image, SettingsEvent, settings::Settings};
 
 /// All that a run is made from, besides the network.
 #[derive(Clone, Debug, Default)]
@@ -26,4 +26,46 @@ pub struct RunSpec {
     pub threads: u32,
     /// Bytes fetched for this run, for the report.
     pub downloaded_bytes: u64,
+}
+
+impl RunSpec {
+    /// Checks the settings, and that they fit the images.
+    ///
+    /// # Errors
+    ///
+    /// The first thing wrong, as a sentence.
+    pub fn validate(&self) -> Result<(), Error> {
+        self.settings.validate()?;
+        let (styles, weights) = (self.styles.len(), self.settings.style.blend.len());
+        if styles == 0 {
+            return Err(Error::NoStyle);
+        }
+        // Fewer are fine: the rest have 1.
+        if weights > styles {
+            return Err(Error::TooManyWeights { weights, styles });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blend_has_no_more_weights_than_there_are_styles() {
+        let check = |styles: usize, blend: &[f64]| {
+            let mut spec = RunSpec { styles: vec![Image::default(); styles], ..RunSpec::default() };
+            spec.settings.style.blend = blend.to_vec();
+            spec.validate().map_err(|error| error.to_string())
+        };
+        for (styles, blend) in [(1, &[][..]), (1, &[0.5]), (2, &[1.0, 2.0]), (2, &[0.0]), (3, &[])] {
+            assert_eq!(check(styles, blend), Ok(()));
+        }
+        let sentence = check(2, &[1.0, 2.0, 3.0]).unwrap_err();
+        assert!(sentence.contains("3 weights") && sentence.contains("2 style pictures"), "{sentence}");
+        let sentence = check(1, &[1.0, 2.0]).unwrap_err();
+        assert!(sentence.contains("2 weights") && sentence.contains("1 style picture."), "{sentence}");
+        assert!(check(0, &[]).is_err());
+    }
 }

@@ -3,6 +3,7 @@
 //! - [`schema`]: [`Settings`], each setting declared once, with its type, default, range, label and help; `choices`: the enums.
 //! - `validate`: checks against that declaration; [`merge()`] puts partial JSON over complete settings.
 //! - [`presets`]: complete settings under a name; [`resolve`] puts a settings file over a preset.
+//! - [`mod@variations`]: values to try beside a setting's own.
 //! - [`describe`]: all of it for the page, which builds its controls from it.
 //!
 //! Inside this module imports point one way: declare, choices, schema, validate, merge, presets, describe.
@@ -18,6 +19,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 mod validate;
+pub mod variations;
 mod weighted_layer;
 
 pub use choices::{

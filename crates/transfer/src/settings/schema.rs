@@ -36,6 +36,9 @@ pub const GROUPS: [Group; 8] = [
     Group { id: "network", label: "How it sees" },
 ];
 
+/// The largest longest side of a result, in pixels.
+pub const MAX_SIZE: u32 = 4096;
+
 /// Wide enough for the recipes in use: the tutorials' largest weight is a style weight of 1e6.
 const WEIGHT: Range = log(0.0, 1e6, (0.001, 10.0), 0.001);
 
@@ -58,7 +61,7 @@ settings! {
         },
         /// Longest side of the result, in pixels.
         size: u32 = 512 => {
-            range: log(16.0, 4096.0, (128.0, 1024.0), 1.0), group: "canvas",
+            range: log(16.0, MAX_SIZE as f64, (128.0, 1024.0), 1.0), group: "canvas",
             label: "Size",
             help: "Longest side of the painting, in pixels. Twice the size takes four times as long and four times the memory.",
         },

@@ -193,6 +193,13 @@ impl WeightsFile {
         let Ok(metric) = tensors.tensor(&name) else { return Ok(None) };
         Ok(Some((floats(&tensors, &name)?, [metric.shape()[0], metric.shape()[1]])))
     }
+
+    /// K, the rows of the layer's metric, if the file has one: known without reading it.
+    #[must_use]
+    pub fn metric_rows(&self, layer: Layer) -> Option<usize> {
+        let name = self.architecture.tensor_name(layer, Part::Metric).ok()?;
+        read(&self.bytes).ok()?.tensor(&name).ok()?.shape().first().copied()
+    }
 }
 
 /// Values row by row, and how many rows and columns there are.

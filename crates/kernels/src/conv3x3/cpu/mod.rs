@@ -79,7 +79,19 @@ fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FloatTensor<Flex> {
 #[cfg(test)]
 mod tests {
     use super::{Input, SimdLevel, convolve, pack};
-    use crate::common::Random;
+    use crate::{common::Random, conv3x3::ConvWeights};
+
+    #[test]
+    fn packed_weights_take_no_more_than_is_said() {
+        for [outputs, inputs] in [[3, 64], [64, 3], [24, 24], [100, 7], [512, 256]] {
+            let floats = |[outputs, inputs]: [usize; 2], simd| pack(simd, &vec![0.0; outputs * inputs * 9], [outputs, inputs]).0.len();
+            for simd in SimdLevel::available() {
+                let taken = 4 * (floats([outputs, inputs], simd) + floats([inputs, outputs], simd) + outputs);
+                let said = ConvWeights::packed_bytes(outputs, inputs);
+                assert!(taken <= said, "[{outputs}, {inputs}] at {simd:?}: {taken}, not {said}");
+            }
+        }
+    }
 
     /// `tests/conv3x3.rs` compares the best level with the definition; this compares all others with the best.
     #[test]
