@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 
 import { give, giveSettings, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ONE_THREAD, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -14,7 +14,7 @@ const RUN = { size: 64, evaluations: 24 };
 
 /** @param {Page} page @param {string} url @param {object} [settings] */
 async function painted(page, url, settings = RUN) {
-  await ready(page, url, { settings });
+  await ready(page, url, { settings, query: ONE_THREAD });
   await paint(page);
   await waitFor(page, ["finished"]);
 }
@@ -55,7 +55,7 @@ describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
 
   test("as JPEG it has the same size, and white where it was transparent", async () => {
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await give(page, "content", png("glass.png", 64, 48, { alphaOf: (x) => (x < 32 ? 0 : 255) }));
       await give(page, "style", png("swirl.png", 56, 60, { hue: 40 }));
       await giveSettings(page, { ...RUN, evaluations: 2 });
@@ -224,7 +224,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await listed(page, 1);
       await painted(page, at.site.url, { size: 32, evaluations: 4 });
       await listed(page, 2);
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await listed(page, 2);
       assert.match((await page.textContent("#past-sum")) ?? "", /2 results .* MB/);
@@ -260,7 +260,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await waitFor(page, ["finished"]);
       await listed(page, 1);
       await page.click("#past-close");
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await listed(page, 1);
       await page.locator("#past-list .hang-again").click();
@@ -281,7 +281,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await painted(page, at.site.url, settings);
       const straight = readPng((await save(page)).bytes);
 
-      await ready(page, at.site.url, { settings });
+      await ready(page, at.site.url, { settings, query: ONE_THREAD });
       await paint(page);
       await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 20);
       await page.click("#pause");
@@ -291,7 +291,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       // The tab goes; another one comes.
       const other = await page.context().newPage();
       await page.close();
-      await open(other, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(other, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await other.waitForSelector("#notice-action:not([hidden])");
       assert.match((await other.textContent("#notice-text")) ?? "", /was at step/);
       await other.click("#notice-action");

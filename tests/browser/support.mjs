@@ -24,6 +24,9 @@ export const withoutBeside = existsSync(BESIDE) ? false : `VGG-19 is not at ${BE
 /** Why an engine cannot be tested, or false. `./dev test` builds both. */
 export const notBuilt = (/** @type {Engine | "cpu-relaxed"} */ engine) => (existsSync(path.join(DIST, "engine", engine, "browser.js")) ? false : `the ${engine} engine is not built`);
 
+/** The engine of one thread, which a page has on its first visit, also on the next: the last bits of a result are those of an engine's bundle. */
+export const ONE_THREAD = { threads: "1" };
+
 /** A painting of a few quick steps, 48 pixels wide. */
 export const QUICK = { size: 48, evaluations: 12 };
 

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { give, look, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
-import { notBuilt, ready, stepped, studio } from "./support.mjs";
+import { notBuilt, ONE_THREAD, ready, stepped, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -35,12 +35,12 @@ for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
 
     test("going on from before gives the picture that never went back gives", async () => {
       await at.visit(async (page) => {
-        await ready(page, at.site.url, { settings });
+        await ready(page, at.site.url, { settings, query: ONE_THREAD });
         await paint(page);
         await waitFor(page, ["finished"]);
         const straight = readPng((await save(page)).bytes);
 
-        await ready(page, at.site.url, { settings });
+        await ready(page, at.site.url, { settings, query: ONE_THREAD });
         await paint(page);
         await stepped(page, 12);
         await page.click("#pause");
@@ -57,7 +57,7 @@ for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
         const { evaluations, losses } = await report(page);
         assert.equal(evaluations, RUN.evaluations);
         assert.deepEqual(losses.map((/** @type {any} */ row) => row.evaluation), [...new Set(losses.map((/** @type {any} */ row) => row.evaluation))], "a step is in the report twice");
-        // Pixel by pixel: its recipe says with how many threads, and a page has only one on its first visit.
+        // Pixel by pixel, with the instructions of one bundle.
         assert.equal(difference(readPng((await save(page)).bytes), straight), 0, "another picture");
       });
     });

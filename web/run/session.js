@@ -78,6 +78,7 @@ function canGoOn() {
  */
 export async function paint(request = chosenNow()) {
   if (!request || !canRun()) return { state: 'refused', sentence: () => say.notNow };
+  clearError('run');
   clearError();
   if (request.settings['start'] === 'picture' && !request.start) return refuse(() => settingWords.startMissing, { topic: 'start' });
   const size = await largestSize(request);
@@ -118,6 +119,7 @@ export async function goOn() {
   const stop = chosenCheckpoint();
   const run = currentRun();
   if (!stop || !run?.making || (!isRunning() && !canRun())) return;
+  clearError('run');
   clearError();
   let answered = true;
   if (isRunning()) {
@@ -240,6 +242,7 @@ async function halt(run) {
  */
 export function showEntry(past, made, rgba) {
   const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
+  clearError('run');
   clearError();
   paintFrom(made.content, made.style);
   nameOf(namesOf(made.content).name, namesOf(made.style).name);

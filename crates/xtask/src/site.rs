@@ -11,7 +11,7 @@ use crate::{page, paths};
 
 /// What the page loads of npm's packages as they are, by address: (file in tests/node_modules, place under dist/vendor). The others come
 /// bundled with the modules that import them.
-const VENDOR: [(&str, &str); 2] = [("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js")];
+const VENDOR: [(&str, &str); 1] = [("uplot/dist/uPlot.esm.js", "uplot/uPlot.esm.js")];
 
 /// The display face: folder of its package, and the one file the page uses.
 pub(crate) const FONT: (&str, &str) = ("@fontsource/young-serif/files", "young-serif-latin-400-normal.woff2");
