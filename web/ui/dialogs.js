@@ -2,6 +2,7 @@
 
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
+import { onDescribed } from '../app/store.js';
 
 /** Every dialog closes by its own buttons, by Escape, and by a click beside it. @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
@@ -14,6 +15,7 @@ export function mount({ signal }) {
   // Held, it closes one dialog and not all of them.
   addEventListener('keydown', (event) => { if (event.key === 'Escape' && event.repeat) event.preventDefault(); }, { capture: true, signal });
   const help = byId('help-dialog', HTMLDialogElement);
+  onDescribed(({ describe }) => { byId('version', HTMLElement).textContent = `Pastiche ${describe.version}`; }, signal);
   register({ id: 'help', buttons: ['help'], run: () => help.showModal() }, signal);
   register({ id: 'explainLosses', buttons: ['show-meaning'], run: () => byId('meaning', HTMLDialogElement).showModal() }, signal);
 }

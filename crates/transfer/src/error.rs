@@ -29,7 +29,7 @@ pub enum Error {
     #[error("The run is set to start from a third picture, but none was given. Choose one, or start from the content or from noise.")]
     NoStartPicture,
     /// No style image at all.
-    #[error("There is no style picture. Choose a painting whose manner should be used.")]
+    #[error("There is no style picture. Choose one.")]
     NoStyle,
     /// More weights of styles than styles.
     #[error(

@@ -30,10 +30,10 @@ pub const GROUPS: [Group; 8] = [
     Group { id: "colour", label: "Colour" },
     Group { id: "scales", label: "From coarse to fine" },
     Group { id: "likeness", label: "Likeness to the photo" },
-    Group { id: "style", label: "Manner of the painting" },
+    Group { id: "style", label: "Style" },
     Group { id: "smoothness", label: "Smoothness" },
-    Group { id: "search", label: "How it searches" },
-    Group { id: "network", label: "How it sees" },
+    Group { id: "search", label: "Optimiser" },
+    Group { id: "network", label: "Network" },
 ];
 
 /// The largest longest side of a result, in pixels.
@@ -57,19 +57,19 @@ settings! {
         strength: f64 = 1.0 => {
             range: linear(0.0, 1.0, 0.05), group: "style", flags: [primary, live],
             label: "Strength",
-            help: "How far the painting goes from the photo towards the style. At 0 the photo stays as it is.",
+            help: "How far the result goes from the photo towards the style. At 0 the photo stays as it is.",
         },
         /// Longest side of the result, in pixels.
         size: u32 = 512 => {
             range: log(16.0, MAX_SIZE as f64, (128.0, 1024.0), 1.0), group: "canvas",
             label: "Size",
-            help: "Longest side of the painting, in pixels. Twice the size takes four times as long and four times the memory.",
+            help: "Longest side of the result, in pixels. Twice the size takes four times as long and four times the memory.",
         },
         /// Budget of the run: evaluations of loss and gradient, or with [`ScalesSettings::on`] the work of as many at full size.
         evaluations: u32 = 300 => {
             range: log(1.0, 100_000.0, (20.0, 2000.0), 1.0), group: "canvas",
             label: "Steps",
-            help: "How often the painting is compared with its models and improved before it is finished.",
+            help: "How often the result is compared with the photo and the style and improved.",
         },
         /// What the optimisation starts from.
         start: Start => {
@@ -81,7 +81,7 @@ settings! {
         seed: u32 = 0 => {
             range: linear(0.0, 4_294_967_295.0, 1.0), group: "canvas",
             label: "Seed",
-            help: "Chooses the noise to start from. The same seed gives the same painting again.",
+            help: "Chooses the noise to start from. The same seed gives the same result again.",
         },
         /// Coarse to fine: the sizes of the run.
         scales: ScalesSettings {
@@ -89,7 +89,7 @@ settings! {
             on: bool = false => {
                 group: "scales",
                 label: "Begin small",
-                help: "Paints a small picture first and enlarges it in stages. Strokes become larger and hang together; the work stays the same.",
+                help: "Paints a small picture first and enlarges it in stages. Strokes become larger and more coherent; the work stays the same.",
             },
             /// Least longest side of a scale, in pixels, unless the result is smaller.
             first: u32 = 128 => {
@@ -110,25 +110,25 @@ settings! {
             weight: f64 = 0.05 => {
                 range: WEIGHT, group: "likeness", flags: [live],
                 label: "Keep the photo",
-                help: "How much the painting must still show what the photo shows.",
+                help: "How much the result must still show what the photo shows.",
             },
             /// How the loss's gradient at each layer is scaled.
             gradient: Gradient => {
                 group: "likeness",
                 label: "Pull of the layers",
-                help: "Whether every content layer pulls as strongly as its weight says, however far the painting is from the photo. Adam only.",
+                help: "Whether every content layer pulls as strongly as its weight says, however far the result is from the photo. Adam only.",
             },
             /// Whether the result has the content image's alpha channel, and transparent pixels are left out of the style.
             transparency: bool = true => {
                 group: "likeness",
                 label: "Keep transparency",
-                help: "Where the photo is transparent, the painting is too, and the style is taken for the rest alone.",
+                help: "Where the photo is transparent, the result is too, and the style applies to the rest alone.",
             },
             /// Layers compared, weighted against each other.
             layers: Vec<WeightedLayer> = WeightedLayer::equal(&[Layer::CONV4_2]) => {
                 range: SHARE, group: "likeness",
                 label: "Content layers",
-                help: "Where in the network the painting is compared with the photo. Early layers keep every detail, late ones only what stands where.",
+                help: "Where in the network the result is compared with the photo. Early layers keep every detail, late ones only what stands where.",
             },
         },
         /// The style loss and the style images.
@@ -137,25 +137,25 @@ settings! {
             weight: f64 = 1.0 => {
                 range: WEIGHT, group: "style", flags: [live],
                 label: "Style weight",
-                help: "How much the painting must look as if it were painted like the style picture, at full strength.",
+                help: "How much the result must look painted like the style picture, at full strength.",
             },
             /// The statistics compared at each layer.
             kind: StyleKind => {
                 group: "style",
                 label: "Measure",
-                help: "How the manner of two pictures is compared. The Wasserstein distance keeps colours and textures closest, and takes longer.",
+                help: "How the style of two pictures is compared. The Wasserstein distance keeps colours and textures closest, and takes longer.",
             },
             /// How the loss's gradient at each layer is scaled.
             gradient: Gradient => {
                 group: "style",
                 label: "Pull of the layers",
-                help: "Whether every style layer pulls as strongly as its weight says, however far the painting is from the style. Adam only.",
+                help: "Whether every style layer pulls as strongly as its weight says, however far the result is from the style. Adam only.",
             },
             /// Layers compared, weighted against each other.
             layers: Vec<WeightedLayer> = WeightedLayer::equal(&STYLE_LAYERS) => {
                 range: SHARE, group: "style",
                 label: "Style layers",
-                help: "Where in the network the manner is measured. Early layers carry colour and grain, late ones strokes and shapes.",
+                help: "Where in the network the style is measured. Early layers carry colour and grain, late ones strokes and shapes.",
             },
             /// Weights of several style images, in their order; 1 for those beyond the end of the list.
             blend: Vec<f64> => {
@@ -173,7 +173,7 @@ settings! {
             scale: f64 = 1.0 => {
                 range: log(0.1, 4.0, (0.25, 2.0), 0.05), group: "style", flags: [primary],
                 label: "Brush",
-                help: "Size of the style picture beside the painting. Larger gives larger strokes and shapes.",
+                help: "Size of the style picture relative to the result. Larger gives larger strokes and shapes.",
             },
         },
         /// Which image's colours the result has.
@@ -182,7 +182,7 @@ settings! {
             keep: ColourKeep => {
                 group: "colour", flags: [primary],
                 label: "Colours",
-                help: "Exactly: only light and dark are painted. Palette: the style picture is given the photo's colours before it is looked at.",
+                help: "Exactly: only light and dark are painted. Palette: the style picture is given the photo's colours before it is compared.",
             },
         },
         /// The total variation loss.
@@ -212,7 +212,7 @@ settings! {
             kind: OptimiserKind => {
                 group: "search",
                 label: "Optimiser",
-                help: "The method that improves the painting. Adam is steady; L-BFGS looks back on its last steps and often gets further with as many.",
+                help: "The method that improves the result. Adam is steady; L-BFGS looks back on its last steps and often gets further with as many.",
             },
             /// Adam: learning rate, in units of the pixels' range 0 to 1.
             step: f64 = 0.02 => {
@@ -278,31 +278,31 @@ settings! {
             pooling: Pooling => {
                 group: "network",
                 label: "Pooling",
-                help: "How the network shrinks what it sees. Averages often paint smoother.",
+                help: "How the network shrinks its feature maps. Averages are often smoother.",
             },
             /// Adam: transformed copies of the result, one for each evaluation in turn.
             views: Views => {
                 group: "network",
                 label: "Views",
-                help: "Adam: whether steps look at the painting turned, mirrored and in exchanged colours too. A small network's own errors then show less.",
+                help: "Adam: whether steps compare the result turned, mirrored and in exchanged colours too. A small network's own errors then show less.",
             },
             /// Padding of the image for the first convolution.
             padding: Padding => {
                 group: "network",
                 label: "Beyond the edge",
-                help: "What the network sees outside the picture. Repeating the edge can calm the painting's border.",
+                help: "What lies outside the picture for the network. Repeating the edge can calm the result's border.",
             },
             /// Number type of the activations.
             precision: Precision => {
                 group: "network",
                 label: "Precision",
-                help: "16 bits hold what the network sees in half the memory, on a graphics adapter that has such numbers. The processor has 32.",
+                help: "16 bits hold the network's feature maps in half the memory, on a graphics adapter that has such numbers. The processor has 32.",
             },
             /// Blocks whose activations are recomputed for the gradient (checkpointing).
             recompute: Recompute => {
                 group: "network",
                 label: "Memory",
-                help: "What the network saw in its first blocks can be kept for the gradient, or seen again in strips: slower, and larger sizes fit.",
+                help: "The feature maps of the first blocks can be kept for the gradient, or computed again in strips: slower, and larger sizes fit.",
             },
         },
     }

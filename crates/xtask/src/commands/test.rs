@@ -88,7 +88,7 @@ impl Stage {
             Self::Lint => lint::run(),
             Self::Docs => docs(),
             Self::Rust => rust(),
-            Self::Build => build::run(Choice::All).and_then(|()| types::check()),
+            Self::Build => build::run(Choice::All).and_then(|()| types::check()).and_then(|()| build::single()),
             Self::Size => size::report(),
             Self::Node => node(),
             Self::Browser => browser(),
