@@ -14,7 +14,7 @@ import { prepareSlides } from './slides.js';
 import * as english from './en.js';
 
 /** For tests, which cannot import a single module of the bundled site. */
-export { talkEngine } from './engine.js';
+export { jobOf, talkEngine } from './engine.js';
 export * as stage from './live.js';
 
 /** @typedef {'talk' | 'learn'} Kind */
