@@ -20,6 +20,11 @@ const LIGHT = { colorScheme: /** @type {const} */ ("light") };
 const DARK = { colorScheme: /** @type {const} */ ("dark") };
 /** A contrast theme of the system, in the states where something is chosen or under way. */
 const FORCED = { forcedColors: /** @type {const} */ ("active") };
+/** The steps of the talk. */
+const TALK = [
+  "opening", "blend", "trace", "blocks", "content", "gram", "shuffle", "style", "layers", "variation", "gradient", "descent", "without", "weights", "raised", "styles",
+  "iterations", "keras", "others", "closing",
+];
 
 /** @param {Page} page */
 async function choose(page) {
@@ -137,7 +142,7 @@ const STATES = {
     await waitForError(page);
   },
   ...Object.fromEntries(
-    ["opening", "blend", "blocks", "content", "gram", "style", "variation", "gradient", "descent", "weights", "styles", "iterations", "closing"].map((id) => [
+    TALK.map((id) => [
       `talk-${id}`,
       (/** @type {Page} */ page) => onStage(page, id),
     ]),

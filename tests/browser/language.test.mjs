@@ -126,7 +126,7 @@ describe("the page in German", { skip: notBuilt("cpu") }, () => {
         await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#weights`);
         await page.waitForSelector("#talk .slide .desk [data-weight]");
         assert.equal(await page.textContent("#talk h2"), words.weights.title);
-        assert.equal(await page.textContent("#talk [role=status]"), germanTalk.show.step(10, Object.keys(words).length, words.weights.title));
+        assert.equal(await page.textContent("#talk > [role=status]"), germanTalk.show.step(14, Object.keys(words).length, words.weights.title));
         assert.match((await page.textContent("#talk .desk b")) ?? "", /^\d+(,\d+)?$/);
         assert.equal(await page.getAttribute("#talk math", "aria-label"), aloud.total);
         assert.match((await page.textContent("#talk math")) ?? "", /Inhalt.*Stil.*TV/);

@@ -1,16 +1,25 @@
 // The talk and the article: every step by keyboard, on numbers that are what they are said to be; from the page and back; without a network.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 
 import { look, open, paint, report, waitFor } from "../lib/page.mjs";
-import { kept, notBuilt, ready, studio } from "./support.mjs";
+import { DIST, ISOLATED } from "../lib/server.mjs";
+import { assertSentence, kept, notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const STEPS = ["opening", "blend", "blocks", "content", "gram", "style", "variation", "gradient", "descent", "weights", "styles", "iterations", "closing"];
+const STEPS = [
+  "opening", "blend", "trace", "blocks", "content", "gram", "shuffle", "style", "layers", "variation", "gradient", "descent", "without", "weights", "raised", "styles",
+  "iterations", "keras", "others", "closing",
+];
+/** Steps that ask a question first. */
+const ASKING = ["descent", "without", "raised"];
+/** Steps that paint many results before all of them are live, or show recorded ones alone. */
+const RECORDED = ["layers", "keras"];
 
 /** What the talk itself has to say: the module that the page has loaded. @param {Page} page @param {string} body of a function of `talk` */
 const inTalk = (page, body) => page.evaluate(`(async () => { const talk = await import(new URL("web/talk/talk.js", document.baseURI).href); ${body} })()`);
@@ -29,11 +38,23 @@ async function talk(page, url, kind = "talk") {
 /** Waits for the engine that looks. @param {Page} page */
 async function seeing(page) {
   for (let tries = 0; tries < 240; tries++) {
-    if (await inTalk(page, "return talk.stage.live.layers.length > 0 && talk.stage.live.painting !== null;")) return;
+    if (await inTalk(page, "return talk.run.live.layers.length > 0 && talk.run.live.painting !== null;")) return;
     await page.waitForTimeout(250);
   }
   assert.fail(`nothing is seen: ${await page.textContent("#talk .trouble")}`);
 }
+
+/** Waits until what is on stage comes from the run. @param {Page} page @param {string} where */
+const alive = (page, where) => page.waitForSelector(`${where} .room[data-source=live]`, { timeout: 90_000 });
+
+/** Pictures of the step on stage that are not drawn. @param {Page} page */
+const empty = (page) =>
+  page.evaluate(() => {
+    const room = document.querySelector("#talk .slide .room");
+    const canvases = [...(room?.querySelectorAll("canvas") ?? [])];
+    const blank = canvases.filter((canvas) => new Uint32Array(canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ?? new ArrayBuffer(4)).includes(0));
+    return canvases.length === 0 && !room?.querySelector("table") ? ["no figure"] : blank.map((canvas) => canvas.getAttribute("aria-label") || canvas.className);
+  });
 
 /** Waits until every picture of what is on stage is drawn, and most have several colours. @param {Page} page @param {string} where */
 async function drawn(page, where) {
@@ -58,8 +79,36 @@ const step = (page) => page.getAttribute("#talk .slide", "data-step");
 
 /** @param {Page} page @param {string} id */
 async function goTo(page, id) {
+  // Ends a number that was typed just before.
+  await page.keyboard.press("Home");
   for (const digit of String(STEPS.indexOf(id) + 1)) await page.keyboard.press(digit);
   assert.equal(await step(page), id);
+}
+
+/** Has the workers of the page answer after `times` the time that they take. @param {number} times */
+function slowWorkers(times) {
+  const Native = Worker;
+  window.Worker = class extends Native {
+    /** @type {Map<number, number>} */
+    sent = new Map();
+    due = 0;
+    /** @param {any} message @param {any} [transfer] */
+    postMessage(message, transfer) {
+      if (typeof message?.id === "number") this.sent.set(message.id, performance.now());
+      super.postMessage(message, transfer);
+    }
+    /** @param {string} type @param {any} listener @param {any} [options] */
+    addEventListener(type, listener, options) {
+      if (type !== "message") return super.addEventListener(type, listener, options);
+      super.addEventListener(type, (/** @type {any} */ event) => {
+        const now = performance.now();
+        const took = now - (this.sent.get(event.data?.id) ?? now);
+        // In their order: an event does not overtake an answer.
+        this.due = Math.max(this.due, now + (times - 1) * took);
+        setTimeout(() => listener.call(this, event), this.due - now);
+      }, options);
+    }
+  };
 }
 
 describe("the talk", { skip: notBuilt("cpu") }, () => {
@@ -70,15 +119,22 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
       await talk(page, at.site.url);
       for (const [n, id] of STEPS.entries()) {
         assert.equal(await step(page), id);
-        assert.match((await page.textContent("#talk [role=status]")) ?? "", new RegExp(`^${n + 1} of ${STEPS.length}: .{6}`));
-        await drawn(page, `#step-${id}`);
-        await page.keyboard.press(["ArrowRight", "PageDown", "Space"][n % 3] ?? "");
+        assert.match((await page.textContent("#talk > [role=status]")) ?? "", new RegExp(`^${n + 1} of ${STEPS.length}: .{6}`));
+        if (!RECORDED.includes(id)) await alive(page, `#step-${id}`);
+        if (id !== "others") await drawn(page, `#step-${id}`);
+        const on = ["ArrowRight", "PageDown", "Space"][n % 3] ?? "";
+        if (ASKING.includes(id)) {
+          await page.keyboard.press(on);
+          assert.equal(await step(page), id, "first the answer");
+          await page.waitForSelector(`#step-${id} .asked[data-answered]`);
+        }
+        await page.keyboard.press(on);
       }
       assert.equal(await step(page), "closing", "after the last comes nothing");
       await page.keyboard.press("ArrowLeft");
-      assert.equal(await step(page), "iterations");
+      assert.equal(await step(page), "others");
       await page.keyboard.press("PageUp");
-      assert.equal(await step(page), "styles");
+      assert.equal(await step(page), "keras");
       await page.keyboard.press("Home");
       assert.equal(await step(page), "opening");
       await page.keyboard.press("End");
@@ -104,10 +160,12 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
       await drawn(page, "#step-variation");
       const { inputs, settings } = await report(page);
       assert.ok(inputs.length === 2 && settings.evaluations >= 2000);
-      await page.keyboard.press("b");
-      assert.ok(await page.isVisible("#talk .blank"), "a blank screen when the speaker wants one");
-      await page.keyboard.press("b");
-      assert.ok(await page.isHidden("#talk .blank"));
+      for (const key of ["b", "."]) {
+        await page.keyboard.press(key);
+        assert.ok(await page.isVisible("#talk .blank"), "a blank screen when the speaker wants one");
+        await page.keyboard.press(key);
+        assert.ok(await page.isHidden("#talk .blank"));
+      }
     });
   });
 
@@ -115,6 +173,7 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await talk(page, at.site.url);
       await goTo(page, "style");
+      await alive(page, "#step-style");
       await drawn(page, "#step-style");
       // Everything of one moment: the run waits meanwhile.
       await page.evaluate(() => document.getElementById("pause")?.click());
@@ -124,8 +183,9 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
         await inTalk(
           page,
           `const layer = document.querySelector("#step-style .sum").dataset.layer;
-           const order = [...await talk.stage.strongest(layer)];
-           const [style, painting] = await Promise.all(["style", "painting"].map(async (of) => ({ ...await talk.stage.maps(of, layer, order), gram: [...await talk.stage.gram(of, layer)] })));
+           const { live } = talk.run;
+           const order = [...await live.strongest(layer)];
+           const [style, painting] = await Promise.all(["style", "painting"].map(async (of) => ({ ...await live.maps(of, layer, order), gram: [...await live.gram(of, layer)] })));
            const canvases = [...document.querySelectorAll("#step-style canvas")].map((canvas) => ({ side: canvas.width, light: [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0) }));
            return { order, canvases, style: { ...style, values: [...style.values] }, painting: { ...painting, values: [...painting.values] }, shown: document.querySelector("#step-style .number b").textContent };`,
         )
@@ -164,14 +224,16 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await talk(page, at.site.url);
       await goTo(page, "variation");
+      await alive(page, "#step-variation");
       await drawn(page, "#step-variation");
       await page.evaluate(() => document.getElementById("pause")?.click());
       await waitFor(page, ["paused"]);
       await page.waitForTimeout(1500);
       const tv = Number(await page.textContent("#step-variation .number b"));
-      const [content, style, engineTv] = /** @type {number[]} */ (await inTalk(page, "return [...(await talk.stage.gradients()).losses];"));
+      const [content, style, engineTv] = /** @type {number[]} */ (await inTalk(page, "return [...(await talk.run.live.gradients()).losses];"));
       assert.ok(tv > 0 && Math.abs(tv / /** @type {number} */ (engineTv) - 1) < 0.02, `${tv} here, ${engineTv} by the engine`);
       await goTo(page, "content");
+      await alive(page, "#step-content");
       await page.waitForFunction(() => Number(document.querySelector("#step-content .number b")?.textContent) > 0);
       assert.ok(Math.abs(Number(await page.textContent("#step-content .number b")) / /** @type {number} */ (content) - 1) < 0.02);
       // Of the moving average that is shown, where the chart has the iterate's: near, not the same.
@@ -184,6 +246,7 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await talk(page, at.site.url);
       await goTo(page, "blocks");
+      await alive(page, "#step-blocks");
       await drawn(page, "#step-blocks");
       await page.locator("#step-blocks .map").nth(3).click();
       await page.waitForSelector("#step-blocks .enlarged");
@@ -237,14 +300,228 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
       assert.ok(/** @type {number} */ (remembering.at(-1)) < /** @type {number} */ (plain.at(-1)), `${remembering.at(-1)} with memory, ${plain.at(-1)} without`);
       // Away from the step they wait, and the run goes on.
       assert.equal((await look(page)).state, "paused");
-      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowLeft");
       await waitFor(page, ["painting"]);
+    });
+  });
+});
+
+describe("figures that are never empty", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("with a worker that takes four times as long, every step shows its figures 300 ms after the key", async () => {
+    await at.visit(async (page) => {
+      await page.addInitScript(slowWorkers, 4);
+      await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch`);
+      await page.waitForSelector("#step-opening .room[data-source]");
+      for (const id of STEPS.slice(1)) {
+        const stage = page.locator("#talk .slide-room");
+        await stage.focus();
+        // Questions are answered on the way.
+        if (ASKING.includes((await step(page)) ?? "")) await page.keyboard.press("PageDown");
+        await page.keyboard.press("PageDown");
+        await page.waitForTimeout(300);
+        assert.equal(await step(page), id);
+        assert.deepEqual(await empty(page), [], id);
+      }
+    });
+  });
+
+  test("what comes next is computed while this is shown, and what was computed is kept", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "blend");
+      await page.keyboard.press("ArrowRight");
+      await alive(page, "#step-trace");
+      await page.click("#talk .walk .back");
+      // Of the step that is not shown the run's own weights have come.
+      await inTalk(page, "for (let n = 0; n < 400; n++) { try { await talk.run.kept.firstConvolution(); await talk.run.kept.strongest('conv1_1'); return; } catch { await new Promise((next) => setTimeout(next, 50)); } } throw new Error('nothing is computed ahead');");
+      await goTo(page, "content");
+      await alive(page, "#step-content");
+      await page.evaluate(() => document.getElementById("stop")?.click());
+      await waitFor(page, ["stopped"]);
+      await goTo(page, "opening");
+      await goTo(page, "content");
+      // The engine that looks is gone: what it said is still there.
+      assert.ok(["kept", "live"].includes((await page.getAttribute("#step-content .room", "data-source")) ?? ""));
+    });
+  });
+
+  test("R shows the recorded demonstration and the run again, and says which", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "content");
+      await alive(page, "#step-content");
+      const loss = () => page.textContent("#step-content .number b");
+      const own = await loss();
+      await page.keyboard.press("r");
+      await page.waitForSelector("#step-content .room[data-source=recorded]");
+      await page.waitForSelector("#step-content .drawn-from.recorded:visible");
+      const recorded = await loss();
+      assert.notEqual(recorded, own);
+      for (const id of ["blocks", "gradient", "layers", "descent"]) {
+        await goTo(page, id);
+        await page.waitForSelector(`#step-${id} .room[data-source=recorded]`);
+        assert.deepEqual(await empty(page), [], id);
+      }
+      await goTo(page, "content");
+      assert.equal(await loss(), recorded);
+      await page.keyboard.press("r");
+      await alive(page, "#step-content");
+    });
+  });
+
+  test("the traced number is the engine's own, up to the scale of the layer", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "trace");
+      await alive(page, "#step-trace");
+      const found = /** @type {any} */ (
+        await inTalk(
+          page,
+          `const { live } = talk.run;
+           const order = [...await live.strongest("conv1_1")].slice(0, 4);
+           const first = await live.firstConvolution();
+           const engine = await live.maps("content", "conv1_1", order);
+           const mine = order.map((channel) => [...talk.convolution.channelMap(first, live.pair.content, channel).values]);
+           return { mine, width: engine.width, height: engine.height, engine: [...engine.values], shown: document.querySelector("#step-trace .trace").dataset };`,
+        )
+      );
+      const pixels = found.width * found.height;
+      /** @type {number[]} */
+      const ratios = [];
+      found.mine.forEach((/** @type {number[]} */ map, /** @type {number} */ n) => {
+        for (let y = 1; y < found.height - 1; y++) for (let x = 1; x < found.width - 1; x++) {
+          const [own, theirs] = [Number(map[(y - 1) * (found.width - 2) + x - 1]), Number(found.engine[n * pixels + y * found.width + x])];
+          if (own > 5) ratios.push(theirs / own);
+        }
+      });
+      assert.ok(ratios.length > 500);
+      const middle = /** @type {number} */ ([...ratios].sort((a, b) => a - b)[ratios.length >> 1]);
+      assert.ok(ratios.every((ratio) => Math.abs(ratio / middle - 1) < 0.01), `from ${Math.min(...ratios)} to ${Math.max(...ratios)}`);
+      assert.equal(Math.log2(middle) % 1, 0, "a power of two");
+      // Another pixel, another number; and the sum on the page comes to what it says.
+      const box = await page.locator("#step-trace canvas").first().boundingBox();
+      await page.mouse.move((box?.x ?? 0) + 0.8 * (box?.width ?? 0), (box?.y ?? 0) + 0.7 * (box?.height ?? 0));
+      assert.notDeepEqual(await page.evaluate(() => ({ .../** @type {HTMLElement} */ (document.querySelector("#step-trace .trace")).dataset })), found.shown);
+      const cells = await page.locator("#step-trace .taps span").allTextContents();
+      assert.equal(cells.length, 54);
+      assert.ok(cells.every((text) => /^−?[\d.]+$/.test(text)), cells.join(" "));
+    });
+  });
+
+  test("shuffled maps have the same Gram matrix, and Enter shuffles again", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      await goTo(page, "shuffle");
+      await drawn(page, "#step-shuffle");
+      const pixels = () => page.evaluate(() => [...document.querySelectorAll("#step-shuffle .both canvas")].map((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL()));
+      const before = await pixels();
+      assert.equal(before.length, 8);
+      assert.ok(Number(await page.getAttribute("#step-shuffle .shuffled", "data-difference")) < 1e-5);
+      assert.notEqual(before[0], before[4], "the maps are others");
+      assert.equal(before[3], before[7], "the matrix is the same");
+    });
+  });
+});
+
+describe("where there is only one bundle of the engine", { skip: existsSync(path.join(DIST, "engine/cpu-threads/browser.js")) ? false : "the cpu engine with threads is not built" }, () => {
+  const at = studio({ site: { headers: ISOLATED, instead: (name) => (name.startsWith("engine/") && !name.startsWith("engine/cpu-threads/") ? null : undefined) } });
+
+  test("the talk's own engines use it too", async () => {
+    await at.visit(async (page) => {
+      await talk(page, at.site.url);
+      assert.equal((await page.evaluate(() => window.pastiche.engine()))?.bundle, "cpu-threads");
+      for (const id of ["blocks", "gradient", "descent"]) {
+        await goTo(page, id);
+        await alive(page, `#step-${id}`);
+        await drawn(page, `#step-${id}`);
+      }
+      assert.equal(await page.textContent("#talk .trouble"), "");
+    });
+  });
+});
+
+describe("where there is no engine at all", () => {
+  const at = studio({ site: { instead: (name) => (name.startsWith("engine/") ? null : undefined) } });
+
+  test("the talk says what is missing, and shows the recorded demonstration", async () => {
+    await at.visit(async (page) => {
+      await page.goto(`${at.site.url}?talk&engine=cpu`);
+      await page.waitForFunction(() => document.querySelector("#talk .trouble")?.textContent, null, { timeout: 30_000 });
+      const said = (await page.textContent("#talk .trouble")) ?? "";
+      assertSentence(said);
+      assert.match(said, /recorded/);
+      for (const id of STEPS) {
+        await goTo(page, id);
+        if (id !== "others") await page.waitForSelector(`#step-${id} .room[data-source=recorded]`);
+        assert.deepEqual(await empty(page), [], id);
+      }
+      assert.equal(await page.textContent("#talk .trouble"), said);
+    });
+  });
+});
+
+describe("the speaker", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("has notes, a clock and the next step in a second window, which leads the talk too", async () => {
+    await at.visit(async (page) => {
+      await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#gram`);
+      await page.waitForSelector("#step-gram");
+      const [notes] = await Promise.all([page.waitForEvent("popup"), page.keyboard.press("n")]);
+      await notes.waitForSelector("#talk-notes h1");
+      await notes.waitForFunction(() => document.querySelector("#talk-notes h1")?.textContent === "Style: what occurs together");
+      assert.match((await notes.textContent("#talk-notes .note")) ?? "", /row/);
+      assert.match((await notes.textContent("#talk-notes .coming")) ?? "", /^Next: Shuffled/);
+      assert.match((await notes.textContent("#talk-notes .time")) ?? "", /^\d+:\d\d/);
+      assert.equal(await notes.evaluate(() => window.pastiche.engine()), null, "it starts no engine");
+      await notes.keyboard.press("PageDown");
+      await page.waitForSelector("#step-shuffle");
+      await notes.waitForFunction(() => /Shuffled/.test(document.querySelector("#talk-notes h1")?.textContent ?? ""));
+      await notes.getByRole("button", { name: "Blank" }).click();
+      await page.waitForSelector("#talk .blank:visible");
+      // Five minutes: fewer steps, and the nearest one before stays.
+      await notes.selectOption("#talk-plan", "5");
+      await page.waitForSelector("#step-gram");
+      const place = (await page.textContent("#talk .place")) ?? "";
+      assert.ok(Number(place.split("/")[1]) <= 8, place);
+      for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+        await notes.emulateMedia({ colorScheme });
+        await notes.evaluate(AXE);
+        const found = await notes.evaluate(async () => (await /** @type {any} */ (window).axe.run("#talk-notes", { resultTypes: ["violations"] })).violations.map((/** @type {any} */ each) => each.id));
+        assert.deepEqual(found, [], colorScheme);
+      }
     });
   });
 });
 
 describe("the article", { skip: notBuilt("cpu") }, () => {
   const at = studio();
+
+  test("is readable without a run, from recorded figures, and printable", async () => {
+    await at.visit(async (page) => {
+      await page.goto(`${at.site.url}?learn&engine=cpu&network=sketch`);
+      await page.waitForFunction(() => document.querySelectorAll("#talk .room[data-source=recorded]").length === document.querySelectorAll("#talk .room").length - 1, null, { timeout: 30_000 });
+      await waitFor(page, ["ready"]);
+      assert.match((await page.textContent("#talk .lead")) ?? "", /recorded demonstration/);
+      assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll("#talk .room canvas")].filter((canvas) => new Uint32Array(/** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.getImageData(0, 0, 1, 1).data.buffer ?? new ArrayBuffer(4))[0] === 0).length), 0);
+      const pdf = await page.pdf({ format: "A4", printBackground: true, margin: { top: "15mm", bottom: "15mm", left: "18mm", right: "18mm" } });
+      const pages = (pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length;
+      assert.ok(pages >= 8 && pages <= 30, `${pages} pages`);
+      // No figure is cut: each fits on a page and stands whole on it, and nothing is behind a scroll bar.
+      await page.emulateMedia({ media: "print" });
+      const plates = await page.locator("#talk .plate").evaluateAll((all) => all.map((plate) => ({ inside: getComputedStyle(plate).breakInside, height: plate.getBoundingClientRect().height })));
+      assert.equal(plates.length, STEPS.length);
+      for (const { inside, height } of plates) assert.ok(inside === "avoid" && height > 100 && height < 900, `${inside}, ${height} px`);
+      assert.equal(await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.querySelector("#talk .reading"))).overflowY), "visible");
+      await page.emulateMedia({ media: null });
+      await page.getByRole("button", { name: "Compute live" }).click();
+      await waitFor(page, ["painting"]);
+      await page.locator("#learn-content .room").scrollIntoViewIfNeeded();
+      await page.waitForSelector("#learn-content .room[data-source=live]", { timeout: 90_000 });
+    });
+  });
 
   test("has every step, its formulas in MathML, figures that are alive, and its sources", async () => {
     await at.visit(async (page) => {
@@ -263,9 +540,9 @@ describe("the article", { skip: notBuilt("cpu") }, () => {
       const cited = await page.locator("#talk a.cite").evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href") ?? ""))]);
       for (const href of cited) assert.equal(await page.locator(`#talk ${href} a`).count(), 1, href);
       for (const who of [/Gatys.*2015/, /Gatys.*2017/, /Simonyan.*Zisserman/, /Johnson/, /Keras/]) assert.match((await page.textContent("#learn-sources")) ?? "", who);
-      await page.locator("#talk .contents a").nth(5).click();
+      await page.locator("#talk .contents a").nth(STEPS.indexOf("style")).click();
       await page.waitForFunction(() => Math.abs(document.querySelector("#learn-style")?.getBoundingClientRect().top ?? 1e4) < 300);
-      await page.locator("#talk .reading-bar .link").first().click();
+      await page.locator("#talk .reading-bar .link:visible").first().click();
       await page.waitForSelector("#talk.talk .slide");
       assert.match(page.url(), /\?talk/);
     });

@@ -7,7 +7,7 @@ import "../lib/packages.mjs";
 
 const { parseAddress } = await import("../../web/app/address.js");
 
-const NOTHING = { engine: "auto", network: null, threads: null, lang: null, preset: null, settings: {}, paint: null, finish: null, open: [], step: null };
+const NOTHING = { engine: "auto", network: null, threads: null, lang: null, preset: null, settings: {}, paint: null, finish: null, open: [], notes: false, plan: null, step: null };
 
 describe("the address", () => {
   for (const [address, asked] of /** @type {[string, Partial<ReturnType<typeof parseAddress>>][]} */ ([
@@ -18,6 +18,8 @@ describe("the address", () => {
     ["?paint", { paint: [] }],
     ["?talk#gram", { open: ["talk"], step: "gram" }],
     ["?learn", { open: ["learn"] }],
+    ["?talk&plan=5#gram", { open: ["talk"], plan: 5, step: "gram" }],
+    ["?talk=notes", { open: ["talk"], notes: true }],
     // Damaged, or somebody else's: as if it were not there.
     ["?engine=quantum&network=vgg19%20&threads=-1&lang=%3Cb%3E", {}],
     ["?network=file", {}],

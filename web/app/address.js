@@ -14,6 +14,8 @@ import { networkId, parse } from './schema.js';
  * @property {string[] | null} paint ids of examples that are painted at once; null: none
  * @property {number | null} finish the size at which VGG-19 goes on from there
  * @property {('talk' | 'learn')[]} open
+ * @property {boolean} notes whether this is the speaker's window
+ * @property {number | null} plan minutes that the talk may take
  * @property {string | null} step of the talk, by its id
  */
 
@@ -39,6 +41,8 @@ export function parseAddress(search, hash) {
     paint: query.get('paint')?.split(',').flatMap((id) => word(id) ?? []) ?? null,
     finish: whole('finish', 16, 4096),
     open: /** @type {const} */ (['talk', 'learn']).filter((kind) => query.has(kind)),
+    notes: query.get('talk') === 'notes',
+    plan: whole('plan', 1, 60),
     step: word(hash.replace(/^#/, '')),
   };
 }

@@ -47,5 +47,10 @@ export function remount() {
   set({});
 }
 
-openFrom(address());
-void setUpEngine({ event: onEvent, crash: onCrash }).then(() => registerServiceWorker(page.signal));
+const asked = address();
+// The speaker's window follows a talk in another one, and needs no engine.
+if (asked.notes) void import('../talk/talk.js').then(({ openNotes }) => openNotes(page.signal));
+else {
+  openFrom(asked);
+  void setUpEngine({ event: onEvent, crash: onCrash }).then(() => registerServiceWorker(page.signal));
+}

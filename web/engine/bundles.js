@@ -18,7 +18,10 @@ export function hasRelaxedSimd() {
 /** @param {EngineKind} kind @param {number} threads @returns {string[]} folders of the site's `engine/`; a site may lack some of them */
 export function bundlesOf(kind, threads) {
   if (kind !== 'cpu') return [kind];
-  return threads > 1 ? [...(hasRelaxedSimd() ? ['cpu-relaxed'] : []), 'cpu-threads', 'cpu'] : ['cpu'];
+  const threaded = [...(hasRelaxedSimd() ? ['cpu-relaxed'] : []), 'cpu-threads'];
+  if (threads > 1) return [...threaded, 'cpu'];
+  // Those work with one thread as well, where a site has nothing else and memory may be shared.
+  return globalThis.crossOriginIsolated ? ['cpu', ...threaded] : ['cpu'];
 }
 
 /** Bundles that need memory shared between threads. @param {string} bundle */

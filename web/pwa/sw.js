@@ -2,7 +2,7 @@
  * Makes the page work without a network. When the site is put together (crates/xtask/src/site.rs), the list of its files with their
  * SHA-256 is written before this. Files are kept under their checksums, so a new version fetches what changed and nothing else, and an
  * open page goes on with the version it began with: which one that is, is written down when another takes over, and its files stay until no page
- * uses them any more. An engine is kept once it has been used; networks have a cache of their own.
+ * uses them any more. An engine is kept once it has been used, and so is the talk's recorded demonstration; networks have a cache of their own.
  */
 
 /** @typedef {Record<string, string>} Files path in the site: SHA-256 in hex */
@@ -30,7 +30,7 @@ const HEADERS = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-emb
 const cacheOf = (/** @type {string} */ path) => caches.open(path.startsWith('weights/') ? CACHES.weights : CACHES.shell);
 const keyOf = (/** @type {string} */ path, /** @type {Files} */ files) => new URL(`${path}?sha256=${files[path]}`, home).href;
 /** @param {string} path whether it waits until somebody uses it */
-const onUse = (path) => path.startsWith('engine/');
+const onUse = (path) => path.startsWith('engine/') || path.startsWith('web/talk/recorded/');
 
 /** @param {ArrayBuffer | Uint8Array<ArrayBuffer>} bytes */
 const sha256 = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -2,13 +2,14 @@
 
 import { make } from '../app/dom.js';
 import { get } from '../app/store.js';
-import { enter, leave } from './live.js';
+import { enter, leave, preview, stage } from './stage.js';
 import { formula } from './math.js';
+import { drawnFrom } from './parts.js';
 import { steps } from './steps.js';
 import { show as say, sources, words } from './en.js';
 
 /** In the article there is room for the sums behind a formula. @type {Record<string, string[]>} */
-const MORE = { blocks: ['features'], gram: ['gramSum'], variation: ['tvSum'] };
+const MORE = { trace: [], blocks: ['features'], gram: ['gramSum'], variation: ['tvSum'] };
 
 /** In the order in which they are first cited. */
 function citations() {
@@ -34,8 +35,8 @@ function paragraph(text, order) {
   return make('p', {}, parts);
 }
 
-/** @param {{ close: () => void, other: () => void }} controls @returns {import('./talk.js').Way} */
-export function prepareArticle({ close, other }) {
+/** @param {{ close: () => void, other: () => void, goLive: () => void }} controls @returns {import('./talk.js').Way} */
+export function prepareArticle({ close, other, goLive }) {
   const order = citations();
   /** @type {Map<Element, import('./parts.js').Figure>} */
   const figures = new Map();
@@ -43,13 +44,8 @@ export function prepareArticle({ close, other }) {
     for (const { target, isIntersecting } of entries) {
       const figure = figures.get(target);
       if (!figure) continue;
-      if (isIntersecting) {
-        figure.enter?.();
-        enter(figure);
-      } else {
-        leave(figure);
-        figure.leave?.();
-      }
+      if (isIntersecting) enter(figure);
+      else leave(figure);
     }
   });
   const sections = steps.map(({ id, figure: build, formulas }) => {
@@ -60,7 +56,7 @@ export function prepareArticle({ close, other }) {
     inView.observe(holder);
     const [first = '', ...rest] = text.map((each) => paragraph(each, order));
     const math = [...formulas, ...(MORE[id] ?? [])].map((name) => make('div', { class: 'formula' }, [formula(name)]));
-    return make('section', { id: `learn-${id}`, 'data-step': id }, [make('h2', {}, [title]), first, holder, ...math, ...rest]);
+    return make('section', { id: `learn-${id}`, 'data-step': id }, [make('h2', {}, [title]), first, make('div', { class: 'plate' }, [holder, ...drawnFrom()]), ...math, ...rest]);
   });
   const link = (/** @type {string} */ text, /** @type {() => void} */ act) => {
     const button = make('button', { type: 'button', class: 'link' }, [text]);
@@ -68,7 +64,13 @@ export function prepareArticle({ close, other }) {
     return button;
   };
   const { engine, network } = get();
-  const lead = make('p', { class: 'lead' }, [say.runs(network?.info.name ?? say.someNetwork, engine?.engine === 'gpu' ? say.card : say.processor)]);
+  const lead = make('p', { class: 'lead' });
+  const toLive = link(say.goLive, goLive);
+  stage.onReplay = () => {
+    lead.textContent = stage.replaying ? say.recordedLead : say.runs(network?.info.name ?? say.someNetwork, engine?.engine === 'gpu' ? say.card : say.processor);
+    toLive.hidden = !stage.replaying;
+  };
+  stage.onReplay();
   const list = make('ol', {}, order.map((name) => {
     const source = sources[name];
     return make('li', { id: `source-${name}` }, [`${source?.full ?? name} `, make('a', { href: source?.href ?? '', rel: 'noreferrer', target: '_blank' }, [(source?.href ?? '').replace('https://', '')])]);
@@ -93,16 +95,15 @@ export function prepareArticle({ close, other }) {
       target.focus({ preventScroll: true });
     }
   });
+  // What nobody has scrolled to is there too, for whoever prints it.
+  void preview([...figures.values()]);
   return {
-    nodes: [make('div', { class: 'reading-bar' }, [make('span', { class: 'mark' }, ['Pastiche']), link(say.talk, other), link(say.close, close)]), make('div', { class: 'reading', tabindex: '0', autofocus: true, role: 'region', 'aria-label': say.name }, [article])],
+    nodes: [make('div', { class: 'reading-bar' }, [make('span', { class: 'mark' }, ['Pastiche']), toLive, link(say.talk, other), link(say.close, close)]), make('div', { class: 'reading', tabindex: '0', autofocus: true, role: 'region', 'aria-label': say.name }, [article])],
     label: say.name,
     key: () => {},
     close: () => {
       inView.disconnect();
-      for (const figure of figures.values()) {
-        leave(figure);
-        figure.leave?.();
-      }
+      for (const figure of figures.values()) leave(figure);
     },
   };
 }

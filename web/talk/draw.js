@@ -1,6 +1,5 @@
 /** From numbers to pixels: feature maps, matrices and fields of pushes on a canvas, each number a pixel of it. */
 
-/** @import { Picture, Preview } from '../types' */
 import { onRestored } from '../app/canvas-restore.js';
 import { make } from '../app/dom.js';
 
@@ -40,7 +39,7 @@ export function picture(on, picture) {
 
 /**
  * The pixels of a picture at another size.
- * @param {Picture | Preview} from @param {number} width @param {number} height @returns {Promise<{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }>}
+ * @param {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }} from @param {number} width @param {number} height @returns {Promise<{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }>}
  */
 export async function resized(from, width, height) {
   const bitmap = await createImageBitmap(new ImageData(from.rgba, from.width, from.height), { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });

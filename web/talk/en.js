@@ -10,7 +10,7 @@ export const show = {
   name: 'How style transfer works',
   talk: 'Talk',
   article: 'Article',
-  close: 'Back to the studio',
+  close: 'Back to the page',
   before: 'Step back',
   after: 'Next step',
   full: 'Fill the screen',
@@ -21,7 +21,20 @@ export const show = {
   step: (n, of, title) => `${n} of ${of}: ${title}`,
   /** @param {string} name */
   figure: (name) => `Live: ${name}`,
-  keys: '→ next   ← back   ↑ ↓ turn   Enter another   F full screen   B blank   Esc leave',
+  keys: '→ next   ← back   ↑ ↓ turn   Enter another   F full screen   B blank   R recorded   N notes   Esc leave',
+  /** What a figure is drawn from, where that is not the run as it is. */
+  recorded: 'recorded', updating: 'updating',
+  /** Answers the question that a step asks. */
+  reveal: 'Show the answer',
+  /** All figures from the recorded demonstration, or live again. */
+  replay: 'Show the recorded demonstration', liveAgain: 'Show the live run',
+  notes: 'Speaker notes in a second window',
+  /** The article's figures are recorded until somebody wants them live. */
+  goLive: 'Compute live',
+  recordedLead: 'The pictures and numbers below are a recorded demonstration, made by this page from its example pair. “Compute live” makes them anew, here, from your pictures. Nothing is uploaded.',
+  noRecording: 'The recorded demonstration could not be fetched. Figures appear as soon as they are computed.',
+  /** @param {string} why what the page says is missing */
+  noEngine: (why) => `There is no live run here, so all figures are recorded. ${why}`,
   /** Where nobody knows which network it is. */
   someNetwork: 'a network',
   processor: 'the processor',
@@ -34,10 +47,10 @@ export const words = {
   opening: {
     title: 'Paint it like that.',
     line: 'Live, in this browser',
-    labels: ['photo', 'manner', 'painting'],
+    labels: ['photo', 'style', 'result'],
     text: [
-      'Two pictures go in: a photo, which says what is to be seen, and a painting, which says how. One comes out: the photo, as if it had been painted in that manner. Gatys, Ecker and Bethge found in 2015 how to do this with a network that had been trained for something else entirely, to tell dogs from teapots {gatys2015}.',
-      'No network is trained here, and none draws. The pixels of the painting themselves are what is looked for: they are changed, a little at a time, until a network that looks at the result sees the scene of the one and the manner of the other. The painting above is being made in this way while you read.',
+      'Two pictures go in: a photo, which says what is to be seen, and a painting, which says how. One comes out: the photo, as if it had been painted in that style. Gatys, Ecker and Bethge found in 2015 how to do this with a network that had been trained for something else entirely, to tell dogs from teapots {gatys2015}.',
+      'No network is trained here, and none draws. The pixels of the result themselves are what is looked for: they are changed, a little at a time, until a network that looks at the result sees the scene of the one and the style of the other. The result above is being made in this way while you read.',
     ],
   },
   blend: {
@@ -47,13 +60,28 @@ export const words = {
     dial: 'Share of the style in the blend',
     text: [
       'The first idea anybody has is to mix: each pixel of the result *x* is a bit of the photo *c* and a bit of the painting *s*. The result is two ghosts. Wherever *α* stands, both pictures are there, and neither is changed by the other: a house is still drawn with the camera’s edges, with the painting’s sky shining through it.',
-      'A pixel on its own does not know that it belongs to a house, or to a brush stroke. What makes a scene, and what makes a manner, is in how pixels stand together. To measure that, one has to look as something that has learnt to see looks.',
+      'A pixel on its own does not know that it belongs to a house, or to a brush stroke. What makes a scene, and what makes a style, is in how pixels stand together. To measure that, one has to look as something that has learnt to see looks.',
+    ],
+  },
+  trace: {
+    title: 'One number of a convolution',
+    line: '',
+    photo: 'photo: point at a pixel', map: 'The feature map of this channel',
+    colours: ['red', 'green', 'blue'],
+    inputs: 'inputs', weights: 'weights', sum: 'sum',
+    /** @param {string[]} sums @param {string} bias @param {string} sum @param {string} output */
+    total: (sums, bias, sum, output) => `${sums.join(' + ')} + bias ${bias} = ${sum}; less than 0 becomes 0: ${output}`,
+    /** @param {number} channel @param {number} count */
+    channel: (channel, count) => `conv1_1, channel ${channel + 1} of ${count}`,
+    text: [
+      'A convolution is only multiplying and adding. For one pixel of one channel of conv1_1 the network takes the pixel and its eight neighbours, in red, green and blue: 27 numbers between 0 and 1, from which the mean colour has been subtracted. Each is multiplied with a weight of its own, the products are added up, and one more number, the bias *b*, is added. If the sum is less than 0, the output is 0; this cut is called ReLU.',
+      'Point at a pixel of the photo: the numbers are those of the network in use, and the output is the pixel of the feature map on the right. The same 27 weights are used at every pixel; that is what makes a channel look for the same thing everywhere. The arrow keys change the channel. All later layers do the same with the maps of the layer before them instead of three colours.',
     ],
   },
   blocks: {
-    title: 'Five blocks that see',
+    title: 'Five blocks of feature maps',
     line: '',
-    labels: ['photo', 'manner', 'painting'],
+    labels: ['photo', 'style', 'result'],
     low: 'detail', high: 'meaning',
     all: 'All blocks',
     /** @param {number} n */
@@ -73,10 +101,10 @@ export const words = {
   content: {
     title: 'Content: is it still that scene?',
     line: '',
-    labels: ['photo', 'painting', 'difference'],
+    labels: ['photo', 'result', 'difference'],
     loss: 'content loss',
     text: [
-      'Painting and photo show the same scene if the network sees the same in both, in a layer deep enough not to mind how an edge is drawn. The content loss is the squared distance between the two sets of feature maps, here at conv4_2, over the photo’s own. At 0 they are the same; at 1 the painting is as far away as an empty canvas.',
+      'Result and photo show the same scene if the network sees the same in both, in a layer deep enough not to mind how an edge is drawn. The content loss is the squared distance between the two sets of feature maps, here at conv4_2, over the photo’s own. At 0 they are the same; at 1 the result is as far away as an empty canvas.',
       'A deeper layer leaves more freedom: the example that Keras ships compares at block5_conv2 {keras}, and calls the plain sum of squares the loss. Here each loss is divided by what its target is, so that the same weights mean the same for every pair of pictures.',
     ],
   },
@@ -86,25 +114,50 @@ export const words = {
     labels: ['maps', 'each a row', 'Gram matrix'],
     map: 'A feature map of the style', flat: 'The maps of the style, each laid out as a row', matrix: 'The Gram matrix of these rows',
     text: [
-      'A manner is not in one place. Yellow dabs beside blue ones, strokes that bend: it is in which features occur together, wherever that is. So the place is thrown away. Each map is laid out as one long row of numbers, and every row is multiplied with every other and added up. The result, with a row and a column for each channel, is the Gram matrix.',
-      'Its entry *i*, *j* is large if channel *i* and channel *j* tend to be bright in the same places, and small if they do not. Shuffle the pixels of the layer as you like, and it stays the same: a description of texture, without a trace of the scene {gatys2015}. Comparing Gram matrices compares the distributions of features, as has been shown since {li2017}.',
+      'A style is not in one place. Yellow dabs beside blue ones, strokes that bend: it is in which features occur together, wherever that is. So the place is thrown away. Each map is laid out as one long row of numbers, and every row is multiplied with every other and added up. The result, with a row and a column for each channel, is the Gram matrix.',
+      'Its entry *i*, *j* is large if channel *i* and channel *j* tend to be bright in the same places, and small if they do not. It is a description of texture, without a trace of the scene {gatys2015}. Comparing Gram matrices compares the distributions of features, as has been shown since {li2017}.',
+    ],
+  },
+  shuffle: {
+    title: 'Shuffled pixels, same Gram matrix',
+    line: '',
+    before: 'as it is', after: 'shuffled',
+    /** @param {string} of */
+    map: (of) => `A feature map of the style, ${of}`,
+    /** @param {string} of */
+    gram: (of) => `The Gram matrix of the maps, ${of}`,
+    difference: 'largest difference of the two matrices',
+    texture: 'A picture painted from noise with the style loss alone', textureCaption: 'all that the style loss knows',
+    text: [
+      'Here the positions of the feature maps are shuffled, in the same way for every channel. Nothing can be recognised in the maps any more. The Gram matrix is computed again from the shuffled maps, and it is the same: each entry is a sum over all positions, and a sum does not care about order. The number shows the largest difference, which is rounding.',
+      'So the style loss cannot know where anything is. The picture on the right shows what it does know: it was painted from noise, with the style loss alone and without any photo. It has the colours and strokes of the style, in no particular place.',
     ],
   },
   style: {
-    title: 'Two manners, compared',
+    title: 'Two styles, compared',
     line: '',
-    labels: ['manner', 'painting', 'difference'],
+    labels: ['style', 'result', 'difference'],
     /** @param {string} layer */
     loss: (layer) => `of ${layer}`,
     text: [
-      'The style loss is the distance between the Gram matrix of the style and that of the painting, over the style’s own, added up over a layer of every block: conv1_1 for colour and grain, conv5_1 for large shapes. Both matrices are shown as they are at this moment; what is left between them is what the painting still has to learn.',
-      'Several manners can be mixed, bound to a part of the picture each, or taken without their colours, by small changes to what is compared {gatys2017}.',
+      'The style loss is the distance between the Gram matrix of the style and that of the result, over the style’s own, added up over a layer of every block: conv1_1 for colour and grain, conv5_1 for large shapes. Both matrices are shown as they are at this moment; what is left between them is what the result still lacks.',
+      'Several styles can be mixed, bound to a part of the picture each, or taken without their colours, by small changes to what is compared {gatys2017}.',
+    ],
+  },
+  layers: {
+    title: 'Which layer gives what',
+    line: '',
+    style: 'style from one layer', content: 'content from one layer',
+    labels: ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1', 'all five', 'conv2_2', 'conv4_2', 'conv5_2'],
+    text: [
+      'The same pair again, with the Gram matrix of one layer only. conv1_1 brings colours and little else. With each block the shapes that are copied become larger: dots, then strokes, then whole swirls. The last picture uses all five together.',
+      'The second row does the same for content: from noise, without any style, the picture is changed until one layer sees in it what it sees in the photo. conv2_2 brings back nearly every pixel. conv4_2 keeps the scene and lets go of the exact edges and colours, which is why it is the layer used for content. conv5_2 keeps only roughly what is where {gatys2015}.',
     ],
   },
   variation: {
     title: 'Neighbours should agree',
     line: '',
-    labels: ['painting', 'shifted right', 'shifted down'],
+    labels: ['result', 'shifted right', 'shifted down'],
     loss: 'total variation',
     text: [
       'Left alone, the search finds pictures that please the network and not the eye: speckle. Total variation puts a price on that. The picture is shifted by one pixel to the right, and down, and compared with itself: where neighbours agree, nothing is left. The price is the mean square of what is left.',
@@ -116,7 +169,7 @@ export const words = {
     line: '',
     labels: ['content', 'style', 'smoothness', 'all together'],
     text: [
-      'All three losses can be differentiated all the way back through the network to the pixels. The gradient has a number for every pixel and colour, so it is a picture: here, where it is brighter than grey that pixel should grow brighter, where it is darker it should grow darker. Content pulls back to the photo where the painting has left it, style wants strokes everywhere, smoothness fights both.',
+      'All three losses can be differentiated all the way back through the network to the pixels. The gradient has a number for every pixel and colour, so it is a picture: here, where it is brighter than grey that pixel should grow brighter, where it is darker it should grow darker. Content pulls back to the photo where the result has left it, style wants strokes everywhere, smoothness fights both.',
       'In training, the pixels stay and the network’s weights move. Here the weights stay and the pixels move. Nothing else is different: it is the same backward pass.',
     ],
   },
@@ -124,12 +177,25 @@ export const words = {
     title: 'Downhill, with and without memory',
     line: '',
     labels: ['gradient descent', 'L-BFGS'],
+    hidden: ['A', 'B'],
+    question: 'One of these is plain gradient descent, the other is L-BFGS. Which is L-BFGS?',
+    answer: 'B is L-BFGS: with as many evaluations its loss is lower.',
     loss: 'loss left',
     chart: 'The loss of both, on a logarithmic scale, by number of evaluations',
     axis: 'loss, by evaluations',
     text: [
       'Going straight downhill is slow where the hill is a valley: the steepest way leads from one slope to the other. Newton’s method would divide by the curvature *H*, but for a picture of 256 by 192 pixels that is a matrix of 147,456 rows. L-BFGS remembers how the gradient changed over the last ten steps, and makes do with that {liu1989}.',
-      'Both start from the photo, on the same pair and with the same search along each direction; the one difference is the memory. The original paper and the Keras example use L-BFGS {gatys2015} {keras}. The page itself usually paints with Adam {kingma2015}, which needs no search and no answer from the graphics card.',
+      'Both start from the photo, on the same pair and with the same search along each direction; the one difference is the memory. The original paper and the Keras example use L-BFGS {gatys2015} {keras}. The page itself paints with it as well; Adam {kingma2015}, which needs no search, can be chosen instead.',
+    ],
+  },
+  without: {
+    title: 'What if style counts for nothing?',
+    line: '',
+    labels: ['photo', 'style', 'style weight 0'],
+    question: 'The style weight is set to 0. What will the result look like?',
+    answer: 'Like the photo: it starts there, and nothing pulls it away.',
+    text: [
+      'If the style weight is 0, only content and smoothness are left. The search starts from the photo, where the content loss is 0 already, so it stays there. The style is never looked at. Started from noise, it would come back to the photo instead, as far as conv4_2 remembers it.',
     ],
   },
   weights: {
@@ -141,16 +207,28 @@ export const words = {
     /** @param {string} of */
     lossOf: (of) => `${of} loss`,
     text: [
-      'What is minimised is a weighted sum, and the weights are taste. Turn them: the run above follows at once, and goes on from where it is. Without content only manner is left, a texture. Without style the photo comes back. Without smoothness the surface prickles.',
+      'What is minimised is a weighted sum, and the weights are taste. Turn them: the run above follows at once, and goes on from where it is. Without content only style is left, a texture. Without style the photo comes back. Without smoothness the surface prickles.',
+    ],
+  },
+  raised: {
+    title: 'Which weight was raised?',
+    line: '',
+    labels: ['before', 'after'],
+    question: 'One of the three weights was raised: content, style or smoothness. Which one?',
+    answer: 'Smoothness: neighbouring pixels agree, and the strokes are washed out.',
+    text: [
+      'Both pictures have the same photo, style and number of steps. On the right, one weight is more than forty times as large. It is the one of total variation: where neighbouring pixels differ, that costs so much that the fine strokes go.',
     ],
   },
   styles: {
-    title: 'One photo, three painters',
+    title: 'One photo, three styles',
     line: '',
     labels: ['', '', ''],
+    /** Names of the styles of the recorded demonstration. */
+    recorded: ['Wind over wheat', 'Red sun woodcut', 'Stained glass'],
     manner: 'The style', painting: 'The photo, being painted',
     /** @param {string} name */
-    inManner: (name) => `The photo in the manner of ${name.replace(/\.\w+$/, '')}`,
+    inManner: (name) => `The photo in the style of ${name.replace(/\.\w+$/, '')}`,
     text: [
       'The photo, the network and the weights are the same in all three; only the Gram matrices that are aimed at differ. Johnson et al. trained a network for one style that then paints any photo in one pass {johnson2016}: a thousand times faster, but each painter is a training of hours, and what you see here needs none.',
     ],
@@ -165,12 +243,40 @@ export const words = {
       'Fifty steps are enough to see what it will be, and the Keras example stops to show the picture there; its author lets it run for four thousand {keras}. What comes after the first hundred is small: strokes find their ends, flat areas their grain. The run of this page has been going on since you opened it, and is the one on the right.',
     ],
   },
+  keras: {
+    title: 'The recipe of the Keras example',
+    line: '',
+    labels: ['after 50 steps', 'after 4,000 steps'],
+    heads: ['loss', 'weight', 'sum of squares in Keras', 'the same here'],
+    rows: ['content', 'style', 'smoothness'],
+    weights: ['0.025', '1', '1'],
+    here: ['÷ the photo’s own sum', '÷ the style’s own sum', 'mean instead of sum'],
+    text: [
+      'The example that Keras ships {keras} compares content at conv5_2 with weight 0.025, style at the first layer of every block with weight 1, and total variation with weight 1. Its losses are sums of squares over pixels of 0 to 255, so they are numbers with many digits, and the same weights mean something else for every picture, size and network.',
+      'This page divides each loss by the value that its target has by itself. A loss of 1 then means “as far away as an empty picture”, and a weight of 0.2 means the same for every pair. The direction of each gradient is the same in both; only its length differs. So Keras’ weights can be converted for one pair of pictures: multiply each by the sum of its target.',
+      'The older version of the example searches with L-BFGS in rounds of at most 20 evaluations, the newer one takes 4,000 single steps of gradient descent. A step here is one evaluation of the losses and their gradient. The preset “Talk” of this page is this recipe; both pictures are recorded, because 4,000 steps take minutes even at this size.',
+    ],
+  },
+  others: {
+    title: 'Pix2Pix and CycleGAN',
+    line: '',
+    heads: ['', 'needs', 'is trained', 'makes a picture'],
+    rows: [
+      ['Style transfer, here', 'one photo, one style', 'not at all', 'in minutes, by changing its pixels'],
+      ['Pix2Pix', 'pairs: sketch and photo of the same shoe', 'for hours, for one task', 'at once, by a network that draws'],
+      ['CycleGAN', 'two piles: horses, zebras', 'for days, for two piles', 'at once; translated back, it must match'],
+    ],
+    text: [
+      'Two other methods are often named together with style transfer. Pix2Pix {isola2017} learns from pairs of pictures, such as outlines and photos of the same things, to turn one kind into the other. A second network learns to tell its results from real ones, and so teaches it what looks real. CycleGAN {zhu2017} needs no pairs, only two piles, such as photos and paintings of Monet: what was translated there and back must be what it was.',
+      'Both train a network on many pictures for one task, which afterwards draws any picture at once. What this page does trains nothing and needs a single style picture, but it has to search anew for every result.',
+    ],
+  },
   closing: {
     title: 'All of it ran right here.',
     line: 'Your pictures never left this machine.',
-    painting: 'The painting', caption: '', read: 'To read on', shown: ['gatys2015', 'simonyan2015', 'johnson2016', 'gatys2017', 'keras'],
+    painting: 'The result', caption: '', read: 'To read on', shown: ['gatys2015', 'simonyan2015', 'johnson2016', 'gatys2017', 'keras'],
     text: [
-      'A network that learnt to name things, two sums of squares, and a photo that is let go downhill: that is the whole of it. The studio behind this page does the same with your own pictures, larger, with masks and several manners, and without sending them anywhere.',
+      'A network that learnt to name things, two sums of squares, and a photo that is let go downhill: that is the whole of it. The page behind this talk does the same with your own pictures, larger, with masks and several styles, and without sending them anywhere.',
     ],
   },
 };
@@ -185,6 +291,8 @@ export const sources = {
   mahendran2015: { short: 'Mahendran and Vedaldi 2015', full: 'A. Mahendran, A. Vedaldi: Understanding Deep Image Representations by Inverting Them. CVPR 2015.', href: 'https://arxiv.org/abs/1412.0035' },
   li2017: { short: 'Li et al. 2017', full: 'Y. Li, N. Wang, J. Liu, X. Hou: Demystifying Neural Style Transfer. IJCAI 2017.', href: 'https://arxiv.org/abs/1701.01036' },
   liu1989: { short: 'Liu and Nocedal 1989', full: 'D. C. Liu, J. Nocedal: On the limited memory BFGS method for large scale optimization. Mathematical Programming 45, 1989.', href: 'https://doi.org/10.1007/BF01589116' },
+  isola2017: { short: 'Isola et al. 2017 (Pix2Pix)', full: 'P. Isola, J.-Y. Zhu, T. Zhou, A. A. Efros: Image-to-Image Translation with Conditional Adversarial Networks. CVPR 2017.', href: 'https://arxiv.org/abs/1611.07004' },
+  zhu2017: { short: 'Zhu et al. 2017 (CycleGAN)', full: 'J.-Y. Zhu, T. Park, P. Isola, A. A. Efros: Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks. ICCV 2017.', href: 'https://arxiv.org/abs/1703.10593' },
   kingma2015: { short: 'Kingma and Ba 2015', full: 'D. P. Kingma, J. Ba: Adam: A Method for Stochastic Optimization. ICLR 2015.', href: 'https://arxiv.org/abs/1412.6980' },
 };
 
@@ -194,6 +302,10 @@ export const terms = { content: 'content', style: 'style', tv: 'tv', mean: 'mean
 /** The formulas of math.js, as they are read aloud. */
 export const aloud = {
   blend: 'x equals one minus alpha times c, plus alpha times s',
+  convolution: 'y equals the maximum of zero and b plus the sum over colours c and neighbours k of w c k times x c k',
+  kerasContent: 'the sum of the squares of F of x minus F of c',
+  kerasStyle: 'the mean over the layers of the squared distance of the Gram matrices over four C squared N squared',
+  kerasTv: 'the sum over pixels of the squared differences to the power of 1.25',
   features: 'F of x: C channels of h by w numbers',
   content: 'content loss: squared distance of F of x from F of c, over the square of F of c',
   gram: 'G equals F times F transposed, over h w',
@@ -204,4 +316,46 @@ export const aloud = {
   total: 'L equals alpha times content plus beta times style plus gamma times total variation',
   gradient: 'x becomes x minus eta times the gradient of L in x',
   newton: 'x becomes x minus eta times H inverse times the gradient of L in x',
+};
+
+/** What a speaker may say at each step. */
+export const notes = {
+  opening: 'Name the three pictures: photo, style, result. The result is being computed on this machine, now. No network is trained.',
+  blend: 'Turn the slider. Both pictures stay visible: mixing pixels does not repaint anything. We need a measure that looks at more than one pixel.',
+  trace: 'Point at an edge in the photo. 27 numbers times 27 weights, plus one: that is all a convolution does. Below 0 it is cut to 0.',
+  blocks: 'From left to right: details to meaning. Enlarge one map with Enter. Block 1 still shows the photo, block 5 only what is where.',
+  content: 'Same scene = same feature maps at conv4_2. The number is the squared distance, divided by the photo’s own square. 0 is equal.',
+  gram: 'Lay each map out as a row. Multiply every row with every other. The place is summed away; what occurs together stays.',
+  shuffle: 'Ask first: what happens to the matrix if we shuffle? Press Enter to shuffle again. The texture on the right is all the style loss knows.',
+  style: 'Two Gram matrices, one difference. Arrow keys change the layer. The difference shrinks while the run goes on.',
+  layers: 'Low layers: colour and grain. High layers: large shapes. All five together. Second row: what content each layer remembers.',
+  variation: 'Shift by one pixel and subtract. Where neighbours agree, nothing is left. It removes speckle.',
+  gradient: 'One push for every pixel and colour. In training the weights move; here the pixels move. Same backward pass.',
+  descent: 'Let the room vote before you go on. Then: L-BFGS remembers the last ten steps, and gets further with as many evaluations.',
+  without: 'Let the room guess. Answer: the photo stays. It starts there, and the content loss is 0.',
+  weights: 'Turn the weights with the arrow keys. The run follows at once. Enter chooses the next weight.',
+  raised: 'Let the room vote: content, style or smoothness? Answer: smoothness, forty times.',
+  styles: 'Same photo, same network, same weights. Only the target Gram matrices differ. Nothing was trained for any of them.',
+  iterations: 'Most happens in the first hundred steps. Compare the details of strokes and flat areas.',
+  keras: 'The course’s own recipe: 0.025, 1, 1. Sums of squares have many digits; relative losses make the weights comparable.',
+  others: 'Pix2Pix: pairs. CycleGAN: two piles. Both train for hours and then draw at once. Here: no training, one style picture.',
+  closing: 'All of it ran here; nothing was uploaded. Questions?',
+};
+
+/** The speaker's window. */
+export const speaker = {
+  title: 'Speaker notes',
+  next: 'Next',
+  last: 'This is the last step.',
+  plan: 'Length of the talk',
+  /** @param {number} minutes @param {number} steps */
+  minutes: (minutes, steps) => `${minutes} minutes, ${steps} steps`,
+  elapsed: 'elapsed',
+  /** @param {string} time */
+  due: (time) => `this step ends at ${time}`,
+  restart: 'Restart the clock',
+  back: 'Back', on: 'Next step', blank: 'Blank', replay: 'Recorded',
+  waiting: 'No talk is open. Open the talk in another window of this browser, and this window follows it.',
+  /** @param {number} n @param {number} of */
+  step: (n, of) => `${n} of ${of}`,
 };

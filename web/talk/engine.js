@@ -1,6 +1,7 @@
 /** The talk's own engine, in a worker of its own: it inspects features, or paints a picture beside the run, and never touches the run. */
 
 /** @import { Losses, NetworkId, Picture, Preview, Settings, WorkerEvent } from '../types' */
+import { sentenceOf } from '../app/errors.js';
 import { Engine, EngineError } from '../engine/client.js';
 import { loadNetwork } from '../network/load.js';
 import { get } from '../app/store.js';
@@ -33,12 +34,14 @@ export class TalkEngine {
   subject = '';
   /** Called when there is something new to be seen. @type {() => void} */
   onChange = () => {};
+  /** Called when the engine has died, or its run has failed. @type {(sentence: string) => void} */
+  onFail = () => {};
   /** @type {Promise<void> | null} */
   #ready = null;
   #number = 0;
 
   constructor() {
-    this.engine = new Engine((event) => this.#receive(event), () => this.#fell());
+    this.engine = new Engine((event) => this.#receive(event), (error) => this.#fell(sentenceOf(error)));
   }
 
   /** Whether there is an engine, or one on its way. */
@@ -98,10 +101,12 @@ export class TalkEngine {
     this.subject = '';
   }
 
-  #fell() {
+  /** @param {string} sentence */
+  #fell(sentence) {
     this.#ready = null;
     this.doing = 'idle';
     this.subject = '';
+    this.onFail(sentence);
   }
 
   /** @param {WorkerEvent} event */
@@ -118,7 +123,7 @@ export class TalkEngine {
       this.doing = 'done';
       this.onChange();
     } else if (event.event === 'failed') {
-      this.#fell();
+      this.#fell(event.message);
     }
   }
 }

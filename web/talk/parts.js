@@ -2,19 +2,44 @@
 
 import { make } from '../app/dom.js';
 import { number as format } from '../i18n/numbers.js';
+import { show as words } from './en.js';
 
 /**
  * @typedef {object} Figure
  * @property {HTMLElement} node
- * @property {boolean} [looks] it asks the engine that looks, and is not refreshed before there is one
- * @property {() => void | Promise<void>} [refresh] there is a new painting, or something was turned
+ * @property {(source: import('./source.js').Source) => void | Promise<void>} [refresh] draws it from a source, which throws `Missing` for what it has not
+ * @property {() => import('./source.js').Source['kind']} [drawnFrom] what it was drawn from, where it mixes sources
+ * @property {false} [ahead] it paints itself, and cannot be computed before it is shown
+ * @property {() => boolean} [reveal] answers the question that it asks; false if it has been answered
  * @property {(by: 1 | -1) => void} [dial] the arrow keys up and down
  * @property {() => void} [press] Enter, where no control has the focus
  * @property {() => boolean} [back] Backspace; false where there is nothing to go back from
  * @property {() => void} [enter] it comes on stage
  * @property {() => void} [leave] and goes
  */
-/** @typedef {{ id: string, formulas: string[], figure: () => Figure }} Step */
+/** @typedef {{ id: string, formulas: string[], figure: () => Figure, plan: 5 | 10 | 20 }} Step `plan`: minutes of the shortest talk that has it */
+
+/** What a figure is drawn from, where that is not the run as it is: of the two words the style sheet shows the one that is true of the room beside them. */
+export const drawnFrom = () => [make('p', { class: 'drawn-from recorded' }, [words.recorded]), make('p', { class: 'drawn-from kept' }, [words.updating])];
+
+/** A question, which stands until it is answered: by the key that goes on, or by its button. @param {string} question @param {() => void} answer */
+export function ask(question, answer) {
+  const button = make('button', { type: 'button', class: 'plain' }, [words.reveal]);
+  const node = make('div', { class: 'asked' }, [make('p', { role: 'status' }, [question]), button]);
+  let answered = false;
+  const reveal = () => {
+    if (answered) return false;
+    answered = true;
+    const focused = node.contains(document.activeElement);
+    node.dataset['answered'] = 'true';
+    button.remove();
+    if (focused) /** @type {HTMLElement | null} */ (node.closest('[tabindex]'))?.focus();
+    answer();
+    return true;
+  };
+  button.addEventListener('click', reveal);
+  return { node, reveal, get answered() { return answered; }, say: (/** @type {string} */ text) => { const [p] = node.children; if (p) p.textContent = text; } };
+}
 
 /** @param {HTMLElement} picture @param {string} label @param {string} [kind] @returns {HTMLElement} */
 export function tile(picture, label, kind = '') {

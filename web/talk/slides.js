@@ -2,9 +2,12 @@
 
 import { address } from '../app/address.js';
 import { make } from '../app/dom.js';
-import { enter, leave } from './live.js';
+import { live } from './live.js';
 import { formula } from './math.js';
-import { steps } from './steps.js';
+import { drawnFrom } from './parts.js';
+import { channel } from './speaker.js';
+import { ahead, enter, leave, replay, stage as shown } from './stage.js';
+import { PLANS, planned } from './steps.js';
 import { show as say, words } from './en.js';
 
 /** Two digits within this time are one number. In milliseconds. */
@@ -12,11 +15,17 @@ const DIGITS = 700;
 /** A finger that moved this far has swiped, in pixels. */
 const SWIPE = 60;
 
+/** @param {string | number | null} minutes @returns {number} one of the plans there are, the longest by itself */
+const planOf = (minutes) => PLANS.find((each) => each === Number(minutes)) ?? 20;
+
 /** @param {{ close: () => void, other: () => void }} controls @returns {import('./talk.js').Way} */
 export function prepareSlides({ close, other }) {
   const stage = make('div', { class: 'slide-room', tabindex: '-1', autofocus: true });
   const told = make('p', { class: 'visually-hidden', role: 'status' });
   const place = make('span', { class: 'place', 'aria-hidden': 'true' });
+  /** How long the talk is, in minutes, and its steps. */
+  let minutes = planOf(address().plan);
+  let steps = planned(minutes);
   const bar = make('i', { 'aria-hidden': 'true' });
   const button = (/** @type {string} */ label, /** @type {string} */ sign, /** @type {() => void} */ act) => {
     const made = make('button', { type: 'button', class: `icon ${sign}`, 'aria-label': label, title: label });
@@ -27,26 +36,28 @@ export function prepareSlides({ close, other }) {
   article.addEventListener('click', other);
   const nav = make('nav', { class: 'walk', 'aria-label': say.name }, [
     make('span', { class: 'keys-line' }, [say.keys]), article,
-    button(say.before, 'back', () => go(at - 1)), place, button(say.after, 'on', () => go(at + 1)),
-    button(say.full, 'fill', full), button(say.close, 'leave', close),
+    button(say.before, 'back', () => go(at - 1)), place, button(say.after, 'on', forward),
+    button(say.notes, 'notes', openNotes), button(say.full, 'fill', full), button(say.close, 'leave', close),
   ]);
   const blank = make('div', { class: 'blank', hidden: true });
 
-  /** @type {Map<number, { slide: HTMLElement, figure: import('./parts.js').Figure }>} */
+  /** @typedef {{ slide: HTMLElement, figure: import('./parts.js').Figure }} Entry */
+  /** By the step's id. @type {Map<string, Entry>} */
   const made = new Map();
   let at = -1;
 
-  /** @param {number} n */
+  /** @param {number} n @returns {Entry | null} */
   function slideOf(n) {
-    const before = made.get(n);
+    const step = steps[n];
+    if (!step) return null;
+    const before = made.get(step.id);
     if (before) return before;
-    const step = /** @type {import('./parts.js').Step} */ (steps[n]);
     const { title, line } = words[/** @type {keyof typeof words} */ (step.id)];
     const figure = step.figure();
     const foot = make('div', { class: 'foot' }, [...step.formulas.map((name) => formula(name, 'inline')), ...(line ? [make('p', {}, [line])] : [])]);
-    const slide = make('section', { class: 'slide', id: `step-${step.id}`, 'data-step': step.id }, [make('h2', {}, [title]), make('div', { class: 'room' }, [figure.node]), ...(foot.childElementCount > 0 ? [foot] : [])]);
+    const slide = make('section', { class: 'slide', id: `step-${step.id}`, 'data-step': step.id }, [make('h2', {}, [title]), make('div', { class: 'room' }, [figure.node]), ...(foot.childElementCount > 0 ? [foot] : []), ...drawnFrom()]);
     const entry = { slide, figure };
-    made.set(n, entry);
+    made.set(step.id, entry);
     return entry;
   }
 
@@ -54,14 +65,12 @@ export function prepareSlides({ close, other }) {
   function go(n) {
     const next = Math.max(0, Math.min(steps.length - 1, n));
     blank.hidden = true;
-    if (next === at) return;
-    const last = made.get(at);
-    if (last) {
-      leave(last.figure);
-      last.figure.leave?.();
-    }
+    const entry = slideOf(next);
+    if (!entry || (next === at && stage.contains(entry.slide))) return tell();
+    if (current) leave(current.figure);
     at = next;
-    const { slide, figure } = slideOf(at);
+    current = entry;
+    const { slide, figure } = entry;
     const { id } = /** @type {import('./parts.js').Step} */ (steps[at]);
     const held = document.activeElement instanceof HTMLElement && stage.contains(document.activeElement);
     stage.replaceChildren(slide);
@@ -71,9 +80,51 @@ export function prepareSlides({ close, other }) {
     bar.style.setProperty('--part', String((at + 1) / steps.length));
     told.textContent = say.step(at + 1, steps.length, words[/** @type {keyof typeof words} */ (id)].title);
     history.replaceState(null, '', `${location.pathname}${location.search}#${id}`);
-    figure.enter?.();
     enter(figure);
+    ahead(slideOf(at + 1)?.figure ?? null);
+    tell();
   }
+  /** What is on stage. @type {Entry | null} */
+  let current = null;
+
+  /** The next step, once this one's question is answered. */
+  function forward() {
+    if (!current?.figure.reveal?.()) go(at + 1);
+  }
+
+  /** @param {number} length in minutes: steps are left out, and the one on stage stays if it can */
+  function setPlan(length) {
+    minutes = planOf(length);
+    const here = steps[at];
+    steps = planned(minutes);
+    const kept = here ? steps.indexOf(here) : 0;
+    const nearest = kept >= 0 || !here ? kept : Math.max(0, steps.findLastIndex((step) => all.indexOf(step) < all.indexOf(here)));
+    at = -1;
+    go(nearest);
+  }
+  const all = planned(20);
+
+  const send = channel((message) => {
+    if (message.type === 'hello') tell();
+    else if (message.type === 'plan') setPlan(message.minutes);
+    else if (message.type === 'key') act(message.key);
+  }, live.signal);
+
+  /** Tells the speaker's window where the talk is. */
+  function tell() {
+    const { id = '' } = steps[at] ?? {};
+    send({ type: 'state', id, at, of: steps.length, minutes, next: steps[at + 1]?.id ?? null, blank: !blank.hidden, replaying: shown.replaying });
+  }
+
+  function openNotes() {
+    window.open(`${location.pathname}?talk=notes`, 'pastiche-notes', 'popup,width=760,height=620');
+  }
+
+  function darken() {
+    blank.hidden = !blank.hidden;
+    tell();
+  }
+  shown.onReplay = tell;
 
   let typed = '';
   let typedAt = 0;
@@ -97,32 +148,42 @@ export function prepareSlides({ close, other }) {
   function key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { target } = event;
-    const figure = made.get(at)?.figure;
     const onButton = target instanceof HTMLButtonElement;
     const onSlider = target instanceof HTMLInputElement;
+    // A control that has the focus keeps the keys that are its own.
+    if (onButton && (event.key === ' ' || event.key === 'Enter')) return;
+    if (onSlider && /^(Arrow|Home|End)/.test(event.key)) return;
+    if (act(event.key)) event.preventDefault();
+  }
+
+  /** @param {string} name of a key, of this keyboard, of a remote or of the speaker's window @returns {boolean} whether it means something */
+  function act(name) {
+    const figure = current?.figure;
     /** @type {Record<string, () => void>} */
     const keys = {
-      ArrowRight: () => go(at + 1), PageDown: () => go(at + 1), ' ': () => go(at + 1),
+      ArrowRight: forward, PageDown: forward, ' ': forward,
       ArrowLeft: () => go(at - 1), PageUp: () => go(at - 1),
       Home: () => go(0), End: () => go(steps.length - 1),
       ArrowUp: () => figure?.dial?.(-1), ArrowDown: () => figure?.dial?.(1),
       Enter: () => figure?.press?.(), Backspace: () => void figure?.back?.(),
-      f: full, b: () => { blank.hidden = !blank.hidden; }, '.': () => { blank.hidden = !blank.hidden; },
+      f: full, r: () => replay(), n: openNotes, b: darken, '.': darken,
+      // The start button of a remote.
+      F5: full,
     };
-    // A control that has the focus keeps the keys that are its own.
-    if (onButton && (event.key === ' ' || event.key === 'Enter')) return;
-    if (onSlider && /^(Arrow|Home|End)/.test(event.key)) return;
-    const act = /^\d$/.test(event.key) ? () => number(event.key) : keys[event.key] ?? keys[event.key.toLowerCase()];
-    if (!act) return;
-    event.preventDefault();
-    act();
+    const meant = /^\d$/.test(name) ? () => number(name) : keys[name] ?? keys[name.toLowerCase()];
+    // Another key ends a number.
+    if (!/^\d$/.test(name)) typed = '';
+    meant?.();
+    return meant !== undefined;
   }
 
   let from = 0;
   stage.addEventListener('touchstart', ({ touches }) => { from = touches.length === 1 ? touches[0]?.clientX ?? 0 : NaN; }, { passive: true });
   stage.addEventListener('touchend', ({ changedTouches, target }) => {
     const moved = (changedTouches[0]?.clientX ?? 0) - from;
-    if (!(target instanceof HTMLInputElement) && Math.abs(moved) > SWIPE) go(at + (moved < 0 ? 1 : -1));
+    if (target instanceof HTMLInputElement || Math.abs(moved) <= SWIPE) return;
+    if (moved < 0) forward();
+    else go(at - 1);
   }, { passive: true });
 
   const { step } = address();
@@ -132,10 +193,7 @@ export function prepareSlides({ close, other }) {
     nodes: [stage, told, nav, make('div', { class: 'walked' }, [bar]), blank],
     label: say.name, key,
     close: () => {
-      for (const { figure } of made.values()) {
-        leave(figure);
-        figure.leave?.();
-      }
+      for (const { figure } of made.values()) leave(figure);
     },
   };
 }

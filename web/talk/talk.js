@@ -10,12 +10,17 @@ import { applyTalkLanguage } from '../i18n/apply.js';
 import { subscribe, get } from '../app/store.js';
 import { prepareArticle } from './article.js';
 import { beginLifetime, closeLive, endLifetime, live, openLive } from './live.js';
+import { prepareNotes } from './notes.js';
 import { prepareSlides } from './slides.js';
+import { recorded } from './recorded.js';
+import { closeStage, openStage, refresh, replay, stage as shown } from './stage.js';
 import * as english from './en.js';
 
 /** For tests, which cannot import a single module of the bundled site. */
-export { talkEngine } from './engine.js';
-export * as stage from './live.js';
+export { jobOf, talkEngine } from './engine.js';
+export * as convolution from './convolution.js';
+export * as run from './live.js';
+export * as stage from './stage.js';
 
 /** @typedef {'talk' | 'learn'} Kind */
 /** @typedef {{ nodes: Node[], label: string, key: (event: KeyboardEvent) => void, close: () => void }} Way */
@@ -53,8 +58,18 @@ export async function openTalk(kind) {
   const trouble = make('p', { class: 'trouble', role: 'alert' });
   const tell = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
   live.trouble = tell;
-  const controls = { close, other: () => void openTalk(kind === 'talk' ? 'learn' : 'talk') };
+  const begin = () => openLive({ mayBegin: () => kind === 'talk' || wanted, refresh }).catch((error) => tell(sentenceOf(error)));
+  // Whoever reads starts no run.
+  let wanted = get().making !== null && get().run !== null;
+  const goLive = () => {
+    wanted = true;
+    replay(false);
+    void begin();
+  };
+  const controls = { close, goLive, other: () => void openTalk(kind === 'talk' ? 'learn' : 'talk') };
   const signal = beginLifetime();
+  openStage();
+  replay(kind === 'learn' && !wanted);
   const way = kind === 'talk' ? prepareSlides(controls) : prepareArticle(controls);
   const dialog = make('dialog', { id: 'talk', class: kind, 'aria-label': way.label }, [...way.nodes, trouble]);
   dialog.addEventListener('cancel', (event) => {
@@ -69,15 +84,25 @@ export async function openTalk(kind) {
   addEventListener('keydown', (event) => {
     if (open && !document.querySelector('dialog[open]:not(#talk)')) open.way.key(event);
   }, { signal });
-  subscribe((changed) => {
-    // What ends the run is said on the page, which lies underneath.
-    if (open && changed.has('run') && get().run === 'failed') live.trouble(document.getElementById('error-text')?.textContent ?? '');
-  }, signal);
-  try {
-    await openLive();
-  } catch (error) {
-    tell(sentenceOf(error));
-  }
+  // What ends the run, or keeps it from beginning, is said on the page, which lies underneath.
+  const reason = () => document.getElementById('error-text')?.textContent ?? '';
+  const look = () => {
+    if (get().run === 'failed') live.trouble(reason());
+    else if (get().broken && !shown.replaying) live.trouble(english.show.noEngine(reason()));
+  };
+  subscribe((changed) => { if (open && (changed.has('run') || changed.has('broken'))) queueMicrotask(look); }, signal);
+  look();
+  if (kind === 'talk' || wanted) await begin();
+  // Offline, and never kept: then the run has to do.
+  else void recorded().catch(() => { if (!signal.aborted) goLive(); });
+}
+
+/** The speaker's window, instead of the page. @param {AbortSignal} signal */
+export async function openNotes(signal) {
+  await Promise.all([styled(), applyTalkLanguage(english)]);
+  const notes = make('div', { id: 'talk-notes' }, prepareNotes(signal));
+  document.body.append(notes);
+  for (const other of [...document.body.children]) if (other !== notes && other instanceof HTMLElement) other.inert = other.hidden = true;
 }
 
 function close() {
@@ -85,6 +110,7 @@ function close() {
   const { dialog, way } = open;
   open = null;
   way.close();
+  closeStage();
   endLifetime();
   closeLive();
   dialog.remove();

@@ -1,13 +1,14 @@
 /** The naive way beside the real one: the two pictures laid over each other, pixel by pixel. */
 
 import { canvas, picture, resized } from '../draw.js';
-import { live } from '../live.js';
 import { row, slider, sum, tile, turn } from '../parts.js';
+import { present } from '../source.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const blend = { id: 'blend', formulas: ['blend'], figure };
+export const blend = { id: 'blend', formulas: ['blend'], figure, plan: 10 };
 
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.blend;
   const [naive = '', real = ''] = say.labels;
@@ -25,9 +26,9 @@ function figure() {
   const dial = slider(say.dial, 50, (value) => { alpha = value / 100; mix(); });
   return {
     node: sum(row([tile(left, naive), tile(right, real)]), dial),
-    async refresh() {
-      const { pair, painting } = live;
-      if (!pair) return;
+    async refresh(source) {
+      const pair = present(source.pair);
+      const painting = source.late;
       const { width, height } = painting ?? pair.content;
       if (layers?.of !== pair || layers.width !== width) {
         const [content, style] = await Promise.all([pair.content, pair.style].map((each) => resized(each, width, height)));

@@ -3,21 +3,20 @@
 /** @import { Seen } from '../../types' */
 import { make } from '../../app/dom.js';
 import { canvas, peakOf, plane } from '../draw.js';
-import { live, maps, refreshNow as askAgain, strongest } from '../live.js';
+import { Missing, firsts } from '../source.js';
+import { refreshNow as askAgain } from '../stage.js';
 import { row, tile } from '../parts.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const blocks = { id: 'blocks', formulas: [], figure };
+export const blocks = { id: 'blocks', formulas: [], figure, plan: 5 };
 
 /** @type {Seen[]} */
 const SEEN = ['content', 'style', 'painting'];
 /** Channels that are offered beside the large one. */
 const OFFERED = 12;
 
-/** The first layer of each block that the network has. */
-export const firsts = () => live.layers.filter((layer) => layer.endsWith('_1'));
-
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.blocks;
   const node = make('div', { class: 'blocks' });
@@ -27,10 +26,14 @@ function figure() {
   let built = '';
   /** @type {Map<string, HTMLCanvasElement>} */
   let canvases = new Map();
+  /** The first layers of the blocks, and how many channels there are of each. @type {string[]} */
+  let blocks = [];
+  /** @type {Map<string, number>} */
+  const counts = new Map();
   const choose = (/** @type {typeof chosen} */ what) => { chosen = what; askAgain(); };
 
   function build() {
-    const key = JSON.stringify([live.layers, chosen?.layer ?? null]);
+    const key = JSON.stringify([blocks, chosen?.layer ?? null]);
     if (key === built) return;
     built = key;
     canvases = new Map();
@@ -47,8 +50,8 @@ function figure() {
     };
     if (!chosen) {
       node.replaceChildren(make('div', { class: 'grid' }, [
-        make('span'), ...firsts().map((layer, n) => make('span', { class: 'top' }, [say.block(n + 1)])),
-        ...SEEN.flatMap((of, line) => [make('span', { class: 'side' }, [say.labels[line] ?? '']), ...firsts().map((layer) => {
+        make('span'), ...blocks.map((layer, n) => make('span', { class: 'top' }, [say.block(n + 1)])),
+        ...SEEN.flatMap((of, line) => [make('span', { class: 'side' }, [say.labels[line] ?? '']), ...blocks.map((layer) => {
           const button = make('button', { type: 'button', class: 'map', 'aria-label': say.enlarge(layer, say.labels[line] ?? '') }, [add(`${of} ${layer}`, '')]);
           button.firstElementChild?.setAttribute('aria-hidden', 'true');
           button.addEventListener('click', () => choose({ layer, at: 0 }));
@@ -71,9 +74,9 @@ function figure() {
     );
   }
 
-  /** @param {Record<string, number[]>} names canvas: indices into the answers @param {string} layer @param {number[]} channels */
-  async function draw(layer, channels, names) {
-    const seen = await Promise.all(SEEN.map((of) => maps(of, layer, channels)));
+  /** @param {import('../source.js').Source} source @param {Record<string, number[]>} names canvas: indices into the answers @param {string} layer @param {number[]} channels */
+  async function draw(source, layer, channels, names) {
+    const seen = await Promise.all(SEEN.map((of) => source.maps(of, layer, channels)));
     for (const [name, [picture = 0, at = 0]] of Object.entries(names)) {
       const map = seen[picture];
       const on = canvases.get(name);
@@ -85,20 +88,23 @@ function figure() {
   }
 
   return {
-    node, looks: true,
-    async refresh() {
+    node,
+    async refresh(source) {
+      blocks = firsts(source);
+      if (blocks.length === 0) throw new Missing();
       build();
       if (!chosen) {
-        for (const layer of firsts()) {
-          const order = await strongest(layer);
-          await draw(layer, [order[0] ?? 0], Object.fromEntries(SEEN.map((of, n) => [`${of} ${layer}`, [n, 0]])));
+        for (const layer of blocks) {
+          const order = await source.strongest(layer);
+          await draw(source, layer, [order[0] ?? 0], Object.fromEntries(SEEN.map((of, n) => [`${of} ${layer}`, [n, 0]])));
         }
         return;
       }
       const { layer, at } = chosen;
-      const order = await strongest(layer);
+      const order = await source.strongest(layer);
+      counts.set(layer, order.length);
       const channels = [order[at] ?? 0, ...order.subarray(0, OFFERED)];
-      await draw(layer, channels, {
+      await draw(source, layer, channels, {
         ...Object.fromEntries(SEEN.map((of, n) => [of, [n, 0]])),
         ...Object.fromEntries(Array.from({ length: Math.min(OFFERED, order.length) }, (_, n) => [`offered ${n}`, [0, n + 1]])),
       });
@@ -107,15 +113,14 @@ function figure() {
       if (which && which.textContent !== text) which.textContent = text;
       [...node.querySelectorAll('.strip .map')].forEach((button, n) => button.setAttribute('aria-pressed', String(n === at)));
     },
-    async dial(/** @type {number} */ by) {
-      const [first = ''] = firsts();
-      if (!chosen) return choose({ layer: by > 0 ? first : firsts().at(-1) ?? first, at: 0 });
-      const { length } = await strongest(chosen.layer);
-      return choose({ layer: chosen.layer, at: (chosen.at + by + length) % length });
+    dial(by) {
+      const [first = ''] = blocks;
+      if (!chosen) return choose({ layer: by > 0 ? first : blocks.at(-1) ?? first, at: 0 });
+      const length = counts.get(chosen.layer) ?? 1;
+      choose({ layer: chosen.layer, at: (chosen.at + by + length) % length });
     },
     press() {
-      const all = firsts();
-      const next = chosen ? all[all.indexOf(chosen.layer) + 1] : all[0];
+      const next = chosen ? blocks[blocks.indexOf(chosen.layer) + 1] : blocks[0];
       choose(next ? { layer: next, at: 0 } : null);
     },
     back() {

@@ -1,15 +1,13 @@
 /** Gradient descent against L-BFGS on the same pair, from the same start, with the same search along each direction: side by side. */
 
 import { make } from '../../app/dom.js';
-import { get } from '../../app/store.js';
-import { canvas, picture, resized } from '../draw.js';
-import { talkEngine } from '../engine.js';
-import { hold, live, refreshNow as askAgain, release } from '../live.js';
-import { number, row, tile } from '../parts.js';
+import { beside } from '../beside.js';
+import { canvas, picture } from '../draw.js';
+import { ask, number, row, tile } from '../parts.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const descent = { id: 'descent', formulas: ['gradient', 'newton'], figure };
+export const descent = { id: 'descent', formulas: ['gradient', 'newton'], figure, plan: 20 };
 
 /** Longest side, in pixels: two at once on two cores, and both must be seen to move. */
 const SIZE = { cpu: 160, gpu: 256 };
@@ -23,77 +21,52 @@ function svg(name, attributes) {
   return element;
 }
 
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.descent;
   const sides = [0, 10].map((history, n) => ({
-    talkEngine: talkEngine(n), history, canvas: canvas(say.labels[n] ?? ''), loss: number(say.loss), curve: svg('polyline', { class: n === 0 ? 'plain-descent' : 'remembering', fill: 'none' }),
+    history, name: ['memoryless', 'remembering'][n] ?? '', canvas: canvas(say.hidden[n] ?? ''), loss: number(say.loss), curve: svg('polyline', { class: n === 0 ? 'plain-descent' : 'remembering', fill: 'none' }),
   }));
   const chart = svg('svg', { viewBox: '0 0 100 100', preserveAspectRatio: 'none', role: 'img', 'aria-label': say.chart });
   chart.append(...sides.map(({ curve }) => curve));
+  const tiles = sides.map(({ canvas: on }, n) => tile(on, say.hidden[n] ?? ''));
   const node = row([
-    ...sides.map(({ canvas: on, loss }, n) => make('div', { class: `column side-${n}` }, [tile(on, say.labels[n] ?? ''), loss.node])),
+    ...sides.map(({ loss }, n) => make('div', { class: `column side-${n}` }, [tiles[n] ?? '', loss.node])),
     make('div', { class: 'column curves' }, [chart, make('p', {}, [say.axis])]),
   ], 'descent');
-
-  /** The photo, which both start from. @type {Awaited<ReturnType<typeof resized>> | null} */
-  let start = null;
-
-  function draw() {
-    const totals = sides.map(({ talkEngine: on }) => on.losses.map(({ evaluation, total }) => [evaluation, Math.log(Math.max(total, 1e-12))]));
-    const all = totals.flat();
-    const far = Math.max(20, ...all.map(([evaluation = 0]) => evaluation));
-    const [high, low] = [Math.max(...all.map(([, total = 0]) => total)), Math.min(...all.map(([, total = 0]) => total))];
-    sides.forEach(({ talkEngine: on, canvas: where, loss, curve }, n) => {
-      picture(where, on.painting ?? start);
-      loss.set(on.losses.at(-1)?.total);
-      curve.setAttribute('points', (totals[n] ?? []).map(([evaluation = 0, total = 0]) => `${(100 * evaluation) / far},${4 + (92 * (high - total)) / Math.max(high - low, 1e-6)}`).join(' '));
+  const question = ask(say.question, () => {
+    sides.forEach(({ canvas: on }, n) => {
+      on.setAttribute('aria-label', say.labels[n] ?? '');
+      const caption = tiles[n]?.querySelector('figcaption');
+      if (caption) caption.textContent = say.labels[n] ?? '';
     });
-    node.dataset['evaluations'] = sides.map(({ talkEngine: on }) => on.evaluations).join(' ');
-  }
+    question.say(say.answer);
+  });
 
-  async function begin() {
-    const { pair } = live;
-    if (!pair) return;
-    const { engine } = get();
-    const { content, style } = pair;
-    const size = SIZE[engine?.engine ?? 'cpu'];
-    const scale = size / Math.max(content.width, content.height);
-    start = await resized(content, Math.round(content.width * scale), Math.round(content.height * scale));
-    draw();
-    await Promise.all(sides.map(async ({ talkEngine: on, history }) => {
-      const subject = `descent ${history} ${content.sha256} ${style.sha256} ${content.name} ${style.name}`;
-      on.onChange = draw;
-      if (on.subject === subject) return on.resume();
-      return on.begin(subject, {
-        size, evaluations: EVALUATIONS, average: 0, optimiser: { kind: 'lbfgs', history, restart: 0 },
-      }, content, style);
-    }));
-  }
-
-  let begun = false;
+  const painting = beside(
+    sides.map(({ name, history }) => ({ name, wish: { evaluations: EVALUATIONS, average: 0, optimiser: { kind: 'lbfgs', history, restart: 0 } } })),
+    { engines: 2, size: SIZE },
+    (shown) => {
+      // Both at the same number of evaluations would not show which is quicker to compute; here both are live, or both recorded.
+      const both = shown.every(({ live }) => live);
+      const totals = shown.map(({ painted }) => painted.losses.map(([evaluation = 0, total = 0]) => [evaluation, Math.log(Math.max(total, 1e-12))]));
+      const all = totals.flat();
+      const far = Math.max(20, ...all.map(([evaluation = 0]) => evaluation));
+      const [high, low] = [Math.max(...all.map(([, total = 0]) => total)), Math.min(...all.map(([, total = 0]) => total))];
+      sides.forEach(({ canvas: where, loss, curve }, n) => {
+        const painted = shown[n]?.painted;
+        if (!painted) return;
+        picture(where, painted.picture);
+        loss.set(painted.losses.at(-1)?.[1]);
+        curve.setAttribute('points', (totals[n] ?? []).map(([evaluation = 0, total = 0]) => `${(100 * evaluation) / far},${4 + (92 * (high - total)) / Math.max(high - low, 1e-6)}`).join(' '));
+      });
+      if (both) node.dataset['evaluations'] = painting.evaluations().join(' ');
+    },
+  );
   return {
-    node,
-    async refresh() {
-      // The pictures may not be there yet when the step comes on stage.
-      if (!begun && live.pair) {
-        begun = true;
-        hold();
-        await begin();
-      }
-      draw();
-    },
-    press() {
-      for (const { talkEngine: on } of sides) on.subject = '';
-      begun = false;
-      askAgain();
-    },
-    leave() {
-      begun = false;
-      for (const { talkEngine: on } of sides) {
-        on.onChange = () => {};
-        on.pause();
-      }
-      release();
-    },
+    ...painting,
+    node: make('div', { class: 'sum asking' }, [node, question.node]),
+    press: painting.again,
+    reveal: question.reveal,
   };
 }

@@ -2,13 +2,13 @@
 
 import { valueAt } from '../../app/settings.js';
 import { canvas, field, peakOf } from '../draw.js';
-import { gradients, live } from '../live.js';
 import { pile, row, sign, tile } from '../parts.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const gradient = { id: 'gradient', formulas: ['gradient'], figure };
+export const gradient = { id: 'gradient', formulas: ['gradient'], figure, plan: 10 };
 
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.gradient;
   const canvases = say.labels.map((label) => canvas(label));
@@ -16,11 +16,9 @@ function figure() {
   const [first = '', second = '', third = '', whole = ''] = canvases.map((each, n) => tile(each, say.labels[n] ?? '', n === 3 ? 'large' : ''));
   return {
     node: row([pile([first, second, third]), sign('→'), whole], 'gradient'),
-    looks: true,
-    async refresh() {
+    async refresh(source) {
       if (!content || !style || !tv || !all) return;
-      const { content: c, style: s, tv: t } = await gradients();
-      const { width, height } = live.size;
+      const { width, height, content: c, style: s, tv: t } = await source.gradients();
       // Downhill is against the gradient: what is shown is where each pixel is to go.
       for (const [on, values] of /** @type {const} */ ([[content, c], [style, s], [tv, t]])) field(on, values.map((value) => -value), width, height, peakOf(values));
       const [alpha = 1, beta = 1, gamma = 1] = ['content.weight', 'style.weight', 'tv.weight'].map((path) => Number(valueAt(path) ?? 1));

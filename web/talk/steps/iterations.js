@@ -1,13 +1,14 @@
 /** The painting after fifty iterations, and after as many as the run has made by now. */
 
 import { canvas, picture } from '../draw.js';
-import { live } from '../live.js';
+import { present } from '../source.js';
 import { row, tile } from '../parts.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const iterations = { id: 'iterations', formulas: [], figure };
+export const iterations = { id: 'iterations', formulas: [], figure, plan: 10 };
 
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.iterations;
   const [left, right] = [canvas(say.early), canvas(say.late)];
@@ -15,8 +16,8 @@ function figure() {
   const captions = [...node.querySelectorAll('figcaption')];
   return {
     node,
-    refresh() {
-      const { early, painting } = live;
+    refresh(source) {
+      const [early, painting] = [present(source.early), present(source.late)];
       picture(left, early);
       picture(right, painting);
       [early, painting].forEach((which, n) => {

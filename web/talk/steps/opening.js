@@ -1,13 +1,14 @@
 /** A photo, a painting, and the one painted in the manner of the other, as it is painted. */
 
 import { canvas, picture, resized } from '../draw.js';
-import { live } from '../live.js';
+import { present } from '../source.js';
 import { pile, row, sign, tile } from '../parts.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const opening = { id: 'opening', formulas: [], figure };
+export const opening = { id: 'opening', formulas: [], figure, plan: 5 };
 
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const { labels: [photo = '', manner = '', both = ''] } = words.opening;
   const [content, style, painting] = [canvas(photo), canvas(manner), canvas(both)];
@@ -15,16 +16,16 @@ function figure() {
   let drawn = null;
   return {
     node: row([pile([tile(content, photo), tile(style, manner)]), sign('→'), tile(painting, both, 'large')]),
-    async refresh() {
-      const { pair } = live;
-      if (pair && drawn !== pair) {
+    async refresh(source) {
+      const pair = present(source.pair);
+      if (drawn !== pair) {
         drawn = pair;
         for (const [on, from] of /** @type {const} */ ([[content, pair.content], [style, pair.style]])) {
           const scale = Math.min(1, 640 / Math.max(from.width, from.height));
           picture(on, await resized(from, Math.round(from.width * scale), Math.round(from.height * scale)));
         }
       }
-      picture(painting, live.painting ?? (pair && await resized(pair.content, pair.content.width, pair.content.height)));
+      picture(painting, source.late ?? await resized(pair.content, pair.content.width, pair.content.height));
     },
   };
 }

@@ -3,87 +3,77 @@
 /** @import { Example, Picture } from '../../types' */
 import { decode } from '../../input/decode.js';
 import { make } from '../../app/dom.js';
-import { get } from '../../app/store.js';
-import { canvas, picture, resized } from '../draw.js';
-import { talkEngine } from '../engine.js';
-import { hold, live, refreshNow as askAgain, release } from '../live.js';
 import { exampleUrl } from '../../input/slots.js';
+import { beside } from '../beside.js';
+import { canvas, picture, resized } from '../draw.js';
+import { live } from '../live.js';
 import { row, tile } from '../parts.js';
+import { present } from '../source.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const styles = { id: 'styles', formulas: [], figure };
+export const styles = { id: 'styles', formulas: [], figure, plan: 10 };
 
 const SIZE = { cpu: 192, gpu: 384 };
 const EVALUATIONS = 300;
-const COUNT = 3;
+/** Of the recorded demonstration: the pair's own, and two examples. */
+const RECORDED = ['first', 'woodcut', 'glass'];
 
-/** The chosen style first, then examples that differ from it. @param {Picture} first @returns {Promise<Picture[]>} */
-async function three(first) {
-  const examples = /** @type {Example[]} */ (await (await fetch(exampleUrl('examples.json'))).json());
-  const others = examples.filter(({ id, role }) => role === 'style' && id !== first.example).slice(0, COUNT - 1);
-  const open = async (/** @type {Example} */ { id, file, name, alt }) => decode(await (await fetch(exampleUrl(file))).blob(), { role: 'style', name, example: id, alt });
-  return [first, ...await Promise.all(others.map(open))];
+/** @type {Map<string, Promise<Picture>>} */
+const opened = new Map();
+
+/** @param {Example} example @returns {Promise<Picture>} */
+function example({ id, file, name, alt }) {
+  const before = opened.get(id) ?? (async () => decode(await (await fetch(exampleUrl(file))).blob(), { role: 'style', name, example: id, alt }))();
+  opened.set(id, before);
+  return before;
 }
 
+/** The chosen style, or the n-th of the examples that differ from it. @param {Picture} chosen @param {number} n @returns {Promise<Picture>} */
+async function styleOf(chosen, n) {
+  if (n === 0) return chosen;
+  const examples = /** @type {Example[]} */ (await (await fetch(exampleUrl('examples.json'))).json());
+  const others = RECORDED.slice(1).flatMap((id) => examples.filter((each) => each.id === id && id !== chosen.example));
+  const more = examples.filter(({ id, role }) => role === 'style' && id !== chosen.example && !RECORDED.includes(id));
+  return example(present([...others, ...more][n - 1]));
+}
+
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.styles;
-  const sides = Array.from({ length: COUNT }, (_, n) => ({ talkEngine: talkEngine(n), canvas: canvas(say.painting), manner: canvas(say.manner, 'inset') }));
+  const sides = RECORDED.map((name) => ({ name, canvas: canvas(say.painting), manner: canvas(say.manner, 'inset') }));
   const node = row(sides.map(({ canvas: on, manner }, n) => tile(make('div', { class: 'pair' }, [on, manner]), say.labels[n] ?? '')), 'styles');
-  /** @type {{ of: unknown, manners: Picture[] } | null} */
-  let chosen = null;
-  let begun = false;
+  /** What is in the corner of each, so that it is drawn once. @type {string[]} */
+  const insets = [];
 
-  /** The photo, which all start from. @type {Awaited<ReturnType<typeof resized>> | null} */
-  let start = null;
-  const draw = () => sides.forEach(({ talkEngine: on, canvas: where }) => picture(where, on.painting ?? start));
-
-  async function begin() {
-    const { pair } = live;
-    if (!pair) return;
-    if (chosen?.of !== pair.style) chosen = { of: pair.style, manners: await three(pair.style) };
-    const { manners } = chosen;
-    const size = SIZE[get().engine?.engine ?? 'cpu'];
-    const shrink = size / Math.max(pair.content.width, pair.content.height);
-    start = await resized(pair.content, Math.round(pair.content.width * shrink), Math.round(pair.content.height * shrink));
-    draw();
-    await Promise.all(sides.map(async ({ talkEngine: on, manner, canvas: where }, n) => {
-      const style = manners[n];
-      if (!style) return;
-      const scale = 240 / Math.max(style.width, style.height);
-      picture(manner, await resized(style, Math.round(style.width * scale), Math.round(style.height * scale)));
-      const caption = node.querySelectorAll('figcaption')[n];
-      if (caption) caption.textContent = style.name.replace(/\.\w+$/, '');
-      where.setAttribute('aria-label', say.inManner(style.name));
-      const subject = `styles ${pair.content.name} ${pair.content.sha256} ${style.name} ${style.sha256}`;
-      on.onChange = draw;
-      if (on.subject === subject) on.resume();
-      else await on.begin(subject, { size, evaluations: EVALUATIONS }, pair.content, style);
-    }));
+  /** @param {number} n @param {{ name: string, width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }} style */
+  async function inset(n, style) {
+    const side = sides[n];
+    if (!side || insets[n] === style.name) return;
+    insets[n] = style.name;
+    const scale = Math.min(1, 240 / Math.max(style.width, style.height));
+    picture(side.manner, await resized(style, Math.round(style.width * scale), Math.round(style.height * scale)));
+    const caption = node.querySelectorAll('figcaption')[n];
+    if (caption) caption.textContent = style.name.replace(/\.\w+$/, '');
+    side.canvas.setAttribute('aria-label', say.inManner(style.name));
   }
 
+  const painting = beside(
+    RECORDED.map((name, n) => ({ name, wish: { evaluations: EVALUATIONS }, style: ({ style }) => styleOf(style, n) })),
+    { engines: RECORDED.length, size: SIZE },
+    (shown) => shown.forEach(({ painted }, n) => picture(sides[n]?.canvas ?? canvas(''), painted.picture)),
+  );
   return {
+    ...painting,
     node,
-    async refresh() {
-      if (!begun && live.pair) {
-        begun = true;
-        hold();
-        await begin();
+    async refresh(source) {
+      await painting.refresh?.(source);
+      const chosen = source.kind === 'recorded' ? null : live.own?.style;
+      for (const n of RECORDED.keys()) {
+        if (chosen) await inset(n, await styleOf(chosen, n));
+        else await inset(n, { ...source.painted(`style of ${RECORDED[n]}`).picture, name: say.recorded[n] ?? '' });
       }
-      draw();
     },
-    press() {
-      for (const { talkEngine: on } of sides) on.subject = '';
-      begun = false;
-      askAgain();
-    },
-    leave() {
-      begun = false;
-      for (const { talkEngine: on } of sides) {
-        on.onChange = () => {};
-        on.pause();
-      }
-      release();
-    },
+    press: painting.again,
   };
 }

@@ -1,12 +1,12 @@
 /** Total variation: the picture shifted by one pixel to the right and down, less itself. */
 
 import { canvas, picture, signed } from '../draw.js';
-import { live } from '../live.js';
+import { present } from '../source.js';
 import { number, row, sum, tile } from '../parts.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const variation = { id: 'variation', formulas: ['tv'], figure };
+export const variation = { id: 'variation', formulas: ['tv'], figure, plan: 20 };
 
 /** A difference that is shown as bright as can be. */
 const PEAK = 0.35;
@@ -35,6 +35,7 @@ export function shifted({ width, height, rgba }, right, down) {
   return { width: w, height: h, values, mean: squares / (3 * w * h) };
 }
 
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.variation;
   const [itself = '', right = '', down = ''] = say.labels;
@@ -43,9 +44,8 @@ function figure() {
   const node = sum(row([tile(whole, itself), tile(across, right), tile(below, down)]), loss.node);
   return {
     node,
-    refresh() {
-      const { painting } = live;
-      if (!painting) return;
+    refresh(source) {
+      const painting = present(source.painting);
       picture(whole, painting);
       const [a, b] = [shifted(painting, 1, 0), shifted(painting, 0, 1)];
       signed(across, a.values, a.width, a.height, PEAK);

@@ -6,18 +6,21 @@ import { makeSlider } from '../../settings/number-field.js';
 import { valueAt, onSettings } from '../../app/settings.js';
 import { described } from '../../engine/setup.js';
 import { canvas, picture } from '../draw.js';
-import { keepGoing, live, refreshNow as askAgain } from '../live.js';
+import { keepGoing, live } from '../live.js';
+import { present } from '../source.js';
+import { refreshNow as askAgain, stage } from '../stage.js';
 import { row, short, tile, turn } from '../parts.js';
 import { words } from '../en.js';
 
 /** @type {import('../parts.js').Step} */
-export const weights = { id: 'weights', formulas: ['total'], figure };
+export const weights = { id: 'weights', formulas: ['total'], figure, plan: 5 };
 
 const PATHS = /** @type {const} */ (['content.weight', 'style.weight', 'tv.weight']);
 const LOSSES = /** @type {const} */ (['content', 'style', 'tv']);
 /** Notches of a slider that a key turns. */
 const STEP = 15;
 
+/** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.weights;
   const painting = canvas(say.painting);
@@ -35,7 +38,7 @@ function figure() {
       slider.dataset['weight'] = path;
       slider.setAttribute('aria-label', say.labels[n] ?? '');
       slider.addEventListener('focus', () => { at = n; mark(); });
-      slider.addEventListener('input', () => { if (onStage) void keepGoing(path); });
+      slider.addEventListener('input', () => { if (onStage && !stage.replaying) void keepGoing(path); });
       sliders.push(slider);
       const value = make('b', {}, ['']);
       const show = () => { value.textContent = short(Number(valueAt(path))); };
@@ -49,9 +52,9 @@ function figure() {
   });
   return {
     node: row([tile(painting, say.painting, 'large'), desk], 'weighing'),
-    refresh() {
-      picture(painting, live.painting);
-      const { losses } = live;
+    refresh(source) {
+      picture(painting, present(source.painting));
+      const { losses } = source;
       [...desk.querySelectorAll('.bar')].forEach((bar, n) => {
         const value = losses?.[LOSSES[n] ?? 'content'] ?? 0;
         // Relative losses: 1 is as far as nothing at all. Their roots, for the last tenth matters most.
