@@ -113,8 +113,8 @@ const STATES = {
     await choose(page);
     await giveSettings(page, { size: 192, evaluations: 150 });
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
-    await page.click("#strip-go");
-    await page.waitForSelector("#strip[open]", { timeout: 300_000 });
+    await page.click("#series-go");
+    await page.waitForSelector("#series[open]", { timeout: 300_000 });
   },
   "not-a-picture": async (page) => {
     await choose(page);
@@ -184,8 +184,8 @@ const STATES = {
   past: async (page) => {
     await STATES.finished?.(page);
     await page.waitForTimeout(500);
-    await page.click("#show-past");
-    await page.waitForSelector("#past[open]");
+    await page.click("#show-history");
+    await page.waitForSelector("#history[open]");
   },
   back: async (page) => {
     await STATES.finished?.(page);

@@ -1,5 +1,5 @@
 /**
- * Shapes that several rooms of the page share. What the engine returns and takes is generated from crates/browser: its JSON
+ * Shapes that several modules of the page share. What the engine returns and takes is generated from crates/browser: its JSON
  * (engine-types.d.ts) and its classes and functions (engine-module.d.ts).
  */
 
@@ -67,12 +67,12 @@ export interface Crop { turns: number; left: number; top: number; right: number;
 /** A style, and where it is used: white there; null for wherever the others leave room. */
 export interface StyleInput { picture: Picture; mask: Picture | null }
 /** Where a style is, or where one is to be chosen that a recipe names: it keeps its place and its mask. */
-export interface StyleSlot { picture: Picture | null; mask: Picture | null; wanted?: SignedPicture }
+export interface StyleSlot { picture: Picture | null; mask: Picture | null; wanted?: RecipePicture }
 
 /** A whole painted picture at its exact size. */
 export interface Preview { width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer>; iteration: number }
 
-/** An iterate that was put aside: it can be looked at again, and gone on from. Blobs, which the browser may keep on disk. */
+/** An iterate that was kept: it can be shown again, and continued from. Blobs, which the browser may keep on disk. */
 export interface Checkpoint {
   /** Evaluations made before it, and the iterate's number. */
   evaluation: number; iteration: number;
@@ -88,7 +88,7 @@ export interface Checkpoint {
 /** A picture of a run for its film: RGBA bytes in a blob. */
 export interface Frame { width: number; height: number; iteration: number; picture: Blob }
 /** What web/export/video-worker.js is asked for: its size, the frames, and the picture that it ends with. */
-export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
+export interface VideoRequest { kind: 'gif' | 'mp4' | 'webm'; width: number; height: number; frames: readonly Frame[]; last: Frame }
 
 /**
  * All that a run is started from: pictures, complete settings, and the network. A run that is repeated, continued or varied takes it from here,
@@ -97,7 +97,7 @@ export interface FilmOrder { kind: 'gif' | 'mp4' | 'webm'; width: number; height
 export interface RunRequest {
   content: Picture; style: Picture; start: Picture | null;
   /** Every style and where it is used; the first is `style`. */
-  manners: StyleInput[];
+  styles: StyleInput[];
   settings: Settings; preset: string;
   /** Null: the one in use. */
   network: NetworkId | null;
@@ -115,14 +115,14 @@ export interface RunRequest {
 export interface Outcome { state: 'finished' | 'stopped' | 'failed' | 'refused'; sentence: Sentence }
 
 /** What a painting is made from. */
-export interface Making {
+export interface RunInputs {
   /** Of this painting on this machine, for the gallery. */
   id: string;
   network: NetworkId;
   job: Job; preset: string;
   content: Picture; style: Picture; start: Picture | null;
   /** Every style and where it is used; the first is `style`. */
-  manners: StyleInput[];
+  styles: StyleInput[];
 }
 
 /** A painting as it is kept on this machine, with everything that is needed to go on with it. */
@@ -160,7 +160,7 @@ export interface PictureHeader {
 }
 
 /** What web/engine/benchmark.js is asked for: a square painting of noise with these complete settings. */
-export interface ProbeOrder { settings: Settings & { scales?: object; style?: object }; preset: string; side: number }
+export interface ProbeRequest { settings: Settings & { scales?: object; style?: object }; preset: string; side: number }
 /** What it found: milliseconds for a step and for what comes before the first, and the bytes that were taken over those that were planned. */
 export interface Probed { pixels: number; step: number; opened: number; correction: number }
 
@@ -188,7 +188,7 @@ export interface Started { info: EngineInfo; describe: Describe; settings: Setti
 /** A run's spec as it is stored, with complete settings that are read by dotted paths. */
 export type Job = Omit<Required<Engine.RunSpec>, 'settings' | 'engine'> & { settings: Settings; engine: EngineKind };
 /** What the PNG of a result carries, as JSON in a text chunk; what the person left out is not there (web/export/recipe.js reads it). */
-export interface Signature {
+export interface Recipe {
   schema: 1;
   program: { name: 'Pastiche'; version: string };
   preset: string; settings: Settings; changes: Change[];
@@ -196,20 +196,20 @@ export interface Signature {
   evaluation: number;
   engine?: EngineKind; adapter?: string; threads?: number; browser?: string;
   network: { id: NetworkId; name: string; sha256: string };
-  content: SignedPicture;
-  styles: SignedStyle[];
-  start: SignedPicture | null;
+  content: RecipePicture;
+  styles: RecipeStyle[];
+  start: RecipePicture | null;
 }
 /** The checksum is the whole file's, as it was chosen; the name is empty where it was left out. */
-export interface SignedPicture { name: string; sha256: string; crop?: Crop | null; example?: string | null }
+export interface RecipePicture { name: string; sha256: string; crop?: Crop | null; example?: string | null }
 /** A mask with its pixels, as a data: address of a PNG; null where they were left out. */
-export interface SignedStyle extends SignedPicture { mask: { name: string; sha256: string; png: string | null } | null }
+export interface RecipeStyle extends RecipePicture { mask: { name: string; sha256: string; png: string | null } | null }
 export type EngineModule = typeof Module;
 export type NetworkHandle = Module.Network;
 export type DownloadHandle = Module.Download;
 export type SessionHandle = Module.Session;
-export type LookHandle = Module.Inspector;
-export type Seen = Parameters<Module.Inspector['gram']>[0];
+export type InspectorHandle = Module.Inspector;
+export type InspectedFeatures = Parameters<Module.Inspector['gram']>[0];
 export type TensorRange = Engine.TensorRange;
 
 /** What the engine says of its knobs, in another language: labels, and explanations beside them, by its own ids and paths. */
@@ -223,7 +223,7 @@ export interface EngineWords {
 export type MarkupWords = string | { [Name in 'text' | 'aria-label' | 'title' | 'alt' | 'placeholder' | 'content']?: string };
 type Strings = typeof import('./i18n/en.js');
 /** All that another language has to say: every object of i18n/en.js, complete. */
-export type Words = { [Room in keyof Strings as Strings[Room] extends (...words: never[]) => unknown ? never : Room]: Strings[Room] };
+export type Words = { [Part in keyof Strings as Strings[Part] extends (...words: never[]) => unknown ? never : Part]: Strings[Part] };
 
 /** All that it has to say in the talk and in the article. */
 export type TalkWords = typeof import('./talk/en.js');

@@ -58,8 +58,8 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
             await page.click("#stop");
             await waitFor(page, ["stopped"]);
             await clean(page, "stopped");
-            await page.click("#show-past");
-            await page.waitForSelector("#past-list li");
+            await page.click("#show-history");
+            await page.waitForSelector("#history-list li");
             await clean(page, "the list of past paintings");
             await page.keyboard.press("Escape");
             await page.fill("#size", "4096");

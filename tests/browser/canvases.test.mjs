@@ -55,7 +55,7 @@ describe("canvases after the graphics process has restarted", { skip: notBuilt("
       await page.selectOption("#vary", "asItIs").catch(() => {});
       await page.click("#vary-go");
       await page.waitForFunction(() => document.querySelector("#queue-list [data-state=finished] canvas") && !document.querySelector("#queue-list [data-state=waiting], #queue-list [data-state=painting]"), null, { timeout: 60_000 });
-      await survives(page, ["canvas", "before", "content-canvas", "style-canvas", "hang-again"]);
+      await survives(page, ["canvas", "before", "content-canvas", "style-canvas", "open-entry"]);
       await page.keyboard.press("Escape");
       await page.click("#content-crop");
       await page.waitForFunction(() => /** @type {HTMLCanvasElement} */ (document.querySelector("#crop-canvas")).width > 4);

@@ -59,18 +59,18 @@ export async function says(page, sentence) {
 
 /** Opens the history, waits until it says this and holds so many entries, and closes it. @param {Page} page @param {RegExp | null} problem @param {number} count */
 export async function history(page, problem, count) {
-  await page.click("#show-past");
+  await page.click("#show-history");
   await page.waitForFunction(
     ({ entries, source }) => {
       const said = document.querySelector("#past-problem:not([hidden])")?.textContent ?? null;
       const isRight = source === null ? said === null : said !== null && new RegExp(source).test(said);
-      return document.querySelector("#past[open]") && isRight && document.querySelectorAll("#past-list li").length === entries;
+      return document.querySelector("#history[open]") && isRight && document.querySelectorAll("#history-list li").length === entries;
     },
     { entries: count, source: problem?.source ?? null },
     { timeout: 30_000 },
   );
-  if (problem) assert.ok(!(await page.isVisible("#past-none")), "it says that every result is kept");
-  await page.click("#past-close");
+  if (problem) assert.ok(!(await page.isVisible("#history-none")), "it says that every result is kept");
+  await page.click("#history-close");
 }
 
 /** @param {Page} page */

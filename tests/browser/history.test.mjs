@@ -31,14 +31,14 @@ describe("records of the history", { skip: notBuilt("cpu") }, () => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
       await history(page, null, 4);
-      await page.click("#show-past");
-      await page.waitForSelector("#past-list li[data-damaged]");
+      await page.click("#show-history");
+      await page.waitForSelector("#history-list li[data-damaged]");
       for (let left = 2; left > 0; left--) {
-        assert.equal(await page.locator("#past-list li[data-damaged]").count(), left);
-        await page.locator("#past-list li[data-damaged] button").first().click();
-        await page.waitForFunction((count) => document.querySelectorAll("#past-list li[data-damaged]").length === count, left - 1);
+        assert.equal(await page.locator("#history-list li[data-damaged]").count(), left);
+        await page.locator("#history-list li[data-damaged] button").first().click();
+        await page.waitForFunction((count) => document.querySelectorAll("#history-list li[data-damaged]").length === count, left - 1);
       }
-      await page.click('#past-list li[data-past="old"] .hang-again');
+      await page.click('#history-list li[data-entry="old"] .open-entry');
       await waitFor(page, ["finished"]);
       await canBeSaved(page);
     });

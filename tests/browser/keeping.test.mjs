@@ -207,11 +207,11 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
   /** Opens the list once it holds so many, all of them finished: they are written a moment after. @param {Page} page @param {number} count */
   async function listed(page, count) {
     for (let tries = 0; tries < 40; tries++) {
-      await page.click("#show-past");
-      await page.waitForSelector("#past[open]");
-      const texts = await page.locator("#past-list li").allTextContents();
+      await page.click("#show-history");
+      await page.waitForSelector("#history[open]");
+      const texts = await page.locator("#history-list li").allTextContents();
       if (texts.length === count && texts.every((text) => !text.includes("can go on"))) return;
-      await page.click("#past-close");
+      await page.click("#history-close");
       await page.waitForTimeout(250);
     }
     assert.fail(`there are not ${count} finished paintings in the list`);
@@ -227,8 +227,8 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await listed(page, 2);
-      assert.match((await page.textContent("#past-sum")) ?? "", /2 results .* MB/);
-      await page.locator("#past-list .hang-again").nth(1).click();
+      assert.match((await page.textContent("#history-sum")) ?? "", /2 results .* MB/);
+      await page.locator("#history-list .open-entry").nth(1).click();
       await waitFor(page, ["finished"]);
       assert.ok(difference(before, readPng((await save(page)).bytes)) === 0, "another picture");
       assert.equal(await page.inputValue("#size"), "64");
@@ -241,9 +241,9 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       assert.ok(difference(before, readPng((await save(page)).bytes)) === 0, "painted again it is another picture");
 
       await listed(page, 3);
-      await page.locator("#past-list .icon").first().click();
-      await page.waitForFunction(() => document.querySelectorAll("#past-list li").length === 2);
-      await page.click("#past-close");
+      await page.locator("#history-list .icon").first().click();
+      await page.waitForFunction(() => document.querySelectorAll("#history-list li").length === 2);
+      await page.click("#history-close");
       await listed(page, 2);
     });
   });
@@ -259,11 +259,11 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await paint(page);
       await waitFor(page, ["finished"]);
       await listed(page, 1);
-      await page.click("#past-close");
+      await page.click("#history-close");
       await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await listed(page, 1);
-      await page.locator("#past-list .hang-again").click();
+      await page.locator("#history-list .open-entry").click();
       await waitFor(page, ["finished"]);
       assert.equal(await page.evaluate(() => { const { width, height } = /** @type {HTMLCanvasElement} */ (document.querySelector("#content-canvas")); return width / height; }), 48 / 32);
       await page.click("#content-crop");

@@ -126,7 +126,7 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
       assert.equal(await focused(), "help");
       await page.focus("#style-pick");
       await page.keyboard.press("g");
-      await page.waitForSelector("#past[open]");
+      await page.waitForSelector("#history[open]");
       await page.keyboard.press("Escape");
       assert.equal(await focused(), "style-pick");
 

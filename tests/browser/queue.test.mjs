@@ -31,11 +31,11 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
       assert.equal((await report(page)).settings.style.weight, 6);
       // What the knobs say is the visitor's.
       assert.equal(await page.inputValue('input[data-path="style.weight"]'), "2");
-      await page.locator("#queue-list .hang-again").first().click();
+      await page.locator("#queue-list .open-entry").first().click();
       await page.waitForFunction(() => /** @type {any} */ (window).pastiche.report()?.settings.style.weight === 0.6);
       await waitFor(page, ["finished"]);
-      await page.click("#show-past");
-      await page.waitForFunction(() => document.querySelectorAll("#past-list li").length === 3);
+      await page.click("#show-history");
+      await page.waitForFunction(() => document.querySelectorAll("#history-list li").length === 3);
     });
   });
 

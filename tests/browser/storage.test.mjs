@@ -135,10 +135,10 @@ describe("a history that cannot be written", { skip: notBuilt("cpu") }, () => {
       await history(page, null, 63);
       await painted(page);
       await history(page, null, 60);
-      await page.click("#show-past");
-      await page.waitForSelector('#past-list li[data-past="old 0"]', { state: "attached" });
-      assert.equal(await page.locator('#past-list li[data-past="old 1"]').count(), 0);
-      assert.equal(await page.locator('#past-list li[data-past="old 61"]').count(), 1);
+      await page.click("#show-history");
+      await page.waitForSelector('#history-list li[data-entry="old 0"]', { state: "attached" });
+      assert.equal(await page.locator('#history-list li[data-entry="old 1"]').count(), 0);
+      assert.equal(await page.locator('#history-list li[data-entry="old 61"]').count(), 1);
     });
   });
 });

@@ -94,12 +94,12 @@ describe("several styles", { skip: notBuilt("cpu") }, () => {
     await at.visit(async (page) => {
       await begin(page, { evaluations: 20 });
       await page.click("#more > summary");
-      await page.click("#strip-go");
-      await page.waitForSelector("#strip[open]", { timeout: 60_000 });
-      assert.equal(await page.locator("#strip-pictures canvas").count(), 5);
+      await page.click("#series-go");
+      await page.waitForSelector("#series[open]", { timeout: 60_000 });
+      assert.equal(await page.locator("#series-pictures canvas").count(), 5);
       const made = await report(page);
       assert.deepEqual(made.changes.map((/** @type {any} */ change) => [change.evaluation, change.settings.strength]), [[0, 0.2], [4, 0.4], [8, 0.6], [12, 0.8], [16, 1]]);
-      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#strip-save")]);
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#series-save")]);
       assert.match(download.suggestedFilename(), /-strip\.png$/);
     });
   });

@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { again, continued, followed, jobOf, requestOf, settingsAt, withSettings } from "../../web/run/run-spec.js";
 
 /** @typedef {import("../../web/types").Job} Job */
-/** @typedef {import("../../web/types").Making} Making */
+/** @typedef {import("../../web/types").RunInputs} Making */
 /** @typedef {import("../../web/types").Report} Report */
 /** @typedef {import("../../web/types").RunRequest} RunRequest */
 
@@ -14,7 +14,7 @@ import { again, continued, followed, jobOf, requestOf, settingsAt, withSettings 
 const picture = (name) => ({ name, sha256: `sha of ${name}`, width: 4, height: 3, rgba: new Uint8ClampedArray(48) });
 /** @returns {RunRequest} */
 const request = () => ({
-  content: picture("photo"), style: picture("swirl"), start: picture("draft"), manners: [{ picture: picture("swirl"), mask: picture("mask") }],
+  content: picture("photo"), style: picture("swirl"), start: picture("draft"), styles: [{ picture: picture("swirl"), mask: picture("mask") }],
   settings: { size: 48, strength: 1, start: "content", style: { weight: 2, scale: 1 } }, preset: "painting", network: "sketch", changes: [], marks: [], until: 0, chosen: true,
 });
 /** @param {Partial<Job>} [of] @returns {Job} */
@@ -57,7 +57,7 @@ describe("a run again", () => {
   test("larger, has its settings at its end", () => {
     const finished = requestOf(making({ changes: [{ evaluation: 5, settings: { strength: 0.3 } }] }), null);
     assert.equal(finished.settings["strength"], 0.3);
-    assert.deepEqual([finished.changes, finished.network, finished.manners.length], [[], "sketch", 1]);
+    assert.deepEqual([finished.changes, finished.network, finished.styles.length], [[], "sketch", 1]);
     assert.deepEqual(requestOf(making(), report({ settings: /** @type {any} */ ({ size: 20 }) })).settings, { size: 20 });
   });
 });

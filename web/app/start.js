@@ -38,7 +38,7 @@ function upscaleWhenFinished(size) {
   subscribe((changed) => {
     if (!changed.has('run') || get().run !== 'finished') return;
     once.abort();
-    if (get().making?.network !== 'sketch') return;
+    if (get().inputs?.network !== 'sketch') return;
     void whereIsVgg().then((where) => { if (where !== 'far') void upscale(size); });
   }, once.signal);
 }

@@ -3,7 +3,7 @@
  * The phase that tests and the style sheets see (`body[data-state]`) follows from it, and is never set by hand.
  */
 
-/** @import { Describe, EngineInfo, Losses, Making, StyleInput, StyleSlot, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Settings, Checkpoint } from '../types' */
+/** @import { Describe, EngineInfo, Losses, RunInputs, StyleInput, StyleSlot, NetworkInfo, NetworkId, Phase, Picture, Preview, Report, Role, Settings, Checkpoint } from '../types' */
 
 /** @import { Sentence } from './sentence.js' */
 
@@ -23,10 +23,10 @@ import { Listeners } from './listeners.js';
  * @property {{ describe: Describe, settings: Settings } | null} described the settings there are, as the engine says it in English, and the default preset's
  * @property {Sentence} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
- * @property {Preview | null} painting the picture on the wall: the newest, or the one that was gone back to
- * @property {Making | null} making what the painting under way, or the last one, is made from
+ * @property {Preview | null} painting the picture that is shown: the newest, or that of an earlier checkpoint
+ * @property {RunInputs | null} inputs what the painting under way, or the last one, is made from
  * @property {readonly Checkpoint[]} checkpoints the iterates kept so far, oldest first
- * @property {number | null} at which of them is on the wall; null for the newest picture
+ * @property {number | null} at which of them is shown; null for the newest picture
  * @property {Losses[]} losses
  * @property {Report | null} report
  * @property {boolean} online
@@ -48,7 +48,7 @@ const state = {
   engineWhy: '',
   network: null,
   painting: null,
-  making: null,
+  inputs: null,
   checkpoints: [],
   at: null,
   losses: [],

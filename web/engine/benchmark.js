@@ -3,7 +3,7 @@
  * third step and those after are counted: on a graphics adapter two are under way at once, and the first compiles.
  */
 
-/** @import { EngineModule, NetworkHandle, Plan, ProbeOrder, Probed } from '../types' */
+/** @import { EngineModule, NetworkHandle, Plan, ProbeRequest, Probed } from '../types' */
 
 /** Steps that are not counted, and that are. */
 const WARM_UP = 2;
@@ -12,7 +12,7 @@ const COUNTED = 4;
 /**
  * @param {EngineModule} engine
  * @param {NetworkHandle} network
- * @param {ProbeOrder} order
+ * @param {ProbeRequest} order
  * @param {() => Promise<boolean>} goOn asked before every step
  * @returns {Promise<Probed | null>} null when it had to give way
  */

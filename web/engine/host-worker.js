@@ -10,7 +10,7 @@ import { speakLanguage } from '../i18n/overlay.js';
 import { inspectHandlers } from './inspect-handlers.js';
 import { startEngine, threadsJoined } from './load-engine.js';
 import { isIdle, runHandlers } from './run-loop.js';
-import { breathe, explained, inTurn, need, post } from './worker-port.js';
+import { yieldToMessages, explained, inTurn, need, post } from './worker-port.js';
 
 /** @type {EngineModule | null} */
 let engine = null;
@@ -30,13 +30,13 @@ async function endProbe() {
   await probing?.catch(() => {});
 }
 
-/** @param {import('../types').ProbeOrder} order */
+/** @param {import('../types').ProbeRequest} order */
 async function look(order) {
   await endProbe();
   if (!isIdle()) return null;
   mayProbe = true;
   const mine = probe(need(engine, 'an engine'), need(network, 'a network'), order, async () => {
-    await breathe();
+    await yieldToMessages();
     return mayProbe;
   });
   probing = mine;

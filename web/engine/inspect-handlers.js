@@ -3,7 +3,7 @@
  * not its own: what is asked for here never changes a run.
  */
 
-/** @import { EngineModule, Job, LookHandle, NetworkHandle } from '../types' */
+/** @import { EngineModule, Job, InspectorHandle, NetworkHandle } from '../types' */
 
 /** @typedef {<T>(work: () => T | Promise<T>) => Promise<T>} InTurn */
 
@@ -13,9 +13,9 @@
  * @returns {Record<string, (request: any) => unknown>}
  */
 export function inspectHandlers(parts, inTurn) {
-  /** @type {LookHandle | null} */
+  /** @type {InspectorHandle | null} */
   let look = null;
-  /** @template T @param {(look: LookHandle) => T | Promise<T>} ask */
+  /** @template T @param {(look: InspectorHandle) => T | Promise<T>} ask */
   const ask = (ask) => inTurn(() => {
     if (!look) throw new TypeError('The page asked what the network sees before it had shown it anything.');
     return ask(look);

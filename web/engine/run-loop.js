@@ -6,7 +6,7 @@
 /** @import { EngineModule, Job, KnobValue, NetworkHandle, SessionHandle, Step, WorkerEvent } from '../types' */
 import { write } from '../app/paths.js';
 import { isCheckpointDue } from '../run/checkpoint-due.js';
-import { breathe, explained, inTurn, need, post } from './worker-port.js';
+import { yieldToMessages, explained, inTurn, need, post } from './worker-port.js';
 
 /** A preview may cost at most this share of this worker's time, and comes at least once a second or once an iteration, whichever is rarer. */
 const PREVIEW_SHARE = 1 / 10;
@@ -19,9 +19,9 @@ let session = null;
 let doing = 'idle';
 /** Resolves when a pause ends. @type {() => void} */
 let wake = () => {};
-/** Every how many evaluations an iterate is put aside for the page; 0: none. */
+/** Every how many evaluations an iterate is kept for the page; 0: none. */
 let keepEvery = 0;
-/** Evaluations at which one is put aside besides. @type {number[]} */
+/** Further evaluations at which one is kept. @type {number[]} */
 let marks = [];
 /** It pauses by itself after this one; 0: never. */
 let until = 0;
@@ -78,7 +78,7 @@ async function work(current, number) {
   try {
     if (issued === 0) await putAside(current);
     for (;;) {
-      await breathe();
+      await yieldToMessages();
       while (doing === 'paused') await new Promise((resolve) => { wake = () => resolve(undefined); });
       if (broken) throw broken;
       if (doing === 'stopping') break;

@@ -6,7 +6,7 @@ import { explain } from '../app/errors.js';
 /** What the engine's panic hook left behind: after a panic only JavaScript still runs. */
 const lastPanic = () => /** @type {{ pastichePanic?: string }} */ (globalThis).pastichePanic ?? '';
 
-/** What the page is told of an error; the error itself goes to the console. @param {unknown} error */
+/** What the page is sent of an error; the error itself goes to the console. @param {unknown} error */
 export function explained(error) {
   const all = explain(error, lastPanic());
   if (all.code !== '') console.error(error, lastPanic());
@@ -28,7 +28,7 @@ export function post(message, transfer = []) {
 }
 
 /** Lets waiting messages in: a task of its own, without the four milliseconds that nested timers cost. @returns {Promise<void>} */
-export function breathe() {
+export function yieldToMessages() {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => { port1.close(); resolve(); };

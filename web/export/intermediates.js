@@ -28,7 +28,7 @@ export function takeEvery(spacing, take) {
     if (changed.has('checkpoints')) {
       const newest = checkpoints[checkpoints.length - 1];
       if (!newest || newest.evaluation < last) last = 0;
-      if (newest && newest.evaluation > last && newest.evaluation % spacing === 0 && newest.evaluation < Number(get().making?.job.settings['evaluations'])) {
+      if (newest && newest.evaluation > last && newest.evaluation % spacing === 0 && newest.evaluation < Number(get().inputs?.job.settings['evaluations'])) {
         last = newest.evaluation;
         waiting.push(newest);
       }

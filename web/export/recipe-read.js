@@ -3,7 +3,7 @@
  * asked for, and keep their places until they are chosen. Everything is checked before anything changes.
  */
 
-/** @import { Change, Crop, Describe, StyleInput, Picture, Role, SignedPicture, Signature, Settings } from '../types' */
+/** @import { Change, Crop, Describe, StyleInput, Picture, Role, RecipePicture, Recipe, Settings } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 import { historyEntries } from '../history/entries.js';
 import { isSameCrop } from '../input/crop-pixels.js';
@@ -20,9 +20,9 @@ import { described, engine } from '../engine/setup.js';
 import { switchNetwork } from '../network/network-choice.js';
 import { changedPaths, parseRecipe, withChange } from './recipe.js';
 
-/** What was restored, and the settings it came to. @type {{ signature: Signature, settings: string } | null} */
+/** What was restored, and the settings it came to. @type {{ signature: Recipe, settings: string } | null} */
 let restored = null;
-/** What is still asked for, with its place. @typedef {{ role: Role, n: number, picture: SignedPicture }} Wanted */
+/** What is still asked for, with its place. @typedef {{ role: Role, n: number, picture: RecipePicture }} Wanted */
 /** Of these the places hold something else meanwhile; that of any other style is its own (`StyleSlot`). @type {Wanted[]} */
 let missing = [];
 /** The newest file wins. */
@@ -55,7 +55,7 @@ export function recordedRun(resolvedSettings, content, styles) {
   return { changes: signature.changes, until: same ? signature.evaluation : 0 };
 }
 
-/** @param {Picture} picture @param {SignedPicture} signed */
+/** @param {Picture} picture @param {RecipePicture} signed */
 const isOf = (picture, { sha256, crop }) => picture.fileSha256 === sha256 && isSameCrop(picture.crop, crop);
 
 /** @param {File} file @param {Role} role @param {string} text */
@@ -103,7 +103,7 @@ async function restore(file, role, text) {
 
 /**
  * Settings that changed on the way are judged as the first ones are: one that the engine refuses would end every run of them.
- * @param {Signature} signature @param {Describe} describe
+ * @param {Recipe} signature @param {Describe} describe
  */
 async function checkChanges({ preset, settings: first, changes }, { knobs }) {
   let now = first;
@@ -115,7 +115,7 @@ async function checkChanges({ preset, settings: first, changes }, { knobs }) {
   }
 }
 
-/** @param {Signature} signature */
+/** @param {Recipe} signature */
 async function picturesOf(signature) {
   const styles = await Promise.all(signature.styles.map(async ({ mask, ...signed }) => ({
     signed,
@@ -126,7 +126,7 @@ async function picturesOf(signature) {
   return { content, start, styles };
 }
 
-/** @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
+/** @param {Role} role @param {RecipePicture} wanted @returns {Promise<Picture | null>} */
 async function find(role, wanted) {
   if (wanted.sha256 === '') return null;
   const whole = here(wanted) ?? await findExample(role, wanted);
@@ -140,14 +140,14 @@ function inRole(picture, role, crop) {
   return crop && !picture.crop ? cropped(own, crop) : Promise.resolve(own);
 }
 
-/** One that is on the page: as it is wanted, or all of it. @param {SignedPicture} wanted @returns {Picture | null} */
+/** One that is on the page: as it is wanted, or all of it. @param {RecipePicture} wanted @returns {Picture | null} */
 function here(wanted) {
   const all = [...Object.values(get().pictures), ...styleImages().map(({ picture }) => picture)];
   const same = all.filter((picture) => picture?.fileSha256 === wanted.sha256);
   return same.find((picture) => picture && isOf(picture, wanted)) ?? same.find((picture) => picture?.crop === null) ?? null;
 }
 
-/** One of an earlier run's. @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
+/** One of an earlier run's. @param {Role} role @param {RecipePicture} wanted @returns {Promise<Picture | null>} */
 async function before(role, { sha256, crop }) {
   const all = await historyEntries().catch(() => []);
   const checksum = await checksumOf(sha256, crop);

@@ -4,7 +4,7 @@
  */
 
 /** @import { Carried } from '../app/preferences.js' */
-/** @import { Making, Picture, Signature, SignedPicture, SignedStyle } from '../types' */
+/** @import { RunInputs, Picture, Recipe, RecipePicture, RecipeStyle } from '../types' */
 import { dataAddress } from '../input/draw-svg.js';
 import { KEYWORD, withTexts } from './png-text.js';
 import { preferences } from '../app/preferences.js';
@@ -22,24 +22,24 @@ import { described } from '../engine/setup.js';
  */
 export async function withRecipe(png, evaluation = null) {
   const carried = preferences.get('carried');
-  const { making } = get();
-  if (!making || !carried.recipe) return png;
-  const signature = await recipeOf(making, evaluation, carried);
+  const { inputs } = get();
+  if (!inputs || !carried.recipe) return png;
+  const signature = await recipeOf(inputs, evaluation, carried);
   if (!signature) return png;
   const { name, version } = signature.program;
   return withTexts(png, {
     Software: `${name} ${version}`,
-    ...(carried.names ? { Title: caption.title(namesOf(making.content).name, namesOf(making.style).name) } : {}),
+    ...(carried.names ? { Title: caption.title(namesOf(inputs.content).name, namesOf(inputs.style).name) } : {}),
     Comment: say.comment,
     [KEYWORD]: JSON.stringify(signature),
   });
 }
 
 /**
- * @param {Making} making
+ * @param {RunInputs} making
  * @param {number | null} made evaluations; null: as many as the picture that is shown has
  * @param {Carried} carried
- * @returns {Promise<Signature | null>}
+ * @returns {Promise<Recipe | null>}
  */
 async function recipeOf(making, made, { names, masks, device }) {
   const { at, engine, network, report, checkpoints } = get();
@@ -60,18 +60,18 @@ async function recipeOf(making, made, { names, masks, device }) {
     ...(device ? { engine: kind, adapter, threads: engine.threads, browser: navigator.userAgent } : {}),
     network: { id: making.network, name: networkName, sha256: report.network.sha256 || network?.info.sha256 || '' },
     content: signed(making.content, names),
-    styles: await Promise.all(making.manners.map(async ({ picture, mask }) => ({ ...signed(picture, names), mask: mask && await signedMask(mask, names, masks) }))),
+    styles: await Promise.all(making.styles.map(async ({ picture, mask }) => ({ ...signed(picture, names), mask: mask && await signedMask(mask, names, masks) }))),
     start: making.start && signed(making.start, names),
   };
 }
 
-/** Examples are no secret: by their id they are found again. @param {Picture} picture @param {boolean} names @returns {SignedPicture} */
+/** Examples are no secret: by their id they are found again. @param {Picture} picture @param {boolean} names @returns {RecipePicture} */
 const signed = ({ name, fileSha256, crop, example }, names) => ({
   name: names || example !== null ? name : '', sha256: fileSha256,
   ...(crop ? { crop } : {}), ...(example === null ? {} : { example }),
 });
 
-/** @param {Picture} mask @param {boolean} names @param {boolean} pixels @returns {Promise<NonNullable<SignedStyle['mask']>>} */
+/** @param {Picture} mask @param {boolean} names @param {boolean} pixels @returns {Promise<NonNullable<RecipeStyle['mask']>>} */
 const signedMask = async ({ name, fileSha256, source }, names, pixels) => ({
   name: names ? name : '', sha256: pixels ? fileSha256 : '', png: pixels ? await dataAddress(source.type === 'image/png' ? source : new Blob([source], { type: 'image/png' })) : null,
 });

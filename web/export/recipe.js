@@ -3,7 +3,7 @@
  * judge, the values of its settings, it judges afterwards (recipe-read.js), before anything on the page changes.
  */
 
-/** @import { Settings, Signature } from '../types' */
+/** @import { Settings, Recipe } from '../types' */
 import { SentenceError } from '../app/errors.js';
 import { array, check, exactOptional, literal, maxLength, maxValue, minLength, nullable, nullish, object, optional, pipe, regex, string } from 'valibot';
 import { count, crop, engineKind, networkId, parse, pictureName, settings, sha256, text } from '../app/schema.js';
@@ -47,7 +47,7 @@ const recipe = object({
 
 /**
  * @param {string} source JSON
- * @returns {Signature}
+ * @returns {Recipe}
  * @throws {Error} with a sentence
  */
 export function parseRecipe(source) {

@@ -35,8 +35,8 @@ let saved = '';
 
 /** The result that is shown, or the newest of its run. @param {number | null} at */
 function resultAt(at) {
-  const { making, checkpoints } = get();
-  return `${making?.id} ${checkpoints[at ?? checkpoints.length - 1]?.evaluation}`;
+  const { inputs, checkpoints } = get();
+  return `${inputs?.id} ${checkpoints[at ?? checkpoints.length - 1]?.evaluation}`;
 }
 
 /** Whether the newest result of the run has been saved. */
@@ -81,7 +81,7 @@ async function share() {
 }
 
 /**
- * From the painting's own bytes: the canvas on the wall may be a moment ahead.
+ * From the painting's own bytes: the canvas may be a moment ahead.
  * @param {Pick<Preview, 'width' | 'height' | 'rgba'>} painting @param {string} type
  * @returns {Promise<Blob>}
  */

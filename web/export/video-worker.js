@@ -3,7 +3,7 @@
  * {kind, width, height, frames, last}; answers {part} along the way and {film} or {error} at the end.
  */
 
-/** @import { FilmOrder } from '../types' */
+/** @import { VideoRequest } from '../types' */
 import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output, WebMOutputFormat } from 'mediabunny';
 import { videoCodec } from './codecs.js';
 
@@ -15,13 +15,13 @@ const HOLD = 2;
 const post = (message) => /** @type {{ postMessage(message: object): void }} */ (/** @type {unknown} */ (self)).postMessage(message);
 
 addEventListener('message', ({ data }) => {
-  const order = /** @type {FilmOrder} */ (data);
+  const order = /** @type {VideoRequest} */ (data);
   const canvas = new OffscreenCanvas(order.width, order.height);
   void (order.kind === 'gif' ? gif(order, canvas) : video(order.kind, order, canvas))
     .then((film) => post({ film }), (error) => post({ error: error instanceof Error ? error.message : String(error) }));
 });
 
-/** Draws every frame at the film's size, one after the other; the newest painting last. @param {FilmOrder} order @param {OffscreenCanvas} canvas */
+/** Draws every frame at the film's size, one after the other; the newest painting last. @param {VideoRequest} order @param {OffscreenCanvas} canvas */
 async function* pictures({ frames, last }, canvas) {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('no canvas');
@@ -40,7 +40,7 @@ async function* pictures({ frames, last }, canvas) {
   }
 }
 
-/** @param {FilmOrder} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
+/** @param {VideoRequest} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
 async function gif(order, canvas) {
   const { GIFEncoder, quantize, applyPalette } = await import('gifenc');
   const encoder = GIFEncoder();
@@ -53,7 +53,7 @@ async function gif(order, canvas) {
   return new Blob([encoder.bytes()], { type: 'image/gif' });
 }
 
-/** @param {'mp4' | 'webm'} kind @param {FilmOrder} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
+/** @param {'mp4' | 'webm'} kind @param {VideoRequest} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
 async function video(kind, order, canvas) {
   const { width, height } = canvas;
   const chosen = await videoCodec(kind, width, height, RATE);

@@ -1,7 +1,7 @@
 /** Writes the run to the history, now and then and at every pause, so that a closed or crashed tab finds it again. */
 
 /** @import { Mark } from './written.js' */
-/** @import { Checkpoint, HistoryEntry, KeptPicture, Making, Picture, Preview } from '../types' */
+/** @import { Checkpoint, HistoryEntry, KeptPicture, RunInputs, Picture, Preview } from '../types' */
 import { onClosedElsewhere, reasonOf } from './db.js';
 import { getEntry, putEntry } from './entries.js';
 import { setNotKept } from './not-kept.js';
@@ -9,7 +9,7 @@ import { NOTHING_WRITTEN, afterFailure, afterWriting, dueIn, isKept } from './wr
 import { notice } from '../ui/toasts.js';
 import { encode } from '../export/save.js';
 import { get, subscribe } from '../app/store.js';
-import { past as say } from '../i18n/en.js';
+import { history as say } from '../i18n/en.js';
 
 /** Longest side of a thumbnail, in pixels. */
 const THUMB = 320;
@@ -53,9 +53,9 @@ export async function writeAgain() {
 
 /** The newest checkpoint of the run on the page. @returns {Mark | null} */
 function markNow() {
-  const { making, run, checkpoints } = get();
+  const { inputs, run, checkpoints } = get();
   const newest = checkpoints[checkpoints.length - 1];
-  return making && run && newest && newest.evaluation > 0 ? { id: making.id, evaluation: newest.evaluation, state: run } : null;
+  return inputs && run && newest && newest.evaluation > 0 ? { id: inputs.id, evaluation: newest.evaluation, state: run } : null;
 }
 
 /** Writes the newest checkpoint, if it is new and due. @param {boolean} [now] whether it is due in any case */
@@ -74,11 +74,11 @@ async function write(now = false) {
   }
   writing = true;
   try {
-    const { making, checkpoints } = get();
+    const { inputs, checkpoints } = get();
     const checkpoint = checkpoints[checkpoints.length - 1];
-    if (!making || !checkpoint) return;
+    if (!inputs || !checkpoint) return;
     if (prepared?.mark.id !== mark.id || prepared.mark.evaluation !== mark.evaluation || prepared.mark.state !== mark.state) {
-      prepared = { mark, entry: await entryOf(making, checkpoint) };
+      prepared = { mark, entry: await entryOf(inputs, checkpoint) };
     }
     await putEntry({ ...prepared.entry, time: Date.now() });
     prepared = null;
@@ -109,20 +109,20 @@ async function lookAfterLoss() {
   await write(true);
 }
 
-/** @param {Making} making @param {Checkpoint} checkpoint @returns {Promise<HistoryEntry>} */
-async function entryOf(making, checkpoint) {
+/** @param {RunInputs} inputs @param {Checkpoint} checkpoint @returns {Promise<HistoryEntry>} */
+async function entryOf(inputs, checkpoint) {
   const { losses, network, report, run } = get();
   const { evaluation, iteration, seconds, width, height, snapshot } = checkpoint;
   const networkName = network?.info.name ?? '';
   const rgba = new Uint8ClampedArray(await checkpoint.picture.arrayBuffer());
   const [painting, thumb] = await Promise.all([encode({ width, height, rgba }, 'image/png'), thumbnail({ width, height, rgba })]);
-  const isOver = evaluation >= Number(making.job.settings['evaluations']);
-  const manners = making.manners.map(({ picture, mask }) => ({ picture: stripped(picture), mask: mask && stripped(mask) }));
+  const isOver = evaluation >= Number(inputs.job.settings['evaluations']);
+  const manners = inputs.styles.map(({ picture, mask }) => ({ picture: stripped(picture), mask: mask && stripped(mask) }));
   /** @type {HistoryEntry} */
   const entry = {
-    id: making.id, schema: 1, time: Date.now(), open: run === 'painting' || run === 'paused',
-    preset: making.preset, network: making.network, networkName, job: making.job,
-    content: stripped(making.content), style: stripped(making.style), start: making.start && stripped(making.start), manners,
+    id: inputs.id, schema: 1, time: Date.now(), open: run === 'painting' || run === 'paused',
+    preset: inputs.preset, network: inputs.network, networkName, job: inputs.job,
+    content: stripped(inputs.content), style: stripped(inputs.style), start: inputs.start && stripped(inputs.start), manners,
     evaluation, iteration, seconds, width, height,
     losses: [...losses], report, thumb, painting, snapshot: isOver ? null : snapshot, bytes: 0,
   };

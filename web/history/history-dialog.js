@@ -11,16 +11,16 @@ import { register } from '../app/commands.js';
 import { after, byId, make } from '../app/dom.js';
 import { phase } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
-import { past as say } from '../i18n/en.js';
+import { history as say } from '../i18n/en.js';
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
-  const dialog = byId('past', HTMLDialogElement);
+  const dialog = byId('history', HTMLDialogElement);
   onNotKept(() => { if (dialog.open) void fill(); }, signal);
-  register({ id: 'history', row: 'history', buttons: ['show-past'], shortcuts: [{ key: 'g' }], run: showHistory }, signal);
+  register({ id: 'history', row: 'history', buttons: ['show-history'], shortcuts: [{ key: 'g' }], run: showHistory }, signal);
   dialog.addEventListener('close', () => {
     releaseThumbnails();
-    byId('past-list', HTMLElement).replaceChildren();
+    byId('history-list', HTMLElement).replaceChildren();
   }, { signal });
 }
 
@@ -28,7 +28,7 @@ export function mount({ signal }) {
 const PATIENCE = 200;
 
 async function showHistory() {
-  const dialog = byId('past', HTMLDialogElement);
+  const dialog = byId('history', HTMLDialogElement);
   await Promise.race([fill(), after(PATIENCE)]);
   if (!dialog.open) dialog.showModal();
   // What could not be written is tried again, now that somebody is looking for it.
@@ -40,10 +40,10 @@ async function fill() {
   const { entries, damaged, unread } = await readHistory().catch((error) => ({ entries: [], damaged: [], unread: reasonOf(error) }));
   const reason = notKept() ?? unread;
   showProblem(!reason ? '' : reason === 'failed' && unread ? say.unreadable : say.notKept[reason]);
-  byId('past-none', HTMLElement).hidden = Boolean(reason) || entries.length > 0;
-  byId('past-sum', HTMLElement).textContent = entries.length > 0 ? say.sum(entries.length, entries.reduce((sum, { bytes }) => sum + bytes, 0)) : '';
+  byId('history-none', HTMLElement).hidden = Boolean(reason) || entries.length > 0;
+  byId('history-sum', HTMLElement).textContent = entries.length > 0 ? say.sum(entries.length, entries.reduce((sum, { bytes }) => sum + bytes, 0)) : '';
   releaseThumbnails();
-  byId('past-list', HTMLElement).replaceChildren(...entries.map(entry), ...damaged.map(damagedEntry));
+  byId('history-list', HTMLElement).replaceChildren(...entries.map(entry), ...damaged.map(damagedEntry));
 }
 
 /** @param {string} sentence */
@@ -54,7 +54,7 @@ function showProblem(sentence) {
 }
 
 function releaseThumbnails() {
-  for (const image of byId('past-list', HTMLElement).querySelectorAll('img')) URL.revokeObjectURL(image.src);
+  for (const image of byId('history-list', HTMLElement).querySelectorAll('img')) URL.revokeObjectURL(image.src);
 }
 
 /** @param {IDBValidKey} key @param {string} label @returns {HTMLButtonElement} */
@@ -64,7 +64,7 @@ function deleteButton(key, label) {
     const isDeleted = await deleteEntry(key).then(() => true, () => false);
     await fill();
     if (!isDeleted) showProblem(say.notDeleted);
-    byId('past-close', HTMLButtonElement).focus();
+    byId('history-close', HTMLButtonElement).focus();
   });
   return button;
 }
@@ -79,15 +79,15 @@ function entry(past) {
   const { id, content, style, width, height, iteration, bytes, time, networkName, snapshot } = past;
   const name = say.name(namesOf(content).name, namesOf(style).name);
   const image = make('img', { src: URL.createObjectURL(past.thumb), alt: '', width: String(width), height: String(height) });
-  const hang = make('button', { type: 'button', class: 'hang-again', 'aria-label': say.hang(name) }, [image]);
-  hang.disabled = phase() === 'painting' || phase() === 'paused';
-  hang.title = hang.disabled ? say.notNow : say.hang(name);
-  hang.addEventListener('click', () => {
-    byId('past', HTMLDialogElement).close();
+  const open = make('button', { type: 'button', class: 'open-entry', 'aria-label': say.open(name) }, [image]);
+  open.disabled = phase() === 'painting' || phase() === 'paused';
+  open.title = open.disabled ? say.notNow : say.open(name);
+  open.addEventListener('click', () => {
+    byId('history', HTMLDialogElement).close();
     void openEntry(id);
   });
-  return make('li', { 'data-past': id }, [
-    hang,
+  return make('li', { 'data-entry': id }, [
+    open,
     make('div', { class: 'about' }, [
       make('b', {}, [name]),
       make('span', {}, [say.about(width, height, iteration, networkName, snapshot !== null)]),

@@ -3,7 +3,7 @@
 /** @import { StorageReason } from './db.js' */
 import { Listeners } from '../app/listeners.js';
 import { notice } from '../ui/toasts.js';
-import { past as say } from '../i18n/en.js';
+import { history as say } from '../i18n/en.js';
 
 /** @type {StorageReason | null} */
 let reason = null;

@@ -1,6 +1,6 @@
 /** Opens an entry of the history: its result, with its pictures, settings and network as far as they can be had. */
 
-/** @import { HistoryEntry, KeptPicture, Making, Role, StyleInput } from '../types' */
+/** @import { HistoryEntry, KeptPicture, RunInputs, Role, StyleInput } from '../types' */
 import { SentenceError, sentenceOf } from '../app/errors.js';
 import { noteRead } from './autosave.js';
 import { closeEntry, getEntry } from './entries.js';
@@ -11,43 +11,43 @@ import { whereIsVgg } from '../network/load.js';
 import { newRunId, showEntry } from '../run/session.js';
 import { apply } from '../settings/presets.js';
 import { get, phase, set, setBusy, setPicture } from '../app/store.js';
-import { past as say, status } from '../i18n/en.js';
+import { history as say, status } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
 import { switchNetwork } from '../network/network-choice.js';
 
 /** @param {string} id */
 export async function openEntry(id) {
   if (phase() === 'painting' || phase() === 'paused') return;
-  setBusy('past', () => status.bringing);
+  setBusy('history', () => status.bringing);
   try {
     // The engine's own settings, when it first starts, must not come over the entry's.
     await described;
     const entry = await getEntry(id).catch(() => null);
     if (!entry) throw new SentenceError(say.gone);
-    const making = await makingOf(entry);
+    const inputs = await inputsOf(entry);
     const rgba = await pixelsOf(entry);
     // Before anything on the page has changed: they may be refused.
     await apply(entry.preset, entry.job.settings);
-    const [first, ...others] = making.manners;
+    const [first, ...others] = inputs.styles;
     set({ others, mask: first?.mask ?? null, adding: false });
-    setPicture('content', making.content);
-    setPicture('style', making.style);
-    if (making.start) setPicture('start', making.start);
+    setPicture('content', inputs.content);
+    setPicture('style', inputs.style);
+    if (inputs.start) setPicture('start', inputs.start);
     // One that another tab paints on stays that tab's.
     const isElsewhere = (await runningIds()).has(id);
     if (!isElsewhere) noteRead({ id, evaluation: entry.evaluation, state: entry.snapshot ? 'stopped' : 'finished' });
-    showEntry(entry, isElsewhere ? { ...making, id: newRunId() } : making, rgba);
+    showEntry(entry, isElsewhere ? { ...inputs, id: newRunId() } : inputs, rgba);
     if (!isElsewhere && entry.open) await closeEntry(id).catch(() => {});
     await useNetworkOf(entry);
   } catch (error) {
-    showError(sentenceOf(error), { topic: 'past' });
+    showError(sentenceOf(error), { topic: 'history' });
   } finally {
-    setBusy('past', null);
+    setBusy('history', null);
   }
 }
 
-/** @param {HistoryEntry} entry @returns {Promise<Making>} */
-async function makingOf({ content, id, job, manners, network, preset, start, style }) {
+/** @param {HistoryEntry} entry @returns {Promise<RunInputs>} */
+async function inputsOf({ content, id, job, manners, network, preset, start, style }) {
   const open = (/** @type {Role | 'mask'} */ role, /** @type {KeptPicture} */ { source, ...about }) => decode(source, { role, ...about });
   /** @type {StyleInput[]} */
   const styles = await Promise.all((manners ?? [{ picture: style, mask: null }]).map(async ({ picture, mask }) => ({
@@ -57,7 +57,7 @@ async function makingOf({ content, id, job, manners, network, preset, start, sty
   const [first] = styles;
   if (!first) throw new SentenceError(say.damaged);
   const [opened, from] = await Promise.all([open('content', content), start && open('start', start)]);
-  return { id, network, job, preset, content: opened, style: first.picture, start: from, manners: styles };
+  return { id, network, job, preset, content: opened, style: first.picture, start: from, styles: styles };
 }
 
 /** @param {HistoryEntry} entry @returns {Promise<Uint8ClampedArray<ArrayBuffer>>} */

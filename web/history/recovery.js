@@ -6,7 +6,7 @@ import { runningIds } from './run-lock.js';
 import { notice } from '../ui/toasts.js';
 import { get } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
-import { past as say } from '../i18n/en.js';
+import { history as say } from '../i18n/en.js';
 
 export async function offerRecovery() {
   // A history that cannot be read has nothing to offer.
@@ -16,7 +16,7 @@ export async function offerRecovery() {
   if (!lost || get().run !== null) return;
   notice(() => say.lost(namesOf(lost.content).name, lost.iteration), {
     topic: 'recovery',
-    action: { label: () => say.takeUp, act: () => void openEntry(lost.id) },
+    action: { label: () => say.resume, act: () => void openEntry(lost.id) },
     // It stays in the list of the history.
     onDismiss: () => void closeEntry(lost.id).catch(() => {}),
   });

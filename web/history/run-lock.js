@@ -9,12 +9,12 @@ let lock = null;
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
-  subscribe((changed) => { if (changed.has('run') || changed.has('making')) hold(); }, signal);
+  subscribe((changed) => { if (changed.has('run') || changed.has('inputs')) hold(); }, signal);
 }
 
 function hold() {
-  const { making, run } = get();
-  const wanted = making && (run === 'painting' || run === 'paused') ? making.id : null;
+  const { inputs, run } = get();
+  const wanted = inputs && (run === 'painting' || run === 'paused') ? inputs.id : null;
   if ((lock?.id ?? null) === wanted) return;
   lock?.release();
   lock = null;

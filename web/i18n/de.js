@@ -251,10 +251,10 @@ export const german = {
     noFilm: 'Der Browser konnte das Video nicht erzeugen. Versuchen Sie ein anderes Format.',
   },
 
-  past: {
+  history: {
     name: title,
     lost: (photo, iteration) => `Der Lauf von ${bare(photo)} war bei Schritt ${iteration}, als diese Seite geschlossen wurde.`,
-    takeUp: 'Fortsetzen',
+    resume: 'Fortsetzen',
     gone: 'Dieses Ergebnis ist nicht mehr aufbewahrt.',
     damaged: 'Dieser Eintrag des Verlaufs ist beschädigt und lässt sich nicht öffnen.',
     notKept: {
@@ -270,7 +270,7 @@ export const german = {
     dropDamaged: 'Den beschädigten Eintrag löschen',
     cleared: 'Der Verlauf wurde vom Browser oder in einem anderen Tab gelöscht. Das Ergebnis hier wird wieder hineingeschrieben.',
     notNow: 'Brechen Sie zuerst den aktuellen Lauf ab',
-    hang: (name) => `Öffnen: ${name}`,
+    open: (name) => `Öffnen: ${name}`,
     drop: (name) => `Löschen: ${name}`,
     about: (w, h, iteration, network, unfinished) => `${w} × ${h}, Schritt ${iteration}${unfinished ? ', kann fortgesetzt werden' : ''}, ${network}`,
     when: (time, bytes) => `${new Date(time).toLocaleString(locales(), { dateStyle: 'medium', timeStyle: 'short' })}, ${megabytes(bytes)}`,
@@ -335,7 +335,7 @@ export const german = {
     complete: (until) => `Seine Einstellungen und Bilder sind zurück.${until === null ? '' : ` Es wurde bei Schritt ${until} gespeichert: Ein neuer Lauf hält dort an.`}`,
   },
 
-  strip: {
+  series: {
     percent,
     degree: (strength) => `Ergebnis bei ${percent(strength)} Stärke`,
   },
@@ -381,7 +381,7 @@ export const german = {
     'network-file': { 'aria-label': 'Netzdatei' },
     'language-label': 'Sprache',
     language: { title: 'Sprache' },
-    'show-past': { 'aria-label': 'Verlauf', title: 'Verlauf (G)' },
+    'show-history': { 'aria-label': 'Verlauf', title: 'Verlauf (G)' },
     help: { 'aria-label': 'Was ist das?', title: 'Was ist das?' },
     theme: { 'aria-label': 'Dunkel', title: 'Dunkel' },
     slots: { 'aria-label': 'Bilder' },
@@ -427,7 +427,7 @@ export const german = {
     'load-settings': 'Einstellungen laden…',
     'save-settings': 'Einstellungen speichern',
     'copy-link': { text: 'Link kopieren', title: 'Ein Link, der die Seite mit diesen Einstellungen öffnet' },
-    'strip-go': { text: 'Stärkereihe', title: 'Dasselbe Paar von wenig Stil bis zu allem, aus einem Lauf' },
+    'series-go': { text: 'Stärkereihe', title: 'Dasselbe Paar von wenig Stil bis zu allem, aus einem Lauf' },
     'settings-file': { 'aria-label': 'Einstellungsdatei' },
     'losses-title': 'Verluste',
     'show-meaning': 'Was sie bedeuten',
@@ -508,11 +508,11 @@ export const german = {
     'mask-file': { 'aria-label': 'Maske' },
     'mask-use': 'Übernehmen',
     'mask-all': 'Überall',
-    'strip-title': 'Stärkereihe',
-    'strip-save': 'Reihe speichern',
-    'past-title': 'Verlauf',
-    'past-none': 'Jedes Ergebnis wird hier aufbewahrt, auf diesem Gerät, mit seinen Bildern und Einstellungen. Noch gibt es keines.',
-    'past-close': 'Schließen',
+    'series-title': 'Stärkereihe',
+    'series-save': 'Reihe speichern',
+    'history-title': 'Verlauf',
+    'history-none': 'Jedes Ergebnis wird hier aufbewahrt, auf diesem Gerät, mit seinen Bildern und Einstellungen. Noch gibt es keines.',
+    'history-close': 'Schließen',
     'help-title': 'Was ist das?',
     'help-about': 'Pastiche malt ein Foto im Stil eines anderen Bilds neu. Ein neuronales Netz, das auf das Erkennen von Dingen trainiert wurde, vergleicht beide: Vom Foto nimmt es, was wo ist, vom Stil, wie die Dinge gezeichnet sind. Dann werden die Pixel des Fotos selbst geändert, Schritt für Schritt, bis sie mit beiden übereinstimmen.',
     'help-privacy': 'Alles geschieht in diesem Browser, auf diesem Gerät. Nichts wird hochgeladen, und ein einmal heruntergeladenes Netz bleibt für das nächste Mal aufbewahrt.',

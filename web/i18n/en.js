@@ -326,11 +326,11 @@ export const save = {
   noFilm: 'The browser could not make the video. Try another format.',
 };
 
-export const past = {
+export const history = {
   name: caption.title,
   /** @param {string} photo @param {number} iteration */
   lost: (photo, iteration) => `The run of ${bare(photo)} was at step ${iteration} when this page was closed.`,
-  takeUp: 'Resume',
+  resume: 'Resume',
   gone: 'This result is not kept any more.',
   damaged: 'This entry of the history is damaged and cannot be opened.',
   /** Why results are not kept. @type {Record<import('../history/db.js').StorageReason, string>} */
@@ -348,7 +348,7 @@ export const past = {
   cleared: 'The history was deleted by the browser or in another tab. The result shown here is written to it again.',
   notNow: 'Stop the current run first',
   /** @param {string} name */
-  hang: (name) => `Open: ${name}`,
+  open: (name) => `Open: ${name}`,
   /** @param {string} name */
   drop: (name) => `Delete: ${name}`,
   /** @param {number} w @param {number} h @param {number} iteration @param {string} network @param {boolean} unfinished */
@@ -440,7 +440,7 @@ export const sign = {
   complete: (until) => `Its settings and pictures are restored.${until === null ? '' : ` It was saved at step ${until}: a new run pauses there.`}`,
 };
 
-export const strip = {
+export const series = {
   /** @param {number} strength */
   percent,
   /** @param {number} strength */

@@ -3,7 +3,7 @@
  * be used leaves what was there before.
  */
 
-/** @import { Example, Picture, Role, SignedPicture } from '../types' */
+/** @import { Example, Picture, Role, RecipePicture } from '../types' */
 import { asset } from '../app/asset.js';
 import { onRestored } from '../app/canvas-restore.js';
 import { refreshCommands } from '../app/commands.js';
@@ -66,7 +66,7 @@ export function loadExamples() {
   return loading;
 }
 
-/** Told of a file that carries what it was painted from. @type {(file: File, role: Role, text: string, dropped: boolean) => Promise<void>} */
+/** Called with a file that carries what it was painted from. @type {(file: File, role: Role, text: string, dropped: boolean) => Promise<void>} */
 let recipeListener = async () => {};
 /** @param {typeof recipeListener} listener */
 export function onRecipe(listener) {
@@ -136,9 +136,9 @@ export async function useOpeningPair() {
   await Promise.all(/** @type {const} */ (['content', 'style']).map((role) => {
     const example = named().find((each) => each.role === role);
     if (!example || newest[role] > 0) return null;
-    const hung = useExample(example, true);
+    const chosen = useExample(example, true);
     opening.add(role);
-    return hung;
+    return chosen;
   }));
 }
 
@@ -153,7 +153,7 @@ export async function useExamples(ids = []) {
   return used.length === 2 && used.every(({ id, role }) => pictures[role]?.example === id);
 }
 
-/** An example with this id, or this name, and these bytes, if there is one; all of it. @param {Role} role @param {SignedPicture} wanted @returns {Promise<Picture | null>} */
+/** An example with this id, or this name, and these bytes, if there is one; all of it. @param {Role} role @param {RecipePicture} wanted @returns {Promise<Picture | null>} */
 export async function findExample(role, { example: id, name, sha256 }) {
   await loadExamples();
   // Earlier versions wrote down the name in the language of the page.
@@ -191,7 +191,7 @@ export function exampleStyles() {
  * @param {Role} role @param {string} name
  * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
  * @param {object} [options]
- * @param {boolean} [options.quiet] nobody asked for it, so nobody is told what became of it
+ * @param {boolean} [options.quiet] nobody asked for it, so nothing is said of what became of it
  * @param {() => string} [options.called] its name in the language of the page
  * @param {(picture: Picture) => Promise<(() => void) | null>} [options.place] what puts it into its place; null for the slot
  * @returns {Promise<boolean>} whether it is in use now

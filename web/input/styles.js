@@ -22,7 +22,7 @@ export function mount({ signal }) {
   }, signal);
   onSettings((path) => { if (path === null || path === 'style.blend') showShares(); }, signal);
   // Made anew, whatever was there before.
-  hung = [];
+  shown = [];
   show();
 }
 
@@ -33,7 +33,7 @@ function shares() {
 }
 
 /** @type {readonly StyleSlot[]} */
-let hung = [];
+let shown = [];
 
 function show() {
   const { adding, mask, others, pictures } = get();
@@ -48,8 +48,8 @@ function show() {
   const list = byId('styles-list', HTMLElement);
   list.hidden = others.length === 0;
   const now = others.length === 0 ? [] : styleSlots();
-  if (now.length !== hung.length || now.some((each, n) => each.picture !== hung[n]?.picture || each.mask !== hung[n]?.mask)) {
-    hung = now;
+  if (now.length !== shown.length || now.some((each, n) => each.picture !== shown[n]?.picture || each.mask !== shown[n]?.mask)) {
+    shown = now;
     list.replaceChildren(...now.map(row));
   }
   showShares();

@@ -9,7 +9,7 @@ export function chosenNow() {
   const { network, pictures: { content, style, start } } = get();
   if (!content || !style) return null;
   return {
-    content, style, start, manners: styleImages(), settings: settings(), preset: preset(), network: network?.id ?? null,
+    content, style, start, styles: styleImages(), settings: settings(), preset: preset(), network: network?.id ?? null,
     changes: [], marks: [], until: 0, chosen: true,
   };
 }

@@ -71,7 +71,7 @@ async function send() {
   try {
     const report = showReport(run, await engine.request('set', { changes }));
     for (const path of Object.keys(changes)) run.live.add(path);
-    if (run.making) run.making.job = followed(run.making.job, report);
+    if (run.inputs) run.inputs.job = followed(run.inputs.job, report);
   } catch (error) {
     if (run === currentRun() && isRunning()) showError(sentenceOf(error), { topic: 'knob' });
   }

@@ -87,9 +87,9 @@ async function advance() {
   if (!item || !canRun()) return;
   dispatch({ type: 'begin', id: item.id });
   const outcome = await paint(item.request);
-  const { making, painting } = get();
+  const { inputs, painting } = get();
   const shown = outcome.state === 'finished' || outcome.state === 'stopped' ? painting : null;
-  dispatch({ type: 'settle', id: item.id, outcome, result: { past: shown && making ? making.id : null, thumb: shown && thumbnail(shown) } });
+  dispatch({ type: 'settle', id: item.id, outcome, result: { past: shown && inputs ? inputs.id : null, thumb: shown && thumbnail(shown) } });
 }
 
 /** @param {Preview} painting */

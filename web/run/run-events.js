@@ -31,10 +31,10 @@ export function onEvent(event) {
     case 'preview': {
       addFrame(event);
       const { width, height, rgba, iteration, evaluation } = event;
-      const { making } = run;
-      if (!run.shown && making) {
-        paintFrom(making.content, making.style);
-        nameOf(namesOf(making.content).name, namesOf(making.style).name);
+      const { inputs } = run;
+      if (!run.shown && inputs) {
+        paintFrom(inputs.content, inputs.style);
+        nameOf(namesOf(inputs.content).name, namesOf(inputs.style).name);
         run.shown = true;
       }
       const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };

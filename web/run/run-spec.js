@@ -3,7 +3,7 @@
  * in something. All of it pure: nothing here asks the controls.
  */
 
-/** @import { Change, Job, KnobValue, Making, Picture, Report, RunRequest, Settings } from '../types' */
+/** @import { Change, Job, KnobValue, RunInputs, Picture, Report, RunRequest, Settings } from '../types' */
 import { read, write } from '../app/paths.js';
 
 /** A request with other settings, which no longer is what the controls say. @param {RunRequest} request @param {Settings} settings @returns {RunRequest} */
@@ -13,29 +13,29 @@ export function withSettings(request, settings) {
 
 /**
  * The same run again, from its beginning. What was changed on the way changes again at the same evaluations.
- * @param {RunRequest} request @param {Making | null} making what came of it, as far as it did
+ * @param {RunRequest} request @param {RunInputs | null} inputs what came of it, as far as it did
  * @returns {RunRequest}
  */
-export function again(request, making) {
-  if (!making) return request;
-  const { settings, changes } = making.job;
-  return { ...request, settings: structuredClone(settings), changes: structuredClone(changes), network: making.network, chosen: false };
+export function again(request, inputs) {
+  if (!inputs) return request;
+  const { settings, changes } = inputs.job;
+  return { ...request, settings: structuredClone(settings), changes: structuredClone(changes), network: inputs.network, chosen: false };
 }
 
 /**
  * Another run on the pictures of a run that has ended, with its settings as they were at its end.
- * @param {Making} making @param {Report | null} report its own
+ * @param {RunInputs} inputs @param {Report | null} report its own
  * @returns {RunRequest}
  */
-export function requestOf({ content, style, start, manners, job, preset, network }, report) {
+export function requestOf({ content, style, start, styles, job, preset, network }, report) {
   const settings = /** @type {Settings} */ (report?.settings ?? settingsAt(job, Infinity));
-  return { content, style, start, manners, preset, network, settings: structuredClone(settings), changes: [], marks: [], until: 0, chosen: false };
+  return { content, style, start, styles, preset, network, settings: structuredClone(settings), changes: [], marks: [], until: 0, chosen: false };
 }
 
 /** What the engine is given. @param {RunRequest} request @param {Settings} settings resolved @param {Pick<Job, 'engine' | 'adapter' | 'downloaded_bytes'>} by @returns {Job} */
-export function jobOf({ content, manners, start, changes }, settings, by) {
+export function jobOf({ content, styles, start, changes }, settings, by) {
   return {
-    settings, content: input(content), styles: manners.map(({ picture, mask }) => ({ ...input(picture), mask: mask && input(mask) })),
+    settings, content: input(content), styles: styles.map(({ picture, mask }) => ({ ...input(picture), mask: mask && input(mask) })),
     start: settings['start'] === 'picture' && start ? input(start) : null, changes, ...by,
   };
 }

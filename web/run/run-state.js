@@ -1,6 +1,6 @@
 /** The run under way or the last one, and its state; `run` in the store follows it. */
 
-/** @import { Making, Outcome, RunRequest } from '../types' */
+/** @import { RunInputs, Outcome, RunRequest } from '../types' */
 /** @import { RunEvent } from './machine.js' */
 import { get, set } from '../app/store.js';
 import { IDLE, isUnderWay, next } from './machine.js';
@@ -10,7 +10,7 @@ import { IDLE, isUnderWay, next } from './machine.js';
  * @typedef {object} Run
  * @property {number} id every message of the worker about it carries it
  * @property {RunRequest | null} request what it is started from; null for one from the history
- * @property {Making | null} making what that came to, with what has been changed since
+ * @property {RunInputs | null} inputs what that came to, with what has been changed since
  * @property {AbortSignal} signal whatever is awaited for the run ends with it
  * @property {() => void} abort
  * @property {Set<string>} live paths of settings that the person has changed while it ran
@@ -40,7 +40,7 @@ export function newRun(about) {
   runs += 1;
   const controller = new AbortController();
   return {
-    request: null, making: null, live: new Set(), recoveries: 0, settle: () => {}, shown: false, ...about,
+    request: null, inputs: null, live: new Set(), recoveries: 0, settle: () => {}, shown: false, ...about,
     id: runs, signal: controller.signal, abort: () => controller.abort(),
   };
 }
@@ -49,8 +49,8 @@ export function newRun(about) {
  * Another part of a run, with a number and a signal of its own.
  * @param {Run} run
  */
-export function nextPart({ request, making, live, recoveries, settle }) {
-  return newRun({ request, making, live, recoveries, settle });
+export function nextPart({ request, inputs, live, recoveries, settle }) {
+  return newRun({ request, inputs, live, recoveries, settle });
 }
 
 /**

@@ -3,7 +3,7 @@
  * from a run follows from its own request (run-spec.js), not from what the controls say meanwhile.
  */
 
-/** @import { Checkpoint, HistoryEntry, Making, Outcome, RunRequest } from '../types' */
+/** @import { Checkpoint, HistoryEntry, RunInputs, Outcome, RunRequest } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 /** @import { Run } from './run-state.js' */
 import { register } from '../app/commands.js';
@@ -65,10 +65,10 @@ export function mount({ signal }) {
 
 /** Whether a run that has ended can continue from the checkpoint that is shown. */
 function canGoOn() {
-  const { at, busy, making, run } = get();
+  const { at, busy, inputs, run } = get();
   const stop = chosenCheckpoint();
   const ended = run === 'stopped' || run === 'failed' || (run === 'finished' && at !== null);
-  return ended && busy.size === 0 && stop !== null && making !== null && stop.evaluation < Number(making.job.settings['evaluations']);
+  return ended && busy.size === 0 && stop !== null && inputs !== null && stop.evaluation < Number(inputs.job.settings['evaluations']);
 }
 
 /**
@@ -118,7 +118,7 @@ export async function goOn() {
   if (state === 'paused' && at === null) return resume();
   const stop = chosenCheckpoint();
   const run = currentRun();
-  if (!stop || !run?.making || (!isRunning() && !canRun())) return;
+  if (!stop || !run?.inputs || (!isRunning() && !canRun())) return;
   clearError('run');
   clearError();
   let answered = true;
@@ -127,7 +127,7 @@ export async function goOn() {
     // Changed a moment ago: they hold from this checkpoint on.
     const changes = takeChanges();
     for (const path of Object.keys(changes)) run.live.add(path);
-    run.making.job = changed(run.making.job, changes);
+    run.inputs.job = changed(run.inputs.job, changes);
     answered = await halt(run);
   }
   const losses = beginLosses(lossesBefore(stop.evaluation));
@@ -136,7 +136,7 @@ export async function goOn() {
   // After the restart: what the killed worker leaves unanswered belongs to no run any more.
   if (!answered) engine.terminate(new EngineError(status.stopped));
   if (part.request) part.request = { ...part.request, until: 0 };
-  beginClock(Number(run.making.job.settings['evaluations']), stop.evaluation, stop.seconds);
+  beginClock(Number(run.inputs.job.settings['evaluations']), stop.evaluation, stop.seconds);
   rewindSeries(stop.evaluation);
   await begin(part, stop);
 }
@@ -145,26 +145,26 @@ export async function goOn() {
 async function begin(run, from) {
   const { id, signal } = run;
   try {
-    await within(signal, ready(run.making?.network ?? run.request?.network ?? null, signal));
+    await within(signal, ready(run.inputs?.network ?? run.request?.network ?? null, signal));
     if (!dispatch({ type: 'loaded', run: id })) return;
-    const making = await within(signal, from ? continuation(run, from) : resolution(run));
+    const inputs = await within(signal, from ? continuation(run, from) : resolution(run));
     const snapshot = from && new Uint8Array(await within(signal, from.snapshot.arrayBuffer()));
     if (!dispatch({ type: 'resolved', run: id })) return;
-    run.making = making;
-    set({ making });
-    const { content, job, manners, start } = making;
+    run.inputs = inputs;
+    set({ inputs });
+    const { content, job, styles, start } = inputs;
     const evaluations = Number(job.settings['evaluations']);
     beginFrames(from?.iteration ?? 0, evaluations);
     const expected = await within(signal, estimate(content, job.settings).then((cost) => cost?.step ?? null, () => null));
     const begun = within(signal, engine.request('paint', {
-      run: id, job, content: bytes(content), styles: manners.map(({ picture }) => bytes(picture)), masks: manners.map(({ mask }) => mask && bytes(mask)),
+      run: id, job, content: bytes(content), styles: styles.map(({ picture }) => bytes(picture)), masks: styles.map(({ mask }) => mask && bytes(mask)),
       keepEvery: spaceCheckpoints(evaluations), marks: [...run.request?.marks ?? [], ...extraMarks(evaluations)], until: run.request?.until ?? 0, expected,
       ...(start ? { start: bytes(start) } : {}), ...(snapshot ? { snapshot, evaluation: from?.evaluation } : {}),
     }));
     // Paused so early that the engine had nothing to pause yet.
     if (machineState().held) void engine.request('pause').catch(() => {});
     const { report } = await begun;
-    making.job = followed(making.job, showReport(run, report));
+    inputs.job = followed(inputs.job, showReport(run, report));
     dispatch({ type: 'started', run: id });
   } catch (error) {
     // Whatever it was: nobody waits for it any more.
@@ -172,26 +172,26 @@ async function begin(run, from) {
   }
 }
 
-/** What a run continues with. @param {Run} run @param {Checkpoint} from @returns {Promise<Making>} */
-async function continuation({ live, making }, from) {
+/** What a run continues with. @param {Run} run @param {Checkpoint} from @returns {Promise<RunInputs>} */
+async function continuation({ live, inputs }, from) {
   const info = get().engine;
-  if (!making || !info) throw new EngineError(words.crashed, 'crash');
-  return { ...making, job: { ...continued(making.job, from.evaluation, live), engine: info.engine, adapter: info.adapter } };
+  if (!inputs || !info) throw new EngineError(words.crashed, 'crash');
+  return { ...inputs, job: { ...continued(inputs.job, from.evaluation, live), engine: info.engine, adapter: info.adapter } };
 }
 
-/** What a request comes to with the engine that is there. @param {Run} run @returns {Promise<Making>} */
+/** What a request comes to with the engine that is there. @param {Run} run @returns {Promise<RunInputs>} */
 async function resolution(run) {
   const { request } = run;
   if (!request) throw new SentenceError(say.notNow);
   const settings = await engine.request('resolve', { preset: request.preset, json: JSON.stringify(request.settings) });
   const { engine: info, network } = get();
   if (!info || !network) throw new EngineError(words.crashed, 'crash');
-  const recorded = request.chosen ? recordedRun(settings, request.content, request.manners) : null;
+  const recorded = request.chosen ? recordedRun(settings, request.content, request.styles) : null;
   run.request = { ...request, ...recorded };
-  const { content, manners, preset, style } = request;
+  const { content, styles, preset, style } = request;
   const job = jobOf(run.request, settings, { downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter });
   const id = newRunId();
-  return { id, network: network.id, job, preset, content, style, start: job.start && request.start, manners };
+  return { id, network: network.id, job, preset, content, style, start: job.start && request.start, styles };
 }
 
 /** @param {import('../types').Picture} picture */
@@ -237,7 +237,7 @@ async function halt(run) {
 }
 
 /**
- * Shows an entry of the history, as if it had just been stopped or finished. @param {HistoryEntry} past @param {Making} made
+ * Shows an entry of the history, as if it had just been stopped or finished. @param {HistoryEntry} past @param {RunInputs} made
  * @param {Uint8ClampedArray<ArrayBuffer>} rgba
  */
 export function showEntry(past, made, rgba) {
@@ -250,8 +250,8 @@ export function showEntry(past, made, rgba) {
   beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
   runClock(false);
   const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
-  const run = newRun({ making: made, shown: true });
-  const patch = { making: made, checkpoints, at: null, losses: beginLosses(past.losses), report, painting: { width, height, iteration, rgba } };
+  const run = newRun({ inputs: made, shown: true });
+  const patch = { inputs: made, checkpoints, at: null, losses: beginLosses(past.losses), report, painting: { width, height, iteration, rgba } };
   dispatch({ type: 'open', run: run.id, outcome: snapshot ? 'stopped' : 'finished' }, patch, run);
 }
 
@@ -265,8 +265,8 @@ export function onCrash(error) {
 export function onBroken(run, error) {
   const recovery = recoveryFrom(codeOf(error), engineInUse(), run.recoveries);
   if (recovery === 'again' || recovery === 'cpu') return recover(run, error, recovery);
-  const { making, request } = run;
-  const repeated = request && again(request, making);
+  const { inputs, request } = run;
+  const repeated = request && again(request, inputs);
   const size = request ? smallerThan(Number(request.settings['size'])) : 0;
   if (recovery === 'smaller' && repeated && size > 0) fail(run, error, atSize({ ...repeated, chosen: request.chosen }, size));
   else fail(run, error, { label: () => words.again, act: () => void (repeated ? paint(repeated) : goOn()) });
@@ -278,9 +278,9 @@ const smallerThan = (size) => (size > 32 ? Math.max(16, 16 * Math.floor((0.7 * s
 /** @param {Run} run @param {unknown} error @param {'again' | 'cpu'} how */
 function recover(run, error, how) {
   const { checkpoints } = get();
-  const from = run.making ? checkpoints[checkpoints.length - 1] ?? null : null;
+  const from = run.inputs ? checkpoints[checkpoints.length - 1] ?? null : null;
   const part = { ...nextPart(run), recoveries: run.recoveries + 1 };
-  if (!from && run.request) Object.assign(part, { request: again(run.request, run.making), making: null });
+  if (!from && run.request) Object.assign(part, { request: again(run.request, run.inputs), inputs: null });
   const losses = beginLosses(from ? lossesBefore(from.evaluation) : []);
   if (!dispatch({ type: 'recover', run: run.id, next: part.id }, { losses, ...(from ? {} : { checkpoints: [], at: null }) }, part)) return;
   console.error(error);
@@ -288,7 +288,7 @@ function recover(run, error, how) {
   if (how === 'cpu') fallBackToCpu(() => words.deviceFailed);
   const step = from?.iteration ?? 0;
   notice(() => (how === 'cpu' ? say.recoveredOnCpu(step) : say.recovered(step)));
-  beginClock(Number((run.making?.job ?? run.request)?.settings['evaluations'] ?? 0), from?.evaluation, from?.seconds);
+  beginClock(Number((run.inputs?.job ?? run.request)?.settings['evaluations'] ?? 0), from?.evaluation, from?.seconds);
   if (machineState().held) runClock(false);
   rewindSeries(from?.evaluation ?? 0);
   void begin(part, from);

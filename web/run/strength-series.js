@@ -10,14 +10,14 @@ import { withSettings } from './run-spec.js';
 import { paint } from './session.js';
 import { encode, offerAs } from '../export/save.js';
 import { canPaint, get, subscribe } from '../app/store.js';
-import { save as saving, strip as say } from '../i18n/en.js';
+import { save as saving, series as say } from '../i18n/en.js';
 
 const DEGREES = [0.2, 0.4, 0.6, 0.8, 1];
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
-  register({ id: 'strengthSeries', buttons: ['strip-go'], enabled: canPaint, run: begin }, signal);
-  byId('strip-save', HTMLButtonElement).addEventListener('click', () => void save(), { signal });
+  register({ id: 'strengthSeries', buttons: ['series-go'], enabled: canPaint, run: begin }, signal);
+  byId('series-save', HTMLButtonElement).addEventListener('click', () => void save(), { signal });
   subscribe((changed) => {
     if (changed.has('run') && get().run === 'finished' && isSeriesComplete()) open();
   }, signal);
@@ -37,7 +37,7 @@ async function begin() {
 }
 
 function open() {
-  byId('strip-pictures', HTMLElement).replaceChildren(...seriesPictures().map(({ width, height, rgba }, n) => {
+  byId('series-pictures', HTMLElement).replaceChildren(...seriesPictures().map(({ width, height, rgba }, n) => {
     const canvas = make('canvas', { width: String(width), height: String(height), role: 'img', 'aria-label': say.degree(DEGREES[n] ?? 1) });
     const draw = () => canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
     draw();
@@ -45,7 +45,7 @@ function open() {
     return make('figure', {}, [canvas, make('figcaption', {}, [say.percent(DEGREES[n] ?? 1)])]);
   }));
   endSeries();
-  byId('strip', HTMLDialogElement).showModal();
+  byId('series', HTMLDialogElement).showModal();
 }
 
 /** One picture of all five, side by side. */

@@ -43,10 +43,10 @@ async function goTo(index) {
 }
 
 function show() {
-  const { at, making, checkpoints } = get();
+  const { at, inputs, checkpoints } = get();
   const slider = byId('scrub', HTMLInputElement);
   const stop = chosenCheckpoint();
-  const total = Number(making?.job.settings['evaluations'] ?? 0);
+  const total = Number(inputs?.job.settings['evaluations'] ?? 0);
   slider.hidden = checkpoints.length < 2;
   slider.max = String(Math.max(1, checkpoints.length - 1));
   slider.value = String(at ?? checkpoints.length - 1);

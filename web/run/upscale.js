@@ -1,6 +1,6 @@
 /** Upscaling: what Sketch has painted small is the start of a larger run with VGG-19. */
 
-/** @import { Making, Preview } from '../types' */
+/** @import { RunInputs, Preview } from '../types' */
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { decode } from '../input/decode.js';
@@ -30,22 +30,22 @@ export function mount({ signal }) {
 
 /** Whether there is a result of Sketch to start from. */
 function canUpscale() {
-  const { busy, making, painting, run } = get();
-  return painting !== null && making?.network === 'sketch' && busy.size === 0 && (run === 'finished' || run === 'stopped');
+  const { busy, inputs, painting, run } = get();
+  return painting !== null && inputs?.network === 'sketch' && busy.size === 0 && (run === 'finished' || run === 'stopped');
 }
 
-/** What the engine proposes for the picture that hangs there, which may be of a smaller scale than its run's last. @param {Making} making @param {Preview} painting */
-async function proposal(making, { width, height }) {
-  const { settings, ...run } = runOf(making);
+/** What the engine proposes for the picture that is shown, which may be of a smaller scale than its run's last. @param {RunInputs} inputs @param {Preview} painting */
+async function proposal(inputs, { width, height }) {
+  const { settings, ...run } = runOf(inputs);
   return (await planRun({ ...run, settings: { ...settings, size: Math.max(width, height) } })).finish;
 }
 
 /** @param {HTMLDialogElement} dialog */
 async function offer(dialog) {
-  const { making, painting } = get();
-  if (!making || !painting || dialog.open) return;
+  const { inputs, painting } = get();
+  if (!inputs || !painting || dialog.open) return;
   try {
-    const { size, evaluations } = await proposal(making, painting);
+    const { size, evaluations } = await proposal(inputs, painting);
     byId('finish-size', HTMLInputElement).value = String(size);
     byId('finish-steps', HTMLInputElement).value = String(evaluations);
     if (!dialog.open) dialog.showModal();
@@ -55,18 +55,18 @@ async function offer(dialog) {
 }
 
 /**
- * Paints on with VGG-19 from the picture that hangs there.
+ * Paints on with VGG-19 from the picture that is shown.
  * @param {number} size @param {number} [steps] as many as the engine proposes, if not given
  */
 export async function upscale(size, steps) {
-  const { making, painting, report } = get();
-  if (!making || !painting) return;
-  const request = requestOf(making, report);
+  const { inputs, painting, report } = get();
+  if (!inputs || !painting) return;
+  const request = requestOf(inputs, report);
   try {
-    const evaluations = steps ?? (await proposal(making, painting)).evaluations;
-    const start = await decode(await encode(painting, 'image/png'), { role: 'start', name: say.draftOf(namesOf(making.content).name) });
+    const evaluations = steps ?? (await proposal(inputs, painting)).evaluations;
+    const start = await decode(await encode(painting, 'image/png'), { role: 'start', name: say.draftOf(namesOf(inputs.content).name) });
     await switchNetwork('vgg19');
-    // Refused, put aside, or not to be had: that has been said, and the draft still hangs.
+    // Refused, paused, or not to be had: that has been said, and the draft is still shown.
     if (get().network?.id !== 'vgg19') return;
     await paint({ ...withSettings(request, { start: 'picture', size, evaluations }), start, network: 'vgg19' });
   } catch (error) {

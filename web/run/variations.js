@@ -64,7 +64,7 @@ async function made(kind, request) {
     const alone = changed(request, (settings) => write(settings, 'style.blend', []));
     return Promise.all(exampleStyles().map(async ({ name, open }) => {
       const style = await open();
-      return { request: { ...alone, style, manners: [{ picture: style, mask: null }] }, label: name };
+      return { request: { ...alone, style, styles: [{ picture: style, mask: null }] }, label: name };
     }));
   }
   if (kind === 'asItIs') return [{ request, label: () => say.asItIs }];
@@ -110,9 +110,9 @@ function tell() {
     const name = caption.title(namesOf(item.request.content).name, namesOf(item.request.style).name);
     const label = said(item.label);
     const { past, thumb } = item;
-    const hang = make('button', { type: 'button', class: 'hang-again', 'aria-label': `${label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);
-    hang.disabled = past === null || running;
-    hang.addEventListener('click', () => {
+    const open = make('button', { type: 'button', class: 'open-entry', 'aria-label': `${label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);
+    open.disabled = past === null || running;
+    open.addEventListener('click', () => {
       byId('variations', HTMLDialogElement).close();
       if (past) void openEntry(past);
     });
@@ -122,6 +122,6 @@ function tell() {
       drop(item.id);
       byId('vary-go', HTMLButtonElement).focus();
     });
-    return make('li', { 'data-state': item.state }, [hang, make('span', {}, [label]), make('small', {}, [item.reason ? say.because(say.states[item.state], said(item.reason)) : say.states[item.state]]), away]);
+    return make('li', { 'data-state': item.state }, [open, make('span', {}, [label]), make('small', {}, [item.reason ? say.because(say.states[item.state], said(item.reason)) : say.states[item.state]]), away]);
   }));
 }

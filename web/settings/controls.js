@@ -12,7 +12,7 @@ import { onDescribed } from '../app/store.js';
 import { translateDescription } from '../i18n/apply.js';
 import { ends } from '../i18n/en.js';
 
-/** Knobs whose boxes already hang elsewhere on the page, by their ids. */
+/** Settings whose boxes stand elsewhere on the page, by their ids. */
 const ELSEWHERE = { size: 'size', evaluations: 'iterations' };
 
 /** @param {import('../app/feature.js').App} app */

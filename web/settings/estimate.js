@@ -4,7 +4,7 @@
  * settings, and corrected by what finished paintings took. Where a probe takes more memory than was planned for it, plans are raised.
  */
 
-/** @import { Making, Picture, Plan, Probed, Settings } from '../types' */
+/** @import { RunInputs, Picture, Plan, Probed, Settings } from '../types' */
 /** @import { PlannedRun } from './plan.js' */
 import { byId } from '../app/dom.js';
 import { Listeners } from '../app/listeners.js';
@@ -93,7 +93,7 @@ function chosen() {
   const { engine: info, network, pictures } = get();
   const state = phase();
   if (!pictures.content || !info || !network || state === 'loading' || state === 'painting' || state === 'paused' || valueAt('size') === undefined) return null;
-  return { content: pictures.content, manners: styleImages(), start: valueAt('start') === 'picture' ? pictures.start : null, settings: settings(), preset: preset() };
+  return { content: pictures.content, styles: styleImages(), start: valueAt('start') === 'picture' ? pictures.start : null, settings: settings(), preset: preset() };
 }
 
 async function ask() {
@@ -135,12 +135,12 @@ async function measure() {
 
 /** A finished painting is the best measurement of the next one. */
 async function learn() {
-  const { making, report, painting } = get();
-  const of = making && /** @type {Record<string, any>} */ (making.job.settings);
+  const { inputs, report, painting } = get();
+  const of = inputs && /** @type {Record<string, any>} */ (inputs.job.settings);
   const took = Number(report?.['ms_per_iteration_median']);
-  if (!making || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < TELLING || !(took > 0)) return;
-  const measured = known.get(key(making.job.settings));
-  const plan = measured && await planRun(runOf(making)).catch(() => null);
+  if (!inputs || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < TELLING || !(took > 0)) return;
+  const measured = known.get(key(inputs.job.settings));
+  const plan = measured && await planRun(runOf(inputs)).catch(() => null);
   if (!plan) return;
   const pixels = painting.width * painting.height;
   // Whatever was measured at this size or near it gives way.
@@ -148,9 +148,9 @@ async function learn() {
   refresh();
 }
 
-/** @param {Making} making @returns {PlannedRun} what it was made from */
-export function runOf({ content, manners, start, job, preset: recipe }) {
-  return { content, manners, start, settings: job.settings, preset: recipe };
+/** @param {RunInputs} making @returns {PlannedRun} what it was made from */
+export function runOf({ content, styles, start, job, preset: recipe }) {
+  return { content, styles, start, settings: job.settings, preset: recipe };
 }
 
 /** Milliseconds a step, on the line through the two nearest measurements. @param {Measured['points']} points @param {number} pixels */
@@ -182,7 +182,7 @@ function cost({ width, height, work, slowdown, bytes, largest }, { points, opene
 
 /** @param {Picture} content @param {Settings} [wish] @returns {Promise<Estimate | null>} null before it has been measured */
 export async function estimate(content, wish = settings()) {
-  return (await costOf({ content, manners: styleImages(), settings: wish, preset: preset() })).cost;
+  return (await costOf({ content, styles: styleImages(), settings: wish, preset: preset() })).cost;
 }
 
 /** The plan of a run, with what has been measured. @param {PlannedRun} run @returns {Promise<Plan>} */

@@ -11,7 +11,7 @@ import { get } from '../app/store.js';
 /**
  * @typedef {object} PlannedRun
  * @property {Picture} content
- * @property {readonly StyleInput[]} manners every style and where it is used
+ * @property {readonly StyleInput[]} styles every style and where it is used
  * @property {Picture | null} [start]
  * @property {Settings} settings all, or what differs from the preset
  * @property {string} preset
@@ -49,12 +49,12 @@ async function alive() {
 }
 
 /** @param {PlannedRun} run @param {number} correction @returns {PlanRequest} */
-function requestOf({ content, manners, start, settings, preset }, correction) {
+function requestOf({ content, styles, start, settings, preset }, correction) {
   return {
     preset, settings, budget: deviceRoom(), correction,
     images: {
       content: described(content),
-      styles: manners.map(({ picture, mask }) => ({ image: described(picture), mask: mask && described(mask) })),
+      styles: styles.map(({ picture, mask }) => ({ image: described(picture), mask: mask && described(mask) })),
       start: start ? described(start) : null,
     },
   };

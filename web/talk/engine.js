@@ -129,13 +129,13 @@ export class TalkEngine {
 }
 
 /** At most three, lent to whichever step is on stage; engines take seconds to start, so they are kept until the talk is over. @type {TalkEngine[]} */
-const easels = [];
+const engines = [];
 
 /** @param {number} index @returns {TalkEngine} */
 export function talkEngine(index) {
-  return easels[index] ??= new TalkEngine();
+  return engines[index] ??= new TalkEngine();
 }
 
-export function closeEasels() {
-  for (const each of easels) each?.close();
+export function closeEngines() {
+  for (const each of engines) each?.close();
 }

@@ -3,7 +3,7 @@
  * at once when its step comes back.
  */
 
-/** @import { Picture, Preview, Seen, Settings } from '../types' */
+/** @import { Picture, Preview, InspectedFeatures, Settings } from '../types' */
 import { settings } from '../app/settings.js';
 import { get } from '../app/store.js';
 import { readFirstConvolution } from './convolution.js';
@@ -103,12 +103,12 @@ async function recall(type, request) {
 /** @param {typeof ask} by */
 const questions = (by) => ({
   strongest: (/** @type {string} */ layer) => /** @type {Promise<Uint32Array>} */ (by('lookStrongest', { layer, count: 4096 }, false)),
-  /** @param {Seen} of @param {string} layer @param {number[]} channels @returns {Promise<Maps>} */
+  /** @param {InspectedFeatures} of @param {string} layer @param {number[]} channels @returns {Promise<Maps>} */
   async maps(of, layer, channels) {
     const [width, height, values] = /** @type {[number, number, Float32Array<ArrayBuffer>]} */ (await by('lookMaps', { of, layer, channels }, of === 'painting'));
     return { width, height, values };
   },
-  /** A layer's Gram matrix. @param {Seen} of @param {string} layer @returns {Promise<Float32Array<ArrayBuffer>>} */
+  /** A layer's Gram matrix. @param {InspectedFeatures} of @param {string} layer @returns {Promise<Float32Array<ArrayBuffer>>} */
   gram: (of, layer) => by('lookGram', { of, layer }, of === 'painting'),
   /** The losses, and the gradient of each in the pixels, `[3, H, W]`. @returns {Promise<Gradients>} */
   async gradients() {

@@ -8,7 +8,7 @@ import { withSettings } from '../run/run-spec.js';
 import { goOn, paint, pause } from '../run/session.js';
 import { onSettings, preset, settings } from '../app/settings.js';
 import { canPaint, get, phase, subscribe } from '../app/store.js';
-import { closeEasels } from './engine.js';
+import { closeEngines } from './engine.js';
 import { alone, asked, closeInspector, inspect, inspected, recalled } from './inspect.js';
 
 /** The result of few steps that the talk shows beside that of thousands. */
@@ -80,8 +80,8 @@ function page() {
     const once = new AbortController();
     lifetime.signal.addEventListener('abort', () => once.abort(), { once: true });
     const look = () => {
-      const { pictures, engine, network, making, run } = get();
-      const there = engine && network && ((making && run !== null) || (pictures.content && pictures.style && phase() !== 'loading' && preset() !== ''));
+      const { pictures, engine, network, inputs, run } = get();
+      const there = engine && network && ((inputs && run !== null) || (pictures.content && pictures.style && phase() !== 'loading' && preset() !== ''));
       if (there && !once.signal.aborted) {
         once.abort();
         resolve();
@@ -101,14 +101,14 @@ export async function openLive({ mayBegin, refresh }) {
   open = true;
   const { signal } = lifetime;
   await page();
-  const { run, making, superseded } = get();
-  const theirs = making !== null && run !== null && run !== 'failed' && !superseded;
+  const { run, inputs, superseded } = get();
+  const theirs = inputs !== null && run !== null && run !== 'failed' && !superseded;
   if (signal.aborted || (!theirs && !mayBegin())) return;
   const look = async () => {
-    const { making } = get();
-    if (making) pair = { content: making.content, style: making.style };
+    const { inputs } = get();
+    if (inputs) pair = { content: inputs.content, style: inputs.style };
     if (!pair) return;
-    await inspect(pair, making?.job.settings ?? null);
+    await inspect(pair, inputs?.job.settings ?? null);
     refresh();
   };
   subscribe((changed) => {
@@ -116,10 +116,10 @@ export async function openLive({ mayBegin, refresh }) {
     if (changed.has('painting')) notePainting();
     if (changed.has('run') && holding && !held) hold();
     // Whoever leaves now ends the engine that looks, and what was asked of it.
-    if (changed.has('making')) look().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
+    if (changed.has('inputs')) look().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
     else if (changed.has('painting') || changed.has('losses')) refresh();
   }, signal);
-  if (theirs) pair = { content: making.content, style: making.style };
+  if (theirs) pair = { content: inputs.content, style: inputs.style };
   else await begin();
   notePainting();
   refresh();
@@ -128,7 +128,7 @@ export async function openLive({ mayBegin, refresh }) {
 
 /** The engine that looks has died: another is asked. */
 export async function lookAgain() {
-  if (pair && !inspected.alive) await inspect(pair, get().making?.job.settings ?? null).catch(() => {});
+  if (pair && !inspected.alive) await inspect(pair, get().inputs?.job.settings ?? null).catch(() => {});
 }
 
 /** A fresh run of the talk's own on the pictures that are chosen. */
@@ -142,10 +142,10 @@ export async function begin() {
   before = get().painting;
   const start = settings()['start'] === 'picture' ? { start: 'content' } : {};
   const begun = new AbortController();
-  const made = new Promise((resolve) => subscribe((changed) => { if (changed.has('making')) resolve(undefined); }, begun.signal));
+  const made = new Promise((resolve) => subscribe((changed) => { if (changed.has('inputs')) resolve(undefined); }, begun.signal));
   const over = paint({
     ...withSettings(request, { size: SIZE[engine?.engine ?? 'cpu'], evaluations: EVALUATIONS, ...start, ...alone(settings()) }),
-    start: null, manners: [{ picture: style, mask: null }],
+    start: null, styles: [{ picture: style, mask: null }],
   });
   // Not to its end: the steps of the talk follow it.
   await Promise.race([made, over]);
@@ -185,7 +185,7 @@ export function closeLive() {
   open = false;
   release();
   closeInspector();
-  closeEasels();
+  closeEngines();
   pair = null;
 }
 

@@ -21,7 +21,7 @@ const planOf = (minutes) => PLANS.find((each) => each === Number(minutes)) ?? 20
 /** @param {{ close: () => void, other: () => void }} controls @returns {import('./talk.js').Way} */
 export function prepareSlides({ close, other }) {
   const stage = make('div', { class: 'slide-room', tabindex: '-1', autofocus: true });
-  const told = make('p', { class: 'visually-hidden', role: 'status' });
+  const spoken = make('p', { class: 'visually-hidden', role: 'status' });
   const place = make('span', { class: 'place', 'aria-hidden': 'true' });
   /** How long the talk is, in minutes, and its steps. */
   let minutes = planOf(address().plan);
@@ -78,7 +78,7 @@ export function prepareSlides({ close, other }) {
     if (held) stage.focus();
     place.textContent = `${at + 1} / ${steps.length}`;
     bar.style.setProperty('--part', String((at + 1) / steps.length));
-    told.textContent = say.step(at + 1, steps.length, words[/** @type {keyof typeof words} */ (id)].title);
+    spoken.textContent = say.step(at + 1, steps.length, words[/** @type {keyof typeof words} */ (id)].title);
     history.replaceState(null, '', `${location.pathname}${location.search}#${id}`);
     enter(figure);
     ahead(slideOf(at + 1)?.figure ?? null);
@@ -190,7 +190,7 @@ export function prepareSlides({ close, other }) {
   const named = steps.findIndex(({ id }) => id === step);
   go(Math.max(0, named));
   return {
-    nodes: [stage, told, nav, make('div', { class: 'walked' }, [bar]), blank],
+    nodes: [stage, spoken, nav, make('div', { class: 'walked' }, [bar]), blank],
     label: say.name, key,
     close: () => {
       for (const { figure } of made.values()) leave(figure);

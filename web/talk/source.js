@@ -3,7 +3,7 @@
  * the same questions, so a figure is written once.
  */
 
-/** @import { Losses, Preview, Seen } from '../types' */
+/** @import { Losses, Preview, InspectedFeatures } from '../types' */
 
 /** @typedef {{ name: string, sha256: string, width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }} Pixels */
 /** @typedef {{ width: number, height: number, values: Float32Array<ArrayBuffer> }} Maps */
@@ -21,8 +21,8 @@
  * @property {Losses | null} losses
  * @property {string[]} layers that can be asked about
  * @property {(layer: string) => Promise<Uint32Array>} strongest its channels that vary most over content and style, most first
- * @property {(of: Seen, layer: string, channels: number[]) => Promise<Maps>} maps
- * @property {(of: Seen, layer: string) => Promise<Float32Array<ArrayBuffer>>} gram
+ * @property {(of: InspectedFeatures, layer: string, channels: number[]) => Promise<Maps>} maps
+ * @property {(of: InspectedFeatures, layer: string) => Promise<Float32Array<ArrayBuffer>>} gram
  * @property {() => Promise<Gradients>} gradients
  * @property {() => Promise<FirstConvolution>} firstConvolution
  * @property {(name: string) => Painted} painted what was painted beforehand; of the recorded demonstration alone

@@ -60,7 +60,7 @@ export async function openTalk(kind) {
   live.trouble = tell;
   const begin = () => openLive({ mayBegin: () => kind === 'talk' || wanted, refresh }).catch((error) => tell(sentenceOf(error)));
   // Whoever reads starts no run.
-  let wanted = get().making !== null && get().run !== null;
+  let wanted = get().inputs !== null && get().run !== null;
   const goLive = () => {
     wanted = true;
     replay(false);

@@ -76,7 +76,7 @@ function arrange() {
   tell();
 }
 
-/** The label under the picture, as beside a picture on a wall: what it is, then a line in small. */
+/** The caption under the picture: what it is, then a small line. */
 function tell() {
   const { painting, pictures } = get();
   const line = byId('caption-text', HTMLElement);

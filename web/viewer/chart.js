@@ -86,7 +86,7 @@ function draw() {
   shown = losses.length;
 }
 
-/** Which row belongs to the picture on the wall. */
+/** Which row belongs to the picture that is shown. */
 function newest() {
   const { at, losses, checkpoints } = get();
   const stop = at === null ? undefined : checkpoints[at];

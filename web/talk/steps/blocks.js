@@ -1,6 +1,6 @@
 /** What the five blocks of the network see in content, style and painting; any channel enlarged. */
 
-/** @import { Seen } from '../../types' */
+/** @import { InspectedFeatures } from '../../types' */
 import { make } from '../../app/dom.js';
 import { canvas, peakOf, plane } from '../draw.js';
 import { Missing, firsts } from '../source.js';
@@ -11,7 +11,7 @@ import { words } from '../en.js';
 /** @type {import('../parts.js').Step} */
 export const blocks = { id: 'blocks', formulas: [], figure, plan: 5 };
 
-/** @type {Seen[]} */
+/** @type {InspectedFeatures[]} */
 const SEEN = ['content', 'style', 'painting'];
 /** Channels that are offered beside the large one. */
 const OFFERED = 12;

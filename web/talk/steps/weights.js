@@ -1,4 +1,4 @@
-/** Content, style and total variation, turned while it paints: what is turned here is what the run is told. */
+/** Content, style and total variation, turned while it paints: what is changed here is sent to the run. */
 
 /** @import { Knob } from '../../types' */
 import { make } from '../../app/dom.js';
