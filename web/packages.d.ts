@@ -1,1 +1,1 @@
-declare module 'gifenc';
+declare module 'gifenc/dist/gifenc.esm.js';

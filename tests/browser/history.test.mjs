@@ -51,7 +51,7 @@ describe("the offer of a lost run", { skip: notBuilt("cpu") }, () => {
   /** Opens the page anew, and waits for what it offers. @param {Page} page */
   async function offered(page) {
     await open(page, at.site.url, { engine: "cpu", network: "sketch" });
-    await says(page, /was being painted/);
+    await says(page, /was at step/);
   }
 
   test("comes again until it is answered", async () => {

@@ -42,7 +42,7 @@ async function* pictures({ frames, last }, canvas) {
 
 /** @param {VideoRequest} order @param {OffscreenCanvas} canvas @returns {Promise<Blob>} */
 async function gif(order, canvas) {
-  const { GIFEncoder, quantize, applyPalette } = await import('gifenc');
+  const { GIFEncoder, quantize, applyPalette } = await import('gifenc/dist/gifenc.esm.js');
   const encoder = GIFEncoder();
   for await (const { context, seconds } of pictures(order, canvas)) {
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
