@@ -84,6 +84,8 @@ fn esbuild_whole(folder: &Path, entries: &[&str], format: &str, more: &[String])
         .current_dir(folder)
         .args(entries)
         .args(["--bundle", "--minify", "--charset=ascii", "--outbase=.", "--external:*.woff2", "--log-level=warning"])
+        // In a plain script every file comes out of the page: no address is relative to the script.
+        .arg("--log-override:empty-import-meta=silent")
         .arg(format!("--format={format}"))
         .args(more)
         .env("NODE_PATH", &packages)

@@ -1,5 +1,7 @@
 //! `./dev build`: the site, in dist/.
 
+use std::slice;
+
 use anyhow::Result;
 
 use crate::bundle::{self, Choice};
@@ -26,7 +28,7 @@ pub(crate) fn run(engine: Choice) -> Result<()> {
 pub(crate) fn single() -> Result<()> {
     let dist = paths::dist();
     let sketch = ("sketch", paths::root().join("weights/sketch.safetensors"));
-    single::write(&dist.join("pastiche.html"), &ENGINES, &[sketch.clone()], MOST)?;
+    single::write(&dist.join("pastiche.html"), &ENGINES, slice::from_ref(&sketch), MOST)?;
     let vgg19 = paths::kept_vgg19()?;
     if !vgg19.exists() {
         eprintln!("There is no VGG-19 for a page with it inside; `./dev weights` fetches it.");
