@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { give, giveMask, giveSettings, giveStyle, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
 import { withHubAt } from "../lib/hub.mjs";
-import { drop as dropOn, notBuilt, noticed, ready, studio } from "./support.mjs";
+import { drop as dropOn, notBuilt, noticed, ONE_THREAD, ready, studio } from "./support.mjs";
 
 /** @param {import("playwright-core").Page} page @param {{name: string, bytes: Buffer}} file */
 const drop = (page, { name, bytes }) => dropOn(page, { files: [{ name, mimeType: "image/png", buffer: bytes }] });
@@ -46,7 +46,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
     /** @type {any} */
     let made;
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await give(page, "content", photo);
       await giveStyle(page, 0, warm);
       await giveStyle(page, 1, cool);
@@ -75,7 +75,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
     assert.match(program.version, /^\d/);
 
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await drop(page, saved);
       await page.waitForFunction(() => /made from/.test(document.querySelector("#notice-text")?.textContent ?? ""));
@@ -94,7 +94,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
 
   test("brings its examples and masks back by itself, and pauses where it was saved", async () => {
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await giveSettings(page, { preset: "reference", size: 48, evaluations: 4000 });
       await giveMask(page, 0, mask);
@@ -119,7 +119,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
 
   test("chosen as a picture it is one, and a recipe that makes no sense is refused with a sentence", async () => {
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       const bytes = pictures.withText(photo.buffer, "Pastiche", '{"schema": 9}');
       await give(page, "content", { name: "signed.png", mimeType: "image/png", buffer: bytes });
@@ -135,7 +135,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
     /** @type {{name: string, bytes: Buffer}} */
     let saved = { name: "", bytes: Buffer.alloc(0) };
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: { size: 48, evaluations: 10 } });
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 10 }, query: ONE_THREAD });
       await page.click("#content-crop");
       await page.waitForSelector("#crop[open]");
       await page.focus("#crop-se");
@@ -153,14 +153,14 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
     assert.ok(Math.abs(content.crop.bottom - 0.75) < 1e-9, JSON.stringify(content.crop));
 
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await drop(page, saved);
-      const asked = await noticed(page, /painted from/);
+      const asked = await noticed(page, /made from/);
       for (const name of ["photo.png", "swirl.png"]) assert.ok(asked.includes(name), asked);
       await give(page, "content", pictures.png("photo.png", 64, 48));
       await give(page, "style", pictures.png("swirl.png", 56, 60, { hue: 40 }));
-      await noticed(page, /pictures are back/);
+      await noticed(page, /pictures are restored/);
       await paint(page);
       await waitFor(page, ["finished"]);
       assert.deepEqual(pictures.readPng((await save(page)).bytes).data, pictures.readPng(saved.bytes).data);
@@ -176,7 +176,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
     /** @type {{name: string, bytes: Buffer}} */
     let saved = { name: "", bytes: Buffer.alloc(0) };
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await give(page, "content", photo);
       for (const [n, style] of [warm, cool, third].entries()) await giveStyle(page, n, style);
       await giveMask(page, 1, mask);
@@ -186,19 +186,19 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       saved = await save(page);
     });
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       // All but the second are there before the recipe is.
       await give(page, "content", photo);
       await giveStyle(page, 0, third);
       await giveStyle(page, 1, warm);
       await drop(page, saved);
-      assert.match(await noticed(page, /painted from/), /painted from cool\.png: choose that file/);
+      assert.match(await noticed(page, /made from/), /made from cool\.png: choose that file/);
       const rows = page.locator("#styles-list li");
       assert.deepEqual(await rows.locator(".name").allTextContents(), ["warm.png", "cool.png", "third.png"]);
       assert.deepEqual(await rows.locator("input[data-share]").evaluateAll((sliders) => sliders.map((slider) => /** @type {HTMLInputElement} */ (slider).value)), ["1", "2", "3"]);
       assert.ok(await page.isDisabled("#paint"), "it can be painted without its second style");
       await rows.nth(1).locator("input[type=file]").setInputFiles(cool);
-      await noticed(page, /pictures are back/);
+      await noticed(page, /pictures are restored/);
       assert.deepEqual(await rows.locator("button[aria-pressed]").evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-pressed"))), ["false", "true", "false"]);
       await paint(page);
       await waitFor(page, ["finished"]);
@@ -208,7 +208,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
 
   test("dropped together with its pictures, they find their places", async () => {
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await give(page, "content", photo);
       await giveStyle(page, 0, warm);
       await giveSettings(page, { ...SETTINGS, evaluations: 4, style: { blend: [] } });
@@ -220,14 +220,15 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await waitFor(page, ["ready"]);
       await dropOn(page, { files: [cool, { name: "saved.png", mimeType: "image/png", buffer: saved.bytes }, warm, photo] });
       const said = await noticed(page, /Not used/);
-      assert.match(said, /pictures are back.* Not used, .*cool\.png\./);
+      assert.match(said, /Not used, .*cool\.png\./);
+      assert.match((await page.textContent("#notices")) ?? "", /pictures are restored/);
       assert.deepEqual([await page.textContent("#content-name"), await page.textContent("#style-name")], ["Größe.png", "warm.png"]);
     });
   });
 
   test("says of the machine nothing that was not asked for, and of the pictures what may be said", async () => {
     await at.visit(async (page) => {
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await give(page, "content", photo);
       await giveStyle(page, 0, warm);
       await giveMask(page, 0, mask);
@@ -257,14 +258,14 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
 
       // The choice holds on the next visit, and what was left out is said.
       await page.evaluate(() => indexedDB.deleteDatabase("pastiche"));
-      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       assert.equal(await page.isChecked("#carry-recipe"), false);
       await drop(page, { name: "bare.png", bytes: bare });
-      assert.match(await noticed(page, /painted from/), /painted from a photo and a style: .*masks were not saved/);
+      assert.match(await noticed(page, /made from/), /made from a photo and a style: .*masks were not saved/);
       await give(page, "content", photo);
       await giveStyle(page, 0, warm);
-      await noticed(page, /pictures are back/);
+      await noticed(page, /pictures are restored/);
     });
   });
 
@@ -274,7 +275,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
     /** @type {Buffer} */
     let png = Buffer.alloc(0);
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: { preset: "gentle", size: 32, evaluations: 2 } });
+      await ready(page, at.site.url, { settings: { preset: "gentle", size: 32, evaluations: 2 }, query: ONE_THREAD });
       await paint(page);
       await waitFor(page, ["finished"]);
       png = (await save(page)).bytes;
@@ -297,12 +298,12 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       /** @type {string[]} */
       const elsewhere = [];
       page.on("request", (request) => { if (!request.url().startsWith(at.site.url) && /^https?:/.test(request.url())) elsewhere.push(request.url()); });
-      await ready(page, at.site.url, { settings: { size: 48, evaluations: 12 } });
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 12 }, query: ONE_THREAD });
       const before = [await settingsOf(page), await page.textContent("#content-name"), await page.textContent("#style-name")];
       for (const [what, change, says] of crafted) {
         await drop(page, { name: "crafted.png", bytes: pictures.withText(photo.buffer, "Pastiche", JSON.stringify({ ...good, ...change })) });
         await page.waitForFunction((source) => new RegExp(source, "i").test(document.querySelector("#error:not([hidden]) #error-text")?.textContent ?? ""), says.source);
-        assert.match((await look(page)).error, /^The recipe in crafted\.png cannot be used: /);
+        assert.match((await look(page)).error, /^The settings in crafted\.png cannot be used: /);
         assert.deepEqual([await settingsOf(page), await page.textContent("#content-name"), await page.textContent("#style-name")], before, what);
         assert.equal(await page.locator("dialog[open]").count(), 0);
         await page.click("#error-close");
@@ -323,7 +324,7 @@ describe("a recipe with a network that is not here", { skip: notBuilt("cpu") }, 
       /** @type {string[]} */
       const elsewhere = [];
       page.on("request", (request) => { if (/:9\//.test(request.url())) elsewhere.push(request.url()); });
-      await ready(page, at.site.url, { settings: { size: 32, evaluations: 2 } });
+      await ready(page, at.site.url, { settings: { size: 32, evaluations: 2 }, query: ONE_THREAD });
       await paint(page);
       await waitFor(page, ["finished"]);
       const { bytes } = await save(page);
@@ -333,7 +334,7 @@ describe("a recipe with a network that is not here", { skip: notBuilt("cpu") }, 
       await page.waitForSelector("dialog#consent[open]");
       assert.equal(await page.inputValue("#size"), "48", "settings were adopted before the rest");
       await page.click("#consent-cancel");
-      await noticed(page, /pictures are back\. .*painted with VGG-19, which is not in use/);
+      await noticed(page, /pictures are restored\. .*made with VGG-19, which is not in use/);
       assert.equal(await page.inputValue("#size"), "32");
       assert.equal(await page.inputValue("#network"), "sketch");
       assert.deepEqual(elsewhere, []);

@@ -248,7 +248,7 @@ export const intake = {
   /** @param {string[]} used @param {string[]} not */
   unused: (used, not) => `Used: ${few(used)}. Not used: ${few(not)}; a photo and a style are taken at a time.`,
   /** @param {string[]} not */
-  notAsked: (not) => `Not used, as it was not painted from it: ${few(not)}.`,
+  notAsked: (not) => `Not used, as the result was not made from it: ${few(not)}.`,
   droppedLink: 'That is a link, not a picture file. Save the picture first, then drop the file, or copy the picture itself and paste it.',
   droppedText: 'That is text, not a picture file. Drop a JPEG, PNG or WebP.',
   pastedLink: 'What was pasted is a link, not a picture. Copy the picture itself, or save it and drop the file.',
