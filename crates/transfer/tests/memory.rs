@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use burn::tensor::Device;
 use peak_alloc::PeakAlloc;
@@ -50,8 +55,11 @@ fn image(size: (u32, u32), seed: u32) -> Image {
     Image { size, rgba, ..Image::default() }
 }
 
-/// One at a time: there is one allocator.
-static TURN: Mutex<()> = Mutex::new(());
+/// One test at a time, from its first allocation on: there is one allocator.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A run to measure.
 struct Case<'a> {
@@ -90,7 +98,6 @@ impl<'a> Case<'a> {
 
     /// Bytes that are planned, and that are taken.
     fn measure(&self) -> [f64; 2] {
-        let _turn = TURN.lock().unwrap_or_else(|broken| broken.into_inner());
         let device = Device::flex();
         let planned = |(width, height): (u32, u32)| PlannedImage { width, height, transparent: false };
         let mask = self.mask.then_some(planned(self.content));
@@ -140,6 +147,7 @@ fn sketch() -> Vec<u8> {
 
 #[test]
 fn sketch_takes_what_is_planned() {
+    let _turn = turn();
     for size in [96, 192, 384] {
         Case::new(&sketch(), size, json!({})).check();
     }
@@ -159,6 +167,7 @@ fn sketch_takes_what_is_planned() {
 
 #[test]
 fn vgg19_takes_what_is_planned() {
+    let _turn = turn();
     let file = network(VGG19.channels);
     for (size, recompute) in [(64, "none"), (128, "none"), (192, "none"), (128, "two"), (192, "three")] {
         Case::new(&file, size, json!({ "network": { "recompute": recompute } })).check();
@@ -168,6 +177,7 @@ fn vgg19_takes_what_is_planned() {
 /// What was reckoned 1.4 and 2.2 GB once, and took 3 to 5.
 #[test]
 fn vgg19_at_print_sizes_is_planned_and_refused() {
+    let _turn = turn();
     let weights = WeightsFile::parse(network(VGG19.channels)).unwrap();
     let planned = |width, height| PlannedImage { width, height, transparent: false };
     let images = PlannedImages {
@@ -191,6 +201,7 @@ fn vgg19_at_print_sizes_is_planned_and_refused() {
 /// Few channels, so that several tiles of the size that is used are quick.
 #[test]
 fn tiles_take_what_is_planned() {
+    let _turn = turn();
     let file = network([8, 12, 16, 24, 24]);
     for size in [640, 1024, 1320] {
         for recompute in ["two", "three"] {
@@ -204,6 +215,7 @@ fn tiles_take_what_is_planned() {
 
 #[test]
 fn masks_styles_and_large_pictures_take_what_is_planned() {
+    let _turn = turn();
     let file = network([24, 32, 64, 96, 96]);
     let settings = json!({ "style": { "kind": "wasserstein" } });
     Case { mask: true, styles: vec![(200, 200), (300, 220)], ..Case::new(&file, 256, settings.clone()) }.check();
@@ -220,6 +232,7 @@ fn masks_styles_and_large_pictures_take_what_is_planned() {
 #[test]
 #[ignore = "prints a table"]
 fn table() {
+    let _turn = turn();
     let read = |name: &str| std::env::var(name).unwrap_or_default();
     let numbers = |name: &str| read(name).split(',').filter_map(|number| number.parse().ok()).collect::<Vec<u32>>();
     let file = match numbers("LAYOUT").as_slice() {

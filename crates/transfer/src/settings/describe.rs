@@ -68,13 +68,13 @@ mod tests {
         assert_eq!(
             *setting("style.scale"),
             json!({ "path": "style.scale", "group": "style", "label": "Brush", "kind": "number", "min": 0.1, "max": 4.0,
-                "help": "Size of the style picture beside the painting. Larger gives larger strokes and shapes.",
+                "help": "Size of the style picture relative to the result. Larger gives larger strokes and shapes.",
                 "usual_min": 0.25, "usual_max": 2.0, "step": 0.05, "scale": "log", "default": 1.0, "primary": true, "live": false })
         );
         assert_eq!(
             *setting("optimiser.kind"),
             json!({ "path": "optimiser.kind", "group": "search", "label": "Optimiser", "kind": "choice", "default": "adam",
-                "help": "The method that improves the painting. Adam is steady; L-BFGS looks back on its last steps and often gets further with as many.",
+                "help": "The method that improves the result. Adam is steady; L-BFGS looks back on its last steps and often gets further with as many.",
                 "choices": [{ "value": "adam", "label": "Adam" }, { "value": "lbfgs", "label": "L-BFGS" }], "primary": false, "live": false })
         );
         let kinds = ["size", "optimiser.clamp", "style.layers", "style.blend"].map(|path| setting(path)["kind"].as_str().unwrap());
