@@ -31,7 +31,8 @@ export function mount({ signal }) {
 function show(button) {
   const { engine, network } = get();
   const now = phase();
-  const wanted = engine?.engine === 'cpu' && network?.id === 'sketch' && now !== 'painting' && now !== 'paused' && now !== 'loading';
+  // After a run Upscale stands in its place.
+  const wanted = engine?.engine === 'cpu' && network?.id === 'sketch' && (now === 'ready' || now === 'empty');
   if (wanted && atHand === null) void look(button);
   button.hidden = !(wanted && atHand);
   if (button.hidden) return;

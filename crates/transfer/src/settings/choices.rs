@@ -29,7 +29,7 @@ choices! {
     pub enum ColourKeep {
         /// The style image's.
         #[default]
-        Style = "style" => "The painting's",
+        Style = "style" => "The style's",
         /// The content image's: only the luminance is optimised.
         Luminance = "luminance" => "The photo's, exactly",
         /// The content image's: the style image is given their mean and covariance first.
@@ -55,7 +55,7 @@ choices! {
         #[default]
         Fit = "fit" => "Keep its proportions",
         /// To the result's width and height.
-        Stretch = "stretch" => "Stretch to the painting",
+        Stretch = "stretch" => "Stretch to the result",
     }
 
     /// The statistics of a layer's features that the style loss compares.

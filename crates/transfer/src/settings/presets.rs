@@ -44,7 +44,7 @@ pub fn all() -> Vec<Preset> {
             id: "painting",
             label: "Painting",
             gives: "full style",
-            description: "A picture to keep: all of the style, calm surface, shapes that hang together.",
+            description: "A picture to keep: all of the style, calm surface, coherent shapes.",
             settings: painting(),
         },
         Preset {
