@@ -38,10 +38,12 @@ pub(crate) fn report() -> Result<()> {
     let mut page = Weight::default();
     for place in ["index.html", "web", "vendor"] {
         for file in files(&dist.join(place))? {
-            // The example pictures are loaded one by one as somebody asks for them; the page itself loads their list. Maps are for developers.
+            // The example pictures are loaded one by one as somebody asks for them, the recorded figures with the talk; the page itself loads the
+            // examples' list. Maps are for developers.
             let for_visitors = file.extension().is_none_or(|kind| kind != "map");
-            let example = file.components().any(|part| part.as_os_str() == "examples");
-            if for_visitors && (!example || file.extension().is_some_and(|kind| kind == "json")) {
+            let is_in = |folder: &str| file.components().any(|part| part.as_os_str() == folder);
+            let at_once = !is_in("recorded") && (!is_in("examples") || file.extension().is_some_and(|kind| kind == "json"));
+            if for_visitors && at_once {
                 page += weigh(&file)?;
             }
         }
