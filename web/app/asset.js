@@ -19,6 +19,9 @@ export function asset(path) {
   return files ? files[path]?.url ?? 'blob:missing' : new URL(`../../${path}`, import.meta.url).href;
 }
 
+/** Whether the page may have a file: one that is a single file has what it carries. @param {string} path */
+export const isCarried = (path) => !files || Object.hasOwn(files, path);
+
 /** @param {string} path @returns {number | null} bytes of a file that the page carries; null where it carries none */
 export function embeddedSize(path) {
   return files?.[path]?.blob.size ?? null;

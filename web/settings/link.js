@@ -4,11 +4,12 @@
  */
 
 /** @import { Describe, Knob, KnobValue, Settings } from '../types' */
+import { SentenceError } from '../app/errors.js';
 import { write } from '../app/paths.js';
 import { link as say } from '../i18n/en.js';
 
 /** A sentence for the person about a link that cannot be used. */
-export class LinkError extends Error {}
+export class LinkError extends SentenceError {}
 
 /** @typedef {Pick<Knob, 'path' | 'kind'> & { choices?: readonly { value: string }[] | null }} Setting */
 

@@ -4,7 +4,7 @@
  */
 
 /** @import { Losses, Preview } from '../types' */
-import { asset } from '../app/asset.js';
+import { asset, isCarried } from '../app/asset.js';
 import { make } from '../app/dom.js';
 import { present } from './source.js';
 
@@ -26,6 +26,7 @@ import { present } from './source.js';
 
 /** @param {string} name */
 async function fetched(name) {
+  if (!isCarried(`web/talk/recorded/${name}`)) throw new Error(`${name} is not in this file`);
   const response = await fetch(asset(`web/talk/recorded/${name}`));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return response;
