@@ -34,6 +34,8 @@ pub(crate) fn assemble() -> Result<()> {
         copy(&vgg19, &dist.join("weights/vgg19.safetensors"))?;
     }
     let modules = root.join("tests/node_modules");
+    // What an earlier version had there is not the page's any more.
+    let _ = fs::remove_dir_all(dist.join("vendor"));
     for (from, to) in VENDOR {
         copy(&modules.join(from), &dist.join("vendor").join(to))?;
     }
