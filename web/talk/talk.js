@@ -114,6 +114,8 @@ function close() {
   endLifetime();
   closeLive();
   dialog.remove();
+  // Its rules are not the page's.
+  document.querySelector('link[data-talk]')?.remove();
   if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
   history.replaceState(null, '', address(null));
 }
