@@ -19,8 +19,9 @@ pub(crate) const FONT: (&str, &str) = ("@fontsource/young-serif/files", "young-s
 /// What comes to the site through [`page::bundle`] alone; types are for whoever checks the JavaScript.
 const BUNDLED: [&str; 3] = [".js", ".css", ".d.ts"];
 
-/// What the service worker does not keep: itself, VGG-19, which the page keeps when somebody chooses it, and what only developers read.
-const NOT_KEPT: [&str; 4] = ["sw.js", "vgg19.safetensors", ".md", ".map"];
+/// What the service worker does not keep: itself, VGG-19, which the page keeps when somebody chooses it, the pages of one file, and what only
+/// developers read.
+const NOT_KEPT: [&str; 6] = ["sw.js", "vgg19.safetensors", "pastiche.html", "pastiche-vgg19.html", ".md", ".map"];
 
 /// Copies the page, the bundled network, a VGG-19 that `dev weights` kept, and the vendored files.
 pub(crate) fn assemble() -> Result<()> {
