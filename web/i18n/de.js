@@ -175,6 +175,7 @@ export const german = {
     notJson: (name) => `${name} ist keine Einstellungsdatei: Sie ist kein JSON.`,
     tooLong: (name) => `${name} ist keine Einstellungsdatei: Sie ist zu lang.`,
     damaged: (name, path) => path ? `${name} ist keine Einstellungsdatei: Ihr Eintrag „${path}“ ist nicht, wie er sein soll.` : `${name} ist keine Einstellungsdatei: Sie hat zu viele Einträge.`,
+    noSettings: (name) => `${name} enthält keine Einstellungen.`,
     notObject: (name) => `${name} ist keine Einstellungsdatei: Sie müsste ein JSON-Objekt enthalten.`,
     refused: (why) => `${why} Nichts wurde geändert.`,
     loaded: (name) => `Die Einstellungen aus ${name} gelten.`,

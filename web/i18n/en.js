@@ -45,7 +45,7 @@ export const status = {
   /** @param {number} iteration */
   back: (iteration) => `Back at step ${iteration}.`,
   /** @param {string} label */
-  nextTime: (label) => `${label} changes with the next run.`,
+  nextTime: (label) => `“${label}” takes effect with the next run.`,
 };
 
 export const invite = {
@@ -213,6 +213,8 @@ export const settings = {
   damaged: (name, path) => path ? `${name} is not a settings file: its entry “${path}” is not as it should be.` : `${name} is not a settings file: it has too many entries.`,
   /** @param {string} name */
   notObject: (name) => `${name} is not a settings file: it should hold one JSON object.`,
+  /** @param {string} name */
+  noSettings: (name) => `${name} holds no settings.`,
   /** @param {string} why */
   refused: (why) => `${why} Nothing was changed.`,
   /** @param {string} name */

@@ -29,5 +29,6 @@ export function parseSettingsFile(name, source) {
   if (preset !== undefined && (typeof preset !== 'string' || preset.length > 60)) throw new SentenceError(say.damaged(name, 'preset'));
   const { value, wrong } = parse(schema, partial);
   if (wrong !== null) throw new SentenceError(say.damaged(name, wrong));
+  if (preset === undefined && Object.keys(value).length === 0) throw new SentenceError(say.noSettings(name));
   return { preset: preset ?? null, partial: value };
 }
