@@ -200,6 +200,7 @@ type BaselineVector = portable::F32x4;
 type BaselineVector = wasm::Simd128;
 
 /// `ROWS` and `COLUMNS` of [`Kernel::run`]: with 32 registers, and with 16. NEON has 32; simd128 is mostly run on SSE's 16.
+/// With relaxed SIMD a third column makes a step 1.4 times as long in Chromium: registers are spilled (`./dev bench --page-only`, 128 pixels).
 #[cfg(target_arch = "x86_64")]
 const AVX512_TILE: [usize; 2] = [8, 3];
 #[cfg(target_arch = "x86_64")]
