@@ -34,6 +34,12 @@ struct Numbers {
     averaged: u32,
 }
 
+/// Image, two moments and an average; image and average of what was shown before an evaluation under way, and of what was shown when the last
+/// losses came.
+pub(super) const IMAGES_KEPT: f64 = 4.0 + 2.0 * 2.0;
+/// What an update computes on the way, or its state as numbers and as bytes.
+pub(super) const IMAGES_FOR_A_STEP: f64 = 7.0;
+
 impl Adam {
     /// Starts at `x`, `[1, 3, H, W]`.
     #[must_use]

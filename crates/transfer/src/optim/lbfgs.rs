@@ -112,6 +112,16 @@ pub struct Lbfgs {
     first_step: f32,
 }
 
+/// Image, gradient, direction, a trial and its gradient, the same of one kept, what was shown, and the pairs.
+pub(super) fn images_kept(history: u32) -> f64 {
+    8.0 + 2.0 * f64::from(history)
+}
+
+/// Every pair and four more, as numbers and as bytes, while its state is written.
+pub(super) fn images_for_a_step(history: u32) -> f64 {
+    2.0 * (2.0 * f64::from(history) + 4.0)
+}
+
 impl Lbfgs {
     /// Starts at `x`, `[1, 3, H, W]`; keeps `history` pairs. With none it is gradient descent (Cauchy 1847), with the same line search.
     #[must_use]

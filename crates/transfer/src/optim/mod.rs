@@ -171,6 +171,24 @@ pub trait Optimizer {
     fn load_state(&mut self, state: State) -> Result<(), Error>;
 }
 
+impl OptimiserSettings {
+    /// Tensors of the image's size, `[1, 3, H, W]`, that the optimizer keeps from step to step.
+    pub(crate) fn images_kept(&self) -> f64 {
+        match self.kind {
+            OptimiserKind::Adam => adam::IMAGES_KEPT,
+            OptimiserKind::Lbfgs => lbfgs::images_kept(self.history),
+        }
+    }
+
+    /// Those that are needed besides while it makes a step, or while its state is written: each of its tensors, as numbers and as bytes.
+    pub(crate) fn images_for_a_step(&self) -> f64 {
+        match self.kind {
+            OptimiserKind::Adam => adam::IMAGES_FOR_A_STEP,
+            OptimiserKind::Lbfgs => lbfgs::images_for_a_step(self.history),
+        }
+    }
+}
+
 impl OptimiserKind {
     /// Whether evaluations are compared with each other, so that they have to be of one objective: no augmentation, and a gradient that is the
     /// loss's.

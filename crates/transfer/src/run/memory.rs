@@ -16,7 +16,7 @@ use crate::{
         resize::{self, Size},
     },
     objective::tiling,
-    settings::{Gradient, OptimiserKind, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
+    settings::{Gradient, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
 };
 
 /// Bytes of a number.
@@ -146,7 +146,7 @@ impl<'a> Memory<'a> {
             let (targets, state) = (self.targets(scale.size), image * self.state_images());
             // The scale before is given up when this one is ready; what it showed last, after the first losses of this one.
             let preparation = targets + before + self.preparation(scale);
-            let working = (image * self.updating_images()).max(self.evaluation(scale.size));
+            let working = (image * self.settings.optimiser.images_for_a_step()).max(self.evaluation(scale.size));
             worst = worst.max(preparation).max(targets + state + 0.2 * before + working);
             before = targets + state;
         }
@@ -198,25 +198,9 @@ impl<'a> Memory<'a> {
         self.augmentations as f64 * self.layers.iter().map(target).sum::<f64>()
     }
 
-    /// Images that are kept from step to step.
+    /// Images that are kept from step to step: the optimizer's, and the content image, whose colours the result may keep.
     fn state_images(&self) -> f64 {
-        let optimizer = match self.settings.optimiser.kind {
-            // Image, two moments and an average; image and average of what was shown before an evaluation under way, and of what was shown when
-            // the last losses came.
-            OptimiserKind::Adam => 4.0 + 2.0 * 2.0,
-            // Image, gradient, direction, a trial and its gradient, the same of one kept, what was shown, and the pairs.
-            OptimiserKind::Lbfgs => 8.0 + 2.0 * f64::from(self.settings.optimiser.history),
-        };
-        // The content image too, whose colours the result may keep.
-        optimizer + 1.0
-    }
-
-    /// Images that are needed besides while the optimiser makes its step, or a checkpoint is written: each of its tensors, as numbers and as bytes.
-    fn updating_images(&self) -> f64 {
-        match self.settings.optimiser.kind {
-            OptimiserKind::Adam => 7.0,
-            OptimiserKind::Lbfgs => 2.0 * (2.0 * f64::from(self.settings.optimiser.history) + 4.0),
-        }
+        self.settings.optimiser.images_kept() + 1.0
     }
 
     /// What is needed besides while the images of a scale are resized and their features taken.
