@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { allCommands, commandOf, register, runCommand } from "../../web/app/commands.js";
+import { allCommands, commandOf, register } from "../../web/app/commands.js";
 import { Listeners } from "../../web/app/listeners.js";
 import { isPressed, isSingleKey, written } from "../../web/app/shortcut.js";
 
@@ -55,7 +55,6 @@ describe("commands", () => {
     focus = false;
     act();
     assert.deepEqual(done, ["leave", "stop"]);
-    assert.equal(runCommand("leave"), false);
     assert.equal(commandOf(press("Escape"), () => false), null);
     assert.throws(() => register({ id: "stop", run: () => {} }, lifetime.signal), /two commands/);
     lifetime.abort();

@@ -4,7 +4,6 @@
  */
 
 import { byId } from './dom.js';
-import { Listeners } from './listeners.js';
 import { isPressed } from './shortcut.js';
 
 /** @import { Shortcut } from './shortcut.js' */
@@ -25,8 +24,6 @@ import { isPressed } from './shortcut.js';
 
 /** @type {Map<string, Command>} */
 const commands = new Map();
-/** @type {Listeners<[]>} */
-const listeners = new Listeners();
 
 /** @param {Command} command */
 export const isEnabled = ({ enabled }) => enabled?.() ?? true;
@@ -61,12 +58,6 @@ function perform(command, event) {
   return true;
 }
 
-/** Does what a command does, if it can be done now. @param {string} id @returns {boolean} whether it was done */
-export function runCommand(id) {
-  const command = commands.get(id);
-  return command ? perform(command) : false;
-}
-
 /**
  * The command of a key press: one that can be done, if there is one.
  * @param {KeyboardEvent} event
@@ -85,13 +76,6 @@ export function allCommands() {
   return [...commands.values()];
 }
 
-/** @param {() => void} listener called when commands have come or gone @param {AbortSignal} signal */
-export function onCommands(listener, signal) {
-  listeners.add(listener, signal);
-}
-
-let due = false;
-
 /** Shows on every button whether its command can be done; called after every change that may matter. */
 export function refreshCommands() {
   for (const { buttons, enabled, shown } of commands.values()) {
@@ -101,10 +85,4 @@ export function refreshCommands() {
       if (shown) button.hidden = !shown();
     }
   }
-  if (due) return;
-  due = true;
-  queueMicrotask(() => {
-    due = false;
-    listeners.call();
-  });
 }

@@ -11,7 +11,7 @@ const RELAXED_MADD = new Uint8Array([
 ]);
 
 /** Whether this browser has WebAssembly's relaxed SIMD. */
-export function hasRelaxedSimd() {
+function hasRelaxedSimd() {
   return WebAssembly.validate(RELAXED_MADD);
 }
 

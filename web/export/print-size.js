@@ -1,7 +1,7 @@
 /** How large a picture is on paper. */
 
 /** What photo printers ask for. */
-export const DPI = 300;
+const DPI = 300;
 const CM_PER_INCH = 2.54;
 
 /**

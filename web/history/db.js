@@ -23,7 +23,7 @@ const VERSION = 1;
 const OPENING = 5_000;
 const ANSWERING = 30_000;
 
-export class StorageError extends Error {
+class StorageError extends Error {
   /** @param {StorageReason} why @param {unknown} [cause] */
   constructor(why, cause) {
     super(`storage: ${why}`, { cause });

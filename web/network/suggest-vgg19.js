@@ -12,7 +12,7 @@ import { estimate as say } from '../i18n/en.js';
 import { switchNetwork } from './network-choice.js';
 
 /** A step of VGG-19 takes as many times as long as one of Sketch, on the processor (`node tests/step-time.mjs`). */
-export const TIMES = 9;
+const TIMES = 9;
 
 /** Whether VGG-19 is at hand; null until it has been looked for. @type {boolean | null} */
 let atHand = null;

@@ -62,7 +62,7 @@ export function bindBox(box, knob, signal) {
 }
 
 /** @param {Knob} knob @param {number} value @param {string} kept @returns {string | null} what is wrong with it */
-export function complaint(knob, value, kept) {
+function complaint(knob, value, kept) {
   const { label, min, max } = knob;
   if (!Number.isFinite(value)) return say.notNumber(label, kept);
   if (knob.kind === 'integer' && !Number.isInteger(value)) return say.notWhole(label, kept);

@@ -3,7 +3,7 @@
  * press them by accident. Space and the arrows are the browser's own.
  */
 
-import { allCommands, commandOf, isEnabled, onCommands, register } from '../app/commands.js';
+import { allCommands, commandOf, isEnabled, register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { preferences } from '../app/preferences.js';
 import { isSingleKey, written } from '../app/shortcut.js';
@@ -23,7 +23,6 @@ export function mount({ signal }) {
       sheet.showModal();
     },
   }, signal);
-  onCommands(() => { if (sheet.open) list(); }, signal);
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const { target } = event;
