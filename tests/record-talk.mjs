@@ -171,12 +171,12 @@ async function packAll({ content, style, size, painted }) {
   };
   const peakOf = (/** @type {Float32Array} */ values, part = 1) => Math.max(1e-30, [...values].map(Math.abs).sort((a, b) => a - b)[Math.floor(part * (values.length - 1))] ?? 0);
 
-  const [photo, manner] = [await example(content), await example(style)];
+  const [photo, stylePicture] = [await example(content), await example(style)];
   const painting = await png(painted.run.at[200]);
   const on = talk.talkEngine(0);
   await on.ready();
   const settings = await on.engine.request("resolve", { preset: "painting", json: JSON.stringify({ size, scales: { on: false } }) });
-  const seen = await on.engine.request("look", talk.jobOf(settings, photo, manner));
+  const seen = await on.engine.request("look", talk.jobOf(settings, photo, stylePicture));
   await on.engine.request("lookPaint", { ...painting, rgba: new Uint8Array(painting.rgba) });
 
   /** @type {Record<string, number[]>} */

@@ -1,5 +1,5 @@
 /**
- * What a person is told of an error. Sentences are thrown as `SentenceError`, and the engine's own come as plain errors of its worker; whatever
+ * What is said to a person about an error. Sentences are thrown as `SentenceError`, and the engine's own come as plain errors of its worker; whatever
  * else is thrown is of no use to a person, and its text goes to the console.
  */
 

@@ -138,13 +138,13 @@ let ended = () => {};
 async function show(current) {
   const number = run;
   const evaluation = issued;
-  const picture = await photograph(current);
+  const picture = await readPreview(current);
   postOf({ event: 'preview', ...picture, evaluation }, number, [picture.rgba.buffer]);
   return picture.milliseconds;
 }
 
 /** Only asking for it takes a turn. @param {SessionHandle} current */
-async function photograph(current) {
+async function readPreview(current) {
   // In an array, lest the turn wait for the promise that it hands on.
   const [asked] = await inTurn(() => [current.picture()]);
   const painting = await asked;

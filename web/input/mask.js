@@ -68,13 +68,13 @@ export function mount({ signal }) {
 /** @param {number} n of the style, the one in the slot first */
 export async function openMask(n) {
   const { content } = get().pictures;
-  const manner = styleSlots()[n];
-  if (!content || !manner?.picture) return;
+  const slot = styleSlots()[n];
+  if (!content || !slot?.picture) return;
   const dialog = byId('mask-dialog', HTMLDialogElement);
   if (dialog.open) return;
   which = n;
   touched = false;
-  open = { content, style: { picture: manner.picture, mask: manner.mask } };
+  open = { content, style: { picture: slot.picture, mask: slot.mask } };
   const scale = Math.min(1, LONGEST / Math.max(content.width, content.height));
   await drawPicture(photo, content, LONGEST);
   const canvas = byId('mask-canvas', HTMLCanvasElement);
@@ -82,14 +82,14 @@ export async function openMask(n) {
     each.width = Math.max(1, Math.round(content.width * scale));
     each.height = Math.max(1, Math.round(content.height * scale));
   }
-  byId('mask-title', HTMLElement).textContent = say.where(namesOf(manner.picture).name);
+  byId('mask-title', HTMLElement).textContent = say.where(namesOf(slot.picture).name);
   byId('mask-area', HTMLElement).style.setProperty('--ratio', String(content.width / content.height));
-  const draft = drafts.get(manner.picture);
-  if (draft?.content === content && draft.mask === manner.mask) {
+  const draft = drafts.get(slot.picture);
+  if (draft?.content === content && draft.mask === slot.mask) {
     painted.getContext('2d')?.drawImage(draft.canvas, 0, 0);
     touched = true;
-  } else if (manner.mask) {
-    await take(manner.mask);
+  } else if (slot.mask) {
+    await take(slot.mask);
   }
   keepPixels(painted, show);
   show();
@@ -248,8 +248,8 @@ async function load() {
 /** Kept as a picture in black and white. */
 async function use() {
   const n = which;
-  const manner = styleSlots()[n];
-  if (touched && manner?.picture) {
+  const slot = styleSlots()[n];
+  if (touched && slot?.picture) {
     const opaque = new OffscreenCanvas(painted.width, painted.height);
     const context = opaque.getContext('2d');
     if (!context) return;
@@ -257,7 +257,7 @@ async function use() {
     context.fillRect(0, 0, opaque.width, opaque.height);
     context.drawImage(painted, 0, 0);
     const file = await opaque.convertToBlob({ type: 'image/png' });
-    give(await decode(file, { role: 'mask', name: say.maskOf(namesOf(manner.picture).name) }), n);
+    give(await decode(file, { role: 'mask', name: say.maskOf(namesOf(slot.picture).name) }), n);
   }
   touched = false;
   byId('mask-dialog', HTMLDialogElement).close();
@@ -266,5 +266,5 @@ async function use() {
 /** @param {Picture | null} mask @param {number} which of the styles */
 function give(mask, which) {
   if (which === 0) set({ mask });
-  else set({ others: get().others.map((manner, n) => (n === which - 1 ? { ...manner, mask } : manner)) });
+  else set({ others: get().others.map((slot, n) => (n === which - 1 ? { ...slot, mask } : slot)) });
 }

@@ -59,7 +59,7 @@ function dispatch(event) {
   selection = next(selection, event);
   if (selection === before) return false;
   byId('network', HTMLSelectElement).value = shown();
-  // Without an engine it waits, and whoever waits for the engine is told of that.
+  // Without an engine it waits, and the bar speaks of the engine.
   setBusy('network', selection.choice && (selection.engine || get().busy.has('engine')) ? () => status.loadingNetwork : null);
   return true;
 }

@@ -103,7 +103,7 @@ function tellLoading(loaded, all, sentence) {
   else bar.setAttribute('aria-valuemax', String(all));
   bar.setAttribute('aria-valuenow', String(loaded));
   bar.style.setProperty('--part', all ? String(Math.min(1, loaded / all)) : '0');
-  // Not in the live region: a reader should not be told every byte.
+  // Not in the live region: a screen reader should not read out every byte.
   byId('loading-text', HTMLElement).textContent = sentence;
 }
 

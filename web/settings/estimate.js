@@ -99,7 +99,7 @@ function chosen() {
 async function ask() {
   const mine = asked;
   const run = chosen();
-  // Settings that contradict each other have no plan; whoever presses Paint is told why.
+  // Settings that contradict each other have no plan; Paint says why.
   const answer = run && await costOf(run).catch(() => null);
   if (mine === asked) show(answer);
 }
@@ -129,7 +129,7 @@ async function measure() {
     known.set(mine, { points: [first, second], opened: second.opened / second.pixels, correction: Math.max(1, second.correction) });
     refresh();
   } catch {
-    // These settings, this network or this engine will not do: whoever presses Paint is told why.
+    // These settings, this network or this engine will not do: Paint says why.
   }
 }
 

@@ -80,7 +80,7 @@ export function beside(orders, { engines, size }, draw) {
           look();
         } else {
           const side = size[get().engine?.engine ?? 'cpu'];
-          void Promise.resolve(style ? style(pair) : pair.style).then((manner) => on.begin(subject, { size: side, ...wish }, pair.content, manner)).catch(reject);
+          void Promise.resolve(style ? style(pair) : pair.style).then((chosenStyle) => on.begin(subject, { size: side, ...wish }, pair.content, chosenStyle)).catch(reject);
         }
       });
     }

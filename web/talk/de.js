@@ -211,8 +211,8 @@ export const german = {
       line: '',
       labels: ['', '', ''],
       recorded: ['Wind über Weizen', 'Holzschnitt mit roter Sonne', 'Kirchenfenster'],
-      manner: 'Der Stil', painting: 'Das Foto, während es gemalt wird',
-      inManner: (name) => `Das Foto im Stil von ${name.replace(/\.\w+$/, '')}`,
+      style: 'Der Stil', painting: 'Das Foto, während es gemalt wird',
+      inStyle: (name) => `Das Foto im Stil von ${name.replace(/\.\w+$/, '')}`,
       text: [
         'Foto, Netz und Gewichte sind bei allen dreien gleich; nur die Gram-Matrizen, auf die gezielt wird, sind verschieden. Johnson et al. trainierten ein Netz für einen Stil, das dann jedes Foto in einem Durchgang malt {johnson2016}: tausendmal schneller, aber jeder Maler ist ein Training von Stunden, und was Sie hier sehen, braucht keines.',
       ],

@@ -226,9 +226,9 @@ export const words = {
     labels: ['', '', ''],
     /** Names of the styles of the recorded demonstration. */
     recorded: ['Wind over wheat', 'Red sun woodcut', 'Stained glass'],
-    manner: 'The style', painting: 'The photo, being painted',
+    style: 'The style', painting: 'The photo, being painted',
     /** @param {string} name */
-    inManner: (name) => `The photo in the style of ${name.replace(/\.\w+$/, '')}`,
+    inStyle: (name) => `The photo in the style of ${name.replace(/\.\w+$/, '')}`,
     text: [
       'The photo, the network and the weights are the same in all three; only the Gram matrices that are aimed at differ. Johnson et al. trained a network for one style that then paints any photo in one pass {johnson2016}: a thousand times faster, but each painter is a training of hours, and what you see here needs none.',
     ],

@@ -15,7 +15,7 @@ const LONGEST_BEFORE = 2048;
 /** @type {Picture | null} */
 let behind = null;
 /** @type {Picture | null} */
-let manner = null;
+let styleBehind = null;
 /** @type {Preview | null} */
 let shown = null;
 
@@ -32,7 +32,7 @@ export function mount({ signal }) {
 /** What the shown painting was made from: the photo is behind the cut, and both are named under it. @param {Picture} content @param {Picture} style */
 export function paintFrom(content, style) {
   behind = content;
-  manner = style;
+  styleBehind = style;
 }
 
 function showPainting() {
@@ -80,7 +80,7 @@ function arrange() {
 function tell() {
   const { painting, pictures } = get();
   const line = byId('caption-text', HTMLElement);
-  const [photo, style] = painting ? [behind, manner] : [pictures.content, pictures.style];
+  const [photo, style] = painting ? [behind, styleBehind] : [pictures.content, pictures.style];
   byId('caption-title', HTMLElement).textContent = photo && style ? say.title(namesOf(photo).name, namesOf(style).name) : photo ? namesOf(photo).name : '';
   if (painting) {
     line.textContent = say.during(painting.width, painting.height, painting.iteration);

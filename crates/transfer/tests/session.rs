@@ -366,7 +366,7 @@ fn judge(content: Image, style: Image, picture: Image, change: impl FnOnce(&mut 
     session.report().losses[0].style
 }
 
-/// Cut in two, each half of a painting in two manners is as near to its own as if it had been painted in that alone.
+/// Cut in two, each half of a result in two styles is as near to its own style as if it had been made in that alone.
 #[test]
 fn masks_keep_styles_apart() {
     for kind in [StyleKind::Gram, StyleKind::Wasserstein] {

@@ -72,7 +72,7 @@ pub(crate) fn bundle_engines(names: &[&str], scripts: &[PathBuf], folder: &Path)
     let entry = folder.join("engines.js");
     fs::write(&entry, imports.collect::<String>() + &format!("globalThis.pasticheEngines = {{ {} }};\n", names.join(", ")))?;
     let script = folder.join("engines.bundled.js");
-    // Where the WebAssembly is they are told, and never ask.
+    // They are given the WebAssembly, and never look for it.
     esbuild_whole(folder, &["./engines.js"], "iife", &[format!("--outfile={}", script.display()), "--define:import.meta={}".to_owned()])?;
     fs::read(&script).context("esbuild wrote nothing.")
 }

@@ -1,4 +1,4 @@
-/** A photo, a painting, and the one painted in the manner of the other, as it is painted. */
+/** A photo, a style, and the photo painted in that style, as it is painted. */
 
 import { canvas, picture, resized } from '../draw.js';
 import { present } from '../source.js';
@@ -10,12 +10,12 @@ export const opening = { id: 'opening', formulas: [], figure, plan: 5 };
 
 /** @returns {import('../parts.js').Figure} */
 function figure() {
-  const { labels: [photo = '', manner = '', both = ''] } = words.opening;
-  const [content, style, painting] = [canvas(photo), canvas(manner), canvas(both)];
+  const { labels: [photo = '', styleLabel = '', both = ''] } = words.opening;
+  const [content, style, painting] = [canvas(photo), canvas(styleLabel), canvas(both)];
   /** @type {unknown} */
   let drawn = null;
   return {
-    node: row([pile([tile(content, photo), tile(style, manner)]), sign('→'), tile(painting, both, 'large')]),
+    node: row([pile([tile(content, photo), tile(style, styleLabel)]), sign('→'), tile(painting, both, 'large')]),
     async refresh(source) {
       const pair = present(source.pair);
       if (drawn !== pair) {

@@ -13,11 +13,11 @@ export const style = { id: 'style', formulas: ['style'], figure, plan: 5 };
 /** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.style;
-  const [manner = '', painting = '', difference = ''] = say.labels;
-  const [left, middle, right] = [canvas(manner, 'numbers'), canvas(painting, 'numbers'), canvas(difference, 'numbers')];
+  const [styleLabel = '', painting = '', difference = ''] = say.labels;
+  const [left, middle, right] = [canvas(styleLabel, 'numbers'), canvas(painting, 'numbers'), canvas(difference, 'numbers')];
   const loss = number('');
   let at = 1;
-  const node = sum(row([tile(middle, painting), sign('−'), tile(left, manner), sign('='), tile(right, difference)]), loss.node);
+  const node = sum(row([tile(middle, painting), sign('−'), tile(left, styleLabel), sign('='), tile(right, difference)]), loss.node);
   return {
     node,
     async refresh(source) {

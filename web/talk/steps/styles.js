@@ -41,8 +41,8 @@ async function styleOf(chosen, n) {
 /** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.styles;
-  const sides = RECORDED.map((name) => ({ name, canvas: canvas(say.painting), manner: canvas(say.manner, 'inset') }));
-  const node = row(sides.map(({ canvas: on, manner }, n) => tile(make('div', { class: 'pair' }, [on, manner]), say.labels[n] ?? '')), 'styles');
+  const sides = RECORDED.map((name) => ({ name, canvas: canvas(say.painting), inset: canvas(say.style, 'inset') }));
+  const node = row(sides.map(({ canvas: on, inset }, n) => tile(make('div', { class: 'pair' }, [on, inset]), say.labels[n] ?? '')), 'styles');
   /** What is in the corner of each, so that it is drawn once. @type {string[]} */
   const insets = [];
 
@@ -52,10 +52,10 @@ function figure() {
     if (!side || insets[n] === style.name) return;
     insets[n] = style.name;
     const scale = Math.min(1, 240 / Math.max(style.width, style.height));
-    picture(side.manner, await resized(style, Math.round(style.width * scale), Math.round(style.height * scale)));
+    picture(side.inset, await resized(style, Math.round(style.width * scale), Math.round(style.height * scale)));
     const caption = node.querySelectorAll('figcaption')[n];
     if (caption) caption.textContent = style.name.replace(/\.\w+$/, '');
-    side.canvas.setAttribute('aria-label', say.inManner(style.name));
+    side.canvas.setAttribute('aria-label', say.inStyle(style.name));
   }
 
   const painting = beside(
