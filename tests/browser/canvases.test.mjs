@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { giveStyle, paint, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, stroke, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -65,12 +65,7 @@ describe("canvases after the graphics process has restarted", { skip: notBuilt("
       await page.keyboard.press("Escape");
       await page.locator("#styles-list button[aria-pressed]").first().click();
       await page.locator("#mask-dialog[open]").waitFor();
-      const box = await page.locator("#mask-canvas").boundingBox();
-      assert.ok(box);
-      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.2 * box.height);
-      await page.mouse.down();
-      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.8 * box.height, { steps: 4 });
-      await page.mouse.up();
+      await stroke(page, "#mask-canvas", { at: 0.7, from: 0.2, to: 0.8 });
       await survives(page, ["mask-canvas"]);
     });
   });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { open, paint, waitFor } from "../lib/page.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, stroke, studio } from "./support.mjs";
 
 /**
  * Presses Tab until the focus is on what is looked for.
@@ -212,12 +212,7 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
         return left();
       };
       const blank = await openMask();
-      const box = await page.locator("#mask-canvas").boundingBox();
-      assert.ok(box);
-      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.3 * box.height);
-      await page.mouse.down();
-      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.7 * box.height, { steps: 4 });
-      await page.mouse.up();
+      await stroke(page, "#mask-canvas", { at: 0.7, from: 0.3, to: 0.7 });
       const brushed = await left();
       assert.notEqual(brushed, blank);
       await page.keyboard.press("Escape");
@@ -227,9 +222,7 @@ describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
       assert.equal(await openMask(), brushed);
       await page.click("#mask-dialog button[value=cancel]");
       assert.equal(await openMask(), blank);
-      await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.3 * box.height);
-      await page.mouse.down();
-      await page.mouse.up();
+      await stroke(page, "#mask-canvas", { at: 0.7, from: 0.3, to: 0.3 });
       await page.keyboard.press("Escape");
       await openMask();
       await page.click("#mask-use");

@@ -233,3 +233,20 @@ export async function noticed(page, pattern) {
   await page.waitForFunction(([source, flags]) => new RegExp(source, flags).test(document.querySelector("#notice:not([hidden]) #notice-text")?.textContent ?? ""), /** @type {const} */ ([pattern.source, pattern.flags]));
   return (await page.textContent("#notice-text")) ?? "";
 }
+
+/**
+ * Draws a stroke straight down a canvas, as with a brush.
+ *
+ * @param {Page} page
+ * @param {string} canvas
+ * @param {{ at: number, from: number, to: number }} stroke across, and down: parts of the canvas
+ */
+export async function stroke(page, canvas, { at, from, to }) {
+  const box = await page.locator(canvas).boundingBox();
+  if (!box) throw new Error(`${canvas} is not shown.`);
+  const x = box.x + at * box.width;
+  await page.mouse.move(x, box.y + from * box.height);
+  await page.mouse.down();
+  await page.mouse.move(x, box.y + to * box.height, { steps: 4 });
+  await page.mouse.up();
+}

@@ -532,7 +532,7 @@ describe("the article", { skip: notBuilt("cpu") }, () => {
       assert.ok(formulas.length >= 10);
       for (const { aloud, width, parts } of formulas) assert.ok(aloud.length > 10 && width > 40 && parts > 2, aloud);
       // A fraction is taller than a line: the browser lays the mathematics out.
-      assert.ok((await page.locator("#learn-gram mfrac").first().boundingBox())?.height ?? 0 > 30);
+      assert.ok(((await page.locator("#learn-gram mfrac").first().boundingBox())?.height ?? 0) > 30);
       for (const id of ["blend", "gram", "gradient"]) {
         await page.locator(`#learn-${id} .room`).scrollIntoViewIfNeeded();
         await drawn(page, `#learn-${id} .room`);

@@ -28,6 +28,16 @@ const shown = async (page) => {
   return readPng(Buffer.from(url.split(",")[1] ?? "", "base64"));
 };
 
+/** Continues a run that was stopped, for five steps and more, and stops it again. @param {Page} page */
+async function continueAndStop(page) {
+  const { value } = await look(page);
+  await page.click("#go-on");
+  await waitFor(page, ["painting"]);
+  await stepped(page, value + 5);
+  await page.click("#stop");
+  await waitFor(page, ["stopped"]);
+}
+
 for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
   describe(`along a run with ${optimiser}`, { skip: notBuilt("cpu") }, () => {
     const at = studio();
@@ -113,12 +123,7 @@ describe("along a run", { skip: notBuilt("cpu") }, () => {
       await stepped(page, 20);
       await page.click("#stop");
       await waitFor(page, ["stopped"]);
-      const { value } = await look(page);
-      await page.click("#go-on");
-      await waitFor(page, ["painting"]);
-      await stepped(page, value + 5);
-      await page.click("#stop");
-      await waitFor(page, ["stopped"]);
+      await continueAndStop(page);
       await page.waitForSelector("#go-on:not([hidden])");
     });
   });
@@ -138,12 +143,7 @@ describe("along a run", { skip: notBuilt("cpu") }, () => {
       // With its own settings, whatever the controls say.
       await page.locator('input[data-path="style.weight"]').first().fill("5");
       await page.locator('input[data-path="style.weight"]').first().press("Tab");
-      const { value } = await look(page);
-      await page.click("#go-on");
-      await waitFor(page, ["painting"]);
-      await stepped(page, value + 5);
-      await page.click("#stop");
-      await waitFor(page, ["stopped"]);
+      await continueAndStop(page);
       const old = await report(page);
       assert.equal(old.settings.style.weight, 2);
       assert.equal(old.inputs.find((/** @type {any} */ input) => input.role === "style").name, "swirl.png");
