@@ -19,7 +19,7 @@ use burn_cubecl::{
 /// allow one buffer both as read-only and as writable in a dispatch; in a browser every tensor has a buffer of its own.
 pub(crate) const READ: &str = if cfg!(target_family = "wasm") { "read" } else { "read_write" };
 
-/// Threads of a workgroup, in every kernel: all devices allow it, and it is a multiple of their subgroup sizes.
+/// Threads of a workgroup, but for kernels that say otherwise: all devices allow it, and it is a multiple of their subgroup sizes.
 pub(crate) const WORKGROUP_SIZE: usize = 64;
 
 /// WebGPU's default limit `maxComputeWorkgroupsPerDimension`.
@@ -34,19 +34,26 @@ pub(crate) const WORKSPACE_BYTES: usize = 64 << 20;
 pub(crate) struct WgslKernel {
     name: &'static str,
     source: String,
+    /// Threads of a workgroup.
+    workgroup_size: usize,
 }
 
 impl WgslKernel {
     /// All its numbers are f32.
     pub(crate) fn new(name: &'static str, template: SourceTemplate) -> Self {
-        Self { name, source: [include_str!("dispatch.wgsl"), &template.complete()].concat() }
+        Self::with_workgroup_size(name, &template.complete(), WORKGROUP_SIZE)
+    }
+
+    /// As [`new`](Self::new), with a source that is complete and has workgroups of its own size; it does not call `thread_index`.
+    pub(crate) fn with_workgroup_size(name: &'static str, source: &str, workgroup_size: usize) -> Self {
+        Self { name, source: [include_str!("dispatch.wgsl"), source].concat(), workgroup_size }
     }
 
     /// Its activations are stored as `dtype`, f32 or f16, as which `{{ real }}` is registered. Arithmetic is in f32 with either.
     pub(crate) fn with_storage(name: &'static str, template: SourceTemplate, dtype: DType) -> Self {
         let kernel = Self::new(name, template.register("real", storage_type(dtype)));
         let enable = if dtype == DType::F16 { "enable f16;\n" } else { "" };
-        Self { name, source: [enable, &kernel.source].concat() }
+        Self { source: [enable, &kernel.source].concat(), ..kernel }
     }
 }
 
@@ -124,7 +131,8 @@ pub(crate) fn launch(client: &Client, kernel: WgslKernel, count: Count, buffers:
         .with_buffers(buffers.iter().map(|tensor| tensor.handle.clone().binding()).collect())
         .with_info(MetadataBindingInfo::custom(packed));
     let [x, y, z] = dispatch_shape(count);
-    client.launch(Box::new(SourceKernel::new(kernel, CubeDim::new_1d(WORKGROUP_SIZE as u32))), CubeCount::Static(x, y, z), arguments);
+    let threads = CubeDim::new_1d(kernel.workgroup_size as u32);
+    client.launch(Box::new(SourceKernel::new(kernel, threads)), CubeCount::Static(x, y, z), arguments);
 }
 
 #[cfg(test)]

@@ -18,8 +18,12 @@ pub trait Conv3x3Backend: Backend {
     /// `weight`: `[O, I, 3, 3]` -> the weights in the layout that the backend's convolution reads, transformed where it is Winograd's.
     fn pack_conv3x3_weights(weight: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// `x`: `[1, I, H + 2 border, W + 2 border]`; `packed`: of the weights `[O, I, 3, 3]`; `packed_transposed`: of the flipped and swapped
-    /// weights `[I, O, 3, 3]`, for the gradient; `bias`: `[O]`; `border`: 0, or 1 where `x` is padded already. Returns `[1, O, H, W]`, at
+    /// `weight`: `[O, I, 3, 3]`; `packed`: of it -> what the gradient reads: `packed` itself where one layout serves both directions, else the flipped
+    /// and swapped weights `[I, O, 3, 3]`, packed.
+    fn pack_conv3x3_weights_transposed(weight: FloatTensor<Self>, packed: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// `x`: `[1, I, H + 2 border, W + 2 border]`; `packed`: of the weights `[O, I, 3, 3]`; `packed_transposed`: by
+    /// [`pack_conv3x3_weights_transposed`](Conv3x3Backend::pack_conv3x3_weights_transposed), for the gradient; `bias`: `[O]`; `border`: 0, or 1 where `x` is padded already. Returns `[1, O, H, W]`, at
     /// least 0.
     fn conv3x3_relu(
         x: FloatTensor<Self>,
@@ -61,6 +65,10 @@ impl<B: Conv3x3Backend, C: CheckpointStrategy> Conv3x3Backend for Autodiff<B, C>
     fn pack_conv3x3_weights(weight: FloatTensor<Self>) -> FloatTensor<Self> {
         // Frozen: the result is a constant of the graph.
         Self::from_inner(B::pack_conv3x3_weights(weight.into_primitive()))
+    }
+
+    fn pack_conv3x3_weights_transposed(weight: FloatTensor<Self>, packed: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::from_inner(B::pack_conv3x3_weights_transposed(weight.into_primitive(), packed.into_primitive()))
     }
 
     fn conv3x3_relu(

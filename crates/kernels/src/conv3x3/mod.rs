@@ -12,7 +12,7 @@
 //! grad_in[i, y, x] = sum over o, dy, dx of weight[o, i, 2 - dy, 2 - dx] * m[o, y + dy - 1, x + dx - 1]
 //! ```
 //!
-//! Both directions therefore run the same code on weights that [`ConvWeights::new`] packs once. Where `out` is
+//! Both directions therefore run the same code on weights that [`ConvWeights::new`] packs once; Winograd's read the same copy. Where `out` is
 //! exactly 0 the gradient is 0, as in PyTorch.
 //!
 //! An input that the caller has padded ([`conv3x3_relu_padded`]) gets no zeros around it: the output is smaller than it by one pixel on every
@@ -37,6 +37,10 @@ pub use training::Conv3x3TrainingBackend;
 const MAX_PACKED: usize = 36;
 /// Channels are padded to at most a multiple of this: the rows of the largest register tile.
 const MAX_ROWS: usize = 16;
+/// Between groups of output channels on the CPU, in numbers: a cache line. A group has at least four channels.
+const GROUP_PADDING: usize = 16;
+/// At most so many channels on one side are convolved directly, with weights of their own for the gradient.
+const MAX_DIRECT_CHANNELS: usize = 4;
 /// Tiles of a block on the CPU.
 const MAX_TILES: usize = 48;
 
@@ -64,8 +68,11 @@ impl ConvWeights {
     #[must_use]
     pub fn new(weight: Tensor<4>, bias: Tensor<1>) -> Self {
         let shape = checked_shape(&weight, &bias);
-        let transposed = weight.clone().swap_dims(0, 1).flip([2, 3]);
-        Self { weights: Weights::Frozen { packed: pack(weight), packed_transposed: pack(transposed), bias }, shape }
+        let weight = weight.into_dispatch();
+        let packed = <Dispatch as Conv3x3Backend>::pack_conv3x3_weights(weight.clone());
+        let packed_transposed = <Dispatch as Conv3x3Backend>::pack_conv3x3_weights_transposed(weight, packed.clone());
+        let [packed, packed_transposed] = [packed, packed_transposed].map(Tensor::from_dispatch);
+        Self { weights: Weights::Frozen { packed, packed_transposed, bias }, shape }
     }
 
     /// O, the output channels.
@@ -78,7 +85,9 @@ impl ConvWeights {
     #[must_use]
     pub fn packed_bytes(outputs: usize, inputs: usize) -> usize {
         let [padded_outputs, padded_inputs] = [outputs, inputs].map(|channels| channels.next_multiple_of(MAX_ROWS));
-        size_of::<f32>() * (MAX_PACKED * (padded_outputs * inputs + padded_inputs * outputs) + outputs)
+        // A GPU packs few channels directly or, in software, for Winograd.
+        let transposed = if inputs.min(outputs) <= MAX_DIRECT_CHANNELS { padded_inputs * outputs } else { 0 };
+        size_of::<f32>() * (MAX_PACKED * (padded_outputs * (padded_inputs + GROUP_PADDING / 4) + transposed) + outputs)
     }
 
     /// Bytes at most that the CPU keeps for a convolution of this shape to work in, on so many threads.
@@ -116,10 +125,6 @@ fn checked_shape(weight: &Tensor<4>, bias: &Tensor<1>) -> [usize; 2] {
     assert_eq!([height, width], [3, 3], "a 3x3 convolution's weights are [O, I, 3, 3]");
     assert_eq!(bias.dims(), [outputs], "there is one bias for each output channel");
     [outputs, inputs]
-}
-
-fn pack(weight: Tensor<4>) -> Tensor<4> {
-    Tensor::from_dispatch(<Dispatch as Conv3x3Backend>::pack_conv3x3_weights(weight.into_dispatch()))
 }
 
 /// `x`: `[1, I, H, W]`, H and W at least 1 -> `relu(conv(x) + bias)`, `[1, O, H, W]`, with zero padding. Differentiable in `x`, and in weights

@@ -13,6 +13,8 @@ struct Params {
     // In vectors of four.
     rows: u32,
     columns: u32,
+    // Of a, in rows.
+    stored_rows: u32,
 }
 
 const VECTORS = {{ vectors }};

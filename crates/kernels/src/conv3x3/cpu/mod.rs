@@ -13,25 +13,41 @@ use burn::{
     tensor::TensorData,
 };
 
-use super::frozen::Conv3x3Backend;
+use super::{MAX_DIRECT_CHANNELS, frozen::Conv3x3Backend};
 use crate::simd::SimdLevel;
 use feature_map::Input;
 
-/// Where either side has at most this many channels the products are too few to pay for Winograd's transforms.
-const MAX_DIRECT_CHANNELS: usize = 4;
-
 /// `weight`: `[O, I, 3, 3]` -> the weights in the layout that [`convolve`] reads, and its shape.
 fn pack(simd: SimdLevel, weight: &[f32], [outputs, inputs]: [usize; 2]) -> (Vec<f32>, [usize; 4]) {
-    let pack = if inputs.min(outputs) <= MAX_DIRECT_CHANNELS { direct::pack } else { winograd::pack };
+    let pack = if is_direct([inputs, outputs]) { direct::pack } else { winograd::pack };
     pack(simd, weight, outputs, inputs)
+}
+
+/// Whether a convolution between so many channels is direct: the products are too few to pay for Winograd's transforms.
+fn is_direct(channels: [usize; 2]) -> bool {
+    channels[0].min(channels[1]) <= MAX_DIRECT_CHANNELS
 }
 
 /// `packed`: by [`pack`] for the same instruction set, of `[outputs, I, 3, 3]`. With a `bias`, one for each output channel, it is added and ReLU
 /// applied. Returns `[outputs, H, W]`.
 fn convolve(simd: SimdLevel, input: &Input, packed: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
     input.check();
-    let convolve = if input.channels.min(outputs) <= MAX_DIRECT_CHANNELS { direct::convolve } else { winograd::convolve };
-    convolve(simd, input, packed, outputs, bias)
+    if is_direct([input.channels, outputs]) {
+        direct::convolve(simd, input, packed, outputs, bias)
+    } else {
+        winograd::convolve(simd, input, packed, false, outputs, bias)
+    }
+}
+
+/// The gradient: a convolution with the weights flipped and their channels swapped. `packed_transposed`: of `[I, outputs, 3, 3]`, by
+/// [`pack`] as they are, or where [`is_direct`] flipped and swapped. Returns `[outputs, H, W]`.
+fn convolve_transposed(simd: SimdLevel, input: &Input, packed_transposed: &[f32], outputs: usize) -> Vec<f32> {
+    input.check();
+    if is_direct([input.channels, outputs]) {
+        direct::convolve(simd, input, packed_transposed, outputs, None)
+    } else {
+        winograd::convolve(simd, input, packed_transposed, true, outputs, None)
+    }
 }
 
 impl Conv3x3Backend for Flex {
@@ -40,6 +56,14 @@ impl Conv3x3Backend for Flex {
         let weight = weight.to_contiguous();
         let (values, shape) = pack(SimdLevel::best(), weight.storage::<f32>(), [weight.shape()[0], weight.shape()[1]]);
         tensor(values, shape)
+    }
+
+    fn pack_conv3x3_weights_transposed(weight: FloatTensor<Self>, packed: FloatTensor<Self>) -> FloatTensor<Self> {
+        if is_direct([weight.shape()[0], weight.shape()[1]]) {
+            Self::pack_conv3x3_weights(Self::float_flip(Self::float_swap_dims(weight, 0, 1), &[2, 3]))
+        } else {
+            packed
+        }
     }
 
     fn conv3x3_relu(
@@ -68,7 +92,7 @@ impl Conv3x3Backend for Flex {
         let (values, relu_output) = (grad.storage(), Some(output.storage()));
         let input = Input { values, relu_output, channels: outputs, height, width, border: -(border as isize) };
         let [height, width] = input.output_size();
-        tensor(convolve(SimdLevel::best(), &input, packed.storage(), channels, None), [1, channels, height, width])
+        tensor(convolve_transposed(SimdLevel::best(), &input, packed.storage(), channels), [1, channels, height, width])
     }
 }
 
@@ -78,7 +102,7 @@ fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FloatTensor<Flex> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Input, SimdLevel, convolve, pack};
+    use super::{Input, SimdLevel, convolve, convolve_transposed, is_direct, pack};
     use crate::{common::Random, conv3x3::ConvWeights};
 
     #[test]
@@ -86,7 +110,8 @@ mod tests {
         for [outputs, inputs] in [[3, 64], [64, 3], [24, 24], [100, 7], [512, 256]] {
             let floats = |[outputs, inputs]: [usize; 2], simd| pack(simd, &vec![0.0; outputs * inputs * 9], [outputs, inputs]).0.len();
             for simd in SimdLevel::available() {
-                let taken = 4 * (floats([outputs, inputs], simd) + floats([inputs, outputs], simd) + outputs);
+                let transposed = if is_direct([outputs, inputs]) { floats([inputs, outputs], simd) } else { 0 };
+                let taken = 4 * (floats([outputs, inputs], simd) + transposed + outputs);
                 let said = ConvWeights::packed_bytes(outputs, inputs);
                 assert!(taken <= said, "[{outputs}, {inputs}] at {simd:?}: {taken}, not {said}");
             }
@@ -113,6 +138,26 @@ mod tests {
                     let distance: f32 = found.iter().zip(&expected).map(|(a, b)| (a - b).powi(2)).sum();
                     assert!((distance / norm).sqrt() < 1e-5, "{simd:?}: {channels} -> {outputs}, {height}x{width}");
                 }
+            }
+        }
+    }
+
+    /// The gradient reads the weights that the forward pass reads: as if they were flipped, swapped and packed anew, to the bit.
+    #[test]
+    fn transposed_weights_are_those_of_flipped_and_swapped_filters() {
+        for ([channels, outputs], [height, width]) in [([5, 17], [7, 39]), ([17, 5], [5, 66]), ([24, 9], [9, 211]), ([70, 65], [16, 17])] {
+            let mut random = Random::new(2);
+            let (x, weight) = (random.uniform(channels * height * width), random.uniform(channels * outputs * 9));
+            let mut flipped = vec![0.0; weight.len()];
+            for (at, value) in weight.iter().enumerate() {
+                let (from, to, position) = (at / 9 / outputs, at / 9 % outputs, at % 9);
+                flipped[(to * channels + from) * 9 + 8 - position] = *value;
+            }
+            let input = Input { values: &x, relu_output: None, channels, height, width, border: 0 };
+            for simd in SimdLevel::available() {
+                let found = convolve_transposed(simd, &input, &pack(simd, &weight, [channels, outputs]).0, outputs);
+                let expected = convolve(simd, &input, &pack(simd, &flipped, [outputs, channels]).0, outputs, None);
+                assert_eq!(found, expected, "{simd:?}: {channels} -> {outputs}, {height}x{width}");
             }
         }
     }

@@ -5,10 +5,10 @@
 mod direct;
 mod winograd;
 
-use burn::backend::{TensorMetadata, tensor::FloatTensor};
+use burn::backend::{TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor};
 use burn_cubecl::{CubeBackend, kernel::into_contiguous, tensor::CubeTensor};
 
-use super::frozen::Conv3x3Backend;
+use super::{MAX_DIRECT_CHANNELS, frozen::Conv3x3Backend};
 use crate::gpu::is_software;
 
 /// Which of the two convolutions this is, and what it reads besides its input and the weights.
@@ -19,16 +19,14 @@ pub(super) enum Direction {
     Gradient { relu_output: CubeTensor },
 }
 
-/// Where either side has at most this many channels the products are too few to pay for writing and reading Winograd's
-/// transformed tiles, which have more than twice as many elements as the tiles have pixels. Not on a software adapter: there Winograd takes a
-/// third of the time for 3 channels to 64, and two thirds for 64 to 3.
-const MAX_DIRECT_CHANNELS: usize = 4;
-
+/// Where either side has few channels the products are too few to pay for writing and reading Winograd's transformed tiles, which have more
+/// than twice as many elements as the tiles have pixels. Not on a software adapter: there Winograd takes a third of the time for 3 channels
+/// to 64, and two thirds for 64 to 3.
 fn is_direct(device: &CubeTensor, channels: [usize; 2]) -> bool {
     channels[0].min(channels[1]) <= MAX_DIRECT_CHANNELS && !is_software(&device.client)
 }
 
-/// `x`: `[1, I, H, W]`; `packed`: of `[outputs, I, 3, 3]`; `border`: pixels by which x is larger than the output on every
+/// `x`: `[1, I, H, W]`; `packed`: of `[outputs, I, 3, 3]`, in the direction of the gradient by `pack_conv3x3_weights_transposed`; `border`: pixels by which x is larger than the output on every
 /// side. Returns `[1, outputs, H - 2 border, W - 2 border]`.
 fn convolve(x: CubeTensor, packed: CubeTensor, direction: &Direction, outputs: usize, border: i32) -> CubeTensor {
     let (x, packed) = (into_contiguous(x), into_contiguous(packed));
@@ -43,6 +41,14 @@ impl Conv3x3Backend for CubeBackend {
     fn pack_conv3x3_weights(weight: FloatTensor<Self>) -> FloatTensor<Self> {
         let channels = [weight.shape()[0], weight.shape()[1]];
         if is_direct(&weight, channels) { direct::pack(weight) } else { winograd::pack(&into_contiguous(weight)) }
+    }
+
+    fn pack_conv3x3_weights_transposed(weight: FloatTensor<Self>, packed: FloatTensor<Self>) -> FloatTensor<Self> {
+        if is_direct(&weight, [weight.shape()[0], weight.shape()[1]]) {
+            direct::pack(Self::float_flip(Self::float_swap_dims(weight, 0, 1), &[2, 3]))
+        } else {
+            packed
+        }
     }
 
     fn conv3x3_relu(

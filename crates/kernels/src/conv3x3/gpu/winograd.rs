@@ -6,7 +6,8 @@
 //!
 //! Four stages, in a kernel each: the filter transform, once; the input transform of a number of tiles; for each of the 36 elements of a
 //! transformed tile the sum, which is a matrix product, `[O, I]` by `[I, tiles]` (`matmul/gpu.rs`); and the output transform. The
-//! interpolation points are the same as on the CPU, for the same rounding.
+//! interpolation points are the same as on the CPU, for the same rounding and for the same reason: one copy of the transformed filters serves the
+//! gradient too, which reads it transposed.
 
 use burn::{backend::TensorMetadata, tensor::DType};
 use burn_cubecl::{ops::numeric::empty_device_contiguous_dtype, template::SourceTemplate, tensor::CubeTensor};
@@ -14,7 +15,7 @@ use burn_cubecl::{ops::numeric::empty_device_contiguous_dtype, template::SourceT
 use super::Direction;
 use crate::{
     gpu::{Count, READ, WORKSPACE_BYTES, WgslKernel, launch, storage_type},
-    matmul::gpu::{ROW_GROUP, matmul, padded_columns},
+    matmul::gpu::{ROW_GROUP, matmul, matmul_transposed, padded_columns},
 };
 
 /// Side of an output tile, in pixels.
@@ -24,7 +25,7 @@ const ELEMENTS: usize = 36;
 
 fn template(source: &str) -> SourceTemplate {
     // The interpolation points are 0, a, -a, b, -b and infinity.
-    SourceTemplate::new(source).register("read", READ).register("a", "0.625").register("b", "1.5")
+    SourceTemplate::new(source).register("read", READ).register("a", "(2.0 / 3.0)").register("b", "1.5")
 }
 
 fn empty(like: &CubeTensor, shape: &[usize], dtype: DType) -> CubeTensor {
@@ -65,7 +66,10 @@ pub(super) fn convolve(
         params[7] = border.cast_unsigned();
         let (kernel, buffers) = input_transform(x, &transformed, direction);
         launch(&out.client, kernel, Count::Threads(inputs * count), &buffers, &params);
-        let products = matmul(packed, &transformed);
+        let products = match direction {
+            Direction::Forward { .. } => matmul(packed, &transformed),
+            Direction::Gradient { .. } => matmul_transposed(packed, &transformed),
+        };
         [params[0], params[1], params[2], params[7]] = [outputs, height, width, rows].map(|n| n as u32);
         let (kernel, buffers) = output_transform(&products, &out, direction);
         launch(&out.client, kernel, Count::Threads(outputs * count), &buffers, &params);

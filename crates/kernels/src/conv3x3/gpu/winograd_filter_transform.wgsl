@@ -13,25 +13,19 @@ struct Params {
 
 const A = {{ a }};
 const B = {{ b }};
-const AA = A * A;
-const BB = B * B;
-const SCALE_A = 0.5 / (AA * (AA - BB));
-const SCALE_B = 0.5 / (BB * (BB - AA));
 
 struct Six {
     a: mat3x3<f32>,
     b: mat3x3<f32>,
 }
 
-// G times three rows.
+// G times three rows; the rows of G are (1 / p, 1, p).
 fn filter_transform(w: mat3x3<f32>) -> Six {
-    let even_a = fma(vec3<f32>(AA * SCALE_A), w[2], SCALE_A * w[0]);
-    let even_b = fma(vec3<f32>(BB * SCALE_B), w[2], SCALE_B * w[0]);
-    let odd_a = A * SCALE_A * w[1];
-    let odd_b = B * SCALE_B * w[1];
+    let even_a = B * w[0] + A * w[2];
+    let even_b = A * w[0] + B * w[2];
     return Six(
-        mat3x3<f32>(w[0] * (1.0 / (AA * BB)), even_a + odd_a, even_a - odd_a),
-        mat3x3<f32>(even_b + odd_b, even_b - odd_b, w[2]),
+        mat3x3<f32>(w[0], even_a + w[1], even_a - w[1]),
+        mat3x3<f32>(even_b + w[1], even_b - w[1], w[2]),
     );
 }
 

@@ -55,8 +55,8 @@ fn input_transform(d: Six) -> Six {
     let odd_a = A * fma(vec3<f32>(-BB), d.a[1], d.b[0]);
     let even_b = fma(vec3<f32>(-AA), d.a[2], d.b[1]);
     let odd_b = B * fma(vec3<f32>(-AA), d.a[1], d.b[0]);
-    let first = fma(vec3<f32>(AA * BB), d.a[0], fma(vec3<f32>(-AA - BB), d.a[2], d.b[1]));
-    let last = fma(vec3<f32>(AA * BB), d.a[1], fma(vec3<f32>(-AA - BB), d.b[0], d.b[2]));
+    let first = d.a[0] + fma(vec3<f32>(-AA - BB), d.a[2], d.b[1]);
+    let last = d.a[1] + fma(vec3<f32>(-AA - BB), d.b[0], d.b[2]);
     return Six(mat3x3<f32>(first, even_a + odd_a, even_a - odd_a), mat3x3<f32>(even_b + odd_b, even_b - odd_b, last));
 }
 

@@ -20,6 +20,9 @@ const A = {{ a }};
 const B = {{ b }};
 const AA = A * A;
 const BB = B * B;
+// What the rows of G lack, in the columns of A.
+const SCALE_A = 0.5 / (A * (AA - BB));
+const SCALE_B = 0.5 / (B * (BB - AA));
 
 // Three elements of a column.
 fn column(at: u32, stride: u32) -> vec3<f32> {
@@ -33,10 +36,10 @@ fn output_transform3(m0: vec3<f32>, m1: vec3<f32>, m2: vec3<f32>, m3: vec3<f32>,
     let even_b = m3 + m4;
     let odd_b = m3 - m4;
     return mat4x3<f32>(
-        m0 + even_a + even_b,
-        fma(vec3<f32>(B), odd_b, A * odd_a),
-        fma(vec3<f32>(BB), even_b, AA * even_a),
-        fma(vec3<f32>(B * BB), odd_b, fma(vec3<f32>(A * AA), odd_a, m5)),
+        fma(vec3<f32>(SCALE_B), even_b, fma(vec3<f32>(SCALE_A), even_a, m0)),
+        fma(vec3<f32>(SCALE_B * B), odd_b, SCALE_A * A * odd_a),
+        fma(vec3<f32>(SCALE_B * BB), even_b, SCALE_A * AA * even_a),
+        fma(vec3<f32>(SCALE_B * BB * B), odd_b, fma(vec3<f32>(SCALE_A * AA * A), odd_a, m5)),
     );
 }
 
@@ -46,10 +49,10 @@ fn output_transform4(m0: vec4<f32>, m1: vec4<f32>, m2: vec4<f32>, m3: vec4<f32>,
     let even_b = m3 + m4;
     let odd_b = m3 - m4;
     return mat4x4<f32>(
-        m0 + even_a + even_b,
-        fma(vec4<f32>(B), odd_b, A * odd_a),
-        fma(vec4<f32>(BB), even_b, AA * even_a),
-        fma(vec4<f32>(B * BB), odd_b, fma(vec4<f32>(A * AA), odd_a, m5)),
+        fma(vec4<f32>(SCALE_B), even_b, fma(vec4<f32>(SCALE_A), even_a, m0)),
+        fma(vec4<f32>(SCALE_B * B), odd_b, SCALE_A * A * odd_a),
+        fma(vec4<f32>(SCALE_B * BB), even_b, SCALE_A * AA * even_a),
+        fma(vec4<f32>(SCALE_B * BB * B), odd_b, fma(vec4<f32>(SCALE_A * AA * A), odd_a, m5)),
     );
 }
 

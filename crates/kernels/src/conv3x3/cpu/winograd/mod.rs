@@ -9,6 +9,9 @@
 //! product, `[O, I]` by `[I, tiles]`. A block of tiles at a time goes through all three stages (input transform, products, output transform)
 //! while it is in the caches; where there are fewer blocks than would keep all threads busy, the threads work on the same stage of all blocks.
 //! Tiles are numbered in row-major order; a vector holds the same element of consecutive tiles.
+//!
+//! The gradient's convolution has the filters flipped and their channels swapped. Flipping only exchanges elements of a transformed filter (see
+//! `transforms.rs`), so one copy of the packed weights serves both directions: the products read it transposed.
 
 #![allow(clippy::needless_range_loop, reason = "rows and columns of several arrays at once read best by their indices")]
 
@@ -22,7 +25,7 @@ use crate::{
     simd::{Kernel, MAX_LANES, SimdLevel, Vector},
 };
 pub(super) use transforms::pack;
-use transforms::{input_transform, output_transform};
+use transforms::{flipped, group_length, input_transform, output_transform};
 
 /// Side of an output tile, in pixels.
 const OUTPUT_TILE: usize = 4;
@@ -38,11 +41,12 @@ const PLANE_PADDING: usize = 48;
 /// The fewest channels that are worth a task.
 const MIN_CHANNELS: usize = 32;
 
-/// See [`super::convolve`].
-pub(super) fn convolve(simd: SimdLevel, input: &Input, packed: &[f32], outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
+/// See [`super::convolve`]; with `transposed` the weights are those of the convolution whose gradient this is.
+pub(super) fn convolve(simd: SimdLevel, input: &Input, packed: &[f32], transposed: bool, outputs: usize, bias: Option<&[f32]>) -> Vec<f32> {
     let rows = simd.kernel_rows();
     let groups = outputs.div_ceil(rows);
-    assert_eq!(packed.len(), ELEMENTS * groups * input.channels * rows, "the weights are packed for this level");
+    let weights =
+        PackedWeights::new(packed, rows, if transposed { [input.channels, outputs] } else { [outputs, input.channels] }, transposed);
     let [height, width] = input.output_size();
     let tiles_across = width.div_ceil(OUTPUT_TILE);
     let tiles = tiles_across * height.div_ceil(OUTPUT_TILE);
@@ -53,7 +57,7 @@ pub(super) fn convolve(simd: SimdLevel, input: &Input, packed: &[f32], outputs: 
     let tasks = 4 * num_threads();
     let few = blocks < 2 * num_threads() && !blocks.is_multiple_of(num_threads());
     let parts = if few { tasks.div_ceil(blocks).min(outputs.div_ceil(MIN_CHANNELS)) } else { 1 };
-    let plan = Plan { simd, input, packed, outputs, groups, tiles_across, staged: parts > 1 };
+    let plan = Plan { simd, input, weights, outputs, groups, tiles_across, staged: parts > 1 };
     let tiles_of = |block: usize| block * length..((block + 1) * length).min(tiles);
     let shape = [outputs, height, width];
     let fused = |output: &Output| {
@@ -110,11 +114,41 @@ fn block_length(lanes: usize, tiles: usize, threads: usize) -> usize {
     shorter.filter(|shorter| 10 * last(shorter) < 9 * last(&MAX_BLOCK)).unwrap_or(MAX_BLOCK)
 }
 
+/// The filters of a convolution, as [`pack`] gives them.
+#[derive(Clone, Copy)]
+struct PackedWeights<'a> {
+    values: &'a [f32],
+    /// Elements of a group of output channels.
+    group_length: usize,
+    /// Elements of a plane: all groups.
+    plane: usize,
+    /// Whether they are read for the gradient.
+    transposed: bool,
+}
+
+impl<'a> PackedWeights<'a> {
+    /// `channels`: O and I of the weights.
+    fn new(values: &'a [f32], rows: usize, [outputs, inputs]: [usize; 2], transposed: bool) -> Self {
+        let group_length = group_length(rows, inputs);
+        let plane = outputs.div_ceil(rows) * group_length;
+        assert_eq!(values.len(), ELEMENTS * plane, "the weights are packed for this level");
+        Self { values, group_length, plane, transposed }
+    }
+
+    /// Where a group of the convolution's output channels begins in an element's plane.
+    #[inline(always)]
+    fn at<const ROWS: usize>(&self, element: usize, group: usize) -> &'a [f32] {
+        let [element, offset] =
+            if self.transposed { [flipped(element), group * ROWS * ROWS] } else { [element, group * self.group_length] };
+        &self.values[element * self.plane + offset..(element + 1) * self.plane]
+    }
+}
+
 /// What all tasks of a convolution have in common.
 struct Plan<'a> {
     simd: SimdLevel,
     input: &'a Input<'a>,
-    packed: &'a [f32],
+    weights: PackedWeights<'a>,
     outputs: usize,
     /// Groups of as many output channels as a register tile has rows.
     groups: usize,
@@ -226,23 +260,24 @@ impl Kernel for ProductsAndOutputTransform<'_> {
     /// no other thread access these channels of the block.
     #[inline(always)]
     unsafe fn run<V: Vector, const ROWS: usize, const COLUMNS: usize>(self) {
-        let Plan { input, packed, outputs, groups, .. } = *self.block.plan;
+        let Plan { input, weights, outputs, .. } = *self.block.plan;
         let (row, [channel_stride, element_stride]) = (self.block.padded_tiles::<V>(), self.block.strides::<V>());
         let (product_stride, products) = (self.groups.len() * ROWS * row + PLANE_PADDING, self.products.as_mut_ptr());
         // SAFETY: the caller's; rows are at most `MAX_BLOCK`, a multiple of every vector's length.
         unsafe {
             for element in 0..ELEMENTS {
                 for (n, group) in self.groups.clone().enumerate() {
-                    let weight = packed.as_ptr().add((element * groups + group) * input.channels * ROWS);
+                    let weight = weights.at::<ROWS>(element, group).as_ptr();
                     let (from, to) = (self.from.add(element * element_stride), products.add(element * product_stride + n * ROWS * row));
                     let mut at = 0;
                     while at < row {
                         let (from, to) = (from.add(at), to.add(at));
                         let (depth, strides) = (input.channels, [channel_stride, row]);
+                        let group = weights.transposed.then_some(weights.group_length);
                         match ((row - at) / V::LANES).min(COLUMNS) {
-                            1 => multiply::<V, ROWS, 1>(weight, from, to, depth, strides),
-                            2 => multiply::<V, ROWS, 2>(weight, from, to, depth, strides),
-                            _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, depth, strides),
+                            1 => multiply::<V, ROWS, 1>(weight, group, from, to, depth, strides),
+                            2 => multiply::<V, ROWS, 2>(weight, group, from, to, depth, strides),
+                            _ => multiply::<V, ROWS, COLUMNS>(weight, group, from, to, depth, strides),
                         }
                         at += V::LANES * COLUMNS;
                     }
@@ -336,15 +371,17 @@ unsafe fn transform_input_tiles<V: Vector>(input: &Input, channel: usize, span: 
     }
 }
 
-/// A register tile of the product for one element of the transformed tiles: `ROWS` output channels of `COLUMNS` vectors of tiles.
+/// A register tile of the product for one element of the transformed tiles: `ROWS` output channels of `COLUMNS` vectors of tiles. `group_length`: of
+/// transposed weights, for which a step of the depth is a row of a block `[ROWS, ROWS]`, in the next group after `ROWS` of them.
 ///
 /// # Safety
 ///
-/// `weight` must be readable for `[depth, ROWS]`, `from` for `depth` rows of `COLUMNS` vectors, and `to` writable for `ROWS` rows of as many; rows
-/// have the strides `from_stride` and `to_stride`.
+/// `weight` must be readable for `[depth, ROWS]`, or for such a block in each of the depth's groups; `from` for `depth` rows of `COLUMNS` vectors, and `to`
+/// writable for `ROWS` rows of as many; rows have the strides `from_stride` and `to_stride`.
 #[inline(always)]
 unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     weight: *const f32,
+    group_length: Option<usize>,
     from: *const f32,
     to: *mut f32,
     depth: usize,
@@ -353,21 +390,55 @@ unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     // SAFETY: the caller's.
     unsafe {
         let mut sums = [[V::splat(0.0); COLUMNS]; ROWS];
-        for n in 0..depth {
-            let mut values = [V::splat(0.0); COLUMNS];
-            for (column, value) in values.iter_mut().enumerate() {
-                *value = V::load(from.add(n * from_stride + column * V::LANES));
+        match group_length {
+            None => {
+                for n in 0..depth {
+                    multiply_step(&mut sums, weight.add(n * ROWS), 1, from.add(n * from_stride));
+                }
             }
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let factor = V::splat(*weight.add(n * ROWS + row));
-                for (sum, value) in sums.iter_mut().zip(values) {
-                    *sum = value.mul_add(factor, *sum);
+            Some(group_length) => {
+                for group in 0..depth / ROWS {
+                    let (weight, from) = (weight.add(group * group_length), from.add(group * ROWS * from_stride));
+                    for n in 0..ROWS {
+                        multiply_step(&mut sums, weight.add(n), ROWS, from.add(n * from_stride));
+                    }
+                }
+                let (weight, from) = (weight.add(depth / ROWS * group_length), from.add(depth / ROWS * ROWS * from_stride));
+                for n in 0..depth % ROWS {
+                    multiply_step(&mut sums, weight.add(n), ROWS, from.add(n * from_stride));
                 }
             }
         }
         for (row, sums) in sums.into_iter().enumerate() {
             for (column, sum) in sums.into_iter().enumerate() {
                 sum.store(to.add(row * to_stride + column * V::LANES));
+            }
+        }
+    }
+}
+
+/// Adds a step of the depth to a register tile: the outer product of `ROWS` weights, at a stride, and `COLUMNS` vectors.
+///
+/// # Safety
+///
+/// `weight` must be readable for `ROWS` numbers at the stride, `from` for `COLUMNS` vectors.
+#[inline(always)]
+unsafe fn multiply_step<V: Vector, const ROWS: usize, const COLUMNS: usize>(
+    sums: &mut [[V; COLUMNS]; ROWS],
+    weight: *const f32,
+    stride: usize,
+    from: *const f32,
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut values = [V::splat(0.0); COLUMNS];
+        for (column, value) in values.iter_mut().enumerate() {
+            *value = V::load(from.add(column * V::LANES));
+        }
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let factor = V::splat(*weight.add(row * stride));
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum = value.mul_add(factor, *sum);
             }
         }
     }
