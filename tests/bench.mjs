@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { asProcess, inPage } from "./bench/hosts.mjs";
 import { ALL, bundlesFor, IN_PAGE, NATIVE, ON_VULKAN, readOptions, RIVAL, UsageError } from "./bench/options.mjs";
+import { pageRuns } from "./bench/page-runs.mjs";
 import { wholeRuns } from "./bench/whole-runs.mjs";
 import { hardwareAdapter, launch } from "./lib/chromium.mjs";
 import { ISOLATED, serve } from "./lib/server.mjs";
@@ -270,8 +271,16 @@ function beside({ sizes, rounds }) {
 
 try {
   const options = readOptions(process.argv.slice(2));
-  if (options.bundles) console.log(bundlesFor(options.programs).join("\n"));
-  else {
+  if (options.bundles) console.log(options.pageRuns.length > 0 ? "" : bundlesFor(options.programs).join("\n"));
+  else if (options.pageRuns.length > 0) {
+    const rows = await pageRuns({ ...options, which: options.pageRuns, say });
+    const lines = rows.map(({ measured, build, value, unit, more }) => {
+      const earlier = rows.find((row) => row.measured === measured && row.build === "earlier");
+      return [measured, build, `${value.toFixed(0)} ${unit}`, earlier && build === "this" ? (value / earlier.value).toFixed(2) : "", more];
+    });
+    console.log(markdown(["measured", "build", "median", "this / earlier", ""], lines, [0, 1, 4]));
+    if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  } else {
     const programs = options.programs.filter((program) => program !== RIVAL);
     const rows = programs.length > 0 ? await run({ ...options, programs }) : [];
     if (options.programs.includes(RIVAL)) rows.push(...beside(options));

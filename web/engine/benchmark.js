@@ -17,13 +17,7 @@ const COUNTED = 4;
  * @returns {Promise<Probed | null>} null when it had to give way
  */
 export async function probe(engine, network, { settings, preset, side }, goOn) {
-  const job = {
-    settings: { ...settings, size: side, evaluations: WARM_UP + COUNTED, start: 'content', scales: { ...settings.scales, on: false }, style: { ...settings.style, blend: [] },
-      // What recomputing costs is reckoned from this.
-      network: { .../** @type {Record<string, unknown>} */ (settings['network']), recompute: 'none' },
-    },
-    content: picture(side), styles: [picture(side)], start: null, downloaded_bytes: 0, engine: '', adapter: '',
-  };
+  const job = small(settings, side, WARM_UP + COUNTED);
   const size = { width: side, height: side };
   const { base, bytes } = /** @type {Plan} */ (JSON.parse(engine.plan(network, JSON.stringify({ preset, settings: job.settings, images: { content: size, styles: [{ image: size }] } }))));
   const before = engine.memory_in_use();
@@ -49,6 +43,40 @@ export async function probe(engine, network, { settings, preset, side }, goOn) {
   } finally {
     session.free?.();
   }
+}
+
+/** The painting's side in a warm-up, in pixels: the least of which the kernels are those of larger paintings. */
+const WARM_SIDE = 64;
+/** Its steps: the start, a trial along the gradient, and one along a direction with history. */
+const WARM_STEPS = 3;
+
+/**
+ * Makes a few steps of a small painting, so that a graphics device's kernels are generated and compiled before a painting waits for them.
+ *
+ * @param {EngineModule} engine
+ * @param {NetworkHandle} network
+ * @param {{ settings: ProbeRequest['settings'] }} order
+ * @param {() => Promise<boolean>} goOn asked before every step
+ */
+export async function warmUp(engine, network, { settings }, goOn) {
+  if (!await goOn()) return;
+  const session = await engine.Session.create(network, JSON.stringify(small(settings, WARM_SIDE, WARM_STEPS)), noise(WARM_SIDE, 1), [noise(WARM_SIDE, 2)], undefined);
+  try {
+    while (await goOn() && !JSON.parse(await session.step()).done);
+  } finally {
+    session.free?.();
+  }
+}
+
+/** A small painting with these settings, for `noise` as its pictures. @param {ProbeRequest['settings']} settings @param {number} side @param {number} evaluations */
+function small(settings, side, evaluations) {
+  return {
+    settings: { ...settings, size: side, evaluations, start: 'content', scales: { ...settings.scales, on: false }, style: { ...settings.style, blend: [] },
+      // What recomputing costs is reckoned from this.
+      network: { .../** @type {Record<string, unknown>} */ (settings['network']), recompute: 'none' },
+    },
+    content: picture(side), styles: [picture(side)], start: null, downloaded_bytes: 0, engine: '', adapter: '',
+  };
 }
 
 /** @param {number} side */

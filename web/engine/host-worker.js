@@ -5,7 +5,7 @@
  */
 
 /** @import { EngineModule, DownloadHandle, NetworkHandle } from '../types' */
-import { probe } from './benchmark.js';
+import { probe, warmUp } from './benchmark.js';
 import { speakLanguage } from '../i18n/overlay.js';
 import { inspectHandlers } from './inspect-handlers.js';
 import { startEngine, threadsJoined } from './load-engine.js';
@@ -30,18 +30,18 @@ async function endProbe() {
   await probing?.catch(() => {});
 }
 
-/** @param {import('../types').ProbeRequest} order */
-async function look(order) {
+/** @template Order, Answer @param {(engine: EngineModule, network: NetworkHandle, order: Order, goOn: () => Promise<boolean>) => Promise<Answer>} work */
+const whileIdle = (work) => async (/** @type {Order} */ order) => {
   await endProbe();
   if (!isIdle()) return null;
   mayProbe = true;
-  const mine = probe(need(engine, 'an engine'), need(network, 'a network'), order, async () => {
+  const mine = work(need(engine, 'an engine'), need(network, 'a network'), order, async () => {
     await yieldToMessages();
     return mayProbe;
   });
   probing = mine;
   return mine;
-}
+};
 
 /** @type {Record<string, (request: any) => unknown>} */
 const handlers = {
@@ -79,7 +79,8 @@ const handlers = {
     return whole;
   },
   plan: ({ request }) => JSON.parse(need(engine, 'an engine').plan(need(network, 'a network'), JSON.stringify(request))),
-  probe: look,
+  probe: whileIdle(probe),
+  warmUp: whileIdle(warmUp),
   ...runHandlers(async () => {
     await endProbe();
     return parts();

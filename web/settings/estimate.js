@@ -20,6 +20,8 @@ const IDLE = 1500;
 const FIRST = 64;
 const [LEAST, MOST] = [96, 512];
 const TARGET = 60;
+/** Where a step of the first takes longer, in milliseconds, there is no second: whoever presses Paint would wait for one of its steps. */
+const SLOW = 500;
 /** Changes of settings come in bursts: they are answered once. In milliseconds. */
 const SETTLE = 40;
 /** Runs shorter than this say little. In evaluations. */
@@ -27,6 +29,8 @@ const TELLING = 8;
 
 /** @typedef {{ points: { pixels: number, step: number }[], opened: number, correction: number }} Measured */
 
+/** What the graphics device's kernels have been compiled for, by the same key. @type {Set<string>} */
+const warm = new Set();
 /** By what was measured. @type {Map<string, Measured>} */
 const known = new Map();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -49,6 +53,7 @@ export function onEstimate(listener, signal) {
 export function mount({ signal }) {
   subscribe((changed) => {
     if (changed.has('run') && get().run === 'finished') void learn();
+    if (changed.has('network') || changed.has('engine')) void warmUp();
     if (['run', 'busy', 'network', 'engine', 'pictures', 'others', 'mask'].some((name) => changed.has(/** @type {any} */ (name)))) refresh();
   }, signal);
   onSettings(refresh, signal);
@@ -117,6 +122,19 @@ function quiet() {
   return state !== 'loading' && state !== 'painting' && state !== 'paused' && get().network !== null && get().engine !== null && valueAt('size') !== undefined && !document.hidden;
 }
 
+/**
+ * Has a graphics device's kernels compiled as soon as there are an engine and a network, while pictures are still being decoded and chosen. A
+ * painting that begins meanwhile waits for no more than what it needs itself.
+ */
+async function warmUp() {
+  const { engine: info, network, run } = get();
+  const mine = key();
+  if (info?.engine !== 'gpu' || !network || run === 'painting' || run === 'paused' || warm.has(mine) || document.hidden) return;
+  warm.add(mine);
+  // Where it fails, Paint says why.
+  await engine.request('warmUp', { settings: settings() }).catch(() => warm.delete(mine));
+}
+
 async function measure() {
   if (!quiet()) return;
   const mine = key();
@@ -124,6 +142,12 @@ async function measure() {
   const probe = (/** @type {number} */ side) => /** @type {Promise<Probed | null>} */ (engine.request('probe', { ...wish, side }));
   try {
     const first = await probe(FIRST);
+    if (first && first.step > SLOW) {
+      // In proportion to the pixels, as the first says.
+      known.set(mine, { points: [{ pixels: 0, step: 0 }, first], opened: first.opened / first.pixels, correction: Math.max(1, first.correction) });
+      refresh();
+      return;
+    }
     const second = first && await probe(32 * Math.round(Math.max(LEAST, Math.min(MOST, FIRST * Math.sqrt(TARGET / Math.max(first.step, 0.1)))) / 32));
     if (!first || !second) return;
     known.set(mine, { points: [first, second], opened: second.opened / second.pixels, correction: Math.max(1, second.correction) });

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js_error;
 
-/// A network's file, read and checked. Each run loads the layers that it uses.
+/// A network's file, read and checked. Each run loads the layers that it uses, unless one before it has.
 #[wasm_bindgen]
 pub struct Network {
     weights: Rc<WeightsFile>,
@@ -45,7 +45,7 @@ impl Network {
     ///
     /// When it is not a network with VGG-19's layout; the message says what is wrong.
     pub fn read(bytes: Vec<u8>) -> Result<Self, JsValue> {
-        Ok(Self { weights: Rc::new(WeightsFile::parse(bytes).map_err(|error| js_error(&error))?) })
+        Ok(Self { weights: Rc::new(WeightsFile::parse(bytes).map_err(|error| js_error(&error))?.keeping_layers()) })
     }
 
     /// The file as safetensors.

@@ -3,14 +3,19 @@
 //! A kernel counts its workgroups or threads in one dimension, by the functions of `dispatch.wgsl`, with which every source begins. [`launch`]
 //! alone decides the shape of the dispatch, so that no kernel can exceed WebGPU's limits, and asserts what it cannot fold.
 
-use burn::tensor::DType;
+use burn::{
+    backend::{TensorMetadata, ops::FloatTensorOps},
+    tensor::DType,
+};
 use burn_cubecl::{
+    CubeBackend,
     cubecl::{
         CubeCount, CubeDim,
         client::Client,
         prelude::KernelId,
         server::{KernelArguments, MetadataBindingInfo},
     },
+    kernel::into_contiguous,
     template::{KernelSource, SourceKernel, SourceTemplate},
     tensor::CubeTensor,
 };
@@ -133,6 +138,30 @@ pub(crate) fn launch(client: &Client, kernel: WgslKernel, count: Count, buffers:
     let [x, y, z] = dispatch_shape(count);
     let threads = CubeDim::new_1d(kernel.workgroup_size as u32);
     client.launch(Box::new(SourceKernel::new(kernel, threads)), CubeCount::Static(x, y, z), arguments);
+}
+
+/// `tensor` with zeros appended along a dimension, up to `size`.
+pub(crate) fn pad_with_zeros(tensor: CubeTensor, dimension: usize, size: usize) -> CubeTensor {
+    let mut shape = tensor.shape();
+    if shape[dimension] == size {
+        return tensor;
+    }
+    shape[dimension] = size - shape[dimension];
+    let zeros = CubeBackend::float_zeros(shape, &tensor.device(), tensor.dtype.into());
+    CubeBackend::float_cat(vec![tensor, zeros], dimension)
+}
+
+/// `tensor` reshaped, with its dimensions permuted, contiguous.
+pub(crate) fn permuted(tensor: CubeTensor, shape: [usize; 4], order: [usize; 4]) -> CubeTensor {
+    into_contiguous(CubeBackend::float_permute(CubeBackend::float_reshape(tensor, shape.into()), &order))
+}
+
+/// The first rows and columns.
+pub(crate) fn crop(tensor: CubeTensor, [rows, columns]: [usize; 2]) -> CubeTensor {
+    if tensor.shape().dims() == [rows, columns] {
+        return tensor;
+    }
+    CubeBackend::float_slice(tensor, &[(0..rows).into(), (0..columns).into()])
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The operations of style transfer that burn does not do fast enough, as burn backend extensions: convolution with ReLU, pooling and Gram
-//! matrices, each with its gradient.
+//! The operations of style transfer that burn does not do fast enough, as burn backend extensions: convolution with ReLU, pooling, Gram
+//! matrices and matrix products, each with its gradient.
 //!
 //! # Tensor layouts
 //!
@@ -13,6 +13,7 @@
 //!   or in training.
 //! - [`max_pool2x2`] and [`avg_pool2x2`]: 2x2 pooling with stride 2.
 //! - [`gram()`] and [`moments`]: the Gram matrix of a layer's features, and with it their sums.
+//! - [`product()`]: the product of two matrices.
 //! - [`device`]: memory, limits and timestamps of a device.
 //!
 //! # Structure
@@ -33,9 +34,11 @@ mod matmul;
 #[cfg(feature = "cpu")]
 mod parallel;
 pub mod pool2x2;
+pub mod product;
 #[cfg(feature = "cpu")]
 mod simd;
 
 pub use conv3x3::{ConvWeights, conv3x3_relu, conv3x3_relu_padded};
 pub use gram::{gram, moments};
 pub use pool2x2::{avg_pool2x2, max_pool2x2};
+pub use product::product;

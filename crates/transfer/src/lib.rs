@@ -43,7 +43,7 @@ pub mod image;
 pub mod inspect;
 pub mod objective;
 pub mod optim;
-mod readback;
+pub mod readback;
 mod registry;
 pub mod run;
 pub mod self_check;

@@ -1,7 +1,7 @@
 //! A few numbers on their way back from the device, asked for at once and waited for later.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     fmt,
     future::Future,
     mem,
@@ -19,6 +19,38 @@ type Waiting = Pin<Box<dyn Future<Output = Answer>>>;
 thread_local! {
     /// Answers that nobody waits for any more.
     static ABANDONED: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
+    /// Answers that somebody waits for now.
+    static AWAITED: Cell<usize> = const { Cell::new(0) };
+    static ON_WAIT: Cell<fn()> = const { Cell::new(|| ()) };
+}
+
+/// Whether somebody on this thread waits for an answer now.
+#[must_use]
+pub fn is_awaited() -> bool {
+    AWAITED.get() > 0
+}
+
+/// `hook` is called whenever somebody on this thread begins to wait for an answer: where a device has to be kept awake meanwhile.
+pub fn on_wait(hook: fn()) {
+    ON_WAIT.set(hook);
+}
+
+/// Somebody waits, for as long as this lives.
+struct Awaited;
+
+impl Awaited {
+    fn begin() -> Self {
+        AWAITED.set(AWAITED.get() + 1);
+        ON_WAIT.get()();
+        Self
+    }
+}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        // A thread that ends waits for nothing.
+        let _ = AWAITED.try_with(|count| count.set(count.get() - 1));
+    }
 }
 
 /// Numbers on their way back from the device, a future. burn's own future asks the device only when it is first polled, which would put the question
@@ -27,7 +59,7 @@ thread_local! {
 pub struct Readback(State);
 
 enum State {
-    Waiting(Waiting),
+    Waiting(Waiting, Option<Awaited>),
     Answered(Answer),
     Taken,
 }
@@ -42,7 +74,7 @@ impl Readback {
         });
         match now(&mut waiting) {
             Poll::Ready(answer) => Self(State::Answered(answer)),
-            Poll::Pending => Self(State::Waiting(waiting)),
+            Poll::Pending => Self(State::Waiting(waiting, None)),
         }
     }
 }
@@ -52,6 +84,12 @@ impl Readback {
     #[must_use]
     pub fn known(values: Vec<f32>) -> Self {
         Self(State::Answered(Ok(values)))
+    }
+
+    /// Whether the answer was there at once, as where tensors are in the program's memory.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        matches!(self.0, State::Answered(_))
     }
 }
 
@@ -71,10 +109,10 @@ impl Future for Readback {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
         match mem::replace(&mut self.0, State::Taken) {
             State::Answered(answer) => Poll::Ready(answer),
-            State::Waiting(mut waiting) => {
+            State::Waiting(mut waiting, awaited) => {
                 let poll = waiting.as_mut().poll(context);
                 if poll.is_pending() {
-                    self.0 = State::Waiting(waiting);
+                    self.0 = State::Waiting(waiting, Some(awaited.unwrap_or_else(Awaited::begin)));
                 }
                 poll
             }
@@ -85,9 +123,40 @@ impl Future for Readback {
 
 impl Drop for Readback {
     fn drop(&mut self) {
-        if let State::Waiting(waiting) = mem::replace(&mut self.0, State::Taken) {
+        if let State::Waiting(waiting, _) = mem::replace(&mut self.0, State::Taken) {
             // A thread that ends takes them with it.
             let _ = ABANDONED.try_with(|all| all.borrow_mut().push(waiting));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future;
+
+    use super::*;
+
+    thread_local! {
+        static CALLS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Only an answer that somebody waits for counts, once, until it is there or given up.
+    #[test]
+    fn waiting_is_told_once_and_ends() {
+        on_wait(|| CALLS.set(CALLS.get() + 1));
+        let open = || Readback(State::Waiting(Box::pin(future::pending()), None));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut first = Box::pin(open());
+        assert!(!is_awaited() && CALLS.get() == 0);
+        for _ in 0..3 {
+            assert!(first.as_mut().poll(&mut context).is_pending());
+            assert!(is_awaited() && CALLS.get() == 1);
+        }
+        let mut second = Box::pin(open());
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        drop(first);
+        assert!(is_awaited() && CALLS.get() == 2);
+        drop(second);
+        assert!(!is_awaited());
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Index};
 
 use burn::tensor::{Device, FloatDType, Tensor};
-use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_padded, max_pool2x2};
+use kernels::{ConvWeights, avg_pool2x2, conv3x3_relu, conv3x3_relu_padded, max_pool2x2, product};
 
 use crate::{AVERAGE_GAINS, Architecture, Error, Layer, Pooling};
 
@@ -85,7 +85,7 @@ impl FeatureMap {
         let [_, channels, height, width] = self.values.dims();
         let flat = self.to_f32().reshape([channels, height * width]);
         match &self.metric {
-            Some(metric) => metric.clone().matmul(flat),
+            Some(metric) => product(metric.clone(), flat),
             None => flat,
         }
     }

@@ -1,5 +1,7 @@
 //! The device that computes: the same interface for both backends.
 
+#[cfg(feature = "gpu")]
+mod awake;
 #[cfg(all(feature = "cpu", not(feature = "gpu")))]
 mod cpu;
 #[cfg(feature = "gpu")]

@@ -12,29 +12,13 @@ use burn_cubecl::{CubeBackend, kernel::into_contiguous, tensor::CubeTensor};
 
 use super::GramBackend;
 use crate::{
-    gpu::WORKSPACE_BYTES,
+    gpu::{WORKSPACE_BYTES, crop, pad_with_zeros, permuted},
     matmul::gpu::{ROW_GROUP, matmul, padded_columns},
 };
 
 /// Columns of F in a piece of the split, unless there would be more than [`MAX_PIECES`].
 const PIECE: usize = 1024;
 const MAX_PIECES: usize = 256;
-
-/// `tensor` with zeros appended along a dimension, up to `size`.
-fn pad_with_zeros(tensor: CubeTensor, dimension: usize, size: usize) -> CubeTensor {
-    let mut shape = tensor.shape();
-    if shape[dimension] == size {
-        return tensor;
-    }
-    shape[dimension] = size - shape[dimension];
-    let zeros = CubeBackend::float_zeros(shape, &tensor.device(), tensor.dtype.into());
-    CubeBackend::float_cat(vec![tensor, zeros], dimension)
-}
-
-/// `tensor` reshaped, with its dimensions permuted, contiguous.
-fn permuted(tensor: CubeTensor, shape: [usize; 4], order: [usize; 4]) -> CubeTensor {
-    into_contiguous(CubeBackend::float_permute(CubeBackend::float_reshape(tensor, shape.into()), &order))
-}
 
 /// `tensor` converted to `dtype`.
 fn cast(tensor: CubeTensor, dtype: DType) -> CubeTensor {
@@ -120,14 +104,6 @@ fn gram_of_chunk(features: CubeTensor) -> CubeTensor {
     let b = CubeBackend::float_reshape(b, [pieces, length, padded].into());
     let sum = CubeBackend::float_reshape(CubeBackend::float_sum_dim(matmul(&a, &b), 0), [rows, padded].into());
     crop(sum, [channels, channels])
-}
-
-/// The first rows and columns.
-fn crop(tensor: CubeTensor, [rows, columns]: [usize; 2]) -> CubeTensor {
-    if tensor.shape().dims() == [rows, columns] {
-        return tensor;
-    }
-    CubeBackend::float_slice(tensor, &[(0..rows).into(), (0..columns).into()])
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Limited-memory BFGS (Nocedal 1980; Liu and Nocedal 1989) with the line search of [`super::line_search`].
 //!
 //! Every vector stays on the device, the two-loop recursion's inner products too. An evaluation reads back one small buffer: the losses and two
-//! inner products.
+//! inner products. The next evaluation need not wait for it: while the answer is on its way, the first trial along the next direction is
+//! evaluated as it will be if this trial is accepted (`Ahead`). If it is not, that evaluation is dropped; the run is the same to the bit.
 
 use std::collections::VecDeque;
 
@@ -46,6 +47,22 @@ struct Search {
     bracket: Bracket,
     /// The lowest trial that met the Armijo condition but could go further: taken if no later trial meets both conditions.
     sufficient: Option<Box<Trial>>,
+}
+
+/// An evaluation at a point along a direction, its numbers on their way: content, style, tv and total, the slope before and there.
+#[derive(Debug)]
+struct Issued {
+    x: Tensor<4>,
+    gradient: Tensor<4>,
+    numbers: Readback,
+}
+
+/// What follows if the trial under way is accepted: the history with it, and the first trial along the next direction.
+#[derive(Debug)]
+struct Ahead {
+    pairs: VecDeque<Pair>,
+    search: Search,
+    issued: Issued,
 }
 
 /// A point along a direction, and what an evaluation gave there.
@@ -100,13 +117,15 @@ struct Evaluated {
 }
 
 /// The image and what is known of the objective around it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Lbfgs {
     /// `[1, 3, H, W]`: the iterate, which is the best so far.
     pub x: Tensor<4>,
     pairs: VecDeque<Pair>,
     iterate: Option<Iterate>,
     search: Option<Search>,
+    /// The first trial from the iterate, under way already. Not part of the state: evaluated again, it is the same.
+    ahead: Option<(Search, Issued)>,
     history: usize,
     /// Without history, the first trial's step along the next direction: that of the last accepted trial.
     first_step: f32,
@@ -117,6 +136,9 @@ pub(super) fn images_kept(history: u32) -> f64 {
     8.0 + 2.0 * f64::from(history)
 }
 
+/// Where an evaluation is under way ahead of the last one's answer: a pair, a direction, a trial and its gradient.
+pub(super) const IMAGES_AHEAD: f64 = 5.0;
+
 /// Every pair and four more, as numbers and as bytes, while its state is written.
 pub(super) fn images_for_a_step(history: u32) -> f64 {
     2.0 * (2.0 * f64::from(history) + 4.0)
@@ -126,7 +148,7 @@ impl Lbfgs {
     /// Starts at `x`, `[1, 3, H, W]`; keeps `history` pairs. With none it is gradient descent (Cauchy 1847), with the same line search.
     #[must_use]
     pub fn new(x: Tensor<4>, history: usize) -> Self {
-        Self { x, pairs: VecDeque::new(), iterate: None, search: None, history, first_step: 1.0 }
+        Self { x, pairs: VecDeque::new(), iterate: None, search: None, ahead: None, history, first_step: 1.0 }
     }
 
     /// As [`super::NewOptimizer`].
@@ -138,22 +160,27 @@ impl Lbfgs {
     fn clear_history(&mut self) {
         self.pairs.clear();
         self.search = None;
+        self.ahead = None;
     }
 
-    /// One evaluation: of the start, or of a trial along the present direction.
-    async fn evaluate(&mut self, objective: &Objective) -> Result<Evaluated, Error> {
+    /// One evaluation: of the start, or of a trial along the present direction. `go_on`: whether another one follows it, without a restart.
+    async fn evaluate(&mut self, objective: &Objective, go_on: bool) -> Result<Evaluated, Error> {
         let Some(iterate) = self.iterate.clone() else {
             return self.evaluate_start(objective).await;
         };
-        let mut search = match self.search.take() {
-            Some(search) => search,
-            None => self.new_search(&iterate.gradient),
+        let (mut search, issued) = match self.ahead.take() {
+            Some(ahead) => ahead,
+            None => {
+                let search = self.search.take().unwrap_or_else(|| self.new_search(&self.pairs, &iterate.gradient));
+                let issued = issue(objective, &self.x, &iterate.gradient, &search)?;
+                (search, issued)
+            }
         };
-        let x = self.x.clone() + search.direction.clone() * search.bracket.step;
-        let evaluation = objective.evaluate(x.clone())?;
-        let slopes = [dot(&iterate.gradient, &search.direction), dot(&evaluation.gradient, &search.direction)];
-        let [before, after] = slopes.map(|slope| slope.reshape([1]));
-        let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0)).await?;
+        // A search that has begun with a trial that failed says little of what the next one will do.
+        let worth_it = go_on && search.bracket.trials == 0 && !issued.numbers.is_answered();
+        let ahead = worth_it.then(|| self.go_ahead(objective, &iterate, &search, &issued)).transpose()?;
+        let Issued { x, gradient, numbers } = issued;
+        let numbers = numbers.await?;
         let [content, style, tv, total, before, after] = as_array(&numbers)?;
         let losses = [content, style, tv, total];
         let mut evaluated = Evaluated { losses, kind: StepKind::Rejected, converged: false };
@@ -168,9 +195,13 @@ impl Lbfgs {
         let verdict = search.bracket.judge(start, trial);
         if verdict != Verdict::TooLong {
             let numbers = TrialNumbers { losses, step: search.bracket.step, curved_up: after > before };
-            let trial = Trial { x, gradient: evaluation.gradient, numbers };
+            let trial = Trial { x, gradient, numbers };
             if verdict == Verdict::Accepted {
-                self.accept(trial, &iterate);
+                match ahead {
+                    // Both conditions hold, so the slope has risen: the history is that of `accept`.
+                    Some(ahead) => self.follow(trial, ahead),
+                    None => self.accept(trial, &iterate),
+                }
                 evaluated.kind = StepKind::Accepted;
                 return Ok(evaluated);
             }
@@ -204,14 +235,44 @@ impl Lbfgs {
             self.first_step = numbers.step;
         }
         // s . y > 0, or the next direction would not be one of descent.
-        if numbers.curved_up && self.history > 0 {
-            if self.pairs.len() == self.history {
-                self.pairs.pop_front();
-            }
-            self.pairs.push_back(Pair::new(x.clone() - self.x.clone(), gradient.clone() - before.gradient.clone()));
+        if numbers.curved_up {
+            self.pairs = self.pairs_with(&x, &gradient, before);
         }
         self.x = x;
         self.iterate = Some(Iterate { total: f64::from(numbers.losses[3]), gradient });
+    }
+
+    /// The history with the step from the iterate to `x`, where the gradient is `gradient`.
+    fn pairs_with(&self, x: &Tensor<4>, gradient: &Tensor<4>, before: &Iterate) -> VecDeque<Pair> {
+        let mut pairs = self.pairs.clone();
+        if self.history > 0 {
+            if pairs.len() == self.history {
+                pairs.pop_front();
+            }
+            pairs.push_back(Pair::new(x.clone() - self.x.clone(), gradient.clone() - before.gradient.clone()));
+        }
+        pairs
+    }
+
+    /// Evaluates what follows if `trial` is accepted.
+    fn go_ahead(&self, objective: &Objective, before: &Iterate, search: &Search, trial: &Issued) -> Result<Ahead, Error> {
+        let pairs = self.pairs_with(&trial.x, &trial.gradient, before);
+        let first_step = if self.history == 0 { search.bracket.step } else { self.first_step };
+        let direction = self.direction(&pairs, &trial.gradient);
+        let search = Search { direction, bracket: Bracket::new(first_step), sufficient: None };
+        let issued = issue(objective, &trial.x, &trial.gradient, &search)?;
+        Ok(Ahead { pairs, search, issued })
+    }
+
+    /// As [`accept`](Self::accept), with what has been made ahead of it.
+    fn follow(&mut self, Trial { x, gradient, numbers }: Trial, Ahead { pairs, search, issued }: Ahead) {
+        if self.history == 0 {
+            self.first_step = numbers.step;
+        }
+        self.pairs = pairs;
+        self.x = x;
+        self.iterate = Some(Iterate { total: f64::from(numbers.losses[3]), gradient });
+        self.ahead = Some((search, issued));
     }
 
     /// The next direction is minus the gradient; true when that was the one that failed.
@@ -221,27 +282,27 @@ impl Lbfgs {
         was_gradient
     }
 
-    fn new_search(&self, gradient: &Tensor<4>) -> Search {
-        Search { direction: self.direction(gradient), bracket: Bracket::new(self.first_step), sufficient: None }
+    fn new_search(&self, pairs: &VecDeque<Pair>, gradient: &Tensor<4>) -> Search {
+        Search { direction: self.direction(pairs, gradient), bracket: Bracket::new(self.first_step), sufficient: None }
     }
 
     /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright,
     /// algorithm 7.4).
-    fn direction(&self, gradient: &Tensor<4>) -> Tensor<4> {
-        let Some(latest) = self.pairs.back() else {
+    fn direction(&self, pairs: &VecDeque<Pair>, gradient: &Tensor<4>) -> Tensor<4> {
+        let Some(latest) = pairs.back() else {
             let change = FIRST_CHANGE * (gradient.shape().num_elements() as f64).sqrt();
             return gradient.clone() * dot(gradient, gradient).sqrt().clamp_min(1e-30).recip() * -change;
         };
         let mut q = gradient.clone();
-        let mut alphas = Vec::with_capacity(self.pairs.len());
-        for pair in self.pairs.iter().rev() {
+        let mut alphas = Vec::with_capacity(pairs.len());
+        for pair in pairs.iter().rev() {
             let alpha = dot(&pair.s, &q) * pair.rho.clone();
             q = q - pair.y.clone() * alpha.clone();
             alphas.push(alpha);
         }
         let gamma = dot(&latest.s, &latest.y) / dot(&latest.y, &latest.y);
         let mut r = q * gamma;
-        for (pair, alpha) in self.pairs.iter().zip(alphas.into_iter().rev()) {
+        for (pair, alpha) in pairs.iter().zip(alphas.into_iter().rev()) {
             let beta = dot(&pair.y, &r) * pair.rho.clone();
             r = r + pair.s.clone() * (alpha - beta);
         }
@@ -252,11 +313,13 @@ impl Lbfgs {
 impl Optimizer for Lbfgs {
     fn step<'a>(&'a mut self, context: StepContext<'a>) -> LocalFuture<'a, Result<Outcome, Error>> {
         let (done, restart) = (context.evaluation_of_scale, context.settings.restart);
-        if restart > 0 && done > 0 && done.is_multiple_of(restart) {
+        let restarts = |done: u32| restart > 0 && done > 0 && done.is_multiple_of(restart);
+        if restarts(done) {
             self.clear_history();
         }
+        let go_on = !context.is_last_of_scale && !restarts(done + 1);
         Box::pin(async move {
-            let Evaluated { losses, kind, converged } = self.evaluate(context.objective).await?;
+            let Evaluated { losses, kind, converged } = self.evaluate(context.objective, go_on).await?;
             Ok(Outcome { losses: Readback::known(losses.to_vec()), kind, converged })
         })
     }
@@ -327,6 +390,16 @@ impl Optimizer for Lbfgs {
     }
 }
 
+/// Evaluates the objective at the next trial of `search` from `x`, where the gradient is `gradient`, and asks for the numbers.
+fn issue(objective: &Objective, x: &Tensor<4>, gradient: &Tensor<4>, search: &Search) -> Result<Issued, Error> {
+    let x = x.clone() + search.direction.clone() * search.bracket.step;
+    let evaluation = objective.evaluate(x.clone())?;
+    let slopes = [dot(gradient, &search.direction), dot(&evaluation.gradient, &search.direction)];
+    let [before, after] = slopes.map(|slope| slope.reshape([1]));
+    let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0));
+    Ok(Issued { x, gradient: evaluation.gradient, numbers })
+}
+
 /// Inner product, `[1, 1, 1, 1]`.
 fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<4> {
     (a.clone() * b.clone()).sum().reshape([1, 1, 1, 1])
@@ -358,10 +431,10 @@ mod tests {
         let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
         let objective = Objective::new(&weights, &Images::uniform(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
         let mut lbfgs = Lbfgs::new(picture(0.03), 10);
-        let start = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
+        let start = pollster::block_on(lbfgs.evaluate(&objective, true)).unwrap();
         assert_eq!(start.kind, StepKind::Evaluated);
         let gradient = lbfgs.iterate.clone().unwrap().gradient;
-        let direction = lbfgs.direction(&gradient);
+        let direction = lbfgs.direction(&lbfgs.pairs, &gradient);
         let x = lbfgs.x.clone() + direction.clone() * 0.01;
         let there = objective.evaluate(x.clone()).unwrap();
         let losses = <[f32; 4]>::try_from(there.losses.into_data().try_to_vec::<f32>().unwrap()).unwrap();
@@ -372,7 +445,7 @@ mod tests {
             bracket: Bracket { step: 1e4, low: 0.01, high: None, trials: 11 },
             sufficient: Some(Box::new(Trial { x: x.clone(), gradient: there.gradient, numbers })),
         });
-        let outcome = pollster::block_on(lbfgs.evaluate(&objective)).unwrap();
+        let outcome = pollster::block_on(lbfgs.evaluate(&objective, true)).unwrap();
         assert_eq!(outcome, Evaluated { losses, kind: StepKind::Accepted, converged: false });
         let values = |tensor: &Tensor<4>| tensor.to_data().try_to_vec::<f32>().unwrap();
         assert_eq!(values(&lbfgs.x), values(&x));

@@ -47,6 +47,8 @@ pub struct StepContext<'a> {
     pub evaluation: u32,
     /// Evaluations before this one at this scale.
     pub evaluation_of_scale: u32,
+    /// Whether it is the last at this scale.
+    pub is_last_of_scale: bool,
 }
 
 /// What a step did, and which image its losses belong to.
@@ -177,6 +179,14 @@ impl OptimiserSettings {
         match self.kind {
             OptimiserKind::Adam => adam::IMAGES_KEPT,
             OptimiserKind::Lbfgs => lbfgs::images_kept(self.history),
+        }
+    }
+
+    /// Those that it keeps besides on a device that answers late, where an evaluation is under way ahead of the last one's answer.
+    pub(crate) fn images_ahead(&self) -> f64 {
+        match self.kind {
+            OptimiserKind::Adam => 0.0,
+            OptimiserKind::Lbfgs => lbfgs::IMAGES_AHEAD,
         }
     }
 

@@ -200,7 +200,8 @@ impl<'a> Memory<'a> {
 
     /// Images that are kept from step to step: the optimizer's, and the content image, whose colours the result may keep.
     fn state_images(&self) -> f64 {
-        self.settings.optimiser.images_kept() + 1.0
+        let ahead = if self.device.in_program { 0.0 } else { self.settings.optimiser.images_ahead() };
+        self.settings.optimiser.images_kept() + ahead + 1.0
     }
 
     /// What is needed besides while the images of a scale are resized and their features taken.

@@ -231,6 +231,7 @@ impl Session {
             ema_decay,
             evaluation: self.issued,
             evaluation_of_scale: self.issued_here,
+            is_last_of_scale: self.issued_here + 1 >= self.scales[self.scale].evaluations,
         };
         let Outcome { losses: readback, kind, converged } = self.optimizer.step(context).await?;
         let before_step = self.iterations;

@@ -46,6 +46,8 @@ pub struct WeightsFile {
     scales: Vec<f32>,
     pooling: Pooling,
     augmentations: usize,
+    #[cfg(feature = "network")]
+    pub(crate) kept: Option<crate::load::Kept>,
 }
 
 /// Without its megabytes.
@@ -84,7 +86,17 @@ impl WeightsFile {
             }
         };
         let info = Info { name, sha256: sha256(&bytes), layout, input: input.name().to_owned(), layers };
-        Ok(Self { architecture, info, input, scales, pooling, augmentations, bytes })
+        Ok(Self {
+            architecture,
+            info,
+            input,
+            scales,
+            pooling,
+            augmentations,
+            bytes,
+            #[cfg(feature = "network")]
+            kept: None,
+        })
     }
 
     /// The network's architecture: the one that its metadata name, or else the first that its tensors fit.

@@ -12,6 +12,10 @@ use crate::{bundle, cargo, install, paths, process};
 /// Where something cannot be installed or built; with the driver's own exit code where it cannot measure.
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let chromium = install::chromium()?;
+    if words.iter().any(|word| word == "--page-runs") {
+        // Of what is in dist/ already.
+        return process::run(script("bench.mjs", &chromium).args(words));
+    }
     let bundles = process::output(script("bench.mjs", &chromium).arg("--bundles").args(words))?;
     install::std_sources()?;
     eprintln!("Building (the first time takes a good while) ...");

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
-use kernels::{gram, moments};
+use kernels::{gram, moments, product};
 use vgg::FeatureMap;
 
 use super::{Descriptor, LayerFeatures};
@@ -74,8 +74,8 @@ impl Statistics {
         // A linear map of the features is cheaper to apply to their moments.
         match &map.metric {
             Some(metric) => Self {
-                gram: metric.clone().matmul(gram).matmul(metric.clone().transpose()),
-                mean: mean.map(|mean| metric.clone().matmul(mean)),
+                gram: product(product(metric.clone(), gram), metric.clone().transpose()),
+                mean: mean.map(|mean| product(metric.clone(), mean)),
             },
             None => Self { gram, mean },
         }
@@ -99,7 +99,7 @@ impl Statistics {
     #[must_use]
     pub fn centred(&self) -> (Tensor<2>, Tensor<2>) {
         let mean = self.mean.clone().unwrap_or_else(|| Tensor::zeros([self.gram.dims()[0], 1], &self.gram.device()));
-        let covariance = self.gram.clone() - mean.clone().matmul(mean.clone().transpose());
+        let covariance = self.gram.clone() - product(mean.clone(), mean.clone().transpose());
         (mean, covariance)
     }
 }
