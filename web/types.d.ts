@@ -27,7 +27,13 @@ export type Preset = Engine.Preset;
 export interface Describe extends Omit<Engine.Description, 'knobs'> { knobs: Knob[] }
 
 /** `bundle`: the folder of the site that it comes from. */
-export interface EngineInfo extends Engine.EngineInfo { bundle: string }
+export interface EngineInfo extends Engine.EngineInfo {
+  bundle: string;
+  /** The tile of the GPU's matrix product, where there is a choice. */
+  tile: string | null;
+}
+/** A tile of the GPU's matrix product that was chosen by measurement, and on which adapter. */
+export interface Tile { adapter: string; name: string }
 export type NetworkInfo = Engine.NetworkInfo;
 export type Losses = Engine.Losses;
 export type Step = Engine.Progress;

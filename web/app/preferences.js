@@ -3,8 +3,10 @@
  * which runs before modules). A value that is damaged, or of another version, is as good as none.
  */
 
-import { boolean, fallback, object, picklist, pipe, string, regex } from 'valibot';
+import { boolean, fallback, object, picklist, pipe, strictObject, string, regex } from 'valibot';
 import { parse } from './schema.js';
+
+/** @import { Tile } from '../types' */
 
 /** What a saved PNG carries beside the picture. @typedef {{ recipe: boolean, names: boolean, masks: boolean, device: boolean }} Carried */
 
@@ -20,6 +22,8 @@ const KINDS = {
   network: { key: 'pastiche network', schema: picklist(['sketch', 'vgg19']), otherwise: null, json: false },
   /** Whether keys without Ctrl do anything. */
   singleKeys: { key: 'pastiche single keys', schema: picklist(['on', 'off']), otherwise: /** @type {const} */ ('on'), json: false },
+  /** The tile of the GPU's matrix product that was measured to be the quickest, and on which adapter. */
+  tile: { key: 'pastiche product tile', schema: strictObject({ adapter: string(), name: string() }), otherwise: null, json: true },
   carried: {
     key: 'pastiche carried', otherwise: CARRIED, json: true,
     schema: object({ recipe: fallback(boolean(), true), names: fallback(boolean(), true), masks: fallback(boolean(), true), device: fallback(boolean(), false) }),
@@ -32,6 +36,7 @@ const KINDS = {
  * @property {string | null} language
  * @property {'sketch' | 'vgg19' | null} network
  * @property {'on' | 'off'} singleKeys
+ * @property {Tile | null} tile
  * @property {Carried} carried
  */
 

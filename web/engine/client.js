@@ -3,7 +3,7 @@
  * crashed or does not answer any more ends every open request with a sentence, and the next start begins afresh.
  */
 
-/** @import { EngineKind, NetworkInfo, SharedEngine, Started, WorkerEvent } from '../types' */
+/** @import { EngineKind, NetworkInfo, SharedEngine, Started, Tile, WorkerEvent } from '../types' */
 /** @import { Code } from '../app/errors.js' */
 /** @import { Heartbeat, HeartbeatEvent } from './heartbeat.js' */
 import { embeddedFile } from '../app/asset.js';
@@ -55,9 +55,10 @@ export class Engine {
    *
    * @param {EngineKind} kind
    * @param {number} [threads] that the engine may use
+   * @param {Tile | null} [tile] that was chosen before
    * @returns {Promise<Started>}
    */
-  start(kind, threads = 1) {
+  start(kind, threads = 1, tile = null) {
     if (this.#started && this.#kind === kind) return this.#started;
     this.terminate(new EngineError(say.crashed, 'crash'));
     const worker = startWorker('engine/host-worker.js', `pastiche ${kind}`);
@@ -72,7 +73,7 @@ export class Engine {
       // Nothing has come of it yet, not even its script.
       this.#crash(worker, this.#beat.stage === 'fetching' ? new EngineError(say.missing(kind), 'missing') : new EngineError(say.crashed, 'crash'));
     });
-    const started = this.request('start', { engine: kind, threads, language: currentLanguage(), wasm: embeddedFile(`engine/${kind}/browser_bg.wasm`) });
+    const started = this.request('start', { engine: kind, threads, language: currentLanguage(), tile, wasm: embeddedFile(`engine/${kind}/browser_bg.wasm`) });
     this.#started = started;
     started.then(() => { if (this.#worker === worker) this.#note({ type: 'stage', stage: 'up' }); }, (error) => {
       if (this.#worker === worker) this.terminate(error instanceof EngineError ? error : new EngineError(say.crashed, 'crash'));

@@ -46,10 +46,10 @@ const whileIdle = (work) => async (/** @type {Order} */ order) => {
 /** @type {Record<string, (request: any) => unknown>} */
 const handlers = {
   ping: () => null,
-  start: async ({ engine: kind, threads, language, wasm }) => {
+  start: async ({ engine: kind, threads, language, tile, wasm }) => {
     await speakLanguage(language);
     engine = null;
-    const loaded = await startEngine(kind, threads, post, wasm);
+    const loaded = await startEngine(kind, threads, post, tile, wasm);
     ({ engine } = loaded);
     return loaded.started;
   },

@@ -1,6 +1,6 @@
 /** In the worker: an engine's bundle is fetched, instantiated, given its threads and started. */
 
-/** @import { EngineKind, EngineModule, Started, WorkerEvent } from '../types' */
+/** @import { EngineKind, EngineModule, Started, Tile, WorkerEvent } from '../types' */
 import { asset } from '../app/asset.js';
 import { engine as say } from '../i18n/en.js';
 import { bundlesOf, isThreaded } from './bundles.js';
@@ -16,10 +16,11 @@ export function threadsJoined(count) {
 }
 
 /**
- * @param {EngineKind} kind @param {number} threads @param {Post} post @param {Blob} [wasm] the engine's, of the page that is one file
+ * @param {EngineKind} kind @param {number} threads @param {Post} post
+ * @param {Tile | null} tile that was chosen before @param {Blob} [wasm] the engine's, of the page that is one file
  * @returns {Promise<{ engine: EngineModule, started: Started }>}
  */
-export async function startEngine(kind, threads, post, wasm) {
+export async function startEngine(kind, threads, post, tile, wasm) {
   /** @type {EngineModule | null} */
   let engine = null;
   const bundles = bundlesOf(kind, threads);
@@ -35,7 +36,9 @@ export async function startEngine(kind, threads, post, wasm) {
   if (!engine) throw missing(kind);
   if (isThreaded(bundle)) await shareWork(engine, bundle, threads, post);
   post({ event: 'stage', stage: 'opening' });
-  const info = { ...JSON.parse(await engine.start()), bundle };
+  const started = JSON.parse(await engine.start());
+  const chosen = await engine.choose_tile(tile?.adapter === started.adapter ? tile.name : undefined);
+  const info = { ...started, bundle, tile: chosen ?? null };
   const describe = JSON.parse(engine.describe());
   const settings = JSON.parse(engine.resolve_settings(describe.default_preset, '{}'));
   return { engine, started: { info, describe, settings } };

@@ -2,6 +2,7 @@
 
 /** @import { EngineKind, Started, WorkerEvent } from '../types' */
 import { address } from '../app/address.js';
+import { preferences } from '../app/preferences.js';
 import { set } from '../app/store.js';
 import { network as nets, status } from '../i18n/en.js';
 import { hideLoading, showLoading } from '../run/progress.js';
@@ -43,13 +44,15 @@ export function useEngine(other) {
 
 /** Starts the engine in use, or finds it started. @returns {Promise<Started>} */
 export async function startEngine() {
-  const starting = engine.start(kind, Math.min(address().threads ?? Infinity, threadsHere()));
+  const starting = engine.start(kind, Math.min(address().threads ?? Infinity, threadsHere()), preferences.get('tile'));
   const waiting = !engine.isUp;
   // Where not even its first byte comes, there is something to cancel as well.
   if (waiting) showLoading(0, null, () => status.loadingEngine, cancel);
   try {
     const started = await starting;
     tellFirst(started);
+    const { adapter, tile } = started.info;
+    if (tile) preferences.set('tile', { adapter, name: tile });
     set({ engine: started.info });
     return started;
   } finally {

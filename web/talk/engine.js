@@ -61,7 +61,7 @@ export class TalkEngine {
   async #open() {
     const { engine, network } = get();
     if (!engine || !network) throw new Error('There is no engine.');
-    await this.engine.start(engine.engine);
+    await this.engine.start(engine.engine, 1, engine.tile ? { adapter: engine.adapter, name: engine.tile } : null);
     await loadNetwork(this.engine, /** @type {NetworkId} */ (network.id), { signal: new AbortController().signal, onBytes: () => {} });
   }
 

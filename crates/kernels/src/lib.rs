@@ -14,6 +14,7 @@
 //! - [`max_pool2x2`] and [`avg_pool2x2`]: 2x2 pooling with stride 2.
 //! - [`gram()`] and [`moments`]: the Gram matrix of a layer's features, and with it their sums.
 //! - [`product()`]: the product of two matrices.
+//! - [`tuning`]: which tile the GPU's matrix product has.
 //! - [`device`]: memory, limits and timestamps of a device.
 //!
 //! # Structure
@@ -37,6 +38,7 @@ pub mod pool2x2;
 pub mod product;
 #[cfg(feature = "cpu")]
 mod simd;
+pub mod tuning;
 
 pub use conv3x3::{ConvWeights, conv3x3_relu, conv3x3_relu_padded};
 pub use gram::{gram, moments};

@@ -69,6 +69,7 @@ impl Variant {
     }
 
     /// Workgroups for a product.
+    #[cfg(feature = "gpu")]
     pub(crate) fn workgroups(self, [n, rows, columns]: [usize; 3]) -> usize {
         n * rows.div_ceil(self.rows) * columns.div_ceil(self.columns)
     }

@@ -80,7 +80,13 @@ mod tests {
 
     use burn::tensor::{Device, Tensor, TensorData};
 
-    use crate::{ConvWeights, common::Random, conv3x3_relu, gpu::FORCE_HARDWARE};
+    use crate::{
+        ConvWeights,
+        common::Random,
+        conv3x3_relu,
+        gpu::FORCE_HARDWARE,
+        matmul::{gpu::choose, tiles::VARIANTS},
+    };
 
     /// Output and input gradient.
     fn compute(x: &Tensor<4>, weight: &Tensor<4>, grad: &Tensor<4>) -> [Vec<f32>; 2] {
@@ -91,7 +97,8 @@ mod tests {
         [out.inner(), x.grad(&gradients).unwrap()].map(|tensor| tensor.into_data().try_to_vec().unwrap())
     }
 
-    /// `tests/conv3x3.rs` compares the kernels for this adapter with the definition; this compares those for GPUs with them.
+    /// `tests/conv3x3.rs` compares the kernels for this adapter with the definition; this compares those for GPUs with them, with every tile of
+    /// the product.
     #[test]
     fn kernels_for_gpus_agree_with_those_for_software_adapters() {
         let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
@@ -104,13 +111,16 @@ mod tests {
             let (x, weight) = (random([1, inputs, height, width]), random([outputs, inputs, 3, 3]));
             let grad = random([1, outputs, height, width]);
             let software = compute(&x, &weight, &grad);
-            FORCE_HARDWARE.set(true);
-            let hardware = compute(&x, &weight, &grad);
-            FORCE_HARDWARE.set(false);
-            for (a, b) in software.iter().zip(&hardware) {
-                let distance: f32 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
-                let norm: f32 = a.iter().map(|v| v * v).sum();
-                assert!(distance <= 1e-10 * norm, "{inputs} -> {outputs}, {height}x{width}: {distance} of {norm}");
+            for (index, variant) in VARIANTS.iter().enumerate() {
+                choose(index);
+                FORCE_HARDWARE.set(true);
+                let hardware = compute(&x, &weight, &grad);
+                FORCE_HARDWARE.set(false);
+                for (a, b) in software.iter().zip(&hardware) {
+                    let distance: f32 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
+                    let norm: f32 = a.iter().map(|v| v * v).sum();
+                    assert!(distance <= 1e-10 * norm, "{variant:?}, {inputs} -> {outputs}, {height}x{width}: {distance} of {norm}");
+                }
             }
         }
     }

@@ -1,0 +1,107 @@
+//! Which tile the GPU's product kernel has (`matmul/tiles.rs`): the quickest on this device, by a short measurement, or one measured before.
+//!
+//! No software adapter and no CPU has a choice.
+
+#[cfg(feature = "cpu")]
+mod cpu;
+#[cfg(feature = "gpu")]
+mod gpu;
+
+use std::time::Duration;
+
+use burn::{
+    backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor},
+    tensor::{Device, Tensor},
+};
+
+use crate::device::DeviceTimer;
+
+/// The operations of a backend for this module.
+#[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
+pub trait TuningBackend: Backend {
+    /// The names of the tiles to choose from; none where there is no choice. `on`: any tensor of the device.
+    fn tiles(on: FloatTensor<Self>) -> Vec<String>;
+
+    /// From now on products have the tile of this index.
+    fn use_tile(on: FloatTensor<Self>, index: usize);
+
+    /// `a`: `[N, rows / 16, depth, 16]`; `b`: `[N, depth, columns]` -> their products, `[N, rows, columns]`.
+    fn multiply(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// Planes, rows, depth and columns of the product that is timed: a convolution of 256 channels to 256 at 128 x 128 pixels, 4.8 billion
+/// multiply-adds and additions.
+const SHAPE: [usize; 4] = [36, 256, 256, 1024];
+/// A tile's products are timed for about so long, and at most so often: browsers round timestamps to 100 microseconds.
+const TIMED: Duration = Duration::from_millis(8);
+const MOST: u32 = 16;
+
+/// Has products use the tile of this name -> whether there is one here.
+#[must_use]
+pub fn use_product_tile(device: &Device, name: &str) -> bool {
+    let index = tiles(device).iter().position(|tile| tile == name);
+    if let Some(index) = index {
+        <Dispatch as TuningBackend>::use_tile(any(device), index);
+    }
+    index.is_some()
+}
+
+/// Times every tile and uses the quickest -> its name, or `None` where there is no choice or no clock. `go_on`: asked before every tile; where it
+/// says no, the quickest so far is used.
+pub async fn choose_product_tile(device: &Device, go_on: impl Fn() -> bool) -> Option<String> {
+    let tiles = tiles(device);
+    let [n, rows, depth, columns] = SHAPE;
+    let mut quickest: Option<(Duration, usize)> = None;
+    if !tiles.is_empty() {
+        let a = Tensor::<4>::full([n, rows / 16, depth, 16], 0.5, device);
+        let b = Tensor::<3>::full([n, depth, columns], 0.5, device);
+        for index in 0..tiles.len() {
+            if !go_on() {
+                break;
+            }
+            <Dispatch as TuningBackend>::use_tile(any(device), index);
+            // The first compiles it.
+            time(device, &a, &b, 1).await?;
+            let once = time(device, &a, &b, 1).await?;
+            let repetitions = TIMED.as_nanos().checked_div(once.as_nanos()).map_or(MOST, |count| (count as u32).clamp(1, MOST));
+            let each = if repetitions == 1 { once } else { time(device, &a, &b, repetitions).await? / repetitions };
+            if quickest.is_none_or(|(best, _)| each < best) {
+                quickest = Some((each, index));
+            }
+        }
+    }
+    let (_, index) = quickest?;
+    <Dispatch as TuningBackend>::use_tile(any(device), index);
+    tiles.into_iter().nth(index)
+}
+
+fn tiles(device: &Device) -> Vec<String> {
+    <Dispatch as TuningBackend>::tiles(any(device))
+}
+
+/// So many products, by the device's own clock.
+async fn time(device: &Device, a: &Tensor<4>, b: &Tensor<3>, repetitions: u32) -> Option<Duration> {
+    let timer = DeviceTimer::start(device)?;
+    for _ in 0..repetitions {
+        drop(<Dispatch as TuningBackend>::multiply(a.clone().into_dispatch(), b.clone().into_dispatch()));
+    }
+    timer.stop().await
+}
+
+fn any(device: &Device) -> <Dispatch as burn::backend::BackendTypes>::FloatTensorPrimitive {
+    Tensor::<1>::empty([1], device).into_dispatch()
+}
+
+#[cfg(all(test, feature = "cpu"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cpu_has_no_choice() {
+        let device = Device::flex();
+        assert!(!use_product_tile(&device, "64x64_64_8"));
+        let mut future = std::pin::pin!(choose_product_tile(&device, || true));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert_eq!(future.as_mut().poll(&mut context), std::task::Poll::Ready(None));
+    }
+}
