@@ -1,4 +1,4 @@
-"""PyTorch for `./dev bench`: `pytorch.py THREADS`, told on standard input what to do, as crates/bench/src/main.rs is.
+"""PyTorch for `./dev bench`: `pytorch.py THREADS [tf32]`, told on standard input what to do, as crates/bench/src/main.rs is.
 
 The numbers are made by the same rules as in crates/bench/src/workload.rs.
 """
@@ -16,8 +16,8 @@ BLOCKS = [[64, 64], [128, 128], [256] * 4, [512] * 4, [512]]
 threads = int(sys.argv[1])
 torch.set_num_threads(threads)
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-# Single precision throughout, as everybody else here.
-torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+# Single precision throughout, as everybody else here, unless TF32 is asked for.
+torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = "tf32" in sys.argv
 torch.backends.cudnn.benchmark = True
 
 
@@ -105,6 +105,9 @@ for line in sys.stdin:
     elif words[0] == "gradient":
         loss, gradient = step(x, targets)
         answer = {"loss": loss, "gradient": gradient.flatten().tolist()}
+    elif words[0] == "product":
+        a = torch.rand(int(words[1]), int(words[1]), device=device)
+        answer = {"ms": timed(lambda: (a @ a)[0, 0].item())[0]}
     else:
         sys.exit(f"Not a command: {line}")
     print(json.dumps(answer), flush=True)

@@ -9,7 +9,11 @@
 //! forward      ->  {"ms": ..}
 //! profile H W  ->  {"costs": [{"operation": .., "ms": .., "operations": ..}, ..]}
 //! ```
+//!
+//! `bench-native measure FOLDER`: what the folder of `./dev bench --pack` runs (`measure.rs`).
 
+#[cfg(not(target_family = "wasm"))]
+mod measure;
 #[cfg(not(target_family = "wasm"))]
 mod native {
     use std::{env, error::Error, io, time::Instant};
@@ -33,6 +37,12 @@ mod native {
 
     pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         let words: Vec<String> = env::args().skip(1).collect();
+        if let [first, folder] = words.as_slice()
+            && first == "measure"
+        {
+            let (device, adapter) = device("pastiche-gpu").or_else(|| device("pastiche-cpu")).ok_or("There is no device here.")?;
+            return crate::measure::run(&device, &adapter, folder.as_ref());
+        }
         let [name, threads @ ..] = words.as_slice() else { return Err("Which program?".into()) };
         #[cfg(feature = "threads")]
         if let Some(threads) = threads.first() {

@@ -1,8 +1,11 @@
 //! A program in the benchmark: the network in memory, and a size it is ready for.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use transfer::{Images, Objective, settings::presets};
-use vgg::{Layer, Network};
+use transfer::{
+    Images, Objective,
+    settings::{Precision, presets},
+};
+use vgg::{Layer, Network, WeightsFile};
 
 use crate::{stock::Stock, workload};
 
@@ -37,10 +40,11 @@ pub struct Program {
     device: Device,
     network: Loaded,
     ready: Option<Ready>,
+    precision: Precision,
 }
 
 enum Loaded {
-    Pastiche { file: Box<vgg::WeightsFile>, network: Box<Network> },
+    Pastiche { file: Box<WeightsFile>, network: Box<Network> },
     Stock(Stock),
 }
 
@@ -66,14 +70,20 @@ impl Program {
     ///
     /// Never in practice: the network is made here.
     pub fn new(implementation: Implementation, device: &Device) -> Result<Self, Error> {
-        let network = match implementation {
-            Implementation::Pastiche => {
-                let file = workload::weights_file()?;
-                Loaded::Pastiche { network: Box::new(file.network(device, &layers())?), file: Box::new(file) }
-            }
-            Implementation::Stock => Loaded::Stock(Stock::new(device)),
-        };
-        Ok(Self { device: device.clone(), network, ready: None })
+        if implementation == Implementation::Pastiche {
+            return Self::with_network(workload::weights_file()?, device, Precision::Full);
+        }
+        Ok(Self { device: device.clone(), network: Loaded::Stock(Stock::new(device)), ready: None, precision: Precision::Full })
+    }
+
+    /// Ours, with a network from a file, and activations stored as `precision` says.
+    ///
+    /// # Errors
+    ///
+    /// When the file lacks a layer.
+    pub fn with_network(file: WeightsFile, device: &Device, precision: Precision) -> Result<Self, Error> {
+        let network = Box::new(file.network(device, &layers())?.with_precision(precision));
+        Ok(Self { device: device.clone(), network: Loaded::Pastiche { network, file: Box::new(file) }, ready: None, precision })
     }
 
     /// Makes the images of a size, and looks at the style.
@@ -92,6 +102,7 @@ impl Program {
                 let mut settings = presets::find("reference").map_err(transfer::Error::from)?;
                 settings.content.layers.clear();
                 (settings.content.weight, settings.style.weight, settings.tv.weight) = (0.0, 1.0, 0.0);
+                settings.network.precision = self.precision;
                 Loss::Pastiche(Box::new(Objective::new(file, &Images::uniform(picture.clone(), &[style]), &settings)?))
             }
             Loaded::Stock(stock) => Loss::Stock(stock.grams(style)),

@@ -4,6 +4,7 @@ mod bundle;
 mod cargo;
 mod commands;
 mod install;
+mod pack;
 mod page;
 mod paths;
 mod process;

@@ -417,11 +417,52 @@ mod tests {
     use vgg::WeightsFile;
 
     use super::*;
-    use crate::{Images, settings::Settings};
+    use crate::{Images, readback::PRETEND_LATE, settings::Settings};
 
     fn picture(wave: f32) -> Tensor<4> {
         let values: Vec<f32> = (0..3 * 20 * 24).map(|n| 0.5 + 0.4 * (n as f32 * wave).sin()).collect();
         Tensor::from_data(TensorData::new(values, [1, 3, 20, 24]), &Device::flex())
+    }
+
+    /// What is made ahead of an answer changes no bit: neither where a trial is refused, nor after a restart, other weights, or a checkpoint.
+    #[test]
+    fn a_run_ahead_of_its_answers_is_the_same() {
+        let network = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
+        let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
+        let run = |late: bool, history: usize| {
+            PRETEND_LATE.set(late);
+            let mut objective = Objective::new(&weights, &Images::uniform(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
+            let mut lbfgs = Lbfgs::new(picture(0.03), history);
+            let (mut all, mut ahead) = (Vec::new(), 0);
+            for n in 0..30 {
+                match n {
+                    9 => lbfgs.clear_history(),
+                    15 => {
+                        objective.weights.content *= 3.0;
+                        lbfgs.objective_changed();
+                    }
+                    22 => {
+                        let mut restored = Lbfgs::new(picture(0.1), history);
+                        restored.load_state(lbfgs.state()).unwrap();
+                        lbfgs = restored;
+                    }
+                    _ => {}
+                }
+                let evaluated = pollster::block_on(lbfgs.evaluate(&objective, n != 8)).unwrap();
+                all.push((evaluated.losses.map(f32::to_bits), evaluated.kind));
+                ahead += usize::from(lbfgs.ahead.is_some());
+            }
+            PRETEND_LATE.set(false);
+            (all, lbfgs.x.to_data().try_to_vec::<f32>().unwrap(), ahead)
+        };
+        for history in [0, 4] {
+            let ((plain, x, none), (late, x_late, some)) = (run(false, history), run(true, history));
+            assert_eq!(none, 0);
+            assert!(some > 5, "{some} evaluations were made ahead");
+            assert!(plain.iter().any(|(_, kind)| *kind == StepKind::Rejected), "no trial was refused");
+            assert_eq!(plain, late);
+            assert_eq!(x, x_late);
+        }
     }
 
     /// The last trial is far too long, but a shorter one went down: that is the new iterate, and the run has not converged.

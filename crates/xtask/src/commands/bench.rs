@@ -1,9 +1,9 @@
 //! `./dev bench`: our kernels beside others'. Its driver, tests/bench.mjs, reads the command line.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{engine, script};
-use crate::{bundle, cargo, install, paths, process};
+use crate::{bundle, cargo, install, pack, paths, process};
 
 /// Builds what the command line asks for, and measures.
 ///
@@ -11,6 +11,9 @@ use crate::{bundle, cargo, install, paths, process};
 ///
 /// Where something cannot be installed or built; with the driver's own exit code where it cannot measure.
 pub(crate) fn run(words: &[String]) -> Result<()> {
+    if let Some(at) = words.iter().position(|word| word == "--pack") {
+        return pack::make(words.get(at + 1).context("--pack wants a folder.")?.as_ref());
+    }
     let chromium = install::chromium()?;
     if words.iter().any(|word| word == "--page-runs") {
         // Of what is in dist/ already.
