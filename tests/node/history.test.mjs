@@ -46,6 +46,13 @@ describe("a record of the history", () => {
     assert.deepEqual(entry.job.changes, []);
   });
 
+  test("whose report is nested without end is read without the report", () => {
+    let deep = /** @type {unknown} */ (1);
+    for (let n = 0; n < 100_000; n += 1) deep = [deep];
+    const entry = parseEntry({ ...record(), report: { ...record().report, more: deep } });
+    assert.deepEqual(entry, { ...record(), report: null });
+  });
+
   test("loses the fields that nobody knows", () => {
     const entry = parseEntry({ ...record(), more: 1, content: { ...record().content, path: "/home" } });
     assert.deepEqual(entry, record());

@@ -5,18 +5,18 @@ import { describe, test } from "node:test";
 import { deflateSync } from "node:zlib";
 
 import { KEYWORD, textOf, withTexts } from "../../web/export/png-text.js";
+import { chunk, SIGNATURE as HEADER } from "../fuzz/seeds.mjs";
 
-/** A chunk whose check sum is 0: nobody who reads text looks at it. @param {string} type @param {Uint8Array} data */
-function chunk(type, data) {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length);
-  return Buffer.concat([length, Buffer.from(type, "latin1"), data, Buffer.alloc(4)]);
-}
-
-const HEADER = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 const IHDR = chunk("IHDR", Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]));
 const REST = Buffer.concat([chunk("IDAT", deflateSync(Buffer.from([0, 128]))), chunk("IEND", Buffer.alloc(0))]);
 const PNG = Buffer.concat([HEADER, IHDR, REST]);
+
+/** With one bit of its data flipped. @param {Buffer<ArrayBuffer>} chunk */
+function damaged(chunk) {
+  const at = chunk.length - 5;
+  chunk[at] = (chunk[at] ?? 0) ^ 1;
+  return chunk;
+}
 
 /** @param {Blob} blob */
 const bytesOf = async (blob) => Buffer.from(await blob.arrayBuffer());
@@ -60,6 +60,10 @@ describe("text in a PNG", () => {
     ["a PNG that ends within its header", PNG.subarray(0, 20)],
     ["a chunk whose length is beyond the file", Buffer.concat([HEADER, Buffer.from([255, 255, 255, 255]), Buffer.from("IDATxxxxxxxx")])],
     ["a compressed text", Buffer.concat([HEADER, IHDR, chunk("iTXt", Buffer.from(`${KEYWORD}\0\x01\0\0\0zz`, "latin1")), REST])],
+    ["a text that is not UTF-8", Buffer.concat([HEADER, IHDR, chunk("iTXt", Buffer.from(`${KEYWORD}\0\0\0\0\0\xff`, "latin1")), REST])],
+    ["a text without an end of its language", Buffer.concat([HEADER, IHDR, chunk("iTXt", Buffer.from(`${KEYWORD}\0\0\0de`, "latin1")), REST])],
+    ["a text whose check sum does not fit", Buffer.concat([HEADER, IHDR, damaged(chunk("iTXt", Buffer.from(`${KEYWORD}\0\0\0\0\0zz`, "latin1"))), REST])],
+    ["a text that is cut short", Buffer.concat([HEADER, IHDR, chunk("iTXt", Buffer.from(`${KEYWORD}\0\0\0\0\0zz`, "latin1")).subarray(0, -6)])],
     ["a longer keyword", Buffer.concat([HEADER, IHDR, chunk("iTXt", Buffer.from(`${KEYWORD}2\0\0\0\0\0zz`, "latin1")), REST])],
   ])) {
     test(`${what} has none`, async () => assert.equal(await textOf(new Blob([bytes])), null));

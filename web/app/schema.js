@@ -5,7 +5,7 @@
 
 /** @import { GenericSchema, InferOutput } from 'valibot' */
 /** @import { Settings } from '../types' */
-import { array, boolean, check, custom, finite as isFinite, getDotPath, lazy, maxLength, maxValue, minValue, null_, number, object, picklist, pipe, record, regex, safeInteger, safeParse, string, union } from 'valibot';
+import { array, boolean, check, custom, finite as isFinite, getDotPath, maxLength, maxValue, minValue, null_, number, object, picklist, pipe, record, regex, safeInteger, safeParse, string, union } from 'valibot';
 
 export const finite = pipe(number(), isFinite());
 
@@ -37,8 +37,19 @@ export const crop = pipe(
 
 const plain = custom((value) => Object.prototype.toString.call(value) === '[object Object]');
 
-/** What JSON can hold. @type {GenericSchema<unknown>} */
-export const json = lazy(() => union([null_(), boolean(), finite, string(), array(json), pipe(plain, record(string(), json))]));
+/** Deeper than anything that the engine reports: a parser that follows nesting without an end ends with the stack. */
+const DEEPEST_JSON = 12;
+
+/** @param {number} depth @returns {GenericSchema<unknown>} */
+function jsonOf(depth) {
+  const scalars = union([null_(), boolean(), finite, string()]);
+  if (depth === 0) return scalars;
+  const inner = jsonOf(depth - 1);
+  return union([scalars, array(inner), pipe(plain, record(string(), inner))]);
+}
+
+/** What JSON can hold, nested a dozen times at most. */
+export const json = jsonOf(DEEPEST_JSON);
 
 /** Deeper than any setting is, and more entries than any list or object of settings has. */
 const DEEPEST = 5;

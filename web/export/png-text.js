@@ -41,8 +41,12 @@ export async function withTexts(png, texts) {
   return new Blob([png.slice(0, 33), ...chunks, png.slice(33)], { type: 'image/png' });
 }
 
+/** Decoding of a damaged text must not go on with other letters. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
- * The text under a keyword; null for a file without one, or that is no PNG at all.
+ * The text under a keyword; null for a file without one, or that is no PNG at all. A chunk that is cut short or whose check sum does not fit is
+ * passed over, as decoders do.
  * @param {Blob} file @param {string} [keyword]
  * @returns {Promise<string | null>}
  */
@@ -54,15 +58,31 @@ export async function textOf(file, keyword = KEYWORD) {
   const latin = new TextDecoder('latin1');
   for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at);
+    const end = at + 8 + length;
     const type = latin.decode(bytes.subarray(at + 4, at + 8));
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    if (type === 'iTXt' && latin.decode(data.subarray(0, keyword.length + 1)) === `${keyword}\0` && data[keyword.length + 1] === 0) {
-      // Behind the two flags come the language and the translated keyword, each ended by a 0.
-      const language = data.indexOf(0, keyword.length + 3);
-      const translated = data.indexOf(0, language + 1);
-      return new TextDecoder().decode(data.subarray(translated + 1));
+    const data = bytes.subarray(at + 8, end);
+    if (type === 'iTXt' && latin.decode(data.subarray(0, keyword.length + 1)) === `${keyword}\0`) {
+      const text = end + 4 <= bytes.length && view.getUint32(end) === crc(bytes.subarray(at + 4, end)) ? plainText(data, keyword.length + 1) : null;
+      if (text !== null) return text;
     }
-    at += length + 12;
+    at = end + 4;
   }
   return null;
+}
+
+/**
+ * What stands in an iTXt chunk; null where it is compressed or damaged.
+ * @param {Uint8Array} data @param {number} flags behind the keyword and its 0: compressed or not, and by which method
+ */
+function plainText(data, flags) {
+  if (data[flags] !== 0 || data[flags + 1] !== 0) return null;
+  // Then come the language and the translated keyword, each ended by a 0.
+  const language = data.indexOf(0, flags + 2);
+  const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
+  if (translated < 0) return null;
+  try {
+    return utf8.decode(data.subarray(translated + 1));
+  } catch {
+    return null;
+  }
 }

@@ -13,7 +13,7 @@ mod inspect;
 mod memory;
 mod network;
 mod plan;
-mod run_spec;
+pub mod run_spec;
 mod session;
 #[cfg(feature = "threads")]
 mod threads;

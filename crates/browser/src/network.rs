@@ -43,9 +43,10 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// When it is not a network with VGG-19's layout; the message says what is wrong.
+    /// When it is not a network with VGG-19's layout, or holds values that no network has; the message says what is wrong.
     pub fn read(bytes: Vec<u8>) -> Result<Self, JsValue> {
-        Ok(Self { weights: Rc::new(WeightsFile::parse(bytes).map_err(|error| js_error(&error))?.keeping_layers()) })
+        let weights = WeightsFile::parse(bytes).and_then(|weights| weights.check_values().map(|()| weights));
+        Ok(Self { weights: Rc::new(weights.map_err(|error| js_error(&error))?.keeping_layers()) })
     }
 
     /// The file as safetensors.

@@ -1,9 +1,13 @@
-//! The JSON of a run, and the pixels that come with it, as a [`RunSpec`]. Nothing here is JavaScript, so that native tests can call it.
+//! The JSON of a run, and the pixels that come with it, as a [`RunSpec`]. Nothing here is JavaScript, so that native tests and `crates/fuzz` can
+//! call it.
 
 use std::fmt;
 
 use serde::Deserialize;
 use transfer::{Image, RunSpec, SettingsEvent, settings::Settings};
+
+/// The most of the parser's reason that an error quotes, in characters.
+const QUOTED: usize = 200;
 
 /// All of a run that JSON describes. Unknown fields are errors.
 #[derive(Debug, Deserialize)]
@@ -72,44 +76,77 @@ struct StyleSpec {
 
 /// RGBA bytes of a run's images.
 #[derive(Debug, Default)]
-pub(crate) struct Pixels {
-    pub(crate) content: Vec<u8>,
-    pub(crate) styles: Vec<Vec<u8>>,
+pub struct Pixels {
+    /// Of the content image.
+    pub content: Vec<u8>,
+    /// Of the style images, in their order.
+    pub styles: Vec<Vec<u8>>,
     /// In the styles' order; styles beyond the end have none.
-    pub(crate) masks: Vec<Option<Vec<u8>>>,
-    pub(crate) start: Option<Vec<u8>>,
+    pub masks: Vec<Option<Vec<u8>>>,
+    /// Of the image to start from.
+    pub start: Option<Vec<u8>>,
 }
 
 /// What computes a run, for its report.
 #[derive(Clone, Debug)]
-pub(crate) struct ComputedBy {
+pub struct ComputedBy {
     /// `gpu` or `cpu`.
-    pub(crate) engine: &'static str,
-    pub(crate) adapter: String,
-    pub(crate) threads: u32,
+    pub engine: &'static str,
+    /// Name of the graphics adapter, or of the processor's instruction set.
+    pub adapter: String,
+    /// How many compute.
+    pub threads: u32,
 }
 
 /// Why a specification was refused.
 #[derive(Debug)]
-pub(crate) enum SpecError {
+pub enum SpecError {
     /// It is not JSON, or has a field that is unknown, missing or of the wrong type.
     Json(serde_json::Error),
     /// There are pixels for another number of style images than it has.
-    Styles { described: usize, given: usize },
+    Styles {
+        /// In the JSON.
+        described: usize,
+        /// With pixels.
+        given: usize,
+    },
     /// More masks than styles were given.
-    TooManyMasks { styles: usize, given: usize },
+    TooManyMasks {
+        /// Style images.
+        styles: usize,
+        /// Masks.
+        given: usize,
+    },
     /// An image has a description without pixels.
-    NoPixels { image: String },
+    NoPixels {
+        /// Which one, in words.
+        image: String,
+    },
     /// An image has pixels without a description.
-    NoDescription { image: String },
+    NoDescription {
+        /// Which one, in words.
+        image: String,
+    },
     /// The pixels are not as many as width and height say.
-    Length { image: String, width: u32, height: u32, given: usize },
+    Length {
+        /// Which one, in words.
+        image: String,
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+        /// Bytes.
+        given: usize,
+    },
 }
 
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "The page sent a run that cannot be read ({error}). Reload the page and try again."),
+            Self::Json(error) => {
+                let reason: String = error.to_string().chars().take(QUOTED).collect();
+                write!(f, "The page sent a run that cannot be read ({reason}). Reload the page and try again.")
+            }
             Self::Styles { described, given } => {
                 write!(f, "The page described {described} style images and sent the pixels of {given}.")
             }
@@ -127,8 +164,8 @@ impl fmt::Display for SpecError {
 ///
 /// # Errors
 ///
-/// When the JSON is not a [`RunSpecJson`], or the pixels do not match it. The settings' values are checked by the run itself.
-pub(crate) fn parse(json: &str, pixels: Pixels, by: ComputedBy) -> Result<RunSpec, SpecError> {
+/// When the JSON is not a [`RunSpecJson`], or the pixels do not match it. The settings' values are checked by [`RunSpec::validate`].
+pub fn parse(json: &str, pixels: Pixels, by: ComputedBy) -> Result<RunSpec, SpecError> {
     let spec: RunSpecJson = serde_json::from_str(json).map_err(SpecError::Json)?;
     let count = spec.styles.len();
     if count != pixels.styles.len() {

@@ -42,6 +42,12 @@ pub enum Error {
         /// How many styles.
         styles: usize,
     },
+    /// More changes of settings during a run than anybody makes.
+    #[error("The run has more than {most} changes of settings on the way. Leave some out.")]
+    TooManyChanges {
+        /// As many as there may be.
+        most: usize,
+    },
     /// Styles, but nowhere to use them.
     #[error(
         "No style has a place in the painting: every mask is black, or every weight in \"style.blend\" is 0. Paint some white into a mask, or give a style a weight."

@@ -100,7 +100,7 @@ impl Optimizer for Momentum {
         State::new(&Numbers { steps: self.steps }, Tensors::from(tensors))
     }
 
-    fn load_state(&mut self, state: State) -> Result<(), Error> {
+    fn load_state(&mut self, state: State, _: u32) -> Result<(), Error> {
         let (Numbers { steps }, mut tensors): (Numbers, Tensors) = state.read()?;
         *self = Self { x: take(&mut tensors, "x")?, velocity: take(&mut tensors, "velocity")?, steps };
         Ok(())

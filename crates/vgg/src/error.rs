@@ -2,6 +2,17 @@
 
 use crate::Layer;
 
+/// The most of a file's own text that an error quotes, in characters.
+const QUOTED: usize = 200;
+
+/// The start of a text that comes from a file.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// Why a file is refused, or a layer cannot be had. Each says what is wrong and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -69,6 +80,11 @@ pub enum Error {
         "The tensor \"{0}\" holds values that are not numbers (NaN or infinite), so the file is damaged. Get it again from where it came from."
     )]
     NotFinite(String),
+    /// Numbers that no network has.
+    #[error(
+        "The tensor \"{0}\" holds values that no network has (beyond 65504, the largest of 16 bits), so the file is damaged. Get it again from where it came from."
+    )]
+    TooLarge(String),
     /// A published network whose values differ from the published ones.
     #[error(
         "The values of \"{0}\" are not those of the VGG-19 that the file says it is (the checksum does not fit). Nothing was kept; get the file again."

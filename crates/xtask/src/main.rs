@@ -60,9 +60,11 @@ enum Task {
     },
     /// Run every test, or some stages of them.
     Test {
-        /// Of lint, docs, rust, build, size and browser.
+        /// Of lint, docs, rust, build, size, node, fuzz and browser.
         stages: Vec<String>,
     },
+    /// Hand changed inputs to what reads files, settings and messages.
+    Fuzz(commands::fuzz::Options),
     /// Print the time to a preview of the example that looks painted.
     First(Words),
     /// Print Lighthouse's scores of the page.
@@ -128,6 +130,7 @@ fn run(task: Task) -> Result<()> {
         Task::Paint(Words { words }) => commands::paint::run(&words),
         Task::Weights { from, if_missing } => weights::install(from.as_deref(), if_missing),
         Task::Test { stages } => commands::test::run(&stages),
+        Task::Fuzz(options) => commands::fuzz::run(&options),
         Task::First(Words { words }) => commands::first::run(&words),
         Task::Lighthouse => commands::lighthouse::run(),
         Task::Screenshots(Words { words }) => commands::screenshots::run(&words),

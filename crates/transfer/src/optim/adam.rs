@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::{Ema, LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors, take};
+use super::{Ema, LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors, damaged, take};
 use crate::{
     Error,
     image::resize::{Size, enlarge, enlarge_moment},
@@ -111,8 +111,12 @@ impl Optimizer for Adam {
         State::new(&Numbers { updates: self.updates, averaged: self.ema.count }, tensors)
     }
 
-    fn load_state(&mut self, state: State) -> Result<(), Error> {
+    fn load_state(&mut self, state: State, evaluations: u32) -> Result<(), Error> {
         let (Numbers { updates, averaged }, mut tensors): (Numbers, Tensors) = state.read()?;
+        // Every evaluation is followed by an update; the average starts anew at every scale.
+        if updates != evaluations || averaged > updates {
+            return Err(damaged());
+        }
         let mut tensor = |name| take(&mut tensors, name);
         *self = Self {
             x: tensor("x")?,
@@ -121,6 +125,6 @@ impl Optimizer for Adam {
             ema: Ema { sum: tensor("mean")?, count: averaged },
             updates,
         };
-        Ok(())
+        if tensors.is_empty() { Ok(()) } else { Err(damaged()) }
     }
 }

@@ -10,7 +10,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors,
+    LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors, damaged,
     line_search::{Bracket, Point, Verdict},
     take,
 };
@@ -75,6 +75,7 @@ struct Trial {
 
 /// A trial's content, style, tv and total, its step, and whether the slope rose to it. In f32, as the device gave them.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TrialNumbers {
     losses: [f32; 4],
     step: f32,
@@ -99,6 +100,20 @@ struct Numbers {
     sufficient: Option<TrialNumbers>,
     #[serde(default = "one")]
     first: f32,
+}
+
+impl Numbers {
+    /// Whether they are those of a search with so many pairs at most: finite, a direction only where there is an iterate, a kept trial only along a
+    /// direction.
+    fn can_be(&self, history: usize) -> bool {
+        let trial = |trial: &TrialNumbers| trial.losses.iter().all(|loss| loss.is_finite()) && trial.step.is_finite() && trial.step > 0.0;
+        self.pairs <= history
+            && self.first.is_finite()
+            && self.first > 0.0
+            && self.total.map_or(self.search.is_none() && self.pairs == 0, f32::is_finite)
+            && self.search.as_ref().is_none_or(Bracket::can_be)
+            && self.sufficient.as_ref().is_none_or(|numbers| self.search.is_some() && trial(numbers))
+    }
 }
 
 fn one() -> f32 {
@@ -369,8 +384,11 @@ impl Optimizer for Lbfgs {
         State::new(&numbers, tensors)
     }
 
-    fn load_state(&mut self, state: State) -> Result<(), Error> {
+    fn load_state(&mut self, state: State, _: u32) -> Result<(), Error> {
         let (numbers, mut tensors): (Numbers, Tensors) = state.read()?;
+        if !numbers.can_be(self.history) {
+            return Err(damaged());
+        }
         let mut tensor = |name: &str| take(&mut tensors, name);
         let mut loaded = Self { first_step: numbers.first, ..Self::new(tensor("x")?, self.history) };
         for n in 0..numbers.pairs {
@@ -386,7 +404,7 @@ impl Optimizer for Lbfgs {
             loaded.search = Some(Search { direction: tensor("direction")?, bracket, sufficient });
         }
         *self = loaded;
-        Ok(())
+        if tensors.is_empty() { Ok(()) } else { Err(damaged()) }
     }
 }
 

@@ -12,6 +12,7 @@ const TRIALS: u32 = 12;
 
 /// The bracket along one direction. Steps are f32, so that JSON gives them back to the bit.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Bracket {
     /// The next trial's step.
     pub(super) step: f32,
@@ -45,6 +46,15 @@ impl Bracket {
     /// Before the first trial, at `step`.
     pub(super) fn new(step: f32) -> Self {
         Self { step, low: 0.0, high: None, trials: 0 }
+    }
+
+    /// Whether a search can have this bracket: its step between the ends, and trials left.
+    pub(super) fn can_be(&self) -> bool {
+        self.step.is_finite()
+            && self.step > 0.0
+            && (0.0..=self.step).contains(&self.low)
+            && self.high.is_none_or(|high| high.is_finite() && self.step <= high)
+            && self.trials < TRIALS
     }
 
     /// The trial at the present step.

@@ -125,9 +125,14 @@ impl State {
     ///
     /// When they are of another optimizer.
     pub fn read<T: serde::de::DeserializeOwned>(self) -> Result<(T, Tensors), Error> {
-        let wrong = |_| Error::Checkpoint("its optimizer's state is damaged".to_owned());
-        Ok((serde_json::from_value(self.numbers).map_err(wrong)?, self.tensors))
+        Ok((serde_json::from_value(self.numbers).map_err(|_| damaged())?, self.tensors))
     }
+}
+
+/// What [`Optimizer::load_state`] says of numbers that cannot be, or of tensors that nobody takes.
+#[must_use]
+pub fn damaged() -> Error {
+    Error::Checkpoint("its optimizer's state is damaged".to_owned())
 }
 
 /// Tensors by name.
@@ -165,12 +170,13 @@ pub trait Optimizer {
     /// For a checkpoint.
     fn state(&self) -> State;
 
-    /// Continues from a checkpoint's state.
+    /// Continues from a checkpoint's state after so many `evaluations`. Its tensors are finite and of the image's size; that nothing is missing or
+    /// left over and that the numbers are those of such a run, the optimizer checks.
     ///
     /// # Errors
     ///
     /// When it is not a state of this optimizer.
-    fn load_state(&mut self, state: State) -> Result<(), Error>;
+    fn load_state(&mut self, state: State, evaluations: u32) -> Result<(), Error>;
 }
 
 impl OptimiserSettings {

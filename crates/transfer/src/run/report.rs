@@ -158,6 +158,13 @@ impl Timings {
         self.iterations.push(seconds);
     }
 
+    /// Whether these can be the times of a run of so many evaluations.
+    #[must_use]
+    pub fn are_of(&self, evaluations: usize) -> bool {
+        let is_time = |seconds: &f64| seconds.is_finite() && *seconds >= 0.0;
+        self.iterations.len() <= evaluations && self.iterations.iter().chain(&self.first).chain([&self.total]).all(is_time)
+    }
+
     /// What was timed before: this goes on from there.
     pub fn follow(&mut self, before: Self) {
         let after = std::mem::replace(self, before);

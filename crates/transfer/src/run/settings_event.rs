@@ -8,6 +8,7 @@ use crate::settings::{Settings, SettingsError, merge, schema::SETTINGS, write};
 /// Settings changed before an evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 pub struct SettingsEvent {
     /// The first evaluation with the new values, from 0.
     pub evaluation: u32,
@@ -46,6 +47,23 @@ pub(crate) fn due(changes: &[SettingsEvent], evaluation: u32, settings: &Setting
         changed = Some(merge(changed.as_ref().unwrap_or(settings), &change.settings)?);
     }
     Ok(changed)
+}
+
+/// Settings after all changes, one after the other.
+///
+/// # Errors
+///
+/// The first change that a run would refuse on the way: values that cannot be, or of a setting that cannot change.
+pub(crate) fn after(changes: &[SettingsEvent], settings: &Settings) -> Result<Settings, SettingsError> {
+    let mut in_order: Vec<_> = changes.iter().collect();
+    in_order.sort_by_key(|change| change.evaluation);
+    in_order.into_iter().try_fold(settings.clone(), |settings, change| {
+        let changed = merge(&settings, &change.settings)?;
+        match settings.changed_fixed(&changed) {
+            Some(path) => Err(SettingsError::FixedDuringRun { path: path.to_owned() }),
+            None => Ok(changed),
+        }
+    })
 }
 
 fn has(settings: &Value, path: &str) -> bool {

@@ -1,6 +1,10 @@
 //! The specification of a run: images as they were given, and the settings.
 
+use super::settings_event;
 use crate::{Error, Image, SettingsEvent, settings::Settings};
+
+/// Changes of settings during a run: as many as a recipe may have.
+const MOST_CHANGES: usize = 10_000;
 
 /// All that a run is made from, besides the network.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +33,7 @@ pub struct RunSpec {
 }
 
 impl RunSpec {
-    /// Checks the settings, and that they fit the images.
+    /// Checks the settings, those after each change on the way, and that they fit the images.
     ///
     /// # Errors
     ///
@@ -44,6 +48,11 @@ impl RunSpec {
         if weights > styles {
             return Err(Error::TooManyWeights { weights, styles });
         }
+        // Refused on the way, one would end the run.
+        if self.changes.len() > MOST_CHANGES {
+            return Err(Error::TooManyChanges { most: MOST_CHANGES });
+        }
+        settings_event::after(&self.changes, &self.settings)?;
         Ok(())
     }
 }

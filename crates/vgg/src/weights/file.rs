@@ -14,11 +14,18 @@ use safetensors::{
 use super::{convert::from_torch, palette, torch::is_torch};
 use crate::{
     ARCHITECTURES, Architecture, Error, Layer, Part, Pooling,
+    error::quoted,
     known::{Input, sha256},
 };
 
 /// The most augmentations that a file may ask for.
 pub const AUGMENTATIONS: usize = 4;
+
+/// The largest weight or bias that a network may compute with: f16's, in which networks can be stored. A flipped bit of an exponent gives 1e38, whose
+/// products overflow.
+const LARGEST: f32 = 65_504.0;
+/// The largest scale, and the smallest is one over it: the published ones are within 1 and 512.
+const LARGEST_SCALE: f32 = 4_294_967_296.0;
 
 /// What a file says of itself, and what it is known to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +83,7 @@ impl WeightsFile {
         let (name, input, scales, pooling, augmentations) = match schema {
             Some("1") => from_metadata(&metadata, architecture, &layers)?,
             Some(other) => {
+                let other = quoted(other);
                 return Err(Error::Metadata(format!("it has schema {other}, and this version of Pastiche knows schema 1")));
             }
             None => {
@@ -138,16 +146,22 @@ impl WeightsFile {
         self.pooling
     }
 
-    /// Whether every layer's values are finite.
+    /// Whether every layer's values, as a network computes with them, are finite and such as networks have: up to 65504.
     ///
     /// # Errors
     ///
-    /// When a tensor holds NaN or infinity; says which.
+    /// When a tensor holds others; says which.
     pub fn check_values(&self) -> Result<(), Error> {
-        let tensors = read(&self.bytes)?;
         self.info.layers.iter().try_for_each(|layer| {
-            weights(&tensors, self.architecture, *layer)?;
-            floats(&tensors, &self.architecture.tensor_name(*layer, Part::Bias)?).map(|_| ())
+            let Convolution { weight, bias, .. } = self.convolution(*layer)?;
+            let metric = self.metric(*layer)?.map_or_else(Vec::new, |(values, _)| values);
+            for (part, values) in [(Part::Weight, &weight), (Part::Bias, &bias), (Part::Metric, &metric)] {
+                // NaN, which infinite scales or steps give, fails the comparison too.
+                if !values.iter().all(|value| value.abs() <= LARGEST) {
+                    return Err(Error::TooLarge(self.architecture.tensor_name(*layer, part)?));
+                }
+            }
+            Ok(())
         })
     }
 
@@ -275,7 +289,7 @@ pub fn header_length(first: &[u8]) -> Result<usize, Error> {
 }
 
 fn unreadable(error: &impl ToString) -> Error {
-    Error::NotSafetensors(format!("its header cannot be read ({})", error.to_string()))
+    Error::NotSafetensors(format!("its header cannot be read ({})", quoted(&error.to_string())))
 }
 
 pub(crate) fn view<'a>(tensors: &SafeTensors<'a>, name: &str) -> Result<TensorView<'a>, Error> {
@@ -328,7 +342,7 @@ pub(crate) fn decode(name: &str, dtype: Dtype, bytes: &[u8]) -> Result<Vec<f32>,
 fn named(name: &str) -> Result<&'static Architecture, Error> {
     Architecture::named(name).ok_or_else(|| {
         let names = ARCHITECTURES.map(|architecture| architecture.name).join(", ");
-        Error::Metadata(format!("\"arch\" should be one of {names}, and is {name}"))
+        Error::Metadata(format!("\"arch\" should be one of {names}, and is {}", quoted(name)))
     })
 }
 
@@ -401,28 +415,29 @@ fn from_metadata(
         Some("bgr255-mean") => Input::Bgr255Mean,
         Some("rgb-imagenet") => Input::RgbImagenet,
         Some("rgb-mean") => match list("mean")?.and_then(|mean| <[f32; 3]>::try_from(mean).ok()) {
-            Some(mean) => Input::RgbMean(mean),
-            None => return Err(Error::Metadata("the input rgb-mean needs \"mean\", three numbers".to_owned())),
+            Some(mean) if mean.iter().all(|value| (0.0..=1.0).contains(value)) => Input::RgbMean(mean),
+            _ => return Err(Error::Metadata("the input rgb-mean needs \"mean\", three numbers from 0 to 1".to_owned())),
         },
         other => {
-            let found = other.unwrap_or("nothing");
+            let found = quoted(other.unwrap_or("nothing"));
             return Err(Error::Metadata(format!("\"input\" should be bgr255-mean, rgb-imagenet or rgb-mean, and is {found}")));
         }
     };
     let scales = list("scales")?.unwrap_or_else(|| Architecture::default_scales(layers, &input));
-    if scales.len() < layers.len() || scales.iter().any(|s| !(*s > 0.0 && s.is_normal() && s.log2().fract() == 0.0)) {
+    let is_scale = |scale: &f32| (1.0 / LARGEST_SCALE..=LARGEST_SCALE).contains(scale) && scale.log2().fract() == 0.0;
+    if scales.len() < layers.len() || !scales.iter().all(is_scale) {
         return Err(Error::Metadata(format!("\"scales\" should be {} powers of two, one a layer", layers.len())));
     }
     let pooling = match metadata.get("pool").map(String::as_str) {
         None => architecture.pooling,
         Some("max") => Pooling::Max,
         Some("avg" | "average") => Pooling::Average,
-        Some(other) => return Err(Error::Metadata(format!("\"pool\" should be max or avg, and is {other}"))),
+        Some(other) => return Err(Error::Metadata(format!("\"pool\" should be max or avg, and is {}", quoted(other)))),
     };
     let augmentations = match metadata.get("views").map(|text| text.parse::<usize>()) {
         None => 1,
         Some(Ok(count)) if (1..=AUGMENTATIONS).contains(&count) => count,
         Some(_) => return Err(Error::Metadata(format!("\"views\" should be a whole number from 1 to {}", AUGMENTATIONS))),
     };
-    Ok((metadata.get("name").cloned().unwrap_or_else(|| "unnamed network".to_owned()), input, scales, pooling, augmentations))
+    Ok((metadata.get("name").map_or_else(|| "unnamed network".to_owned(), |name| quoted(name)), input, scales, pooling, augmentations))
 }

@@ -6,6 +6,7 @@ pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod examples;
 pub(crate) mod first;
+pub(crate) mod fuzz;
 pub(crate) mod lighthouse;
 pub(crate) mod lint;
 pub(crate) mod paint;

@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use super::{build, lint, script, types};
+use super::{build, fuzz, lint, script, types};
 use crate::bundle::Choice;
 use crate::process::Failed;
 use crate::{cargo, install, paths, process, size, weights};
@@ -21,17 +21,19 @@ enum Stage {
     Build,
     Size,
     Node,
+    Fuzz,
     Browser,
 }
 
 /// In the order in which they run.
-const STAGES: [(&str, Stage); 7] = [
+const STAGES: [(&str, Stage); 8] = [
     ("lint", Stage::Lint),
     ("docs", Stage::Docs),
     ("rust", Stage::Rust),
     ("build", Stage::Build),
     ("size", Stage::Size),
     ("node", Stage::Node),
+    ("fuzz", Stage::Fuzz),
     ("browser", Stage::Browser),
 ];
 
@@ -91,6 +93,7 @@ impl Stage {
             Self::Build => build::run(Choice::All).and_then(|()| types::check()).and_then(|()| build::single()),
             Self::Size => size::report(),
             Self::Node => node(),
+            Self::Fuzz => fuzz::for_tests(),
             Self::Browser => browser(),
         }
     }
@@ -171,9 +174,9 @@ mod tests {
             let words: Vec<String> = words.iter().map(ToString::to_string).collect();
             stages(&words).map(|stages| stages.into_iter().map(|(name, _)| name).collect::<Vec<_>>())
         };
-        assert_eq!(names(&[]).unwrap(), ["lint", "docs", "rust", "build", "size", "node", "browser"]);
+        assert_eq!(names(&[]).unwrap(), ["lint", "docs", "rust", "build", "size", "node", "fuzz", "browser"]);
         assert_eq!(names(&["size", "build"]).unwrap(), ["size", "build"]);
         let refused = names(&["size", "speed"]).unwrap_err().to_string();
-        assert_eq!(refused, "There is no stage called speed; there are lint, docs, rust, build, size, node and browser.");
+        assert_eq!(refused, "There is no stage called speed; there are lint, docs, rust, build, size, node, fuzz and browser.");
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Progress, Session};
 use crate::{
-    Image,
+    Image, RunSpec,
     run::report::{self, Input, Losses, Report, Role, ScaleReport},
     run::schedule::Scale,
     settings::Start,
@@ -36,22 +36,11 @@ impl Session {
             losses: (0..self.losses.len()).filter_map(|at| self.smoothed_losses(at)).collect(),
             settings: self.spec.settings.clone(),
             changes: self.changes.clone(),
-            inputs: self.inputs(),
+            inputs: inputs(&self.spec),
             downloaded_bytes: self.spec.downloaded_bytes,
             device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
         }
-    }
-
-    /// The images that went in.
-    pub(super) fn inputs(&self) -> Vec<Input> {
-        let input = |role, source: &Image| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
-        let start = self.spec.start.as_ref().filter(|_| self.spec.settings.start == Start::Picture);
-        std::iter::once(input(Role::Content, &self.spec.content))
-            .chain(self.spec.styles.iter().map(|style| input(Role::Style, style)))
-            .chain(self.spec.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
-            .chain(start.map(|start| input(Role::Start, start)))
-            .collect()
     }
 
     /// The losses at `at` of the list: with several augmentations, each with its own losses, the mean over the last round of them.
@@ -87,4 +76,15 @@ impl Session {
             latest: self.losses.len().checked_sub(1).and_then(|last| self.smoothed_losses(last)),
         }
     }
+}
+
+/// The images that go into a run.
+pub(super) fn inputs(spec: &RunSpec) -> Vec<Input> {
+    let input = |role, source: &Image| Input { role, name: source.name.clone(), sha256: source.sha256.clone() };
+    let start = spec.start.as_ref().filter(|_| spec.settings.start == Start::Picture);
+    std::iter::once(input(Role::Content, &spec.content))
+        .chain(spec.styles.iter().map(|style| input(Role::Style, style)))
+        .chain(spec.masks.iter().flatten().map(|mask| input(Role::Mask, mask)))
+        .chain(start.map(|start| input(Role::Start, start)))
+        .collect()
 }

@@ -3,13 +3,13 @@
 use burn::tensor::Device;
 use vgg::WeightsFile;
 
-use super::Session;
+use super::{Session, progress};
 use crate::{
     Error, Registry, RunSpec, Weights,
     optim::State,
     run::{
         checkpoint::{self, CheckpointNumbers},
-        settings_event,
+        schedule, settings_event,
     },
 };
 
@@ -39,7 +39,7 @@ impl Session {
             timings: self.timings.clone(),
             device_bytes: self.device_bytes,
             warnings: self.warnings.clone(),
-            inputs: self.inputs(),
+            inputs: progress::inputs(&self.spec),
             settings,
         };
         checkpoint::write(&numbers, tensors).await
@@ -66,13 +66,16 @@ impl Session {
         bytes: &[u8],
         registry: &Registry,
     ) -> Result<Self, Error> {
-        let mut numbers = checkpoint::read_numbers(bytes, &spec.settings)?;
+        spec.validate()?;
+        // What is damaged is refused before anything is computed.
+        let plan = schedule::plan(spec.content.size, &spec.settings)?;
+        let mut numbers = checkpoint::read_numbers(bytes, &spec.settings, &plan)?;
+        checkpoint::check_inputs(&numbers.inputs, &progress::inputs(&spec))?;
+        let tensors = checkpoint::read_tensors(bytes, plan[numbers.scale].size, device)?;
         let mut session = Self::at_scale(weights, spec, device, numbers.scale, registry)?;
-        checkpoint::check_inputs(&numbers.inputs, &session.inputs())?;
         let settings = &session.spec.settings;
-        let tensors = checkpoint::read_tensors(bytes, session.size(), device)?;
         let optimizer = numbers.optimiser.remove(&settings.optimiser.kind).unwrap_or_default();
-        session.optimizer.load_state(State { numbers: optimizer, tensors })?;
+        session.optimizer.load_state(State { numbers: optimizer, tensors }, numbers.issued)?;
         if numbers.average.unwrap_or(settings.average) != session.ema_decay() {
             // Another network, with other augmentations.
             session.optimizer.restart_ema();

@@ -13,7 +13,7 @@ use safetensors::Dtype;
 use zip::{CompressionMethod, ZipArchive};
 
 use self::pickle::{Reference, Value};
-use crate::Error;
+use crate::{Error, error::quoted};
 
 /// The stream's first pickle: the number 0x1950a86a20f9469cfc6c.
 const MAGIC: [u8; 14] = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -82,7 +82,7 @@ impl<'a> Checkpoint<'a> {
             "FloatStorage" => (Dtype::F32, 4),
             "HalfStorage" => (Dtype::F16, 2),
             "ByteStorage" => (Dtype::U8, 1),
-            other => return Err(Error::Type { name: name.to_owned(), found: other.to_owned() }),
+            other => return Err(Error::Type { name: quoted(name), found: quoted(other) }),
         };
         if !contiguous(shape, stride) {
             return Err(torch(&format!("its tensor \"{name}\" is not contiguous; save it with .contiguous()")));
@@ -219,7 +219,7 @@ fn contiguous(shape: &[usize], stride: &[usize]) -> bool {
 }
 
 fn torch(reason: &str) -> Error {
-    Error::Torch(reason.to_owned())
+    Error::Torch(quoted(reason))
 }
 
 fn damaged(name: &str) -> Error {
