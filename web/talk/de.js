@@ -105,7 +105,7 @@ export const german = {
       map: 'Eine Merkmalskarte des Stils', flat: 'Die Karten des Stils, jede als Zeile ausgelegt', matrix: 'Die Gram-Matrix dieser Zeilen',
       text: [
         'Ein Stil ist nicht an einem Ort. Gelbe Tupfen neben blauen, Striche, die sich biegen: Er liegt darin, welche Merkmale zusammen vorkommen, wo auch immer. Also wird der Ort weggeworfen. Jede Karte wird als eine lange Zeile von Zahlen geschrieben. Für zwei Kanäle *i* und *j* werden die beiden Zahlen an derselben Stelle malgenommen; das Mittel dieser Produkte über alle Stellen ist eine Zahl. Die Tabelle dieser Zahlen für alle Paare von Kanälen, auch jeder mit sich selbst, ist die Gram-Matrix. Die Abbildung zeigt 12 Kanäle.',
-        'Ihr Eintrag *i*, *j* ist groß, wenn Kanal *i* und Kanal *j* gern an denselben Stellen hell sind, und klein, wenn nicht. Sie beschreibt die Textur {gatys2015}. Wo im Bild etwas ist, geht verloren; kleine Stücke, so groß wie das, was ein Kanal sieht, nicht. Li et al. zeigten, dass der Vergleich von Gram-Matrizen eine Art ist, die Verteilungen der Merkmale zu vergleichen, also wie oft welche Werte vorkommen {li2017}. Dabei zählen nur Mittelwerte von Produkten zweier Werte.',
+        'Ihr Eintrag *i*, *j* ist groß, wenn Kanal *i* und Kanal *j* gern an denselben Stellen hell sind, und klein, wenn nicht. Sie beschreibt die Textur {gatys2015}. Wo im Bild etwas ist, geht verloren; kleine Stücke, so groß wie das, was ein Kanal sieht, nicht. Li et al. zeigten, dass der Vergleich von Gram-Matrizen eine Art ist, die Verteilungen der Merkmale zu vergleichen, also wie oft welche Werte vorkommen {li2017}. Verglichen werden aber nur die Mittelwerte von Produkten zweier Werte; alles andere an den Verteilungen darf sich unterscheiden.',
       ],
     },
     shuffle: {
@@ -118,7 +118,7 @@ export const german = {
       texture: 'Ein Bild, das aus Rauschen allein mit dem Stilverlust gemalt ist', textureCaption: 'alles, was der Stilverlust weiß',
       text: [
         'Hier werden die Plätze der Merkmalskarten gemischt, in jedem Kanal auf dieselbe Weise. In den Karten ist nichts mehr zu erkennen. Die Gram-Matrix wird aus den gemischten Karten neu berechnet, und sie ist dieselbe: Jeder Eintrag ist eine Summe über alle Plätze, und einer Summe ist die Reihenfolge gleich. Die Zahl zeigt den größten Unterschied; er kommt vom Runden. Das gilt für die Karten. Würden die Pixel des Bilds selbst gemischt, hätte jedes Pixel andere Nachbarn; dann wären die Karten andere und auch die Gram-Matrix. Würde jeder Kanal anders gemischt, änderte sie sich ebenfalls.',
-        'Die Gram-Matrix sagt also nicht, wo im Bild etwas ist. Rauschen ist ein Bild aus zufälligen Farben. Das Bild rechts zeigt, was er weiß: Es ist aus Rauschen gemalt, allein mit dem Stilverlust und ohne jedes Foto. Es hat die Farben und Striche des Stils, an keinem bestimmten Ort.',
+        'Die Gram-Matrix sagt also nicht, wo im Bild etwas ist. Rauschen ist ein Bild aus zufälligen Farben. Das Bild rechts zeigt, was sie weiß: Es ist aus Rauschen gemalt, allein mit dem Stilverlust und ohne jedes Foto. Es hat die Farben und Striche des Stils, an keinem bestimmten Ort.',
       ],
     },
     style: {
@@ -171,9 +171,9 @@ export const german = {
       chart: 'Der Verlust von beiden, logarithmisch, nach der Zahl der Auswertungen',
       axis: 'Verlust, nach Auswertungen',
       text: [
-        'Gradientenabstieg geht immer gegen den Gradienten. Das ist langsam, wo sich *L* in einer Richtung viel schneller ändert als in einer anderen: Die Schritte gehen hin und her. Die Krümmung *H* sagt, wie sich jede Zahl des Gradienten mit jedem Farbwert ändert. Newtons Verfahren benutzt ganz *H*; bei 256 mal 192 Pixeln ist das eine Tabelle mit 147.456 Zeilen und ebenso vielen Spalten, zu groß. L-BFGS schätzt, was es braucht, aus den letzten Änderungen von Bild und Gradient: hier zehn, in der Voreinstellung der Seite fünf {liu1989}.',
+        'Gradientenabstieg geht immer gegen den Gradienten. Das ist langsam, wo sich *L* in einer Richtung viel schneller ändert als in einer anderen: Die Schritte gehen hin und her. Die Krümmung *H* sagt, wie sich jede Zahl des Gradienten mit jedem Farbwert ändert. Newtons Verfahren wählt mit ganz *H* eine bessere Richtung (*H*⁻¹ heißt etwa: geteilt durch *H*); bei 256 mal 192 Pixeln ist das eine Tabelle mit 147.456 Zeilen und ebenso vielen Spalten, zu groß. L-BFGS schätzt diese Richtung aus den letzten Änderungen von Bild und Gradient: hier zehn, in der Voreinstellung der Seite fünf {liu1989}.',
         'Beide beginnen mit dem Foto; nur das Gedächtnis ist verschieden. Entlang jeder Richtung probieren beide eine oder mehrere Schrittlängen. Jeder Versuch ist eine Auswertung: Verlust und Gradient werden einmal berechnet. Ein schlechter Versuch wird verworfen, und das Bild bleibt, wie es war. Voreingestellt ist auf der Seite L-BFGS.',
-        'Stattdessen lässt sich Adam {kingma2015} wählen. Für jeden Farbwert führt es ein laufendes Mittel des Gradienten und eines seines Quadrats. Es verschiebt den Wert um das erste, geteilt durch die Wurzel des zweiten, mal einer Schrittweite. Es probiert nichts: Ein Schritt ist immer eine Auswertung, und der Verlust kann steigen. 50 Schritte von Adam ändern das Bild also 50-mal, 50 Auswertungen von L-BFGS weniger oft. 50 Runden des Keras-Rezepts sind bis zu 50 × 20 = 1.000 Auswertungen. Diese Seite zählt Auswertungen als Schritte.',
+        'Stattdessen lässt sich Adam {kingma2015} wählen. Für jeden Farbwert führt es ein laufendes Mittel des Gradienten und eines seines Quadrats. Vom Wert zieht es das erste Mittel ab, geteilt durch die Wurzel des zweiten, mal einer Schrittweite. Es probiert nichts: Ein Schritt ist immer eine Auswertung, und der Verlust kann steigen. 50 Schritte von Adam ändern das Bild also 50-mal, 50 Auswertungen von L-BFGS weniger oft. 50 Runden des Keras-Rezepts sind bis zu 50 × 20 = 1.000 Auswertungen. Diese Seite zählt Auswertungen als Schritte.',
       ],
     },
     without: {
@@ -196,7 +196,7 @@ export const german = {
       lossOf: (of) => `Verlust: ${of}`,
       text: [
         'Die Suche macht eine Zahl *L* kleiner: die drei Verluste, jeder mal seinem Gewicht, addiert. Kein Verfahren berechnet die Gewichte; sie werden nach Augenmaß gewählt. Bewegen Sie im laufenden Lauf einen Regler: Er macht mit seinem jetzigen Bild weiter.',
-        'Mit Inhaltsgewicht 0 ist das Foto kein Ziel mehr. Aus Rauschen entsteht dann eine Textur; vom Foto aus kann seine grobe Anordnung bleiben. Mit Stilgewicht 0 geht das Bild zum Foto zurück. Mit Glättegewicht 0 entsteht feines Gesprenkel.',
+        'Mit Inhaltsgewicht 0 ist das Foto kein Ziel mehr. Aus Rauschen entsteht dann eine Textur; vom Foto aus kann seine grobe Anordnung bleiben. Mit Stilgewicht 0 ist der Stil kein Ziel mehr; das Bild geht zum Motiv des Fotos zurück, nicht unbedingt zu seinen genauen Farben. Mit Glättegewicht 0 entsteht feines Gesprenkel.',
       ],
     },
     raised: {

@@ -115,7 +115,7 @@ export const words = {
     map: 'A feature map of the style', flat: 'The maps of the style, each laid out as a row', matrix: 'The Gram matrix of these rows',
     text: [
       'A style is not in one place. Yellow dabs beside blue ones, strokes that bend: it is in which features occur together, wherever that is. So the place is thrown away. Each map is written as one long row of numbers. For two channels *i* and *j*, the two numbers at the same position are multiplied; the mean of these products over all positions is one number. The table of these numbers for all pairs of channels, each channel with itself too, is the Gram matrix. The figure shows 12 channels.',
-      'Its entry *i*, *j* is large if channel *i* and channel *j* tend to be bright in the same places, and small if they do not. It describes texture {gatys2015}. Where in the picture something is, is lost; small pieces, as large as what one channel sees, are not. Li et al. showed that comparing Gram matrices is one way to compare the distributions of features, that is, how often which values occur {li2017}. Only means of products of two values count in it.',
+      'Its entry *i*, *j* is large if channel *i* and channel *j* tend to be bright in the same places, and small if they do not. It describes texture {gatys2015}. Where in the picture something is, is lost; small pieces, as large as what one channel sees, are not. Li et al. showed that comparing Gram matrices is one way to compare the distributions of features, that is, how often which values occur {li2017}. But only the means of products of two values are compared; all else about the distributions may differ.',
     ],
   },
   shuffle: {
@@ -184,9 +184,9 @@ export const words = {
     chart: 'The loss of both, on a logarithmic scale, by number of evaluations',
     axis: 'loss, by evaluations',
     text: [
-      'Gradient descent always goes against the gradient. That is slow where *L* changes much faster in one direction than in another: the steps go to and fro. The curvature *H* says how each number of the gradient changes with each colour value. Newton’s method uses all of *H*; for 256 by 192 pixels that is a table of 147,456 rows and as many columns, too large. L-BFGS estimates what it needs from the last few changes of picture and gradient: ten here, five in the page’s default {liu1989}.',
+      'Gradient descent always goes against the gradient. That is slow where *L* changes much faster in one direction than in another: the steps go to and fro. The curvature *H* says how each number of the gradient changes with each colour value. Newton’s method uses all of *H* to choose a better direction (*H*⁻¹ means, roughly, divided by *H*); for 256 by 192 pixels that is a table of 147,456 rows and as many columns, too large. L-BFGS estimates this direction from the last few changes of picture and gradient: ten here, five in the page’s default {liu1989}.',
       'Both start from the photo; only the memory differs. Along each direction both try one or more step lengths. Each try is one evaluation: the loss and its gradient are computed once. A bad try is rejected and the picture stays as it was. The page’s default is L-BFGS.',
-      'Adam {kingma2015} can be chosen instead. For each colour value it keeps a running mean of the gradient and one of its square. It moves the value by the first over the root of the second, times a step size. It tries nothing: one step is always one evaluation, and the loss may rise. So 50 steps of Adam change the picture 50 times, and 50 evaluations of L-BFGS fewer times. 50 rounds of the Keras recipe are up to 50 × 20 = 1,000 evaluations. This page counts evaluations as steps.',
+      'Adam {kingma2015} can be chosen instead. For each colour value it keeps a running mean of the gradient and one of its square. From the value it subtracts the first mean, divided by the square root of the second, times a step size. It tries nothing: one step is always one evaluation, and the loss may rise. So 50 steps of Adam change the picture 50 times, and 50 evaluations of L-BFGS fewer times. 50 rounds of the Keras recipe are up to 50 × 20 = 1,000 evaluations. This page counts evaluations as steps.',
     ],
   },
   without: {
@@ -210,7 +210,7 @@ export const words = {
     lossOf: (of) => `${of} loss`,
     text: [
       'The search makes one number *L* smaller: the three losses, each times its weight, added up. No method computes the weights; they are chosen by eye. In a live run, move a slider: the run goes on from its present picture.',
-      'With content weight 0 the photo is no target any more. From noise this gives a texture; from the photo its rough layout can remain. With style weight 0 the picture moves back towards the photo. With smoothness weight 0 there is fine speckle.',
+      'With content weight 0 the photo is no target any more. From noise this gives a texture; from the photo its rough layout can remain. With style weight 0 the style is no target any more; the picture moves back towards the scene of the photo, not necessarily to its exact colours. With smoothness weight 0 there is fine speckle.',
     ],
   },
   raised: {
