@@ -31,7 +31,7 @@ export const show = {
   notes: 'Speaker notes in a second window',
   /** The article's figures are recorded until somebody wants them live. */
   goLive: 'Compute live',
-  recordedLead: 'The pictures and numbers below are a recorded demonstration, made by this page from its example pair. “Compute live” makes them anew, here, from your pictures. Nothing is uploaded.',
+  recordedLead: 'The pictures and numbers below are a recorded demonstration, made by this page from its example pair. “Compute live” makes them anew, here, from your pictures. Nothing is uploaded. The recording was made with the small network, Sketch.',
   noRecording: 'The recorded demonstration could not be fetched. Figures appear as soon as they are computed.',
   /** @param {string} why what the page says is missing */
   noEngine: (why) => `There is no live run here, so all figures are recorded. ${why}`,
@@ -50,7 +50,7 @@ export const words = {
     labels: ['photo', 'style', 'result'],
     text: [
       'Two pictures go in: a photo, which says what is to be seen, and a painting, which says how. One comes out: the photo, as if it had been painted in that style. Gatys, Ecker and Bethge found in 2015 how to do this with a network that had been trained for something else entirely, to tell dogs from teapots {gatys2015}.',
-      'No network is trained here, and none draws. The pixels of the result themselves are what is looked for: they are changed, a little at a time, until a network that looks at the result sees the scene of the one and the style of the other. The result above is being made in this way while you read.',
+      'A network is a fixed calculation in layers: each layer computes new numbers from those of the layer before. Its factors, called weights, were found once, in training. Nothing is trained here, and no network draws. What is changed is the result: the red, green and blue value of each pixel. A number, the loss, says how far the result is from what is wanted. At each step all values are changed a little to make the loss smaller. The large picture above was made in this way.',
     ],
   },
   blend: {
@@ -59,8 +59,8 @@ export const words = {
     labels: ['blended', 'repainted'],
     dial: 'Share of the style in the blend',
     text: [
-      'The first idea anybody has is to mix: each pixel of the result *x* is a bit of the photo *c* and a bit of the painting *s*. The result is two ghosts. Wherever *α* stands, both pictures are there, and neither is changed by the other: a house is still drawn with the camera’s edges, with the painting’s sky shining through it.',
-      'A pixel on its own does not know that it belongs to a house, or to a brush stroke. What makes a scene, and what makes a style, is in how pixels stand together. To measure that, one has to look as something that has learnt to see looks.',
+      'The first idea is to mix: each pixel of the result *x* is a share 1 − *t* of the photo *c* plus a share *t* of the painting *s*. Between 0 and 1 both pictures are visible, one through the other. The house keeps the edges of the photo; nothing is drawn with the strokes of the painting.',
+      'A pixel on its own does not know that it belongs to a house, or to a brush stroke. What makes a scene, and what makes a style, is in how pixels stand together. So we need numbers that depend on many pixels at once. A trained network computes such numbers.',
     ],
   },
   trace: {
@@ -74,8 +74,8 @@ export const words = {
     /** @param {number} channel @param {number} count */
     channel: (channel, count) => `conv1_1, channel ${channel + 1} of ${count}`,
     text: [
-      'A convolution is only multiplying and adding. For one pixel of one channel of conv1_1 the network takes the pixel and its eight neighbours, in red, green and blue: 27 numbers between 0 and 1, from which the mean colour has been subtracted. Each is multiplied with a weight of its own, the products are added up, and one more number, the bias *b*, is added. If the sum is less than 0, the output is 0; this cut is called ReLU.',
-      'Point at a pixel of the photo: the numbers are those of the network in use, and the output is the pixel of the feature map on the right. The same 27 weights are used at every pixel; that is what makes a channel look for the same thing everywhere. The arrow keys change the channel. All later layers do the same with the maps of the layer before them instead of three colours.',
+      'conv1_1 is the first convolution of the first block. It has many channels; each computes one number for every pixel. For one such number the network takes the pixel and its eight neighbours, in red, green and blue: 27 numbers between 0 and 1, minus the mean colour of the training pictures. Each is multiplied with a weight of its own, the products are added up, and one more number, the bias *b*, is added. If the sum is less than 0, the output is 0; this cut is called ReLU.',
+      'Point at a pixel of the photo: the numbers are those of the network in use, and the output is the pixel of the feature map on the right. The same 27 weights are used at every pixel; that is what makes a channel look for the same thing everywhere. In the talk, the arrow keys change the channel. Later layers do the same with all maps of the layer before them: with 64 maps there are 9 × 64 = 576 products for one number.',
     ],
   },
   blocks: {
@@ -93,9 +93,9 @@ export const words = {
     /** @param {string} layer @param {number} channel @param {number} count */
     which: (layer, channel, count) => `${layer}, channel ${channel + 1} of ${count}`,
     text: [
-      'VGG-19 {simonyan2015} is sixteen convolutions in five blocks, and between blocks the picture is halved. Each convolution looks at three by three numbers of the layer before it and answers with one number for each of its channels: how much of what this channel looks for is here. A channel’s answers for the whole picture are a feature map, and *F*, the maps of a layer, is what the network sees there.',
+      'The part of VGG-19 {simonyan2015} that is used here is sixteen convolutions in five blocks; between blocks the maps are halved in width and height. conv4_2 is the second convolution of block 4. Each convolution looks at three by three numbers of the layer before it and answers with one number for each of its channels: how much of what this channel looks for is here. A channel’s answers for the whole picture are a feature map, and *F*, the maps of a layer, is what the network sees there.',
       'In the first block channels find edges and colours, and the map looks like the photo. With each block a channel sees further, and says less about where and more about what: a curve, a window, a roof. By the fifth, a map of a dozen pixels across is bright where something is that the network has a notion of. The low layers know the detail, the high ones the meaning.',
-      'Press a map to enlarge it; all channels of the layer are there. The same channel is shown for all three pictures in the same measure. If the small network is chosen, what you see is Sketch: VGG-19’s layout with a quarter of the channels, trained to see as VGG-19 does.',
+      'Press a map to enlarge it and to choose among the 12 channels that vary most. The same channel is shown for all three pictures in the same measure. If the small network is chosen, what you see is Sketch: VGG-19’s layout with a quarter of the channels, trained to see as VGG-19 does.',
     ],
   },
   content: {
@@ -104,8 +104,8 @@ export const words = {
     labels: ['photo', 'result', 'difference'],
     loss: 'content loss',
     text: [
-      'Result and photo show the same scene if the network sees the same in both, in a layer deep enough not to mind how an edge is drawn. The content loss is the squared distance between the two sets of feature maps, here at conv4_2, over the photo’s own. At 0 they are the same; at 1 the result is as far away as an empty canvas.',
-      'A deeper layer leaves more freedom: the example that Keras ships compares at block5_conv2 {keras}, and calls the plain sum of squares the loss. Here each loss is divided by what its target is, so that the same weights mean the same for every pair of pictures.',
+      'Result and photo show the same scene if the network sees the same in both, in a layer deep enough not to mind how an edge is drawn. For the content loss, each number of the result’s maps at conv4_2 is subtracted from the photo’s number at the same place. The differences are squared and added up; the sum is divided by the sum of the squares of the photo’s own numbers. (‖ ‖² in the formula means: square all numbers and add.) 0: the maps are equal. 1: the differences are as large as the photo’s maps themselves.',
+      'A deeper layer leaves more freedom: the example that Keras ships compares at block5_conv2 {keras}, and calls the plain sum of squares the loss. Here the content and style losses are divided by the size of their targets, so that the same weights mean about the same for every pair of pictures.',
     ],
   },
   gram: {
@@ -114,12 +114,12 @@ export const words = {
     labels: ['maps', 'each a row', 'Gram matrix'],
     map: 'A feature map of the style', flat: 'The maps of the style, each laid out as a row', matrix: 'The Gram matrix of these rows',
     text: [
-      'A style is not in one place. Yellow dabs beside blue ones, strokes that bend: it is in which features occur together, wherever that is. So the place is thrown away. Each map is laid out as one long row of numbers, and every row is multiplied with every other and added up. The result, with a row and a column for each channel, is the Gram matrix.',
-      'Its entry *i*, *j* is large if channel *i* and channel *j* tend to be bright in the same places, and small if they do not. It is a description of texture, without a trace of the scene {gatys2015}. Comparing Gram matrices compares the distributions of features, as has been shown since {li2017}.',
+      'A style is not in one place. Yellow dabs beside blue ones, strokes that bend: it is in which features occur together, wherever that is. So the place is thrown away. Each map is written as one long row of numbers. For two channels *i* and *j*, the two numbers at the same position are multiplied; the mean of these products over all positions is one number. The table of these numbers for all pairs of channels, each channel with itself too, is the Gram matrix. The figure shows 12 channels.',
+      'Its entry *i*, *j* is large if channel *i* and channel *j* tend to be bright in the same places, and small if they do not. It describes texture {gatys2015}. Where in the picture something is, is lost; small pieces, as large as what one channel sees, are not. Li et al. showed that comparing Gram matrices is one way to compare the distributions of features, that is, how often which values occur {li2017}. But only the means of products of two values are compared; all else about the distributions may differ.',
     ],
   },
   shuffle: {
-    title: 'Shuffled pixels, same Gram matrix',
+    title: 'Shuffled positions, same Gram matrix',
     line: '',
     before: 'as it is', after: 'shuffled',
     /** @param {string} of */
@@ -129,8 +129,8 @@ export const words = {
     difference: 'largest difference of the two matrices',
     texture: 'A picture painted from noise with the style loss alone', textureCaption: 'all that the style loss knows',
     text: [
-      'Here the positions of the feature maps are shuffled, in the same way for every channel. Nothing can be recognised in the maps any more. The Gram matrix is computed again from the shuffled maps, and it is the same: each entry is a sum over all positions, and a sum does not care about order. The number shows the largest difference, which is rounding.',
-      'So the style loss cannot know where anything is. The picture on the right shows what it does know: it was painted from noise, with the style loss alone and without any photo. It has the colours and strokes of the style, in no particular place.',
+      'Here the positions of the feature maps are shuffled, in the same way for every channel. Nothing can be recognised in the maps any more. The Gram matrix is computed again from the shuffled maps, and it is the same: each entry is a sum over all positions, and a sum does not care about order. The number shows the largest difference, which is rounding. This holds for the maps. If the pixels of the picture itself were shuffled, each pixel would have other neighbours, the maps would be others, and so would the Gram matrix. If each channel were shuffled differently, it would change too.',
+      'So the Gram matrix does not say where in the picture anything is. Noise is a picture of random colours. The picture on the right shows what it does know: it was painted from noise, with the style loss alone and without any photo. It has the colours and strokes of the style, in no particular place.',
     ],
   },
   style: {
@@ -140,8 +140,8 @@ export const words = {
     /** @param {string} layer */
     loss: (layer) => `of ${layer}`,
     text: [
-      'The style loss is the distance between the Gram matrix of the style and that of the result, over the style’s own, added up over a layer of every block: conv1_1 for colour and grain, conv5_1 for large shapes. Both matrices are shown as they are at this moment; what is left between them is what the result still lacks.',
-      'Several styles can be mixed, bound to a part of the picture each, or taken without their colours, by small changes to what is compared {gatys2017}.',
+      'For the style loss, the Gram matrices of result and style are subtracted, the differences squared and added up, and the sum divided by that of the squares of the style’s matrix. This is done for one layer of each block; the mean of the five is the style loss (*w* is the share of a layer, here 1/5). The figure shows 12 channels of one layer.',
+      'Several styles can be mixed, bound to a part of the picture each, or taken without their colours, by small changes to what is compared {gatys2017}. The page’s default compares two things instead: the mean of each channel, and the Gram matrix of the maps after these means are subtracted. That matrix is called the covariance.',
     ],
   },
   layers: {
@@ -150,7 +150,7 @@ export const words = {
     style: 'style from one layer', content: 'content from one layer',
     labels: ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1', 'all five', 'conv2_2', 'conv4_2', 'conv5_2'],
     text: [
-      'The same pair again, with the Gram matrix of one layer only. conv1_1 brings colours and little else. With each block the shapes that are copied become larger: dots, then strokes, then whole swirls. The last picture uses all five together.',
+      'The same pair again: content as before, style from one layer only. conv1_1 brings colours and little else. With each block the shapes that are copied become larger: dots, then strokes, then whole swirls. The last picture uses all five together.',
       'The second row does the same for content: from noise, without any style, the picture is changed until one layer sees in it what it sees in the photo. conv2_2 brings back nearly every pixel. conv4_2 keeps the scene and lets go of the exact edges and colours, which is why it is the layer used for content. conv5_2 keeps only roughly what is where {gatys2015}.',
     ],
   },
@@ -160,7 +160,7 @@ export const words = {
     labels: ['result', 'shifted right', 'shifted down'],
     loss: 'total variation',
     text: [
-      'Left alone, the search finds pictures that please the network and not the eye: speckle. Total variation puts a price on that. The picture is shifted by one pixel to the right, and down, and compared with itself: where neighbours agree, nothing is left. The price is the mean square of what is left.',
+      'With content and style alone, fine speckle appears: it makes the losses smaller, but looks wrong. Total variation is a third loss against it. The picture is shifted by one pixel to the right, and down, and subtracted from itself. The differences are squared; the mean for right plus the mean for down is the loss. Where neighbours are equal, it is 0.',
       'The idea comes from image restoration; it was brought to pictures made through networks by Mahendran and Vedaldi {mahendran2015}, and is part of the recipes of Johnson et al. {johnson2016} and of Keras {keras}. Too much of it washes the brush strokes away.',
     ],
   },
@@ -169,8 +169,8 @@ export const words = {
     line: '',
     labels: ['content', 'style', 'smoothness', 'all together'],
     text: [
-      'All three losses can be differentiated all the way back through the network to the pixels. The gradient has a number for every pixel and colour, so it is a picture: here, where it is brighter than grey that pixel should grow brighter, where it is darker it should grow darker. Content pulls back to the photo where the result has left it, style wants strokes everywhere, smoothness fights both.',
-      'In training, the pixels stay and the network’s weights move. Here the weights stay and the pixels move. Nothing else is different: it is the same backward pass.',
+      'The loss *L* is the sum of the three losses, each times a weight that you choose. For each colour value of each pixel one can compute: if it grew a little, how fast would *L* grow? These numbers together are the gradient, written ∂*L*/∂*x*. For content and style they are computed backwards through the layers, from the last to the first. A step subtracts the gradient times a small number *η*, the step size. The figure shows the change, so the gradient with its sign reversed: brighter than grey means that the pixel should become brighter.',
+      'Training uses the same backward calculation, but another loss and many pictures. There the pictures stay and the network’s weights are changed; here the weights stay and the pixels are changed.',
     ],
   },
   descent: {
@@ -184,8 +184,9 @@ export const words = {
     chart: 'The loss of both, on a logarithmic scale, by number of evaluations',
     axis: 'loss, by evaluations',
     text: [
-      'Going straight downhill is slow where the hill is a valley: the steepest way leads from one slope to the other. Newton’s method would divide by the curvature *H*, but for a picture of 256 by 192 pixels that is a matrix of 147,456 rows. L-BFGS remembers how the gradient changed over the last ten steps, and makes do with that {liu1989}.',
-      'Both start from the photo, on the same pair and with the same search along each direction; the one difference is the memory. The original paper and the Keras example use L-BFGS {gatys2015} {keras}. The page itself paints with it as well; Adam {kingma2015}, which needs no search, can be chosen instead.',
+      'Gradient descent always goes against the gradient. That is slow where *L* changes much faster in one direction than in another: the steps go to and fro. The curvature *H* says how each number of the gradient changes with each colour value. Newton’s method uses all of *H* to choose a better direction (*H*⁻¹ means, roughly, divided by *H*); for 256 by 192 pixels that is a table of 147,456 rows and as many columns, too large. L-BFGS estimates this direction from the last few changes of picture and gradient: ten here, five in the page’s default {liu1989}.',
+      'Both start from the photo; only the memory differs. Along each direction both try one or more step lengths. Each try is one evaluation: the loss and its gradient are computed once. A bad try is rejected and the picture stays as it was. The page’s default is L-BFGS.',
+      'Adam {kingma2015} can be chosen instead. For each colour value it keeps a running mean of the gradient and one of its square. From the value it subtracts the first mean, divided by the square root of the second, times a step size. It tries nothing: one step is always one evaluation, and the loss may rise. So 50 steps of Adam change the picture 50 times, and 50 evaluations of L-BFGS fewer times. 50 rounds of the Keras recipe are up to 50 × 20 = 1,000 evaluations. This page counts evaluations as steps.',
     ],
   },
   without: {
@@ -193,9 +194,10 @@ export const words = {
     line: '',
     labels: ['photo', 'style', 'style weight 0'],
     question: 'The style weight is set to 0. What will the result look like?',
-    answer: 'Like the photo: it starts there, and nothing pulls it away.',
+    answer: 'Almost like the photo: it starts there, and only smoothness changes it.',
     text: [
-      'If the style weight is 0, only content and smoothness are left. The search starts from the photo, where the content loss is 0 already, so it stays there. The style is never looked at. Started from noise, it would come back to the photo instead, as far as conv4_2 remembers it.',
+      'Content, style and smoothness each have a weight, *α*, *β* and *γ*. These are settings, not the network’s weights. Here *β* is 0.',
+      'The search starts from the photo, where the content loss is 0. Only smoothness changes pixels, so the result is the photo, slightly smoothed. From noise, it would approach a picture with the same maps at conv4_2: the same scene, without its exact edges and colours.',
     ],
   },
   weights: {
@@ -207,7 +209,8 @@ export const words = {
     /** @param {string} of */
     lossOf: (of) => `${of} loss`,
     text: [
-      'What is minimised is a weighted sum, and the weights are taste. Turn them: the run above follows at once, and goes on from where it is. Without content only style is left, a texture. Without style the photo comes back. Without smoothness the surface prickles.',
+      'The search makes one number *L* smaller: the three losses, each times its weight, added up. No method computes the weights; they are chosen by eye. In a live run, move a slider: the run goes on from its present picture.',
+      'With content weight 0 the photo is no target any more. From noise this gives a texture; from the photo its rough layout can remain. With style weight 0 the style is no target any more; the picture moves back towards the scene of the photo, not necessarily to its exact colours. With smoothness weight 0 there is fine speckle.',
     ],
   },
   raised: {
@@ -217,7 +220,8 @@ export const words = {
     question: 'One of the three weights was raised: content, style or smoothness. Which one?',
     answer: 'Smoothness: neighbouring pixels agree, and the strokes are washed out.',
     text: [
-      'Both pictures have the same photo, style and number of steps. On the right, one weight is more than forty times as large. It is the one of total variation: where neighbouring pixels differ, that costs so much that the fine strokes go.',
+      'Both pictures have the same photo and style. On the right, one weight is more than forty times as large.',
+      'It is the weight of total variation. Differences between neighbouring pixels now raise *L* so much that the fine strokes disappear.',
     ],
   },
   styles: {
@@ -230,7 +234,7 @@ export const words = {
     /** @param {string} name */
     inStyle: (name) => `The photo in the style of ${name.replace(/\.\w+$/, '')}`,
     text: [
-      'The photo, the network and the weights are the same in all three; only the Gram matrices that are aimed at differ. Johnson et al. trained a network for one style that then paints any photo in one pass {johnson2016}: a thousand times faster, but each painter is a training of hours, and what you see here needs none.',
+      'Photo, network and weights are the same; only the style picture differs. Johnson et al. trained a network for one style that then paints any photo in one pass {johnson2016}: a thousand times faster, but each painter is a training of hours, and what you see here needs none.',
     ],
   },
   iterations: {
@@ -240,7 +244,7 @@ export const words = {
     /** @param {number} n */
     after: (n) => `after ${number(n)} steps`,
     text: [
-      'Fifty steps are enough to see what it will be, and the Keras example stops to show the picture there; its author lets it run for four thousand {keras}. What comes after the first hundred is small: strokes find their ends, flat areas their grain. The run of this page has been going on since you opened it, and is the one on the right.',
+      'After fifty steps one can see what it will be. Later changes are smaller: strokes become complete, flat areas get texture. The current Keras example saves a picture every 100 steps and ends after 4,000 {keras}.',
     ],
   },
   keras: {
@@ -250,11 +254,11 @@ export const words = {
     heads: ['loss', 'weight', 'sum of squares in Keras', 'the same here'],
     rows: ['content', 'style', 'smoothness'],
     weights: ['0.025', '1', '1'],
-    here: ['÷ the photo’s own sum', '÷ the style’s own sum', 'mean instead of sum'],
+    here: ['÷ the photo’s own sum', '÷ the style’s own sum', 'mean instead of sum, no power 1.25'],
     text: [
-      'The example that Keras ships {keras} compares content at conv5_2 with weight 0.025, style at the first layer of every block with weight 1, and total variation with weight 1. Its losses are sums of squares over pixels of 0 to 255, so they are numbers with many digits, and the same weights mean something else for every picture, size and network.',
-      'This page divides each loss by the value that its target has by itself. A loss of 1 then means “as far away as an empty picture”, and a weight of 0.2 means the same for every pair. The direction of each gradient is the same in both; only its length differs. So Keras’ weights can be converted for one pair of pictures: multiply each by the sum of its target.',
-      'The older version of the example searches with L-BFGS in rounds of at most 20 evaluations, the newer one takes 4,000 single steps of gradient descent. A step here is one evaluation of the losses and their gradient. The preset “Talk” of this page is this recipe; both pictures are recorded, because 4,000 steps take minutes even at this size.',
+      'The Keras example {keras} compares content at block5_conv2 and style at the first layer of every block, and adds total variation. Its older version has the weights 0.025, 1 and 1; the current one 2.5·10⁻⁸, 10⁻⁶ and 10⁻⁶, in the same ratio. Its losses are sums of squares, with pixels of 0 to 255, so they are large and depend on the picture’s size. In its style loss *C* is 3 and *N* is the number of pixels of the picture, for all layers.',
+      'By default this page divides content and each style layer by the size of its target, and takes the mean for smoothness. The preset “Talk” keeps Keras’ sums. For one pair of pictures, Keras’ weights can be converted for content, and for style layer by layer. For smoothness they cannot, because Keras raises the squares to the power of 1.25.',
+      'The older version uses L-BFGS in rounds of at most 20 evaluations, the current one 4,000 steps of gradient descent. The preset “Talk” follows the older: 50 rounds, up to 1,000 evaluations. Both pictures are recorded, with L-BFGS, after 50 and 4,000 evaluations.',
     ],
   },
   others: {
@@ -264,19 +268,19 @@ export const words = {
     rows: [
       ['Style transfer, here', 'one photo, one style', 'not at all', 'in minutes, by changing its pixels'],
       ['Pix2Pix', 'pairs: sketch and photo of the same shoe', 'for hours, for one task', 'at once, by a network that draws'],
-      ['CycleGAN', 'two piles: horses, zebras', 'for days, for two piles', 'at once; translated back, it must match'],
+      ['CycleGAN', 'two piles: horses, zebras', 'for days, on two piles; translated there and back, a picture must match', 'at once, by a network that draws'],
     ],
     text: [
-      'Two other methods are often named together with style transfer. Pix2Pix {isola2017} learns from pairs of pictures, such as outlines and photos of the same things, to turn one kind into the other. A second network learns to tell its results from real ones, and so teaches it what looks real. CycleGAN {zhu2017} needs no pairs, only two piles, such as photos and paintings of Monet: what was translated there and back must be what it was.',
+      'Two other methods are often named together with style transfer. Pix2Pix {isola2017} learns from pairs of pictures, such as outlines and photos of the same things, to turn one kind into the other. A second network learns to tell its results from real ones, and so teaches it what looks real. CycleGAN {zhu2017} needs no pairs, only two piles, such as photos and paintings of Monet. In training, a picture translated there and back must come out nearly as it was. Here too, further networks judge what looks real.',
       'Both train a network on many pictures for one task, which afterwards draws any picture at once. What this page does trains nothing and needs a single style picture, but it has to search anew for every result.',
     ],
   },
   closing: {
-    title: 'All of it ran right here.',
+    title: 'That is all of it.',
     line: 'Your pictures never left this machine.',
     painting: 'The result', caption: '', read: 'To read on', shown: ['gatys2015', 'simonyan2015', 'johnson2016', 'gatys2017', 'keras'],
     text: [
-      'A network that learnt to name things, two sums of squares, and a photo that is let go downhill: that is the whole of it. The page behind this talk does the same with your own pictures, larger, with masks and several styles, and without sending them anywhere.',
+      'A fixed network, three losses, and a picture whose pixels are changed to make their weighted sum smaller: that is all. The page behind this talk does the same with your own pictures, larger, with masks and several styles, and without sending them anywhere.',
     ],
   },
 };
@@ -301,7 +305,7 @@ export const terms = { content: 'content', style: 'style', tv: 'tv', mean: 'mean
 
 /** The formulas of math.js, as they are read aloud. */
 export const aloud = {
-  blend: 'x equals one minus alpha times c, plus alpha times s',
+  blend: 'x equals one minus t times c, plus t times s',
   convolution: 'y equals the maximum of zero and b plus the sum over colours c and neighbours k of w c k times x c k',
   kerasContent: 'the sum of the squares of F of x minus F of c',
   kerasStyle: 'the mean over the layers of the squared distance of the Gram matrices over four C squared N squared',

@@ -32,7 +32,7 @@ const partial = over(row(o('∂'), i('L')), row(o('∂'), i('x')));
 
 /** The markup of each, made when it is asked for: by then its words may be another language's. @satisfies {Record<keyof typeof aloud, () => string>} */
 const FORMULAS = {
-  blend: () => row(i('x'), o('='), o('('), n(1), o('−'), i('α'), o(')'), i('c'), o('+'), i('α'), i('s')),
+  blend: () => row(i('x'), o('='), o('('), n(1), o('−'), i('t'), o(')'), i('c'), o('+'), i('t'), i('s')),
   convolution: () => row(i('y'), o('='), i('max'), '<mo stretchy="false">(</mo>', n(0), o(','), i('b'), o('+'), sum(row(i('c'), o(','), i('k')), row(sub(i('w'), row(i('c'), i('k'))), sub(i('x'), row(i('c'), i('k'))))), '<mo stretchy="false">)</mo>'),
   kerasContent: () => row(sum(i('k'), sup(row(o('('), at('F', 'x'), o('−'), at('F', 'c'), o(')')), n(2)))),
   kerasStyle: () => row(over(n(1), n(5)), sum(i('l'), over(norm(row(at('G', 'x'), o('−'), at('G', 's'))), row(n(4), sup(i('C'), n(2)), sup(i('N'), n(2)))))),
