@@ -120,7 +120,8 @@ export async function giveMask(page, n, file) {
   await button.click();
   await page.setInputFiles("#mask-file", file);
   await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector("#mask-file")).value === "");
-  if (await page.locator("#mask-dialog[open]").count() === 0) throw new PageError((await look(page)).error);
+  const problem = page.locator("#mask-dialog .problem");
+  if (await problem.count() > 0) throw new PageError((await problem.textContent()) ?? "");
   await page.click("#mask-use");
   await page.waitForFunction(() => !document.querySelector("#mask-dialog[open]"));
 }

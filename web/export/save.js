@@ -4,6 +4,7 @@
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { remark } from '../run/progress.js';
+import { showProblem } from '../ui/dialog-problem.js';
 import { showError } from '../ui/toasts.js';
 import { get } from '../app/store.js';
 import { withRecipe } from './recipe-write.js';
@@ -52,8 +53,15 @@ async function saveAs(type, ending) {
     offer(ending === 'png' ? await withRecipe(blob) : blob, `${painted}.${ending}`);
     saved = result;
   } catch {
-    showError(() => say.failed);
+    fail(() => say.failed);
   }
+}
+
+/** From the page, or from the dialog over it. @param {() => string} sentence */
+function fail(sentence) {
+  const dialog = byId('keep', HTMLDialogElement);
+  if (dialog.open) showProblem(dialog, sentence());
+  else showError(sentence);
 }
 
 async function copy() {
@@ -63,11 +71,11 @@ async function copy() {
     // A promise inside: Safari wants the press and the writing in one breath.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': encode(painting, 'image/png') })]);
     remark(() => say.copied);
+    // That is said behind it.
+    byId('keep', HTMLDialogElement).close();
   } catch {
-    showError(() => say.notCopied);
+    fail(() => say.notCopied);
   }
-  // Either is said behind it.
-  byId('keep', HTMLDialogElement).close();
 }
 
 async function share() {

@@ -5,7 +5,7 @@
 import { register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { sentenceOf } from '../app/errors.js';
-import { showError } from '../ui/toasts.js';
+import { showProblem } from '../ui/dialog-problem.js';
 import { exampleStyles } from '../input/slots.js';
 import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './queue.js';
 import { openEntry } from '../history/open-entry.js';
@@ -48,11 +48,12 @@ async function add() {
   if (!request) return;
   const button = byId('vary-go', HTMLButtonElement);
   button.disabled = true;
+  const dialog = byId('variations', HTMLDialogElement);
+  showProblem(dialog, '');
   try {
     enqueue(await made(byId('vary', HTMLSelectElement).value, request));
   } catch (error) {
-    showError(sentenceOf(error), { topic: 'picture' });
-    byId('variations', HTMLDialogElement).close();
+    showProblem(dialog, sentenceOf(error));
   } finally {
     tell();
   }
