@@ -195,7 +195,7 @@ export const german = {
   },
 
   intake: {
-    unused: (used, not) => `Verwendet: ${few(used)}. Nicht verwendet: ${few(not)}; genommen werden je ein Foto und ein Stil.`,
+    unused: (used, not) => [...(used.length > 0 ? [`Verwendet: ${few(used)}.`] : []), ...(not.length > 0 ? [`Nicht verwendet: ${few(not)}; genommen werden je ein Foto und ein Stil.`] : [])].join(' '),
     notAsked: (not) => `Nicht verwendet, weil es nicht daraus gemalt wurde: ${few(not)}.`,
     droppedLink: 'Das ist ein Link, keine Bilddatei. Speichern Sie das Bild zuerst und legen Sie die Datei ab, oder kopieren Sie das Bild selbst und fügen Sie es ein.',
     droppedText: 'Das ist Text, keine Bilddatei. Legen Sie ein JPEG, PNG oder WebP ab.',

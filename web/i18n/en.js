@@ -248,7 +248,7 @@ function few(names) {
 
 export const intake = {
   /** @param {string[]} used @param {string[]} not */
-  unused: (used, not) => `Used: ${few(used)}. Not used: ${few(not)}; a photo and a style are taken at a time.`,
+  unused: (used, not) => [...(used.length > 0 ? [`Used: ${few(used)}.`] : []), ...(not.length > 0 ? [`Not used: ${few(not)}; a photo and a style are taken at a time.`] : [])].join(' '),
   /** @param {string[]} not */
   notAsked: (not) => `Not used, as the result was not made from it: ${few(not)}.`,
   droppedLink: 'That is a link, not a picture file. Save the picture first, then drop the file, or copy the picture itself and paste it.',

@@ -3,6 +3,7 @@
 /** @import { Role } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 import { notice, showError } from '../ui/toasts.js';
+import { said } from '../app/sentence.js';
 import { intake as say } from '../i18n/en.js';
 import { textOf } from '../export/png-text.js';
 import { assignFiles } from './assign-files.js';
@@ -16,18 +17,29 @@ export function mount({ signal }) {
 
 /** @param {Role | null} onto @param {readonly File[]} files */
 async function useFiles(onto, files) {
+  /** Why a file cannot be used. @type {Map<File, Sentence>} */
+  const refused = new Map();
+  notice('', { topic: 'unused files' });
   const recipe = await withRecipe(files);
   if (recipe) {
     await useDropped(onto ?? likelyRole(), recipe, true);
     /** @type {File[]} */
     const unused = [];
-    for (const file of files) if (file !== recipe && !await offerFile(file)) unused.push(file);
+    for (const file of files) if (file !== recipe && !await offerFile(file, (why) => refused.set(file, why))) unused.push(file);
+    sayRefused(files, refused);
     if (unused.length > 0) notice(() => say.notAsked(unused.map(({ name }) => name)), { topic: 'unused files' });
     return;
   }
   const { used, unused } = assignFiles(files, onto, likelyRole());
-  await Promise.all(used.map(({ role, file }) => useDropped(role, file, onto === null && used.length === 1)));
-  if (unused.length > 0) notice(() => say.unused(used.map(({ file }) => file.name), unused.map(({ name }) => name)), { topic: 'unused files' });
+  await Promise.all(used.map(({ role, file }) => useDropped(role, file, onto === null && used.length === 1, (why) => refused.set(file, why))));
+  sayRefused(files, refused);
+  const taken = used.flatMap(({ file }) => refused.has(file) ? [] : [file.name]);
+  if (unused.length > 0 || (refused.size > 0 && taken.length > 0)) notice(() => say.unused(taken, unused.map(({ name }) => name)), { topic: 'unused files' });
+}
+
+/** All in one: an error takes the place of the one before. @param {readonly File[]} files @param {ReadonlyMap<File, Sentence>} refused */
+function sayRefused(files, refused) {
+  if (refused.size > 0) showError(() => files.map((file) => said(refused.get(file) ?? '')).filter(Boolean).join(' '), { topic: 'picture' });
 }
 
 /** The first that says how it was painted. @param {readonly File[]} files @returns {Promise<File | null>} */

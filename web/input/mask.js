@@ -7,7 +7,7 @@
 import { decode } from './decode.js';
 import { keepPixels, onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
-import { drawPicture } from './slots.js';
+import { drawPicture } from './draw-picture.js';
 import { sentenceOf } from '../app/errors.js';
 import { onDrag } from '../ui/pointer.js';
 import { showProblem } from '../ui/dialog-problem.js';
