@@ -345,6 +345,11 @@ export const history = {
     failed: 'Results are not kept in the history: the browser could not write them. It is tried again. Saving them as files still works.',
   },
   unreadable: 'The history cannot be read now. Results can still be saved as files.',
+  /** @param {string} name */
+  deleted: (name) => `Deleted: ${name}.`,
+  undo: 'Undo',
+  notRestored: 'The entry could not be written back. Free space on the disk and try again.',
+  damagedName: 'a damaged entry',
   notDeleted: 'The entry could not be deleted. Try again later.',
   dropDamaged: 'Delete the damaged entry',
   cleared: 'The history was deleted by the browser or in another tab. The result shown here is written to it again.',
