@@ -30,10 +30,9 @@ export function look(page) {
   return page.evaluate(() => {
     const error = document.querySelector("#error");
     const progress = document.querySelector("#progress");
-    const said = error?.querySelector("#error-text") ?? error;
     return {
       state: /** @type {any} */ (document.body.dataset.state),
-      error: error instanceof HTMLElement && !error.hidden ? (said?.textContent ?? "").trim() : "",
+      error: error instanceof HTMLElement && !error.hidden ? (error.dataset.exact ?? (error.querySelector("#error-text") ?? error).textContent ?? "").trim() : "",
       status: (document.querySelector("#status")?.textContent ?? "").trim(),
       value: Number(progress?.getAttribute("aria-valuenow") ?? 0),
       max: Number(progress?.getAttribute("aria-valuemax") ?? 0),

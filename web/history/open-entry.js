@@ -10,6 +10,7 @@ import { showError } from '../ui/toasts.js';
 import { whereIsVgg } from '../network/load.js';
 import { currentRun } from '../run/run-state.js';
 import { goOn, newRunId, showEntry } from '../run/session.js';
+import { labelled } from '../settings/labelled.js';
 import { apply } from '../settings/presets.js';
 import { canRun, get, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
 import { history as say, status } from '../i18n/en.js';
@@ -42,7 +43,7 @@ export async function openEntry(id) {
     await useNetworkOf(entry);
     return true;
   } catch (error) {
-    showError(sentenceOf(error), { topic: 'history' });
+    showError(labelled(sentenceOf(error)), { topic: 'history' });
     return false;
   } finally {
     setBusy('history', null);

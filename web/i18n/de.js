@@ -172,6 +172,7 @@ export const german = {
     notNumber: (label, kept) => `„${label}“ muss eine Zahl sein; ${kept} bleibt.`,
     notWhole: (label, kept) => `„${label}“ muss eine ganze Zahl sein; ${kept} bleibt.`,
     noLayer: (label) => `„${label}“ braucht mindestens eine Schicht.`,
+    quoted: (label) => `„${label}“`,
     notJson: (name) => `${name} ist keine Einstellungsdatei: Sie ist kein JSON.`,
     tooLong: (name) => `${name} ist keine Einstellungsdatei: Sie ist zu lang.`,
     damaged: (name, path) => path ? `${name} ist keine Einstellungsdatei: Ihr Eintrag „${path}“ ist nicht, wie er sein soll.` : `${name} ist keine Einstellungsdatei: Sie hat zu viele Einträge.`,

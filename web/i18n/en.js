@@ -205,6 +205,8 @@ export const settings = {
   notWhole: (label, kept) => `${label} must be a whole number; ${kept} was kept.`,
   /** @param {string} label */
   noLayer: (label) => `${label} needs at least one layer.`,
+  /** @param {string} label */
+  quoted: (label) => `“${label}”`,
   /** @param {string} name */
   notJson: (name) => `${name} is not a settings file: it is not JSON.`,
   /** @param {string} name */

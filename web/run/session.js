@@ -21,6 +21,7 @@ import { namesOf } from '../i18n/apply.js';
 import { engine as words, run as say, settings as settingWords, status } from '../i18n/en.js';
 import { downloadedBytes } from '../network/range-fetch.js';
 import { estimate } from '../settings/estimate.js';
+import { labelled } from '../settings/labelled.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
 import { paintFrom } from '../viewer/canvas.js';
 import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
@@ -299,9 +300,10 @@ function fail(run, error, action) {
   if (!dispatch({ type: 'failed', run: run.id })) return;
   run.abort();
   runClock(false);
-  const sentence = sentenceOf(error);
-  showError(sentence, { topic: 'run', action });
+  const exact = sentenceOf(error);
+  const sentence = labelled(exact);
+  showError(sentence, { topic: 'run', action, exact });
   // Whatever state the engine is in now, the next run gets a fresh one.
-  engine.terminate(new EngineError(sentence));
+  engine.terminate(new EngineError(exact));
   run.settle({ state: 'failed', sentence });
 }

@@ -12,6 +12,7 @@ import { openEntry } from '../history/open-entry.js';
 import { chosenNow } from './chosen.js';
 import { write } from '../app/paths.js';
 import { currentPlan, onEstimate } from '../settings/estimate.js';
+import { labelled } from '../settings/labelled.js';
 import { planRun } from '../settings/plan.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { said } from '../app/sentence.js';
@@ -53,7 +54,7 @@ async function add() {
   try {
     enqueue(await made(byId('vary', HTMLSelectElement).value, request));
   } catch (error) {
-    showProblem(dialog, sentenceOf(error));
+    showProblem(dialog, labelled(sentenceOf(error))());
   } finally {
     tell();
   }
