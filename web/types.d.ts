@@ -111,8 +111,8 @@ export interface RunRequest {
   chosen: boolean;
 }
 
-/** How a run ended; refused: before it had begun. `sentence`: why, where it failed or was refused. */
-export interface Outcome { state: 'finished' | 'stopped' | 'failed' | 'refused'; sentence: Sentence }
+/** How a run ended; refused: before it had begun. `sentence`: why, where it failed or was refused. `isBare`: stopped before it had a result. */
+export interface Outcome { state: 'finished' | 'stopped' | 'failed' | 'refused'; sentence: Sentence; isBare?: boolean }
 
 /** What a painting is made from. */
 export interface RunInputs {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { give, look, paint, report, save, waitFor } from "../lib/page.mjs";
+import { give, giveSettings, look, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
 import { notBuilt, ready, stepped, studio } from "./support.mjs";
 
@@ -87,6 +87,36 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       });
       assert.deepEqual([saved.width, saved.height], [shown.width, shown.height]);
       assert.ok(difference(saved, { data: Uint8Array.from(shown.data) }) < 0.5);
+    });
+  });
+
+  test("a run that is stopped before its first step puts back the result before it, which can be saved and continued as it was", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 4000 } });
+      await paint(page);
+      await stepped(page, 10);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      const about = async () => ({ caption: await page.textContent("#caption"), count: await page.textContent("#count"), losses: await page.textContent("#losses dl"), pixels: await page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector("#canvas")).toDataURL()) });
+      const before = await about();
+      const saved = (await save(page)).bytes;
+      await giveSettings(page, { size: 1024, evaluations: 500 });
+      await paint(page);
+      await waitFor(page, ["painting"]);
+      // The session is there, and its first picture on its way.
+      await page.waitForFunction(() => /** @type {any} */ (window).pastiche.report()?.settings.size === 1024, null, { timeout: 60_000 });
+      assert.equal(await page.textContent("#caption"), before.caption, "the result stays");
+      assert.ok((await save(page)).bytes.equals(saved), "it is saved with its own recipe");
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      assert.equal((await look(page)).status, "Stopped before there was a result.");
+      assert.deepEqual(await about(), before);
+      assert.ok((await save(page)).bytes.equals(saved));
+      await page.click("#go-on");
+      await waitFor(page, ["painting"]);
+      assert.equal((await report(page)).settings.size, 48);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
     });
   });
 

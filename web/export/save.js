@@ -4,6 +4,7 @@
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { remark } from '../run/progress.js';
+import { shownResult } from '../run/shown-result.js';
 import { showProblem } from '../ui/dialog-problem.js';
 import { showError } from '../ui/toasts.js';
 import { get } from '../app/store.js';
@@ -36,7 +37,7 @@ let saved = '';
 
 /** The result that is shown, or the newest of its run. @param {number | null} at */
 function resultAt(at) {
-  const { inputs, checkpoints } = get();
+  const { inputs, checkpoints } = shownResult();
   return `${inputs?.id} ${checkpoints[at ?? checkpoints.length - 1]?.evaluation}`;
 }
 
@@ -45,7 +46,7 @@ export const isSaved = () => saved === resultAt(null);
 
 /** @param {string} type @param {string} ending */
 async function saveAs(type, ending) {
-  const { at, painting } = get();
+  const { at, painting } = shownResult();
   if (!painting) return;
   const result = resultAt(at);
   try {

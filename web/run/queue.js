@@ -88,7 +88,7 @@ async function advance() {
   dispatch({ type: 'begin', id: item.id });
   const outcome = await paint(item.request);
   const { inputs, painting } = get();
-  const shown = outcome.state === 'finished' || outcome.state === 'stopped' ? painting : null;
+  const shown = outcome.state === 'finished' || (outcome.state === 'stopped' && !outcome.isBare) ? painting : null;
   dispatch({ type: 'settle', id: item.id, outcome, result: { past: shown && inputs ? inputs.id : null, thumb: shown && thumbnail(shown) } });
 }
 

@@ -29,13 +29,15 @@ import { chosenNow } from './chosen.js';
 import { largestSize } from './largest-size.js';
 import { takeChanges } from './live-settings.js';
 import { beginLosses, lossesBefore } from './losses.js';
-import { beginClock, runClock } from './progress.js';
+import { beginClock, remark, runClock } from './progress.js';
+import { putBack, resultNow } from './put-back.js';
 import { recoveryFrom } from './recovery.js';
 import { showReport } from './run-report.js';
 import { again, changed, continued, followed, jobOf, withSettings } from './run-spec.js';
 import { currentRun, dispatch, isRunning, machineState, newRun, nextPart, within } from './run-state.js';
 import { extraMarks } from './mark-spacing.js';
 import { beginSeries, endSeries, rewindSeries } from './series-frames.js';
+import { earlierResult, forgetEarlier, keepEarlier } from './shown-result.js';
 
 /** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
 const PATIENCE = 600;
@@ -87,10 +89,12 @@ export async function paint(request = chosenNow()) {
   if (size !== null) return refuse(() => settingWords.tooLarge(size), { topic: 'run', action: atSize(request, size) });
   return new Promise((settle) => {
     const run = newRun({ request, settle });
+    const before = resultNow();
     if (!dispatch({ type: 'start', run: run.id }, { losses: beginLosses(), report: null, checkpoints: [], at: null }, run)) {
       settle({ state: 'refused', sentence: () => say.notNow });
       return;
     }
+    keepEarlier(before);
     if (request.marks.length > 0) beginSeries(request.marks);
     else endSeries();
     beginClock(Number(request.settings['evaluations']));
@@ -218,10 +222,17 @@ export async function stop() {
   const run = currentRun();
   if (!run || !dispatch({ type: 'stop', run: run.id })) return;
   const answered = await halt(run);
+  const earlier = earlierResult();
   // Unless it has finished or failed by itself in that second.
-  if (dispatch({ type: 'stopped', run: run.id })) run.settle({ state: 'stopped', sentence: '' });
-  if (answered) await engine.request('keep').catch(() => {});
-  else engine.terminate(new EngineError(status.stopped));
+  if (dispatch({ type: 'stopped', run: run.id })) {
+    if (earlier) {
+      putBack(earlier);
+      remark(() => status.stoppedBare);
+    }
+    run.settle({ state: 'stopped', sentence: '', isBare: earlier !== null });
+  }
+  if (answered && !earlier) await engine.request('keep').catch(() => {});
+  else if (!answered) engine.terminate(new EngineError(status.stopped));
 }
 
 /** Ends what is awaited for a run, and its session. @param {Run} run @returns {Promise<boolean>} false when the worker did not answer in time, and must go */
@@ -245,6 +256,7 @@ export function showEntry(past, made, rgba) {
   const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
   clearError('run');
   clearError();
+  forgetEarlier();
   paintFrom(made.content, made.style);
   nameOf(namesOf(made.content).name, namesOf(made.style).name);
   beginFrames(0, Number(made.job.settings['evaluations']));
