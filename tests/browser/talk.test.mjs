@@ -5,7 +5,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 
-import { look, open, paint, report, waitFor } from "../lib/page.mjs";
+import { give, giveSettings, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
+import { png } from "../lib/pictures.mjs";
 import { DIST, ISOLATED } from "../lib/server.mjs";
 import { assertSentence, kept, notBuilt, ready, studio } from "./support.mjs";
 
@@ -166,6 +167,55 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
         await page.keyboard.press(key);
         assert.ok(await page.isHidden("#talk .blank"));
       }
+    });
+  });
+
+  test("closed, it leaves nothing of its own run behind, nor of the settings that were turned on stage", async () => {
+    await at.visit(async (page) => {
+      await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#weights`);
+      await page.waitForSelector("#step-weights");
+      await seeing(page);
+      const weight = () => page.inputValue('#knobs input[data-path="style.weight"], #groups input[data-path="style.weight"]');
+      const before = await weight();
+      await page.keyboard.press("ArrowUp");
+      await page.waitForFunction((text) => /** @type {HTMLInputElement} */ (document.querySelector('input[data-path="style.weight"]')).value !== text, before);
+      await page.keyboard.press("Escape");
+      await waitFor(page, ["ready"]);
+      assert.equal(await weight(), before);
+      await page.waitForFunction(() => /Nothing is uploaded/.test(document.querySelector("#caption-text")?.textContent ?? ""));
+      assert.equal(await page.textContent("#count"), "");
+      assert.equal(await page.isDisabled("#save"), true);
+      assert.equal(await report(page), null);
+      await page.click("#show-history");
+      await page.waitForSelector("#history-none:not([hidden])");
+      await page.click("#history-close");
+      await giveSettings(page, { size: 48, evaluations: 4 });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.match((await page.textContent("#caption-text")) ?? "", /48 × 34 pixels/);
+    });
+  });
+
+  test("closed, it puts back the result that its own run has replaced", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 12 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const { bytes } = await save(page);
+      // Other pictures: the talk begins a run on them.
+      await give(page, "content", png("other.png", 60, 60));
+      await page.click("#help");
+      await page.click("#open-talk");
+      await page.waitForSelector("#talk[open]");
+      await seeing(page);
+      await page.click("#talk .walk .link");
+      await page.waitForSelector("#talk.learn");
+      assert.equal((await report(page)).settings.evaluations, 4000, "the article goes on with it");
+      await page.keyboard.press("Escape");
+      await waitFor(page, ["ready"]);
+      assert.match((await page.textContent("#caption-title")) ?? "", /^photo, after swirl/);
+      assert.ok((await save(page)).bytes.equals(bytes));
+      assert.equal(await page.textContent("#content-name"), "other.png");
     });
   });
 

@@ -193,10 +193,10 @@ async function resolution(run) {
   if (!info || !network) throw new EngineError(words.crashed, 'crash');
   const recorded = request.chosen ? recordedRun(settings, request.content, request.styles) : null;
   run.request = { ...request, ...recorded };
-  const { content, styles, preset, style } = request;
+  const { content, styles, preset, style, temporary = false } = request;
   const job = jobOf(run.request, settings, { downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter });
   const id = newRunId();
-  return { id, network: network.id, job, preset, content, style, start: job.start && request.start, styles };
+  return { id, network: network.id, job, preset, content, style, start: job.start && request.start, styles, temporary };
 }
 
 /** @param {import('../types').Picture} picture */

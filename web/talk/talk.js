@@ -9,7 +9,7 @@ import { sentenceOf } from '../app/errors.js';
 import { applyTalkLanguage } from '../i18n/apply.js';
 import { subscribe, get } from '../app/store.js';
 import { prepareArticle } from './article.js';
-import { beginLifetime, closeLive, endLifetime, live, openLive } from './live.js';
+import { beginLifetime, closeLive, endLifetime, live, openLive, putBackPage } from './live.js';
 import { prepareNotes } from './notes.js';
 import { prepareSlides } from './slides.js';
 import { recorded } from './recorded.js';
@@ -51,7 +51,7 @@ function address(kind) {
 
 /** @param {Kind} kind */
 export async function openTalk(kind) {
-  if (open) close();
+  dismantle();
   await Promise.all([styled(), applyTalkLanguage(english)]);
   history.replaceState(null, '', address(kind));
   for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
@@ -107,6 +107,13 @@ export async function openNotes(signal) {
 
 function close() {
   if (!open) return;
+  dismantle();
+  void putBackPage();
+  history.replaceState(null, '', address(null));
+}
+
+function dismantle() {
+  if (!open) return;
   const { dialog, way } = open;
   open = null;
   way.close();
@@ -117,5 +124,4 @@ function close() {
   // Its rules are not the page's.
   document.querySelector('link[data-talk]')?.remove();
   if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
-  history.replaceState(null, '', address(null));
 }
