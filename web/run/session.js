@@ -3,7 +3,7 @@
  * from a run follows from its own request (run-spec.js), not from what the controls say meanwhile.
  */
 
-/** @import { Checkpoint, HistoryEntry, RunInputs, Outcome, RunRequest } from '../types' */
+/** @import { Checkpoint, RunInputs, Outcome, RunRequest } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 /** @import { Run } from './run-state.js' */
 import { register } from '../app/commands.js';
@@ -16,14 +16,11 @@ import { fallBackToCpu, ready } from '../engine/engine-choice.js';
 import { engine, engineInUse } from '../engine/setup.js';
 import { beginFrames } from '../export/frames.js';
 import { recordedRun } from '../export/recipe-read.js';
-import { nameOf } from '../export/save.js';
-import { namesOf } from '../i18n/apply.js';
 import { engine as words, run as say, settings as settingWords, status } from '../i18n/en.js';
 import { downloadedBytes } from '../network/range-fetch.js';
 import { estimate } from '../settings/estimate.js';
 import { labelled } from '../settings/labelled.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
-import { paintFrom } from '../viewer/canvas.js';
 import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
 import { chosenNow } from './chosen.js';
 import { largestSize } from './largest-size.js';
@@ -37,7 +34,7 @@ import { again, changed, continued, followed, jobOf, withSettings } from './run-
 import { currentRun, dispatch, isRunning, machineState, newRun, nextPart, within } from './run-state.js';
 import { extraMarks } from './mark-spacing.js';
 import { beginSeries, endSeries, rewindSeries } from './series-frames.js';
-import { earlierResult, forgetEarlier, keepEarlier } from './shown-result.js';
+import { earlierResult, keepEarlier } from './shown-result.js';
 
 /** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
 const PATIENCE = 600;
@@ -246,26 +243,6 @@ async function halt(run) {
     }, () => true),
     after(PATIENCE).then(() => false),
   ]);
-}
-
-/**
- * Shows an entry of the history, as if it had just been stopped or finished. @param {HistoryEntry} past @param {RunInputs} made
- * @param {Uint8ClampedArray<ArrayBuffer>} rgba
- */
-export function showEntry(past, made, rgba) {
-  const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
-  clearError('run');
-  clearError();
-  forgetEarlier();
-  paintFrom(made.content, made.style);
-  nameOf(namesOf(made.content).name, namesOf(made.style).name);
-  beginFrames(0, Number(made.job.settings['evaluations']));
-  beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
-  runClock(false);
-  const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
-  const run = newRun({ inputs: made, shown: true });
-  const patch = { inputs: made, checkpoints, at: null, losses: beginLosses(past.losses), report, painting: { width, height, iteration, rgba } };
-  dispatch({ type: 'open', run: run.id, outcome: snapshot ? 'stopped' : 'finished' }, patch, run);
 }
 
 /** The worker died by itself, or does not answer any more. @param {EngineError} error */
