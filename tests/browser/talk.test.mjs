@@ -8,7 +8,7 @@ import { describe, test } from "node:test";
 import { give, giveSettings, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { png } from "../lib/pictures.mjs";
 import { DIST, ISOLATED } from "../lib/server.mjs";
-import { assertSentence, kept, notBuilt, ready, studio } from "./support.mjs";
+import { assertSentence, kept, notBuilt, noticed, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -608,6 +608,62 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
       await waitFor(page, ["ready"]);
       const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /talk/.test(name)));
       assert.deepEqual(loaded, []);
+    });
+  });
+
+  test("Back leads from either to the page as it was, Forward there again, and closing is as good as Back", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 12 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const url = page.url();
+      const entries = await page.evaluate(() => history.length);
+      const asBefore = async () => {
+        await page.waitForSelector("#talk", { state: "detached" });
+        await page.waitForFunction((address) => location.href === address, url);
+        assert.equal((await look(page)).state, "finished");
+        assert.equal(await page.textContent("#content-name"), "photo.png");
+      };
+      for (const kind of ["learn", "talk"]) {
+        await page.click("#help");
+        await page.click(`#open-${kind}`);
+        await page.waitForSelector(`#talk.${kind}[open]`);
+        assert.match(page.url(), new RegExp(`\\?${kind}`));
+        await page.goBack();
+        await asBefore();
+        await page.goForward();
+        await page.waitForSelector(`#talk.${kind}[open]`);
+        await page.keyboard.press("Escape");
+        await asBefore();
+        assert.equal(await page.evaluate(() => history.length), entries + 1);
+        assert.equal(await page.evaluate(() => document.activeElement?.id), "help");
+      }
+      await page.click("#help");
+      const [other] = await Promise.all([page.context().waitForEvent("page"), page.click("#open-learn", { modifiers: ["Control"] })]);
+      await other.waitForSelector("#talk.learn[open]");
+      assert.equal(await page.locator("#talk").count(), 0);
+    });
+  });
+
+  test("Back from the talk does not read the link again that the page was opened with", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" }, "#preset=painting&size=96");
+      await waitFor(page, ["ready"]);
+      assert.equal(await page.inputValue("#size"), "96");
+      await noticed(page, /link are in use/);
+      await page.click("#notice-close");
+      await page.fill("#size", "64");
+      await page.press("#size", "Tab");
+      await page.click("#help");
+      await page.click("#open-talk");
+      await page.waitForSelector("#talk[open] .slide");
+      await page.waitForFunction(() => location.hash === "#opening");
+      await page.goBack();
+      await page.waitForSelector("#talk", { state: "detached" });
+      await waitFor(page, ["ready"]);
+      assert.match(page.url(), /#preset=painting&size=96$/);
+      assert.equal(await page.inputValue("#size"), "64");
+      assert.ok(!(await page.isVisible("#notice")));
     });
   });
 
