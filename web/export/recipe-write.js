@@ -18,7 +18,7 @@ import { described } from '../engine/setup.js';
 /**
  * A PNG with the recipe of its picture in it, unless that is not wanted: then with nothing.
  *
- * @param {Blob} png
+ * @param {Blob | Promise<Blob>} png of the picture that is on the page at the call
  * @param {number | null} [evaluation] evaluations made before it; null: it is the picture that is shown
  * @returns {Promise<Blob>}
  */
@@ -31,7 +31,7 @@ export async function withRecipe(png, evaluation = null) {
   const signature = await recipeOf(inputs, result, evaluation, carried);
   if (!signature) return png;
   const { name, version } = signature.program;
-  return withTexts(png, {
+  return withTexts(await png, {
     Software: `${name} ${version}`,
     ...(carried.names ? { Title: caption.title(namesOf(inputs.content).name, namesOf(inputs.style).name) } : {}),
     Comment: say.comment,

@@ -50,8 +50,8 @@ async function saveAs(type, ending) {
   if (!painting) return;
   const result = resultAt(at);
   try {
-    const blob = await encode(painting, type);
-    offer(ending === 'png' ? await withRecipe(blob) : blob, `${painted}.${ending}`);
+    const blob = encode(painting, type);
+    offer(await (ending === 'png' ? withRecipe(blob) : blob), `${painted}.${ending}`);
     saved = result;
   } catch {
     fail(() => say.failed);
@@ -141,7 +141,7 @@ export function offerAs(blob, ending) {
 }
 
 /** @param {Blob} blob @param {string} name */
-function offer(blob, name) {
+export function offer(blob, name) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

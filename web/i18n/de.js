@@ -198,6 +198,10 @@ export const german = {
   intake: {
     unused: (used, not) => [...(used.length > 0 ? [`Verwendet: ${few(used)}.`] : []), ...(not.length > 0 ? [`Nicht verwendet: ${few(not)}; genommen werden je ein Foto und ein Stil.`] : [])].join(' '),
     notAsked: (not) => `Nicht verwendet, weil es nicht daraus gemalt wurde: ${few(not)}.`,
+    several: (used, count) => used.length > 0 ? `Verwendet: ${few(used)}, das erste von ${count} Bildern.` : `Das erste von ${count} Bildern ließ sich nicht öffnen.`,
+    paintEach: 'Alle in diesem Stil malen',
+    paintEachIn: (style) => `Alle im Stil von ${bare(style)} malen`,
+    noPictures: 'In diesem Ordner ist kein Bild, das dieser Browser kennt.',
     droppedLink: 'Das ist ein Link, keine Bilddatei. Speichern Sie das Bild zuerst und legen Sie die Datei ab, oder kopieren Sie das Bild selbst und fügen Sie es ein.',
     droppedText: 'Das ist Text, keine Bilddatei. Legen Sie ein JPEG, PNG oder WebP ab.',
     pastedLink: 'Eingefügt wurde ein Link, kein Bild. Kopieren Sie das Bild selbst, oder speichern Sie es und legen Sie die Datei ab.',
@@ -310,6 +314,13 @@ export const german = {
     states: { waiting: 'wartet', painting: 'läuft', finished: 'fertig', stopped: 'abgebrochen', failed: 'fehlgeschlagen' },
     because: (state, why) => `${state}: ${why}`,
     drop: (label) => `Aus der Warteschlange entfernen: ${label}`,
+  },
+
+  queue: {
+    progress: (done, of, failed) => `${done} von ${of} fertig${failed > 0 ? `, ${failed} fehlgeschlagen` : ''}`,
+    save: (count) => count === 1 ? 'Das Ergebnis als ZIP speichern' : `${count} Ergebnisse als ZIP speichern`,
+    saveAll: 'Als ZIP speichern',
+    done: (done, of, failed) => `${done} von ${of} Fotos sind gemalt.${failed.length > 0 ? ` Nicht gemalt: ${few(failed)}; die Warteschlange sagt, warum.` : ''}`,
   },
 
   styles: {

@@ -253,7 +253,8 @@ function mountSlot(role, signal) {
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     // Emptied, so that choosing the same file again is a change again.
-    if (file) void useFile(role, file).finally(() => { input.value = ''; });
+    // Several are for several places (intake.js).
+    if (file && input.files?.length === 1) void useFile(role, file).finally(() => { input.value = ''; });
   }, { signal });
 }
 

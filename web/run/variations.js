@@ -8,6 +8,7 @@ import { sentenceOf } from '../app/errors.js';
 import { showProblem } from '../ui/dialog-problem.js';
 import { exampleStyles } from '../input/slots.js';
 import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './queue.js';
+import { fileName } from '../export/file-name.js';
 import { openEntry } from '../history/open-entry.js';
 import { chosenNow } from './chosen.js';
 import { write } from '../app/paths.js';
@@ -52,7 +53,7 @@ async function add() {
   const dialog = byId('variations', HTMLDialogElement);
   showProblem(dialog, '');
   try {
-    enqueue(await made(byId('vary', HTMLSelectElement).value, request));
+    enqueue((await made(byId('vary', HTMLSelectElement).value, request)).map(wanted));
   } catch (error) {
     showProblem(dialog, labelled(sentenceOf(error))());
   } finally {
@@ -60,7 +61,15 @@ async function add() {
   }
 }
 
-/** @param {string} kind @param {RunRequest} request @returns {Promise<{ request: RunRequest, label: Sentence }[]>} */
+/** @param {Variation} variation @returns {import('./queue.js').Wanted} */
+function wanted({ request, label }) {
+  const names = () => /** @type {const} */ ([namesOf(request.content).name, namesOf(request.style).name]);
+  return { request: async () => request, title: () => caption.title(...names()), label, file: `${fileName(...names())}, ${said(label)}`, isPhoto: false };
+}
+
+/** @typedef {{ request: RunRequest, label: Sentence }} Variation */
+
+/** @param {string} kind @param {RunRequest} request @returns {Promise<Variation[]>} */
 async function made(kind, request) {
   if (kind === 'paintings') {
     const alone = changed(request, (settings) => write(settings, 'style.blend', []));
@@ -109,7 +118,7 @@ function tell() {
   const list = byId('queue-list', HTMLElement);
   const running = phase() === 'painting' || phase() === 'paused';
   list.replaceChildren(...items.map((item) => {
-    const name = caption.title(namesOf(item.request.content).name, namesOf(item.request.style).name);
+    const name = item.title();
     const label = said(item.label);
     const { past, thumb } = item;
     const open = make('button', { type: 'button', class: 'open-entry', 'aria-label': `${label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);
