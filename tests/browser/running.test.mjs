@@ -45,7 +45,8 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       await ready(page, at.site.url, { settings: { ...HEAVY, size: 1024 } });
       await paint(page);
       await waitFor(page, ["painting"]);
-      await page.waitForTimeout(4000);
+      // The session is there, and its first step under way.
+      await page.waitForFunction(() => /** @type {any} */ (window).pastiche.report() !== null, null, { timeout: 60_000 });
       const took = await page.evaluate(async () => {
         const start = performance.now();
         /** @type {HTMLElement} */ (document.querySelector("#stop")).click();
@@ -128,7 +129,7 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       // Whether the button is greyed out or ignores the press: nothing may start over.
       await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("#paint")).click());
       await page.setInputFiles("#style-file", png("late.png", 40, 40, { hue: 90 }));
-      await page.waitForTimeout(500);
+      await page.waitForFunction(() => document.querySelector("#style-name")?.textContent === "late.png");
       const view = await look(page);
       assert.ok(["painting", "finished"].includes(view.state), `the page is ${view.state}`);
       await waitFor(page, ["finished"]);
@@ -150,7 +151,7 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
           document.dispatchEvent(new Event("visibilitychange"));
         }, hidden);
       await hide(true);
-      await page.waitForTimeout(1500);
+      await stepped(page, (await look(page)).value + 3);
       await hide(false);
       const { value } = await look(page);
       await stepped(page, value + 3);

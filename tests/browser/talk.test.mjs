@@ -8,7 +8,7 @@ import { describe, test } from "node:test";
 import { give, giveSettings, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { png } from "../lib/pictures.mjs";
 import { DIST, ISOLATED } from "../lib/server.mjs";
-import { assertSentence, kept, notBuilt, noticed, ready, studio } from "./support.mjs";
+import { assertSentence, kept, notBuilt, noticed, ready, still, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -692,7 +692,7 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
       await at.visit(
         async (page) => {
           const clean = async (/** @type {string} */ what) => {
-            await page.waitForTimeout(400);
+            await still(page);
             const found = await page.evaluate(async () => {
               const { violations } = await /** @type {any} */ (window).axe.run("#talk", { resultTypes: ["violations"] });
               return violations.map((/** @type {any} */ each) => `${each.id}: ${each.nodes.map((/** @type {any} */ node) => node.target.join(" ")).join(", ")}`);
