@@ -115,10 +115,12 @@ export interface RunRequest {
   until: number;
   /** Whether it is what the controls say. */
   chosen: boolean;
+  /** The talk's own: neither kept in the history nor missed when the page is left. */
+  temporary?: boolean;
 }
 
-/** How a run ended; refused: before it had begun. `sentence`: why, where it failed or was refused. */
-export interface Outcome { state: 'finished' | 'stopped' | 'failed' | 'refused'; sentence: Sentence }
+/** How a run ended; refused: before it had begun. `sentence`: why, where it failed or was refused. `isBare`: stopped before it had a result. */
+export interface Outcome { state: 'finished' | 'stopped' | 'failed' | 'refused'; sentence: Sentence; isBare?: boolean }
 
 /** What a painting is made from. */
 export interface RunInputs {
@@ -129,6 +131,8 @@ export interface RunInputs {
   content: Picture; style: Picture; start: Picture | null;
   /** Every style and where it is used; the first is `style`. */
   styles: StyleInput[];
+  /** See `RunRequest`. */
+  temporary?: boolean;
 }
 
 /** A painting as it is kept on this machine, with everything that is needed to go on with it. */

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { open, paint, waitFor } from "../lib/page.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, still, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -13,8 +13,7 @@ const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.m
 
 /** @param {Page} page @param {string} what */
 async function clean(page, what) {
-  // What glides in is fainter than it will be.
-  await page.waitForTimeout(700);
+  await still(page);
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     const { violations } = await /** @type {any} */ (window).axe.run(document, { resultTypes: ["violations"] });

@@ -73,6 +73,24 @@ export async function history(page, problem, count) {
   await page.click("#history-close");
 }
 
+/** Waits until the history holds a run that has come so far. @param {Page} page @param {number} least evaluations */
+export const written = (page, least) =>
+  page.waitForFunction(
+    (wanted) =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open("pastiche");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("paintings").objectStore("paintings").getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(reading.result.some(({ evaluation }) => evaluation >= wanted));
+          };
+        };
+      }),
+    least,
+  );
+
 /** @param {Page} page */
 export async function canBeSaved(page) {
   const { width } = readPng((await save(page)).bytes);

@@ -45,6 +45,59 @@ describe("records of the history", { skip: notBuilt("cpu") }, () => {
   });
 });
 
+describe("what is deleted from the history", { skip: notBuilt("cpu") }, () => {
+  const at = studio();
+
+  test("comes back by Undo, in the dialog and on the page, the newest first, and can be opened", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: TINY });
+      await painted(page);
+      await history(page, null, 1);
+      const other = await neighbour(page, at.site.url);
+      await changeHistory(other, (store) => store.put({ id: 5, time: "never" }));
+      await page.click("#show-history");
+      const entries = (/** @type {number} */ count) => page.waitForFunction((many) => document.querySelectorAll("#history-list li").length === many, count);
+      await entries(2);
+      assert.ok(!(await page.isVisible("#history-undo")));
+      await page.locator("#history-list li[data-entry] > button").last().click();
+      await entries(1);
+      assert.equal(await page.textContent("#history-deletion"), "Deleted: photo, after swirl.");
+      await page.locator("#history-list li[data-damaged] button").click();
+      await entries(0);
+      assert.equal(await page.textContent("#history-deletion"), "Deleted: a damaged entry.");
+      await page.click("#history-undo");
+      await page.waitForSelector("#history-list li[data-damaged]");
+      await page.click("#history-close");
+      await says(page, /^Deleted: photo, after swirl\./);
+      await page.click("#notice-action");
+      await history(page, null, 2);
+      assert.ok(!(await page.isVisible("#notice")), "nothing more can be taken back");
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" });
+      await waitFor(page, ["ready"]);
+      await page.click("#show-history");
+      await page.click("#history-list li[data-entry] .open-entry");
+      await waitFor(page, ["finished"]);
+      await canBeSaved(page);
+    });
+  });
+
+  test("is gone once the notice has been dismissed", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: TINY });
+      await painted(page);
+      await history(page, null, 1);
+      await page.click("#show-history");
+      await page.locator("#history-list li[data-entry] > button").last().click();
+      await page.waitForSelector("#history-undo:not([hidden])");
+      await page.click("#history-close");
+      await page.click("#notice-close");
+      await page.click("#show-history");
+      await page.waitForSelector("#history-none:not([hidden])");
+      assert.ok(!(await page.isVisible("#history-undo")));
+    });
+  });
+});
+
 describe("the offer of a lost run", { skip: notBuilt("cpu") }, () => {
   const at = studio();
 

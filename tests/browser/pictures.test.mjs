@@ -147,6 +147,21 @@ describe("what is dropped or pasted", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a file that cannot be opened is not among those that are used, and why is said of each", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      await drop(page, { files: [pictures.truncated(), ...several.slice(0, 2)] });
+      assert.equal(await noticed(page, /Used/), "Used: p0.png. Not used: p1.png; a photo and a style are taken at a time.");
+      assert.match(await waitForError(page), new RegExp(`^${pictures.truncated().name} is cut short`));
+      assert.deepEqual(await chosen(page), ["photo.png", "p0.png"]);
+      await drop(page, { files: [several[2] ?? pictures.empty(), pictures.empty()] });
+      assert.equal(await noticed(page, /p2/), "Used: p2.png.");
+      await drop(page, { files: [pictures.truncated(), pictures.empty()] });
+      await page.waitForFunction(() => /cut short.*empty file/.test(document.querySelector("#error-text")?.textContent ?? ""));
+      assert.ok(!(await page.isVisible("#notice")), "nothing is used");
+    });
+  });
+
   for (const [what, data, says] of /** @type {[string, Record<string, string>, RegExp][]} */ ([
     ["a link", { "text/uri-list": "https://example.org/a.jpg", "text/plain": "https://example.org/a.jpg" }, /link, not a picture/],
     ["a text", { "text/plain": "a photo of a cat" }, /text, not a picture/],

@@ -62,9 +62,9 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
       await page.waitForFunction(() => Number(document.querySelector("#progress")?.getAttribute("aria-valuenow")) >= 3, null, { timeout: 60_000 });
       await page.click("#stop");
       await waitFor(page, ["stopped"]);
-      await page.waitForTimeout(500);
-      assert.equal((await look(page)).state, "stopped");
       await page.click("#queue-waiting");
+      await page.waitForSelector("#queue-go-on:not([hidden])");
+      assert.equal((await look(page)).state, "stopped");
       await page.click("#queue-go-on");
       await are(page, "painting", 1);
       await page.waitForFunction(() => document.body.dataset.state === "painting");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { give, look, paint, report, save, waitFor } from "../lib/page.mjs";
+import { give, giveSettings, look, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
 import { notBuilt, ready, stepped, studio } from "./support.mjs";
 
@@ -45,7 +45,8 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       await ready(page, at.site.url, { settings: { ...HEAVY, size: 1024 } });
       await paint(page);
       await waitFor(page, ["painting"]);
-      await page.waitForTimeout(4000);
+      // The session is there, and its first step under way.
+      await page.waitForFunction(() => /** @type {any} */ (window).pastiche.report() !== null, null, { timeout: 60_000 });
       const took = await page.evaluate(async () => {
         const start = performance.now();
         /** @type {HTMLElement} */ (document.querySelector("#stop")).click();
@@ -90,6 +91,36 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a run that is stopped before its first step puts back the result before it, which can be saved and continued as it was", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 4000 } });
+      await paint(page);
+      await stepped(page, 10);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      const about = async () => ({ caption: await page.textContent("#caption"), count: await page.textContent("#count"), losses: await page.textContent("#losses dl"), pixels: await page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector("#canvas")).toDataURL()) });
+      const before = await about();
+      const saved = (await save(page)).bytes;
+      await giveSettings(page, { size: 1024, evaluations: 500 });
+      await paint(page);
+      await waitFor(page, ["painting"]);
+      // The session is there, and its first picture on its way.
+      await page.waitForFunction(() => /** @type {any} */ (window).pastiche.report()?.settings.size === 1024, null, { timeout: 60_000 });
+      assert.equal(await page.textContent("#caption"), before.caption, "the result stays");
+      assert.ok((await save(page)).bytes.equals(saved), "it is saved with its own recipe");
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+      assert.equal((await look(page)).status, "Stopped before there was a result.");
+      assert.deepEqual(await about(), before);
+      assert.ok((await save(page)).bytes.equals(saved));
+      await page.click("#go-on");
+      await waitFor(page, ["painting"]);
+      assert.equal((await report(page)).settings.size, 48);
+      await page.click("#stop");
+      await waitFor(page, ["stopped"]);
+    });
+  });
+
   test("a second run cannot be started while one runs, and a new picture waits for the next", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url, { settings: { size: 96, evaluations: 60 } });
@@ -98,7 +129,7 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       // Whether the button is greyed out or ignores the press: nothing may start over.
       await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("#paint")).click());
       await page.setInputFiles("#style-file", png("late.png", 40, 40, { hue: 90 }));
-      await page.waitForTimeout(500);
+      await page.waitForFunction(() => document.querySelector("#style-name")?.textContent === "late.png");
       const view = await look(page);
       assert.ok(["painting", "finished"].includes(view.state), `the page is ${view.state}`);
       await waitFor(page, ["finished"]);
@@ -120,7 +151,7 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
           document.dispatchEvent(new Event("visibilitychange"));
         }, hidden);
       await hide(true);
-      await page.waitForTimeout(1500);
+      await stepped(page, (await look(page)).value + 3);
       await hide(false);
       const { value } = await look(page);
       await stepped(page, value + 3);

@@ -55,6 +55,22 @@ describe("settings", { skip: notBuilt("cpu") }, () => {
     });
   }
 
+  test("that contradict each other are refused by the labels of their controls, in the language of the page", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url);
+      const pull = page.locator('select[data-path="content.gradient"]');
+      await pull.evaluate((select) => { for (let up = select.closest("details"); up; up = up.parentElement?.closest("details") ?? null) up.open = true; });
+      await pull.selectOption("normalised");
+      await page.click("#paint");
+      await waitForError(page);
+      assert.match((await page.textContent("#error-text")) ?? "", /^“Likeness to the photo: Pull of the layers” is “As its weight says”, .* Set “Optimiser” to “Adam”/);
+      await page.selectOption("#language", "de");
+      await page.waitForFunction(() => /^„Ähnlichkeit mit dem Foto: Zug der Schichten“/.test(document.querySelector("#error-text")?.textContent ?? ""));
+      // Whoever wrote paths, in a file or on a command line, is told of paths.
+      assert.match((await look(page)).error, /^"content\.gradient" is "normalised"/);
+    });
+  });
+
   test("letters cannot be typed as a number of iterations", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url);

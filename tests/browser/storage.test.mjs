@@ -48,7 +48,11 @@ describe("a history that cannot be opened", { skip: notBuilt("cpu") }, () => {
       await other.evaluate(() => new Promise((resolve) => {
         const request = indexedDB.open("pastiche", 1);
         request.onupgradeneeded = () => request.result.createObjectStore("paintings", { keyPath: "id" }).createIndex("time", "time");
-        request.onsuccess = resolve;
+        request.onsuccess = () => {
+          // A connection that nobody refers to is closed with the next garbage collection.
+          Object.assign(window, { held: request.result });
+          resolve(null);
+        };
       }));
       await page.addInitScript(injectFaults, /** @type {Fault} */ ("upgrade"));
       await ready(page, at.site.url, { settings: TINY });

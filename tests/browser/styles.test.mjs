@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { give, giveMask, giveSettings, giveStyle, open, paint, report, save, waitFor } from "../lib/page.mjs";
+import { give, giveMask, giveSettings, giveStyle, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { notBuilt, QUICK, studio } from "./support.mjs";
+import { assertSentence, notBuilt, QUICK, stroke, studio } from "./support.mjs";
 
 /** White on the left, black on the right. */
 function half(name = "half.png") {
@@ -71,6 +71,29 @@ describe("several styles", { skip: notBuilt("cpu") }, () => {
       const inputs = (await report(page)).inputs.filter((/** @type {any} */ input) => input.role === "mask");
       assert.deepEqual(inputs.map((/** @type {any} */ input) => input.name), ["Mask of warm.png", "Mask of cool.png"]);
       assert.notEqual(inputs[0].sha256, inputs[1].sha256);
+    });
+  });
+
+  test("a mask file that cannot be opened is refused within the dialog, and what was painted there stays", async () => {
+    await at.visit(async (page) => {
+      await begin(page);
+      await page.click("#style-mask");
+      await page.waitForSelector("#mask-dialog[open]");
+      await stroke(page, "#mask-canvas", { at: 0.5, from: 0.2, to: 0.8 });
+      await page.setInputFiles("#mask-file", pictures.truncated());
+      await page.waitForSelector("#mask-dialog[open] > .problem[role=alert]");
+      assertSentence((await page.textContent("#mask-dialog .problem")) ?? "");
+      assert.equal((await look(page)).error, "", "it is said once");
+      await page.click("#mask-use");
+      await page.waitForSelector("#mask-dialog", { state: "hidden" });
+      assert.equal(await page.getAttribute("#style-mask", "aria-pressed"), "true", "the stroke is the mask");
+      await page.click("#style-mask");
+      await page.waitForSelector("#mask-dialog[open]");
+      assert.equal(await page.locator("#mask-dialog .problem").count(), 0, "it goes with the dialog");
+      await page.setInputFiles("#mask-file", pictures.truncated());
+      await page.waitForSelector("#mask-dialog[open] > .problem");
+      await page.setInputFiles("#mask-file", half());
+      await page.waitForSelector("#mask-dialog .problem", { state: "detached" });
     });
   });
 

@@ -228,6 +228,19 @@ export async function drop(page, { files = [], data = {} }, { onto = "#stage", p
   for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent(onto, type, { dataTransfer: transfer });
 }
 
+/** Waits until nothing moves any more that comes to an end: what glides in is fainter than it will be. @param {Page} page */
+export const still = (page) =>
+  page.evaluate(async () => {
+    const moving = () => document.getAnimations().filter(({ effect, playState }) => playState === "running" && Number(effect?.getComputedTiming().endTime) < Infinity);
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    do {
+      // A transition begins with the frame after the change.
+      await frame();
+      await frame();
+      await Promise.all(moving().map(({ finished }) => finished.catch(() => {})));
+    } while (moving().length > 0);
+  });
+
 /** Waits for the notice to say something like this, and returns all it says. @param {Page} page @param {RegExp} pattern */
 export async function noticed(page, pattern) {
   await page.waitForFunction(([source, flags]) => new RegExp(source, flags).test(document.querySelector("#notice:not([hidden]) #notice-text")?.textContent ?? ""), /** @type {const} */ ([pattern.source, pattern.flags]));

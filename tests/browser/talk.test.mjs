@@ -5,9 +5,10 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 
-import { look, open, paint, report, waitFor } from "../lib/page.mjs";
+import { give, giveSettings, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
+import { png } from "../lib/pictures.mjs";
 import { DIST, ISOLATED } from "../lib/server.mjs";
-import { assertSentence, kept, notBuilt, ready, studio } from "./support.mjs";
+import { assertSentence, kept, notBuilt, noticed, ready, still, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -166,6 +167,55 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
         await page.keyboard.press(key);
         assert.ok(await page.isHidden("#talk .blank"));
       }
+    });
+  });
+
+  test("closed, it leaves nothing of its own run behind, nor of the settings that were turned on stage", async () => {
+    await at.visit(async (page) => {
+      await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#weights`);
+      await page.waitForSelector("#step-weights");
+      await seeing(page);
+      const weight = () => page.inputValue('#knobs input[data-path="style.weight"], #groups input[data-path="style.weight"]');
+      const before = await weight();
+      await page.keyboard.press("ArrowUp");
+      await page.waitForFunction((text) => /** @type {HTMLInputElement} */ (document.querySelector('input[data-path="style.weight"]')).value !== text, before);
+      await page.keyboard.press("Escape");
+      await waitFor(page, ["ready"]);
+      assert.equal(await weight(), before);
+      await page.waitForFunction(() => /Nothing is uploaded/.test(document.querySelector("#caption-text")?.textContent ?? ""));
+      assert.equal(await page.textContent("#count"), "");
+      assert.equal(await page.isDisabled("#save"), true);
+      assert.equal(await report(page), null);
+      await page.click("#show-history");
+      await page.waitForSelector("#history-none:not([hidden])");
+      await page.click("#history-close");
+      await giveSettings(page, { size: 48, evaluations: 4 });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      assert.match((await page.textContent("#caption-text")) ?? "", /48 × 34 pixels/);
+    });
+  });
+
+  test("closed, it puts back the result that its own run has replaced", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 12 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const { bytes } = await save(page);
+      // Other pictures: the talk begins a run on them.
+      await give(page, "content", png("other.png", 60, 60));
+      await page.click("#help");
+      await page.click("#open-talk");
+      await page.waitForSelector("#talk[open]");
+      await seeing(page);
+      await page.click("#talk .walk .link");
+      await page.waitForSelector("#talk.learn");
+      assert.equal((await report(page)).settings.evaluations, 4000, "the article goes on with it");
+      await page.keyboard.press("Escape");
+      await waitFor(page, ["ready"]);
+      assert.match((await page.textContent("#caption-title")) ?? "", /^photo, after swirl/);
+      assert.ok((await save(page)).bytes.equals(bytes));
+      assert.equal(await page.textContent("#content-name"), "other.png");
     });
   });
 
@@ -561,6 +611,62 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("Back leads from either to the page as it was, Forward there again, and closing is as good as Back", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { size: 48, evaluations: 12 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const url = page.url();
+      const entries = await page.evaluate(() => history.length);
+      const asBefore = async () => {
+        await page.waitForSelector("#talk", { state: "detached" });
+        await page.waitForFunction((address) => location.href === address, url);
+        assert.equal((await look(page)).state, "finished");
+        assert.equal(await page.textContent("#content-name"), "photo.png");
+      };
+      for (const kind of ["learn", "talk"]) {
+        await page.click("#help");
+        await page.click(`#open-${kind}`);
+        await page.waitForSelector(`#talk.${kind}[open]`);
+        assert.match(page.url(), new RegExp(`\\?${kind}`));
+        await page.goBack();
+        await asBefore();
+        await page.goForward();
+        await page.waitForSelector(`#talk.${kind}[open]`);
+        await page.keyboard.press("Escape");
+        await asBefore();
+        assert.equal(await page.evaluate(() => history.length), entries + 1);
+        assert.equal(await page.evaluate(() => document.activeElement?.id), "help");
+      }
+      await page.click("#help");
+      const [other] = await Promise.all([page.context().waitForEvent("page"), page.click("#open-learn", { modifiers: ["Control"] })]);
+      await other.waitForSelector("#talk.learn[open]");
+      assert.equal(await page.locator("#talk").count(), 0);
+    });
+  });
+
+  test("Back from the talk does not read the link again that the page was opened with", async () => {
+    await at.visit(async (page) => {
+      await open(page, at.site.url, { engine: "cpu", network: "sketch" }, "#preset=painting&size=96");
+      await waitFor(page, ["ready"]);
+      assert.equal(await page.inputValue("#size"), "96");
+      await noticed(page, /link are in use/);
+      await page.click("#notice-close");
+      await page.fill("#size", "64");
+      await page.press("#size", "Tab");
+      await page.click("#help");
+      await page.click("#open-talk");
+      await page.waitForSelector("#talk[open] .slide");
+      await page.waitForFunction(() => location.hash === "#opening");
+      await page.goBack();
+      await page.waitForSelector("#talk", { state: "detached" });
+      await waitFor(page, ["ready"]);
+      assert.match(page.url(), /#preset=painting&size=96$/);
+      assert.equal(await page.inputValue("#size"), "64");
+      assert.ok(!(await page.isVisible("#notice")));
+    });
+  });
+
   test("both work without a network after the first visit, which need not have been to them", async () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
@@ -586,7 +692,7 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
       await at.visit(
         async (page) => {
           const clean = async (/** @type {string} */ what) => {
-            await page.waitForTimeout(400);
+            await still(page);
             const found = await page.evaluate(async () => {
               const { violations } = await /** @type {any} */ (window).axe.run("#talk", { resultTypes: ["violations"] });
               return violations.map((/** @type {any} */ each) => `${each.id}: ${each.nodes.map((/** @type {any} */ node) => node.target.join(" ")).join(", ")}`);

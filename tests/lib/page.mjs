@@ -30,10 +30,9 @@ export function look(page) {
   return page.evaluate(() => {
     const error = document.querySelector("#error");
     const progress = document.querySelector("#progress");
-    const said = error?.querySelector("#error-text") ?? error;
     return {
       state: /** @type {any} */ (document.body.dataset.state),
-      error: error instanceof HTMLElement && !error.hidden ? (said?.textContent ?? "").trim() : "",
+      error: error instanceof HTMLElement && !error.hidden ? (error.dataset.exact ?? (error.querySelector("#error-text") ?? error).textContent ?? "").trim() : "",
       status: (document.querySelector("#status")?.textContent ?? "").trim(),
       value: Number(progress?.getAttribute("aria-valuenow") ?? 0),
       max: Number(progress?.getAttribute("aria-valuemax") ?? 0),
@@ -120,7 +119,8 @@ export async function giveMask(page, n, file) {
   await button.click();
   await page.setInputFiles("#mask-file", file);
   await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector("#mask-file")).value === "");
-  if (await page.locator("#mask-dialog[open]").count() === 0) throw new PageError((await look(page)).error);
+  const problem = page.locator("#mask-dialog .problem");
+  if (await problem.count() > 0) throw new PageError((await problem.textContent()) ?? "");
   await page.click("#mask-use");
   await page.waitForFunction(() => !document.querySelector("#mask-dialog[open]"));
 }

@@ -99,6 +99,8 @@ class Studio {
   intermediates = null;
   /** Why an intermediate picture could not be written. @type {string | null} */
   unwritten = null;
+  /** The page's report before the task, as JSON. */
+  earlier = "null";
 
   /**
    * @param {Job} job
@@ -151,6 +153,7 @@ class Studio {
     this.ready = true;
     await waitFor(page, ["ready"], { timeout: LOADING });
     this.current = task;
+    this.earlier = JSON.stringify(await report(page));
     await paint(page, LOADING);
     await waitFor(page, ["painting", "finished"], { timeout: LOADING });
     await waitFor(page, ["finished"], { timeout: PAINTING, watch: this.bar.show });
@@ -253,7 +256,12 @@ class Studio {
       say("Interrupted: the picture so far is kept (Ctrl+C again ends at once) ...");
       if ((await look(page)).state !== "finished") {
         await page.evaluate(() => /** @type {HTMLButtonElement | null} */ (document.querySelector("#stop"))?.click());
-        await waitFor(page, ["stopped", "finished"], { timeout: STOPPING });
+        await waitFor(page, ["stopped", "finished", "ready"], { timeout: STOPPING });
+      }
+      // Stopped before its first step, a run gives its place back to the picture before it.
+      if (JSON.stringify(await report(page)) === this.earlier) {
+        say(NOTHING_YET);
+        return;
       }
       const problem = await this.#write(page, current, (made) => `the picture so far, after ${made.evaluations} of ${made.settings.evaluations} evaluations`);
       if (problem) say(problem);

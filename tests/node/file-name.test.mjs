@@ -43,6 +43,15 @@ describe("a name that somebody typed", () => {
     ["CON", "CON_"],
     ["com1.tar", "com1_.tar"],
     ["console", "console"],
+    ["cat.png", "cat"],
+    ["cat.JPG", "cat"],
+    ["cat.jpeg ", "cat"],
+    ["cat.webp.png", "cat"],
+    ["cat .png. .png", "cat"],
+    ["cat.v2", "cat.v2"],
+    ["notes on png", "notes on png"],
+    ["nul.png", "nul_"],
+    ["png", "png"],
     ["...", ""],
     ["", ""],
   ])) {
@@ -61,6 +70,6 @@ describe("a name that somebody typed", () => {
   });
 
   test("cleaned twice is the same as once", () => {
-    for (const typed of ["CON .", "a. .b", " \u202e x", "x".repeat(250) + "."]) assert.equal(cleanFileName(cleanFileName(typed)), cleanFileName(typed));
+    for (const typed of ["CON .", "a.png .jpg", `${"x".repeat(196)}.png.png`, "a. .b", " \u202e x", "x".repeat(250) + "."]) assert.equal(cleanFileName(cleanFileName(typed)), cleanFileName(typed));
   });
 });

@@ -26,6 +26,7 @@ export { mount as network } from '../network/network-choice.js';
 export { mount as presets } from '../settings/presets.js';
 export { mount as progress } from '../run/progress.js';
 export { mount as queue } from '../run/queue.js';
+export { mount as queueResults } from '../run/queue-results.js';
 export { mount as recipeRead } from '../export/recipe-read.js';
 export { mount as responsive } from '../ui/responsive.js';
 export { mount as save } from '../export/save.js';

@@ -45,6 +45,11 @@ export function settings() {
   return structuredClone(current);
 }
 
+/** All there is of them, to be adopted again. */
+export function chosenSettings() {
+  return { preset: presetId, settings: structuredClone(current), base: structuredClone(recipe) };
+}
+
 /** @param {string} path @returns {KnobValue | undefined} */
 export function valueAt(path) {
   return read(current, path);

@@ -5,6 +5,7 @@ import { hasExamples, loadExamples, useExamples, useOpeningPair } from '../input
 import { whereIsVgg } from '../network/load.js';
 import { paint } from '../run/session.js';
 import { upscale } from '../run/upscale.js';
+import { address } from './address.js';
 import { register } from './commands.js';
 import { byId } from './dom.js';
 import { canPaint, get, phase, subscribe } from './store.js';
@@ -14,15 +15,28 @@ export function mount({ signal }) {
   register({ id: 'example', buttons: ['try'], shown: () => get().pictures.style === null && hasExamples(), run: () => useExamples().then(paintWhenReady) }, signal);
   for (const kind of KINDS) {
     byId(`open-${kind}`, HTMLElement).addEventListener('click', (event) => {
+      // With one of these the link is for another tab or window.
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      void openTalk(kind);
+      void openTalk(kind, true);
     }, { signal });
   }
+  // Back and Forward, between the page and what lies over it.
+  addEventListener('popstate', () => {
+    const [kind = null] = address().open;
+    if (kind !== null || isTalkLoaded) void talk().then(({ followAddress }) => followAddress(kind));
+  }, { signal });
 }
 
 /** The talk and the article are loaded when they are asked for: by the address, or from the help. */
 const KINDS = /** @type {const} */ (['talk', 'learn']);
-const openTalk = async (/** @type {'talk' | 'learn'} */ kind) => (await import('../talk/talk.js')).openTalk(kind);
+let isTalkLoaded = false;
+const talk = () => {
+  isTalkLoaded = true;
+  return import('../talk/talk.js');
+};
+/** @param {'talk' | 'learn'} kind @param {boolean} [fromPage] whether Back leads to the page as it is */
+const openTalk = async (kind, fromPage) => (await talk()).openTalk(kind, fromPage);
 
 /** What the address asks for; once. @param {import('./address.js').Address} address */
 export function openFrom({ finish, open, paint: ids }) {

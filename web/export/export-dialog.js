@@ -3,7 +3,7 @@
 /** @import { Frame } from '../types' */
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
-import { showError } from '../ui/toasts.js';
+import { showProblem } from '../ui/dialog-problem.js';
 import { recordedFrames } from './frames.js';
 import { printSize } from './print-size.js';
 import { offerAs, rename, savedName } from './save.js';
@@ -63,6 +63,7 @@ function tell() {
 function make(kind) {
   const { painting } = get();
   if (!painting) return;
+  const dialog = byId('keep', HTMLDialogElement);
   end();
   const scale = Math.min(1, LONGEST[kind] / Math.max(painting.width, painting.height));
   // Video encoders want even sides.
@@ -73,12 +74,12 @@ function make(kind) {
   const mine = worker;
   const bar = byId('film-progress', HTMLProgressElement);
   bar.value = 0;
+  showProblem(dialog, '');
   bar.hidden = false;
   const fail = () => {
     if (worker !== mine) return;
     end();
-    byId('keep', HTMLDialogElement).close();
-    showError(() => say.noFilm);
+    showProblem(dialog, say.noFilm);
   };
   mine.addEventListener('error', fail);
   mine.addEventListener('message', ({ data }) => {

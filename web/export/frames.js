@@ -18,6 +18,17 @@ export function beginFrames(iteration, iterations) {
   every = Math.max(1, Math.ceil(iterations / MOST));
 }
 
+/** @typedef {{ frames: readonly Frame[], every: number }} FilmFrames */
+
+/** @returns {FilmFrames} */
+export const framesNow = () => ({ frames: [...frames], every });
+
+/** @param {FilmFrames} of a run that is on the page again */
+export function setFrames(of) {
+  frames = [...of.frames];
+  every = of.every;
+}
+
 /** @param {{ width: number, height: number, iteration: number, rgba: Uint8Array<ArrayBuffer> }} picture */
 export function addFrame({ width, height, iteration, rgba }) {
   const last = frames[frames.length - 1];

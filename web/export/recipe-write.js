@@ -4,11 +4,13 @@
  */
 
 /** @import { Carried } from '../app/preferences.js' */
+/** @import { ResultState } from '../run/shown-result.js' */
 /** @import { RunInputs, Picture, Recipe, RecipePicture, RecipeStyle } from '../types' */
 import { dataAddress } from '../input/draw-svg.js';
 import { KEYWORD, withTexts } from './png-text.js';
 import { preferences } from '../app/preferences.js';
 import { get } from '../app/store.js';
+import { resultState, shownResult } from '../run/shown-result.js';
 import { namesOf } from '../i18n/apply.js';
 import { caption, sign as say } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
@@ -16,18 +18,20 @@ import { described } from '../engine/setup.js';
 /**
  * A PNG with the recipe of its picture in it, unless that is not wanted: then with nothing.
  *
- * @param {Blob} png
+ * @param {Blob | Promise<Blob>} png of the picture that is on the page at the call
  * @param {number | null} [evaluation] evaluations made before it; null: it is the picture that is shown
  * @returns {Promise<Blob>}
  */
 export async function withRecipe(png, evaluation = null) {
   const carried = preferences.get('carried');
-  const { inputs } = get();
+  // One from along the run is the run's own, whatever is still shown.
+  const result = evaluation === null ? shownResult() : resultState();
+  const { inputs } = result;
   if (!inputs || !carried.recipe) return png;
-  const signature = await recipeOf(inputs, evaluation, carried);
+  const signature = await recipeOf(inputs, result, evaluation, carried);
   if (!signature) return png;
   const { name, version } = signature.program;
-  return withTexts(png, {
+  return withTexts(await png, {
     Software: `${name} ${version}`,
     ...(carried.names ? { Title: caption.title(namesOf(inputs.content).name, namesOf(inputs.style).name) } : {}),
     Comment: say.comment,
@@ -37,12 +41,13 @@ export async function withRecipe(png, evaluation = null) {
 
 /**
  * @param {RunInputs} making
+ * @param {ResultState} result
  * @param {number | null} made evaluations; null: as many as the picture that is shown has
  * @param {Carried} carried
  * @returns {Promise<Recipe | null>}
  */
-async function recipeOf(making, made, { names, masks, device }) {
-  const { at, engine, network, report, checkpoints } = get();
+async function recipeOf(making, { at, checkpoints, report }, made, { names, masks, device }) {
+  const { engine, network } = get();
   if (!engine || !report) return null;
   const shown = at === null ? undefined : checkpoints[at]?.evaluation;
   const evaluation = made ?? shown ?? report.evaluations;

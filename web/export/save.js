@@ -4,6 +4,8 @@
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { remark } from '../run/progress.js';
+import { shownResult } from '../run/shown-result.js';
+import { showProblem } from '../ui/dialog-problem.js';
 import { showError } from '../ui/toasts.js';
 import { get } from '../app/store.js';
 import { withRecipe } from './recipe-write.js';
@@ -35,7 +37,7 @@ let saved = '';
 
 /** The result that is shown, or the newest of its run. @param {number | null} at */
 function resultAt(at) {
-  const { inputs, checkpoints } = get();
+  const { inputs, checkpoints } = shownResult();
   return `${inputs?.id} ${checkpoints[at ?? checkpoints.length - 1]?.evaluation}`;
 }
 
@@ -44,16 +46,23 @@ export const isSaved = () => saved === resultAt(null);
 
 /** @param {string} type @param {string} ending */
 async function saveAs(type, ending) {
-  const { at, painting } = get();
+  const { at, painting } = shownResult();
   if (!painting) return;
   const result = resultAt(at);
   try {
-    const blob = await encode(painting, type);
-    offer(ending === 'png' ? await withRecipe(blob) : blob, `${painted}.${ending}`);
+    const blob = encode(painting, type);
+    offer(await (ending === 'png' ? withRecipe(blob) : blob), `${painted}.${ending}`);
     saved = result;
   } catch {
-    showError(() => say.failed);
+    fail(() => say.failed);
   }
+}
+
+/** From the page, or from the dialog over it. @param {() => string} sentence */
+function fail(sentence) {
+  const dialog = byId('keep', HTMLDialogElement);
+  if (dialog.open) showProblem(dialog, sentence());
+  else showError(sentence);
 }
 
 async function copy() {
@@ -63,11 +72,11 @@ async function copy() {
     // A promise inside: Safari wants the press and the writing in one breath.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': encode(painting, 'image/png') })]);
     remark(() => say.copied);
+    // That is said behind it.
+    byId('keep', HTMLDialogElement).close();
   } catch {
-    showError(() => say.notCopied);
+    fail(() => say.notCopied);
   }
-  // Either is said behind it.
-  byId('keep', HTMLDialogElement).close();
 }
 
 async function share() {
@@ -132,7 +141,7 @@ export function offerAs(blob, ending) {
 }
 
 /** @param {Blob} blob @param {string} name */
-function offer(blob, name) {
+export function offer(blob, name) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -55,7 +55,7 @@ export async function writeAgain() {
 function markNow() {
   const { inputs, run, checkpoints } = get();
   const newest = checkpoints[checkpoints.length - 1];
-  return inputs && run && newest && newest.evaluation > 0 ? { id: inputs.id, evaluation: newest.evaluation, state: run } : null;
+  return inputs && !inputs.temporary && run && newest && newest.evaluation > 0 ? { id: inputs.id, evaluation: newest.evaluation, state: run } : null;
 }
 
 /** Writes the newest checkpoint, if it is new and due. @param {boolean} [now] whether it is due in any case */

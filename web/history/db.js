@@ -163,7 +163,7 @@ export const readKeys = () => transact('readonly', (store) => store.getAllKeys()
 /** @param {IDBValidKey} key @returns {Promise<unknown>} */
 export const readRecord = (key) => transact('readonly', (store) => store.get(key));
 
-/** Writes it over what was there under its id. @param {{ id: string }} record */
+/** Writes it over what was there under its id. @param {{ id: IDBValidKey }} record */
 export async function writeRecord(record) {
   await transact('readwrite', (store) => store.put(record));
 }

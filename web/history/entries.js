@@ -39,11 +39,6 @@ export async function getEntry(id) {
   return parseEntry(await readRecord(id));
 }
 
-/** @param {IDBValidKey} id */
-export async function deleteEntry(id) {
-  await deleteRecords([id]);
-}
-
 /** Marks the run of an entry as over: it is not offered any more as one that was lost. @param {string} id */
 export async function closeEntry(id) {
   await changeRecord(id, (record) => {

@@ -4,7 +4,8 @@
 /** @import { HistoryEntry } from '../types' */
 import { writeAgain } from './autosave.js';
 import { reasonOf } from './db.js';
-import { deleteEntry, readHistory } from './entries.js';
+import { deleteUndoably, lastDeletion, onDeletion, undoDeletion } from './deletion.js';
+import { readHistory } from './entries.js';
 import { notKept, onNotKept } from './not-kept.js';
 import { openEntry } from './open-entry.js';
 import { register } from '../app/commands.js';
@@ -17,6 +18,12 @@ import { history as say } from '../i18n/en.js';
 export function mount({ signal }) {
   const dialog = byId('history', HTMLDialogElement);
   onNotKept(() => { if (dialog.open) void fill(); }, signal);
+  onDeletion(() => { if (dialog.open) void fill(); }, signal);
+  byId('history-undo', HTMLButtonElement).addEventListener('click', () => {
+    // The button may go away with what it takes back.
+    byId('history-close', HTMLButtonElement).focus();
+    void undoDeletion().then((isDone) => { if (!isDone) showProblem(say.notRestored); });
+  }, { signal });
   register({ id: 'history', row: 'history', buttons: ['show-history'], shortcuts: [{ key: 'g' }], run: showHistory }, signal);
   dialog.addEventListener('close', () => {
     releaseThumbnails();
@@ -42,6 +49,8 @@ async function fill() {
   showProblem(!reason ? '' : reason === 'failed' && unread ? say.unreadable : say.notKept[reason]);
   byId('history-none', HTMLElement).hidden = Boolean(reason) || entries.length > 0;
   byId('history-sum', HTMLElement).textContent = entries.length > 0 ? say.sum(entries.length, entries.reduce((sum, { bytes }) => sum + bytes, 0)) : '';
+  byId('history-deletion', HTMLElement).textContent = lastDeletion();
+  byId('history-undo', HTMLButtonElement).hidden = lastDeletion() === '';
   releaseThumbnails();
   byId('history-list', HTMLElement).replaceChildren(...entries.map(entry), ...damaged.map(damagedEntry));
 }
@@ -57,13 +66,14 @@ function releaseThumbnails() {
   for (const image of byId('history-list', HTMLElement).querySelectorAll('img')) URL.revokeObjectURL(image.src);
 }
 
-/** @param {IDBValidKey} key @param {string} label @returns {HTMLButtonElement} */
-function deleteButton(key, label) {
+/** @param {IDBValidKey} key @param {string} label @param {() => string} name @returns {HTMLButtonElement} */
+function deleteButton(key, label, name) {
   const button = make('button', { type: 'button', class: 'icon', 'aria-label': label, title: label }, ['×']);
   button.addEventListener('click', async () => {
-    const isDeleted = await deleteEntry(key).then(() => true, () => false);
-    await fill();
-    if (!isDeleted) showProblem(say.notDeleted);
+    await deleteUndoably(key, name).catch(async () => {
+      await fill();
+      showProblem(say.notDeleted);
+    });
     byId('history-close', HTMLButtonElement).focus();
   });
   return button;
@@ -71,7 +81,7 @@ function deleteButton(key, label) {
 
 /** @param {IDBValidKey} key @returns {HTMLElement} */
 function damagedEntry(key) {
-  return make('li', { 'data-damaged': true }, [make('div', { class: 'about' }, [make('span', {}, [say.damaged])]), deleteButton(key, say.dropDamaged)]);
+  return make('li', { 'data-damaged': true }, [make('div', { class: 'about' }, [make('span', {}, [say.damaged])]), deleteButton(key, say.dropDamaged, () => say.damagedName)]);
 }
 
 /** @param {HistoryEntry} past @returns {HTMLElement} */
@@ -93,6 +103,6 @@ function entry(past) {
       make('span', {}, [say.about(width, height, iteration, networkName, snapshot !== null)]),
       make('span', {}, [say.when(time, bytes)]),
     ]),
-    deleteButton(id, say.drop(name)),
+    deleteButton(id, say.drop(name), () => say.name(namesOf(content).name, namesOf(style).name)),
   ]);
 }

@@ -7,7 +7,8 @@ import { get } from '../app/store.js';
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   addEventListener('beforeunload', (event) => {
-    const { run } = get();
-    if (run === 'painting' || run === 'paused' || !(isInHistory() || isSaved())) event.preventDefault();
+    const { inputs, run } = get();
+    const isUnderWay = (run === 'painting' || run === 'paused') && !inputs?.temporary;
+    if (isUnderWay || !(isInHistory() || isSaved())) event.preventDefault();
   }, { signal });
 }

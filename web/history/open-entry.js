@@ -8,16 +8,19 @@ import { runningIds } from './run-lock.js';
 import { decode } from '../input/decode.js';
 import { showError } from '../ui/toasts.js';
 import { whereIsVgg } from '../network/load.js';
-import { newRunId, showEntry } from '../run/session.js';
+import { currentRun } from '../run/run-state.js';
+import { goOn, newRunId } from '../run/session.js';
+import { showEntry } from '../run/show-entry.js';
+import { labelled } from '../settings/labelled.js';
 import { apply } from '../settings/presets.js';
-import { get, phase, set, setBusy, setPicture } from '../app/store.js';
+import { canRun, get, phase, set, setBusy, setPicture, subscribe } from '../app/store.js';
 import { history as say, status } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
 import { switchNetwork } from '../network/network-choice.js';
 
-/** @param {string} id */
+/** @param {string} id @returns {Promise<boolean>} whether it is on the page now; why not has been said */
 export async function openEntry(id) {
-  if (phase() === 'painting' || phase() === 'paused') return;
+  if (phase() === 'painting' || phase() === 'paused') return false;
   setBusy('history', () => status.bringing);
   try {
     // The engine's own settings, when it first starts, must not come over the entry's.
@@ -39,11 +42,28 @@ export async function openEntry(id) {
     showEntry(entry, isElsewhere ? { ...inputs, id: newRunId() } : inputs, rgba);
     if (!isElsewhere && entry.open) await closeEntry(id).catch(() => {});
     await useNetworkOf(entry);
+    return true;
   } catch (error) {
-    showError(sentenceOf(error), { topic: 'history' });
+    showError(labelled(sentenceOf(error)), { topic: 'history' });
+    return false;
   } finally {
     setBusy('history', null);
   }
+}
+
+/** Opens an entry and continues its run as soon as the page can. @param {string} id */
+export async function resumeEntry(id) {
+  if (!await openEntry(id)) return;
+  const once = new AbortController();
+  const opened = currentRun();
+  const look = () => {
+    if (once.signal.aborted || (currentRun() === opened && !canRun())) return;
+    once.abort();
+    // Unless the person has begun something else meanwhile.
+    if (currentRun() === opened) void goOn();
+  };
+  subscribe(look, once.signal);
+  look();
 }
 
 /** @param {HistoryEntry} entry @returns {Promise<RunInputs>} */

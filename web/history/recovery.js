@@ -1,7 +1,7 @@
 /** Offers the newest run that a closed or crashed tab left behind, until it is opened or the offer is dismissed. */
 
 import { closeEntry, historyEntries } from './entries.js';
-import { openEntry } from './open-entry.js';
+import { resumeEntry } from './open-entry.js';
 import { runningIds } from './run-lock.js';
 import { notice } from '../ui/toasts.js';
 import { get } from '../app/store.js';
@@ -16,7 +16,7 @@ export async function offerRecovery() {
   if (!lost || get().run !== null) return;
   notice(() => say.lost(namesOf(lost.content).name, lost.iteration), {
     topic: 'recovery',
-    action: { label: () => say.resume, act: () => void openEntry(lost.id) },
+    action: { label: () => say.resume, act: () => void resumeEntry(lost.id) },
     // It stays in the list of the history.
     onDismiss: () => void closeEntry(lost.id).catch(() => {}),
   });

@@ -205,6 +205,8 @@ export const settings = {
   notWhole: (label, kept) => `${label} must be a whole number; ${kept} was kept.`,
   /** @param {string} label */
   noLayer: (label) => `${label} needs at least one layer.`,
+  /** @param {string} label */
+  quoted: (label) => `“${label}”`,
   /** @param {string} name */
   notJson: (name) => `${name} is not a settings file: it is not JSON.`,
   /** @param {string} name */
@@ -248,9 +250,15 @@ function few(names) {
 
 export const intake = {
   /** @param {string[]} used @param {string[]} not */
-  unused: (used, not) => `Used: ${few(used)}. Not used: ${few(not)}; a photo and a style are taken at a time.`,
+  unused: (used, not) => [...(used.length > 0 ? [`Used: ${few(used)}.`] : []), ...(not.length > 0 ? [`Not used: ${few(not)}; a photo and a style are taken at a time.`] : [])].join(' '),
   /** @param {string[]} not */
   notAsked: (not) => `Not used, as the result was not made from it: ${few(not)}.`,
+  /** @param {string[]} used @param {number} count */
+  several: (used, count) => used.length > 0 ? `Used: ${few(used)}, the first of ${count} pictures.` : `The first of ${count} pictures could not be opened.`,
+  paintEach: 'Paint each in this style',
+  /** @param {string} style */
+  paintEachIn: (style) => `Paint each in the style of ${bare(style)}`,
+  noPictures: 'There is no picture in that folder that this browser knows.',
   droppedLink: 'That is a link, not a picture file. Save the picture first, then drop the file, or copy the picture itself and paste it.',
   droppedText: 'That is text, not a picture file. Drop a JPEG, PNG or WebP.',
   pastedLink: 'What was pasted is a link, not a picture. Copy the picture itself, or save it and drop the file.',
@@ -345,6 +353,11 @@ export const history = {
     failed: 'Results are not kept in the history: the browser could not write them. It is tried again. Saving them as files still works.',
   },
   unreadable: 'The history cannot be read now. Results can still be saved as files.',
+  /** @param {string} name */
+  deleted: (name) => `Deleted: ${name}.`,
+  undo: 'Undo',
+  notRestored: 'The entry could not be written back. Free space on the disk and try again.',
+  damagedName: 'a damaged entry',
   notDeleted: 'The entry could not be deleted. Try again later.',
   dropDamaged: 'Delete the damaged entry',
   cleared: 'The history was deleted by the browser or in another tab. The result shown here is written to it again.',
@@ -397,6 +410,16 @@ export const variations = {
   because: (state, why) => `${state}: ${why}`,
   /** @param {string} label */
   drop: (label) => `Remove from the queue: ${label}`,
+};
+
+export const queue = {
+  /** @param {number} done @param {number} of @param {number} failed */
+  progress: (done, of, failed) => `${done} of ${of} finished${failed > 0 ? `, ${failed} failed` : ''}`,
+  /** @param {number} count */
+  save: (count) => count === 1 ? 'Save the result as a ZIP' : `Save ${count} results as a ZIP`,
+  saveAll: 'Save as a ZIP',
+  /** @param {number} done @param {number} of @param {string[]} failed */
+  done: (done, of, failed) => `${done} of ${of} photos are painted.${failed.length > 0 ? ` Not painted: ${few(failed)}; the queue says why.` : ''}`,
 };
 
 export const styles = {

@@ -7,10 +7,10 @@
 import { decode } from './decode.js';
 import { keepPixels, onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
-import { drawPicture } from './slots.js';
+import { drawPicture } from './draw-picture.js';
 import { sentenceOf } from '../app/errors.js';
 import { onDrag } from '../ui/pointer.js';
-import { showError } from '../ui/toasts.js';
+import { showProblem } from '../ui/dialog-problem.js';
 import { get, styleSlots, set } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
@@ -232,14 +232,15 @@ async function load() {
   const input = byId('mask-file', HTMLInputElement);
   const file = input.files?.[0];
   if (!file) return;
+  const dialog = byId('mask-dialog', HTMLDialogElement);
+  showProblem(dialog, '');
   try {
     await take(await decode(file, { role: 'mask', name: file.name }));
     touched = true;
     keepPixels(painted, show);
     show();
   } catch (error) {
-    byId('mask-dialog', HTMLDialogElement).close();
-    showError(sentenceOf(error), { topic: 'picture' });
+    showProblem(dialog, sentenceOf(error));
   } finally {
     input.value = '';
   }

@@ -3,12 +3,13 @@
  * be used leaves what was there before.
  */
 
+/** @import { Sentence } from '../app/sentence.js' */
 /** @import { Example, Picture, Role, RecipePicture } from '../types' */
 import { asset } from '../app/asset.js';
-import { onRestored } from '../app/canvas-restore.js';
 import { refreshCommands } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { decode, PictureError } from './decode.js';
+import { drawPicture } from './draw-picture.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
 import { said } from '../app/sentence.js';
 import { namesOf, translateExample } from '../i18n/apply.js';
@@ -78,6 +79,10 @@ export function onRecipe(listener) {
  * @type {(picture: Picture, anywhere: boolean) => Promise<(() => void) | null>}
  */
 let claim = async () => null;
+/** What becomes of the reason why a file cannot be used. @typedef {(why: Sentence) => void} Refused */
+/** @type {Refused} */
+const sayRefused = (why) => showError(why, { topic: 'picture' });
+
 /** @param {typeof claim} listener */
 export function onChosen(listener) {
   claim = listener;
@@ -85,12 +90,12 @@ export function onChosen(listener) {
 
 /**
  * Dropped or pasted: what it was painted from is restored, if it says so; else it is a picture like any other.
- * @param {Role} role @param {File} file @param {boolean} anywhere whether the slot is a guess
+ * @param {Role} role @param {File} file @param {boolean} anywhere whether the slot is a guess @param {Refused} [refused]
  */
-export async function useDropped(role, file, anywhere) {
+export async function useDropped(role, file, anywhere, refused) {
   const text = await textOf(file);
   if (text !== null) await recipeListener(file, role, text, true);
-  else await takeFile(role, file, anywhere);
+  else await takeFile(role, file, anywhere, refused);
 }
 
 /** @param {Role} role @param {File} file */
@@ -100,9 +105,9 @@ export async function useFile(role, file) {
   if (text !== null) await recipeListener(file, role, text, false);
 }
 
-/** The picture alone, whatever else its file says. @param {Role} role @param {File} file @param {boolean} [anywhere] whether the slot is a guess */
-export function takeFile(role, file, anywhere = false) {
-  return take(role, file.name || say.pasted, async () => ({ blob: file }), { place: (picture) => claim(picture, anywhere) });
+/** The picture alone, whatever else its file says. @param {Role} role @param {File} file @param {boolean} [anywhere] whether the slot is a guess @param {Refused} [refused] */
+export function takeFile(role, file, anywhere = false, refused) {
+  return take(role, file.name || say.pasted, async () => ({ blob: file }), { place: (picture) => claim(picture, anywhere), refused });
 }
 
 /** Where a style is, or is to be: whatever it is, it goes there. @param {number} n 0 for the one in the slot @param {File} file */
@@ -112,12 +117,20 @@ export function useStyleAt(n, file) {
   });
 }
 
-/** Takes a file if it has a place already. @param {File} file @returns {Promise<boolean>} */
-export async function offerFile(file) {
-  const put = await decode(file, { role: 'content', name: file.name }).then((picture) => claim(picture, true), () => null);
-  put?.();
-  return put !== null;
+/** Takes a file if it has a place already. @param {File} file @param {Refused} refused @returns {Promise<boolean>} false where it has none */
+export async function offerFile(file, refused) {
+  try {
+    const put = await claim(await decode(file, { role: 'content', name: file.name }), true);
+    put?.();
+    return put !== null;
+  } catch (error) {
+    refused(reasonOf(error, () => file.name));
+    return true;
+  }
 }
+
+/** Why a picture cannot be used. @param {unknown} error @param {() => string} called @returns {Sentence} */
+const reasonOf = (error, called) => error instanceof PictureError ? error.message : () => say.broken(called());
 
 /** A picture that has been decoded already, instead of the one in a slot. @param {Role} role @param {Picture} picture */
 export function putPicture(role, picture) {
@@ -191,12 +204,13 @@ export function exampleStyles() {
  * @param {Role} role @param {string} name
  * @param {() => Promise<{ blob: Blob, example?: string, alt?: string }>} source
  * @param {object} [options]
+ * @param {Refused} [options.refused] where the reason is not said by itself
  * @param {boolean} [options.quiet] nobody asked for it, so nothing is said of what became of it
  * @param {() => string} [options.called] its name in the language of the page
  * @param {(picture: Picture) => Promise<(() => void) | null>} [options.place] what puts it into its place; null for the slot
  * @returns {Promise<boolean>} whether it is in use now
  */
-async function take(role, name, source, { quiet = false, called = () => name, place = async () => null } = {}) {
+async function take(role, name, source, { refused = sayRefused, quiet = false, called = () => name, place = async () => null } = {}) {
   newest[role] += 1;
   opening.delete(role);
   const mine = newest[role];
@@ -216,7 +230,7 @@ async function take(role, name, source, { quiet = false, called = () => name, pl
     put = await place(chosen);
   } catch (error) {
     chosen = null;
-    if (mine === newest[role] && !quiet) showError(error instanceof PictureError ? error.message : () => say.broken(called()), { topic: 'picture' });
+    if (mine === newest[role] && !quiet) refused(reasonOf(error, called));
   }
   if (mine !== newest[role]) return false;
   setBusy(reason, null);
@@ -239,7 +253,8 @@ function mountSlot(role, signal) {
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     // Emptied, so that choosing the same file again is a change again.
-    if (file) void useFile(role, file).finally(() => { input.value = ''; });
+    // Several are for several places (intake.js).
+    if (file && input.files?.length === 1) void useFile(role, file).finally(() => { input.value = ''; });
   }, { signal });
 }
 
@@ -257,24 +272,6 @@ function showSlot(role) {
     button.setAttribute('aria-label', say.change[role](namesOf(chosen).alt));
     void drawPicture(canvas, chosen, 640);
   }
-}
-
-/**
- * Draws a picture no larger than `longest` on a canvas of its own shape.
- * @param {HTMLCanvasElement} canvas @param {Picture} picture @param {number} longest
- */
-export async function drawPicture(canvas, picture, longest) {
-  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  const bitmap = await createImageBitmap(new ImageData(picture.rgba, picture.width, picture.height), {
-    resizeWidth: width, resizeHeight: height, resizeQuality: 'high',
-  });
-  canvas.width = width;
-  canvas.height = height;
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  onRestored(canvas, () => drawPicture(canvas, picture, longest));
 }
 
 /** @param {'content' | 'style'} role */

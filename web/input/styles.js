@@ -3,7 +3,8 @@
 /** @import { StyleSlot } from '../types' */
 import { byId, make } from '../app/dom.js';
 import { openMask } from './mask.js';
-import { drawPicture, useStyleAt } from './slots.js';
+import { drawPicture } from './draw-picture.js';
+import { useStyleAt } from './slots.js';
 import { change, onSettings, valueAt } from '../app/settings.js';
 import { get, styleSlots, set, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';

@@ -7,6 +7,7 @@ import { onDescribed } from '../app/store.js';
 import { engine } from '../engine/setup.js';
 import { translateDescription } from '../i18n/apply.js';
 import { status } from '../i18n/en.js';
+import { labelled } from '../settings/labelled.js';
 import { showError } from '../ui/toasts.js';
 import { remark } from './progress.js';
 import { showReport } from './run-report.js';
@@ -73,6 +74,6 @@ async function send() {
     for (const path of Object.keys(changes)) run.live.add(path);
     if (run.inputs) run.inputs.job = followed(run.inputs.job, report);
   } catch (error) {
-    if (run === currentRun() && isRunning()) showError(sentenceOf(error), { topic: 'knob' });
+    if (run === currentRun() && isRunning()) showError(labelled(sentenceOf(error)), { topic: 'knob' });
   }
 }

@@ -10,7 +10,8 @@ import { scrub as along, status as say, time } from '../i18n/en.js';
 import { percent } from '../i18n/numbers.js';
 
 /** @import { Mark } from './time-left.js' */
-/** @typedef {object} Clock
+/**
+ * @typedef {object} Clock
  * @property {number} used seconds painted so far, pauses left out
  * @property {number | null} since when painting was last begun or resumed
  * @property {readonly Mark[]} marks
@@ -40,6 +41,18 @@ export function beginClock(evaluations, made = 0, seconds = 0) {
   timer = { used: seconds, since: performance.now(), marks: [] };
   done = made;
   total = evaluations;
+  passing = null;
+  show();
+}
+
+/** What the bar shows of a run that has ended. @typedef {{ timer: Clock, done: number, total: number }} ClockState */
+
+/** @returns {ClockState} */
+export const clockNow = () => ({ timer, done, total });
+
+/** @param {ClockState} state */
+export function setClock(state) {
+  ({ timer, done, total } = state);
   passing = null;
   show();
 }

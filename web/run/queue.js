@@ -3,14 +3,19 @@
  * history afterwards. Whoever stops one holds the others back until they are to continue.
  */
 
-/** @import { Preview, RunRequest } from '../types' */
+/** @import { Outcome, Preview, RunRequest } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 /** @import { Queue, QueueEvent } from './queue-state.js' */
 import { keepPixels } from '../app/canvas-restore.js';
 import { after } from '../app/dom.js';
+import { sentenceOf } from '../app/errors.js';
 import { Listeners } from '../app/listeners.js';
-import { canRun, get, subscribe } from '../app/store.js';
+import { said } from '../app/sentence.js';
+import { canRun, get, setBusy, subscribe } from '../app/store.js';
+import { withRecipe } from '../export/recipe-write.js';
+import { encode } from '../export/save.js';
 import { isWriting } from '../history/autosave.js';
+import { status } from '../i18n/en.js';
 import { EMPTY, next, nextWaiting } from './queue-state.js';
 import { paint } from './session.js';
 
@@ -18,11 +23,16 @@ import { paint } from './session.js';
 const THUMB = 320;
 
 /**
- * @typedef {object} Entry
- * @property {RunRequest} request
+ * @typedef {object} Wanted
+ * @property {() => Promise<RunRequest>} request called when its turn comes
+ * @property {() => string} title of its result
  * @property {Sentence} label how it differs
- * @property {string | null} past its id in the history
- * @property {HTMLCanvasElement | null} thumb
+ * @property {string} file name for the file of its result
+ * @property {boolean} isPhoto whether it is one of several photos in one style
+ */
+/**
+ * @typedef {Wanted & { past: string | null, thumb: HTMLCanvasElement | null, png: Blob | null }} Entry
+ *   past: its id in the history; png: its finished result, with its recipe
  */
 
 /** @type {Queue<Entry>} */
@@ -47,9 +57,9 @@ export function queue() {
   return { ...state, waiting: state.items.filter((each) => each.state === 'waiting').length };
 }
 
-/** @param {{ request: RunRequest, label: Sentence }[]} entries */
+/** @param {Wanted[]} entries */
 export function enqueue(entries) {
-  dispatch({ type: 'add', entries: entries.map((each) => ({ ...each, past: null, thumb: null })) });
+  dispatch({ type: 'add', entries: entries.map((each) => ({ ...each, past: null, thumb: null, png: null })) });
 }
 
 /** Takes one that waits, or one that is over, off the list. @param {number} id */
@@ -86,10 +96,30 @@ async function advance() {
   const item = nextWaiting(state);
   if (!item || !canRun()) return;
   dispatch({ type: 'begin', id: item.id });
-  const outcome = await paint(item.request);
+  const outcome = await run(item);
   const { inputs, painting } = get();
-  const shown = outcome.state === 'finished' || outcome.state === 'stopped' ? painting : null;
-  dispatch({ type: 'settle', id: item.id, outcome, result: { past: shown && inputs ? inputs.id : null, thumb: shown && thumbnail(shown) } });
+  const shown = outcome.state === 'finished' || (outcome.state === 'stopped' && !outcome.isBare) ? painting : null;
+  const png = outcome.state === 'finished' && shown ? fileOf(shown) : null;
+  dispatch({ type: 'settle', id: item.id, outcome, result: { past: shown && inputs ? inputs.id : null, thumb: shown && thumbnail(shown), png: await png } });
+}
+
+/** @param {Wanted} item @returns {Promise<Outcome>} */
+async function run({ request, label, isPhoto }) {
+  if (isPhoto) setBusy('queue', () => status.opening(said(label)));
+  try {
+    const opened = await request();
+    if (isPhoto) setBusy('queue', null);
+    return await paint(opened);
+  } catch (error) {
+    if (isPhoto) setBusy('queue', null);
+    return { state: 'refused', sentence: sentenceOf(error) };
+  }
+}
+
+/** @param {Preview} painting @returns {Promise<Blob | null>} */
+async function fileOf(painting) {
+  // Asked for at once: what belongs to it is on the page now.
+  return withRecipe(encode(painting, 'image/png')).catch(() => null);
 }
 
 /** @param {Preview} painting */

@@ -15,6 +15,7 @@ import { interimReport, showReport } from './run-report.js';
 import { currentRun, dispatch, isRunning, machineState } from './run-state.js';
 import { addToSeries } from './series-frames.js';
 import { onBroken } from './session.js';
+import { earlierResult, forgetEarlier } from './shown-result.js';
 
 /** @param {WorkerEvent & { run?: number }} event */
 export function onEvent(event) {
@@ -32,6 +33,12 @@ export function onEvent(event) {
       addFrame(event);
       const { width, height, rgba, iteration, evaluation } = event;
       const { inputs } = run;
+      // Before its first step a run has only what it starts from: no reason to take a result away.
+      if (iteration === 0 && earlierResult()) {
+        set({ report: interimReport(evaluation) });
+        break;
+      }
+      forgetEarlier();
       if (!run.shown && inputs) {
         paintFrom(inputs.content, inputs.style);
         nameOf(namesOf(inputs.content).name, namesOf(inputs.style).name);

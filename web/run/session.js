@@ -3,7 +3,7 @@
  * from a run follows from its own request (run-spec.js), not from what the controls say meanwhile.
  */
 
-/** @import { Checkpoint, HistoryEntry, RunInputs, Outcome, RunRequest } from '../types' */
+/** @import { Checkpoint, RunInputs, Outcome, RunRequest } from '../types' */
 /** @import { Sentence } from '../app/sentence.js' */
 /** @import { Run } from './run-state.js' */
 import { register } from '../app/commands.js';
@@ -16,25 +16,25 @@ import { fallBackToCpu, ready } from '../engine/engine-choice.js';
 import { engine, engineInUse } from '../engine/setup.js';
 import { beginFrames } from '../export/frames.js';
 import { recordedRun } from '../export/recipe-read.js';
-import { nameOf } from '../export/save.js';
-import { namesOf } from '../i18n/apply.js';
 import { engine as words, run as say, settings as settingWords, status } from '../i18n/en.js';
 import { downloadedBytes } from '../network/range-fetch.js';
 import { estimate } from '../settings/estimate.js';
+import { labelled } from '../settings/labelled.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
-import { paintFrom } from '../viewer/canvas.js';
 import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
 import { chosenNow } from './chosen.js';
 import { largestSize } from './largest-size.js';
 import { takeChanges } from './live-settings.js';
 import { beginLosses, lossesBefore } from './losses.js';
-import { beginClock, runClock } from './progress.js';
+import { beginClock, remark, runClock } from './progress.js';
+import { putBack, resultNow } from './put-back.js';
 import { recoveryFrom } from './recovery.js';
 import { showReport } from './run-report.js';
 import { again, changed, continued, followed, jobOf, withSettings } from './run-spec.js';
 import { currentRun, dispatch, isRunning, machineState, newRun, nextPart, within } from './run-state.js';
 import { extraMarks } from './mark-spacing.js';
 import { beginSeries, endSeries, rewindSeries } from './series-frames.js';
+import { earlierResult, keepEarlier } from './shown-result.js';
 
 /** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
 const PATIENCE = 600;
@@ -86,10 +86,12 @@ export async function paint(request = chosenNow()) {
   if (size !== null) return refuse(() => settingWords.tooLarge(size), { topic: 'run', action: atSize(request, size) });
   return new Promise((settle) => {
     const run = newRun({ request, settle });
+    const before = resultNow();
     if (!dispatch({ type: 'start', run: run.id }, { losses: beginLosses(), report: null, checkpoints: [], at: null }, run)) {
       settle({ state: 'refused', sentence: () => say.notNow });
       return;
     }
+    keepEarlier(before);
     if (request.marks.length > 0) beginSeries(request.marks);
     else endSeries();
     beginClock(Number(request.settings['evaluations']));
@@ -188,10 +190,10 @@ async function resolution(run) {
   if (!info || !network) throw new EngineError(words.crashed, 'crash');
   const recorded = request.chosen ? recordedRun(settings, request.content, request.styles) : null;
   run.request = { ...request, ...recorded };
-  const { content, styles, preset, style } = request;
+  const { content, styles, preset, style, temporary = false } = request;
   const job = jobOf(run.request, settings, { downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter });
   const id = newRunId();
-  return { id, network: network.id, job, preset, content, style, start: job.start && request.start, styles };
+  return { id, network: network.id, job, preset, content, style, start: job.start && request.start, styles, temporary };
 }
 
 /** @param {import('../types').Picture} picture */
@@ -217,10 +219,17 @@ export async function stop() {
   const run = currentRun();
   if (!run || !dispatch({ type: 'stop', run: run.id })) return;
   const answered = await halt(run);
+  const earlier = earlierResult();
   // Unless it has finished or failed by itself in that second.
-  if (dispatch({ type: 'stopped', run: run.id })) run.settle({ state: 'stopped', sentence: '' });
-  if (answered) await engine.request('keep').catch(() => {});
-  else engine.terminate(new EngineError(status.stopped));
+  if (dispatch({ type: 'stopped', run: run.id })) {
+    if (earlier) {
+      putBack(earlier);
+      remark(() => status.stoppedBare);
+    }
+    run.settle({ state: 'stopped', sentence: '', isBare: earlier !== null });
+  }
+  if (answered && !earlier) await engine.request('keep').catch(() => {});
+  else if (!answered) engine.terminate(new EngineError(status.stopped));
 }
 
 /** Ends what is awaited for a run, and its session. @param {Run} run @returns {Promise<boolean>} false when the worker did not answer in time, and must go */
@@ -234,25 +243,6 @@ async function halt(run) {
     }, () => true),
     after(PATIENCE).then(() => false),
   ]);
-}
-
-/**
- * Shows an entry of the history, as if it had just been stopped or finished. @param {HistoryEntry} past @param {RunInputs} made
- * @param {Uint8ClampedArray<ArrayBuffer>} rgba
- */
-export function showEntry(past, made, rgba) {
-  const { width, height, iteration, evaluation, seconds, snapshot, report } = past;
-  clearError('run');
-  clearError();
-  paintFrom(made.content, made.style);
-  nameOf(namesOf(made.content).name, namesOf(made.style).name);
-  beginFrames(0, Number(made.job.settings['evaluations']));
-  beginClock(Number(made.job.settings['evaluations']), evaluation, seconds);
-  runClock(false);
-  const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
-  const run = newRun({ inputs: made, shown: true });
-  const patch = { inputs: made, checkpoints, at: null, losses: beginLosses(past.losses), report, painting: { width, height, iteration, rgba } };
-  dispatch({ type: 'open', run: run.id, outcome: snapshot ? 'stopped' : 'finished' }, patch, run);
 }
 
 /** The worker died by itself, or does not answer any more. @param {EngineError} error */
@@ -299,9 +289,10 @@ function fail(run, error, action) {
   if (!dispatch({ type: 'failed', run: run.id })) return;
   run.abort();
   runClock(false);
-  const sentence = sentenceOf(error);
-  showError(sentence, { topic: 'run', action });
+  const exact = sentenceOf(error);
+  const sentence = labelled(exact);
+  showError(sentence, { topic: 'run', action, exact });
   // Whatever state the engine is in now, the next run gets a fresh one.
-  engine.terminate(new EngineError(sentence));
+  engine.terminate(new EngineError(exact));
   run.settle({ state: 'failed', sentence });
 }

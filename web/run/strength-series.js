@@ -3,7 +3,7 @@
 import { register } from '../app/commands.js';
 import { onRestored } from '../app/canvas-restore.js';
 import { byId, make } from '../app/dom.js';
-import { showError } from '../ui/toasts.js';
+import { showProblem } from '../ui/dialog-problem.js';
 import { endSeries, isSeriesComplete, seriesPictures } from './series-frames.js';
 import { chosenNow } from './chosen.js';
 import { withSettings } from './run-spec.js';
@@ -62,6 +62,6 @@ async function save() {
     if (!rgba) throw new Error('no canvas');
     offerAs(await encode({ width: canvas.width, height: canvas.height, rgba: new Uint8ClampedArray(rgba) }, 'image/png'), '-strip.png');
   } catch {
-    showError(() => saving.failed);
+    showProblem(byId('series', HTMLDialogElement), saving.failed);
   }
 }

@@ -14,6 +14,7 @@ import { get } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { finish as say } from '../i18n/en.js';
 import { runOf } from '../settings/estimate.js';
+import { labelled } from '../settings/labelled.js';
 import { planRun } from '../settings/plan.js';
 
 /** @param {import('../app/feature.js').App} app */
@@ -50,7 +51,7 @@ async function offer(dialog) {
     byId('finish-steps', HTMLInputElement).value = String(evaluations);
     if (!dialog.open) dialog.showModal();
   } catch (error) {
-    showError(sentenceOf(error), { topic: 'run' });
+    showError(labelled(sentenceOf(error)), { topic: 'run' });
   }
 }
 
@@ -70,6 +71,6 @@ export async function upscale(size, steps) {
     if (get().network?.id !== 'vgg19') return;
     await paint({ ...withSettings(request, { start: 'picture', size, evaluations }), start, network: 'vgg19' });
   } catch (error) {
-    showError(sentenceOf(error), { topic: 'run' });
+    showError(labelled(sentenceOf(error)), { topic: 'run' });
   }
 }

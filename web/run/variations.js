@@ -5,13 +5,15 @@
 import { register } from '../app/commands.js';
 import { byId, make } from '../app/dom.js';
 import { sentenceOf } from '../app/errors.js';
-import { showError } from '../ui/toasts.js';
+import { showProblem } from '../ui/dialog-problem.js';
 import { exampleStyles } from '../input/slots.js';
 import { drop, dropWaiting, enqueue, goOnWithQueue, onQueue, queue } from './queue.js';
+import { fileName } from '../export/file-name.js';
 import { openEntry } from '../history/open-entry.js';
 import { chosenNow } from './chosen.js';
 import { write } from '../app/paths.js';
 import { currentPlan, onEstimate } from '../settings/estimate.js';
+import { labelled } from '../settings/labelled.js';
 import { planRun } from '../settings/plan.js';
 import { get, phase, subscribe } from '../app/store.js';
 import { said } from '../app/sentence.js';
@@ -48,17 +50,26 @@ async function add() {
   if (!request) return;
   const button = byId('vary-go', HTMLButtonElement);
   button.disabled = true;
+  const dialog = byId('variations', HTMLDialogElement);
+  showProblem(dialog, '');
   try {
-    enqueue(await made(byId('vary', HTMLSelectElement).value, request));
+    enqueue((await made(byId('vary', HTMLSelectElement).value, request)).map(wanted));
   } catch (error) {
-    showError(sentenceOf(error), { topic: 'picture' });
-    byId('variations', HTMLDialogElement).close();
+    showProblem(dialog, labelled(sentenceOf(error))());
   } finally {
     tell();
   }
 }
 
-/** @param {string} kind @param {RunRequest} request @returns {Promise<{ request: RunRequest, label: Sentence }[]>} */
+/** @param {Variation} variation @returns {import('./queue.js').Wanted} */
+function wanted({ request, label }) {
+  const names = () => /** @type {const} */ ([namesOf(request.content).name, namesOf(request.style).name]);
+  return { request: async () => request, title: () => caption.title(...names()), label, file: `${fileName(...names())}, ${said(label)}`, isPhoto: false };
+}
+
+/** @typedef {{ request: RunRequest, label: Sentence }} Variation */
+
+/** @param {string} kind @param {RunRequest} request @returns {Promise<Variation[]>} */
 async function made(kind, request) {
   if (kind === 'paintings') {
     const alone = changed(request, (settings) => write(settings, 'style.blend', []));
@@ -107,7 +118,7 @@ function tell() {
   const list = byId('queue-list', HTMLElement);
   const running = phase() === 'painting' || phase() === 'paused';
   list.replaceChildren(...items.map((item) => {
-    const name = caption.title(namesOf(item.request.content).name, namesOf(item.request.style).name);
+    const name = item.title();
     const label = said(item.label);
     const { past, thumb } = item;
     const open = make('button', { type: 'button', class: 'open-entry', 'aria-label': `${label}, ${name}: ${say.states[item.state]}`, title: name }, thumb ? [thumb] : []);

@@ -1,7 +1,7 @@
 /** Preset and settings in the address: `?preset=`, `?size=` and `?iterations=`, and the hash of a link that carries all that differs from the preset. */
 
 /** @import { Describe } from '../types' */
-import { address } from '../app/address.js';
+import { address, parseAddress } from '../app/address.js';
 import { register } from '../app/commands.js';
 import { isPreset, preset, valueAt } from '../app/settings.js';
 import { get, onDescribed, setBusy } from '../app/store.js';
@@ -18,7 +18,10 @@ export function mount({ signal }) {
   onDescribed(({ describe }) => {
     if (!addressRead) void readAddress(describe);
   }, signal);
-  addEventListener('hashchange', () => onDescribed(({ describe }) => void readHash(describe), signal), { signal });
+  addEventListener('hashchange', ({ oldURL }) => {
+    // Back from the talk, whose steps are in its hash, is no new link.
+    if (parseAddress(new URL(oldURL).search, '').open.length === 0) onDescribed(({ describe }) => void readHash(describe), signal);
+  }, { signal });
 }
 
 let addressRead = false;

@@ -1,12 +1,15 @@
 /** What the talk is about, live: the run in progress; the talk begins one where there is none. */
 
 /** @import { Losses, Picture, Preview } from '../types' */
+/** @import { Result } from '../run/shown-result.js' */
 import { sentenceOf } from '../app/errors.js';
 import { chosenNow } from '../run/chosen.js';
 import { sendSetting } from '../run/live-settings.js';
 import { withSettings } from '../run/run-spec.js';
-import { goOn, paint, pause } from '../run/session.js';
-import { onSettings, preset, settings } from '../app/settings.js';
+import { putBack, resultNow } from '../run/put-back.js';
+import { isRunning } from '../run/run-state.js';
+import { goOn, paint, pause, stop } from '../run/session.js';
+import { adopt, chosenSettings, onSettings, preset, settings } from '../app/settings.js';
 import { canPaint, get, phase, subscribe } from '../app/store.js';
 import { closeEngines } from './engine.js';
 import { alone, asked, closeInspector, inspect, inspected, recalled } from './inspect.js';
@@ -22,6 +25,12 @@ const SIZE = { cpu: 256, gpu: 384 };
 let early = null;
 /** What the page showed when the talk's own run began. @type {Preview | null} */
 let before = null;
+/** The settings when the talk was opened. @type {ReturnType<typeof chosenSettings> | null} */
+let chosen = null;
+/** What the talk's own run has replaced on the page. @type {Result | null} */
+let replaced = null;
+/** Settles once the talk's own run has ended. @type {Promise<unknown>} */
+let own = Promise.resolve();
 /** @type {{ content: Picture, style: Picture } | null} */
 let pair = null;
 let open = false;
@@ -101,6 +110,7 @@ export async function openLive({ mayBegin, refresh }) {
   open = true;
   const { signal } = lifetime;
   await page();
+  chosen ??= chosenSettings();
   const { run, inputs, superseded } = get();
   const theirs = inputs !== null && run !== null && run !== 'failed' && !superseded;
   if (signal.aborted || (!theirs && !mayBegin())) return;
@@ -137,6 +147,7 @@ export async function begin() {
   const request = chosenNow();
   if (!request || !canPaint()) return;
   const { content, style } = request;
+  replaced ??= resultNow();
   pair = { content, style };
   early = null;
   before = get().painting;
@@ -145,8 +156,9 @@ export async function begin() {
   const made = new Promise((resolve) => subscribe((changed) => { if (changed.has('inputs')) resolve(undefined); }, begun.signal));
   const over = paint({
     ...withSettings(request, { size: SIZE[engine?.engine ?? 'cpu'], evaluations: EVALUATIONS, ...start, ...alone(settings()) }),
-    start: null, styles: [{ picture: style, mask: null }],
+    start: null, styles: [{ picture: style, mask: null }], temporary: true,
   });
+  own = over;
   // Not to its end: the steps of the talk follow it.
   await Promise.race([made, over]);
   begun.abort();
@@ -181,12 +193,39 @@ export function release() {
   held = false;
 }
 
+/** The talk gives way to the article, or the other way round: its run goes on. */
 export function closeLive() {
   open = false;
   release();
   closeInspector();
   closeEngines();
   pair = null;
+}
+
+/** After the last of them is closed: the talk's own run ends, and what it has replaced takes its place again, with the settings. */
+export async function putBackPage() {
+  const [result, settings] = [replaced, chosen];
+  replaced = chosen = null;
+  if (!result) return;
+  await Promise.race([own, underWay()]);
+  await stop();
+  putBack(result);
+  if (settings) adopt(settings.preset, settings.settings, settings.base);
+}
+
+/** Resolves once a run is under way: one that was asked for a moment ago is still being planned. @returns {Promise<void>} */
+function underWay() {
+  return new Promise((resolve) => {
+    const once = new AbortController();
+    const look = () => {
+      if (!isRunning()) return;
+      once.abort();
+      resolve();
+    };
+    subscribe(look, once.signal);
+    look();
+    void own.then(() => once.abort());
+  });
 }
 
 /** Keeps the result that is nearest to the early iterate. */

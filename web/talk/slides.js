@@ -79,7 +79,7 @@ export function prepareSlides({ close, other }) {
     place.textContent = `${at + 1} / ${steps.length}`;
     bar.style.setProperty('--part', String((at + 1) / steps.length));
     spoken.textContent = say.step(at + 1, steps.length, words[/** @type {keyof typeof words} */ (id)].title);
-    history.replaceState(null, '', `${location.pathname}${location.search}#${id}`);
+    history.replaceState(history.state, '', `${location.pathname}${location.search}#${id}`);
     enter(figure);
     ahead(slideOf(at + 1)?.figure ?? null);
     tell();

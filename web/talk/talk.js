@@ -9,7 +9,7 @@ import { sentenceOf } from '../app/errors.js';
 import { applyTalkLanguage } from '../i18n/apply.js';
 import { subscribe, get } from '../app/store.js';
 import { prepareArticle } from './article.js';
-import { beginLifetime, closeLive, endLifetime, live, openLive } from './live.js';
+import { beginLifetime, closeLive, endLifetime, live, openLive, putBackPage } from './live.js';
 import { prepareNotes } from './notes.js';
 import { prepareSlides } from './slides.js';
 import { recorded } from './recorded.js';
@@ -25,7 +25,7 @@ export * as stage from './stage.js';
 /** @typedef {'talk' | 'learn'} Kind */
 /** @typedef {{ nodes: Node[], label: string, key: (event: KeyboardEvent) => void, close: () => void }} Way */
 
-/** @type {{ dialog: HTMLDialogElement, way: Way } | null} */
+/** @type {{ kind: Kind, dialog: HTMLDialogElement, way: Way } | null} */
 let open = null;
 
 /** @returns {Promise<void>} */
@@ -49,11 +49,36 @@ function address(kind) {
   return `${url.pathname}${search ? `?${search}` : ''}${url.hash}`;
 }
 
+/** The newest wish wins, however long an older one takes. */
+let wishes = 0;
+
+/** @param {Kind} kind @param {boolean} [fromPage] whether it was asked for on the page, to which Back then leads */
+export async function openTalk(kind, fromPage = false) {
+  // Before anything is loaded, so that Back is not the way out of the site meanwhile. From one to the other it stays one entry of the browser's history.
+  if (fromPage) history.pushState({ fromPage: true }, '', address(kind));
+  else history.replaceState(history.state, '', address(kind));
+  await show(kind);
+}
+
+/** Back or Forward: the address says what is to be seen. @param {Kind | null} kind */
+export async function followAddress(kind) {
+  if (kind === (open?.kind ?? null)) {
+    wishes += 1;
+    return;
+  }
+  if (kind) return show(kind);
+  wishes += 1;
+  dismantle();
+  await putBackPage();
+}
+
 /** @param {Kind} kind */
-export async function openTalk(kind) {
-  if (open) close();
+async function show(kind) {
+  wishes += 1;
+  const mine = wishes;
+  dismantle();
   await Promise.all([styled(), applyTalkLanguage(english)]);
-  history.replaceState(null, '', address(kind));
+  if (mine !== wishes) return;
   for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
   const trouble = make('p', { class: 'trouble', role: 'alert' });
   const tell = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
@@ -79,7 +104,7 @@ export async function openTalk(kind) {
   });
   document.body.append(dialog);
   dialog.showModal();
-  open = { dialog, way };
+  open = { kind, dialog, way };
   // On the window: when a control that had the focus is gone, keys go to the body.
   addEventListener('keydown', (event) => {
     if (open && !document.querySelector('dialog[open]:not(#talk)')) open.way.key(event);
@@ -107,15 +132,24 @@ export async function openNotes(signal) {
 
 function close() {
   if (!open) return;
+  dismantle();
+  void putBackPage();
+  if (history.state?.fromPage) history.back();
+  else history.replaceState(null, '', address(null));
+}
+
+function dismantle() {
+  if (!open) return;
   const { dialog, way } = open;
   open = null;
   way.close();
   closeStage();
   endLifetime();
   closeLive();
+  // Closed first: the browser gives the focus back.
+  dialog.close();
   dialog.remove();
   // Its rules are not the page's.
   document.querySelector('link[data-talk]')?.remove();
   if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
-  history.replaceState(null, '', address(null));
 }

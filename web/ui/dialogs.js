@@ -3,11 +3,13 @@
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
 import { onDescribed } from '../app/store.js';
+import { showProblem } from './dialog-problem.js';
 
 /** Every dialog closes by its own buttons, by Escape, and by a click beside it. @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   for (const dialog of document.querySelectorAll('dialog')) {
     closeBeside(dialog, signal);
+    dialog.addEventListener('close', () => showProblem(dialog, ''), { signal });
     for (const button of dialog.querySelectorAll('button[value]')) {
       button.addEventListener('click', () => dialog.close(button.getAttribute('value') ?? 'cancel'), { signal });
     }

@@ -10,6 +10,7 @@
  * @property {{ label: Sentence, act: () => void } | null} action
  * @property {boolean} stays an offer, which stays until it is taken, dismissed or withdrawn; else it is about the last action
  * @property {(() => void) | null} onDismiss the person has closed it
+ * @property {string | undefined} [exact] the sentence with paths of settings, where labels stand for them
  */
 
 /** More would cover the picture. */

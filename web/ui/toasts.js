@@ -25,11 +25,12 @@ export function mount({ signal }) {
 
 /**
  * @param {Sentence} sentence what is wrong and what to do
- * @param {{ topic?: string, action?: Action }} [options] an error replaces the one of its topic, and goes when the topic's cause is mended
+ * @param {{ topic?: string, action?: Action, exact?: string }} [options] an error replaces the one of its topic, and goes when the topic's cause is mended;
+ *   exact: the sentence as a command line has it, with paths of settings in place of labels
  */
-export function showError(sentence, { topic = '', action } = {}) {
+export function showError(sentence, { topic = '', action, exact } = {}) {
   // Said again it is news, also where the words are the same.
-  change(withToast(withoutToast(all, 'error', topic), { kind: 'error', topic, sentence, action: action ?? null, stays: action !== undefined, onDismiss: null }));
+  change(withToast(withoutToast(all, 'error', topic), { kind: 'error', topic, sentence, action: action ?? null, stays: action !== undefined, onDismiss: null, exact }));
 }
 
 /** @param {string} [topic] if absent, every error that offers nothing: whoever goes on has read it */
@@ -74,7 +75,7 @@ function show() {
 
 /** @param {Toast} toast */
 function makeToast(toast) {
-  const { kind, topic, sentence, action } = toast;
+  const { kind, topic, sentence, action, exact = null } = toast;
   const close = make('button', { type: 'button', class: 'icon', 'aria-label': say.dismiss }, ['×']);
   close.addEventListener('click', () => {
     remove(toast);
@@ -89,7 +90,7 @@ function makeToast(toast) {
     });
     parts.splice(1, 0, button);
   }
-  return make('div', { class: `slip ${kind}`, 'data-topic': topic }, parts);
+  return make('div', { class: `slip ${kind}`, 'data-topic': topic, 'data-exact': exact }, parts);
 }
 
 /** The person is done with it. @param {Toast} toast */

@@ -3,7 +3,7 @@
 /** @import { Picture, Preview } from '../types' */
 import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
-import { drawPicture } from '../input/slots.js';
+import { drawPicture } from '../input/draw-picture.js';
 import { currentPlan, onEstimate } from '../settings/estimate.js';
 import { get, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
