@@ -15,6 +15,9 @@ import { startThreads } from './thread-pool.js';
 import { startWorker } from './start-worker.js';
 import { currentLanguage } from '../i18n/apply.js';
 
+/** The number of every ping; requests begin with 1. */
+const PING = 0;
+
 /** A sentence from the engine, or about it. */
 export class EngineError extends SentenceError {}
 
@@ -36,6 +39,8 @@ export class Engine {
   #ticking;
   /** Whether steps are being made. */
   #stepping = false;
+  /** Whether that has been interrupted by a pause. */
+  #paused = false;
   /** Which network the worker holds, by the page's own key; a fresh worker holds none. @type {string | null} */
   networkKey = null;
   /** @type {NetworkInfo | null} */
@@ -101,6 +106,8 @@ export class Engine {
     if (!worker) return Promise.reject(new EngineError(say.crashed, 'crash'));
     const id = this.#next;
     this.#next += 1;
+    if (type === 'paint' || type === 'resume') this.#paused = false;
+    else if (type === 'pause') this.#paused = true;
     if (type === 'paint') {
       this.#stepping = true;
       this.#note({ type: 'expect', step: /** @type {{ expected?: number | null }} */ (payload).expected ?? null });
@@ -147,7 +154,7 @@ export class Engine {
   }
 
   #noteBusy() {
-    this.#note({ type: 'busy', busy: this.#open.size > 0 || this.#stepping });
+    this.#note({ type: 'busy', busy: this.#open.size > 0 || this.#stepping, working: this.#stepping && !this.#paused });
   }
 
   /** @param {Worker} worker */
@@ -157,7 +164,7 @@ export class Engine {
     const { busy, silent, stage } = this.#beat;
     if (isSilent(this.#beat)) this.#crash(worker, stage === 'fetching' ? new EngineError(say.stalled, 'stalled') : new EngineError(stage === 'up' ? say.silent : say.notStarted, 'silent'));
     // Answered by the worker's event loop as soon as it gets there.
-    else if (busy && stage === 'up' && silent > 0) worker.postMessage({ id: 0, type: 'ping' });
+    else if (busy && stage === 'up' && silent > 0) worker.postMessage({ id: PING, type: 'ping' });
   }
 
   /** @param {Worker} worker @param {EngineError} error */
@@ -184,6 +191,9 @@ export class Engine {
     switch (event.event) {
       case 'stage': return this.#note({ type: 'stage', stage: event.stage });
       case 'progress': return this.#note({ type: 'step', step: event.milliseconds });
+      case 'paused':
+        this.#paused = true;
+        return this.#noteBusy();
       case 'finished': case 'failed':
         this.#stepping = false;
         return this.#noteBusy();
@@ -199,7 +209,7 @@ export class Engine {
       reportError(new Error('The engine posted a message that there is none of.'));
       return;
     }
-    this.#note({ type: 'heard' });
+    this.#note({ type: 'event' in message || message.id !== PING ? 'moved' : 'heard' });
     if ('event' in message) {
       this.#noteEvent(message);
       if (message.event === 'threads') this.#startThreads(worker, message);
