@@ -281,7 +281,7 @@ export const german = {
   run: {
     notNow: 'Ein anderer Lauf ist im Gange, oder die Engine ist noch nicht bereit.',
     recovered: (step) => step > 0 ? `Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf geht ab Schritt ${step} weiter.` : 'Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf beginnt von vorn.',
-    recoveredOnCpu: (step) => `Die Grafikkarte ist wieder ausgefallen, darum macht der Prozessor${step > 0 ? ` ab Schritt ${step}` : ''} weiter. Er ist langsamer.`,
+    recoveredOnCpu: (step, seconds) => `Die Grafikkarte ist wieder ausgefallen, darum macht der Prozessor${step > 0 ? ` ab Schritt ${step}` : ''} weiter. ${seconds === null ? 'Er ist langsamer.' : `Mit ihm dauert der Rest etwa ${roughly(seconds)}.`}`,
   },
 
   page: {

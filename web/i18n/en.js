@@ -365,8 +365,8 @@ export const run = {
   notNow: 'Another run is under way, or the engine is not ready yet.',
   /** @param {number} step */
   recovered: (step) => step > 0 ? `The engine stopped and was started again. The run continues from step ${step}.` : 'The engine stopped and was started again. The run begins again.',
-  /** @param {number} step */
-  recoveredOnCpu: (step) => `The graphics device failed again, so the processor continues${step > 0 ? ` from step ${step}` : ''}. It is slower.`,
+  /** @param {number} step @param {number | null} seconds that are left, once that has been measured */
+  recoveredOnCpu: (step, seconds) => `The graphics device failed again, so the processor continues${step > 0 ? ` from step ${step}` : ''}. ${seconds === null ? 'It is slower.' : `With it the rest takes about ${roughly(seconds)}.`}`,
 };
 
 export const page = {

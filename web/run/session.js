@@ -20,7 +20,7 @@ import { nameOf } from '../export/save.js';
 import { namesOf } from '../i18n/apply.js';
 import { engine as words, run as say, settings as settingWords, status } from '../i18n/en.js';
 import { downloadedBytes } from '../network/range-fetch.js';
-import { estimate } from '../settings/estimate.js';
+import { estimate, secondsFor } from '../settings/estimate.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
 import { paintFrom } from '../viewer/canvas.js';
 import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
@@ -141,8 +141,8 @@ export async function goOn() {
   await begin(part, stop);
 }
 
-/** @param {Run} run @param {Checkpoint | null} from */
-async function begin(run, from) {
+/** @param {Run} run @param {Checkpoint | null} from @param {boolean} [isSlower] whether it goes on on another engine, and what that means is to be said */
+async function begin(run, from, isSlower = false) {
   const { id, signal } = run;
   try {
     await within(signal, ready(run.inputs?.network ?? run.request?.network ?? null, signal));
@@ -152,6 +152,7 @@ async function begin(run, from) {
     if (!dispatch({ type: 'resolved', run: id })) return;
     run.inputs = inputs;
     set({ inputs });
+    if (isSlower) await tellRest(run, inputs, from);
     const { content, job, styles, start } = inputs;
     const evaluations = Number(job.settings['evaluations']);
     beginFrames(from?.iteration ?? 0, evaluations);
@@ -287,11 +288,17 @@ function recover(run, error, how) {
   engine.terminate(new EngineError(words.crashed, 'crash'));
   if (how === 'cpu') fallBackToCpu(() => words.deviceFailed);
   const step = from?.iteration ?? 0;
-  notice(() => (how === 'cpu' ? say.recoveredOnCpu(step) : say.recovered(step)));
+  notice(() => (how === 'cpu' ? say.recoveredOnCpu(step, null) : say.recovered(step)));
   beginClock(Number((run.inputs?.job ?? run.request)?.settings['evaluations'] ?? 0), from?.evaluation, from?.seconds);
   if (machineState().held) runClock(false);
   rewindSeries(from?.evaluation ?? 0);
-  void begin(part, from);
+  void begin(part, from, how === 'cpu');
+}
+
+/** Says how long the rest of a run takes on the processor. @param {Run} run @param {RunInputs} inputs @param {Checkpoint | null} from */
+async function tellRest({ signal }, inputs, from) {
+  const seconds = await within(signal, secondsFor(inputs, Number(inputs.job.settings['evaluations']) - (from?.evaluation ?? 0)));
+  if (seconds !== null) notice(() => say.recoveredOnCpu(from?.iteration ?? 0, seconds));
 }
 
 /** @param {Run} run @param {unknown} error @param {{ label: Sentence, act: () => void }} action */
