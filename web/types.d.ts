@@ -244,4 +244,8 @@ export interface PasticheWindow {
   /** Pictures along every run from now on: see web/export/intermediates.js. */
   every(spacing: number, take: (evaluation: number, png: Blob) => Promise<void> | void): { settled(): Promise<void> };
 }
-declare global { interface Window { pastiche: PasticheWindow } }
+declare global {
+  interface Window { pastiche: PasticheWindow }
+  /** Put in as the page is bundled (crates/xtask/src/page.rs). */
+  const SITE_CHECKSUMS: string | undefined;
+}

@@ -146,6 +146,8 @@ export const engine = {
   forcedNoTimestamps: 'The graphics adapter lacks timestamp queries, which the graphics engine needs. Use the processor instead.',
   /** @param {string} kind */
   missing: (kind) => `The ${kind === 'gpu' ? 'graphics' : 'processor'} engine could not be fetched. If you are offline, connect once and try again; otherwise this site may not carry it.`,
+  /** @param {string} kind */
+  damaged: (kind) => `The ${kind === 'gpu' ? 'graphics' : 'processor'} engine arrived damaged, or is of another version of this page: its checksum is wrong. Reload the page; if that does not help, try again later.`,
   useCpu: 'Use the processor',
   again: 'Try again',
   crashed: 'The engine stopped unexpectedly. Your pictures are safe; try again, perhaps at a smaller size.',
@@ -167,6 +169,7 @@ export const network = {
   /** @param {string} name */
   fileNamed: (name) => `From a file: ${name}`,
   sketchMissing: 'The small network Sketch could not be fetched. If you are offline, connect once and try again.',
+  sketchDamaged: 'The small network Sketch arrived damaged, or is of another version of this page: its checksum is wrong. Reload the page; if that does not help, try again later.',
   /** @param {number} have @param {number} total */
   interrupted: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. What arrived is kept: continue when you are online again.`,
   offline: 'The network’s host could not be reached. Check the connection and try again, or pick a VGG-19 file from disk.',
