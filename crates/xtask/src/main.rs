@@ -64,6 +64,12 @@ enum Task {
     },
     /// Print the time to a preview of the example that looks painted.
     First(Words),
+    /// Inject faults into the page, and print what comes of each.
+    Faults(Words),
+    /// Use the page for minutes, and look at what it takes.
+    Soak(Words),
+    /// Do seeded actions on the page.
+    Monkey(Words),
     /// Print Lighthouse's scores of the page.
     Lighthouse,
     /// Draw the page in every state.
@@ -128,6 +134,9 @@ fn run(task: Task) -> Result<()> {
         Task::Weights { from, if_missing } => weights::install(from.as_deref(), if_missing),
         Task::Test { stages } => commands::test::run(&stages),
         Task::First(Words { words }) => commands::first::run(&words),
+        Task::Faults(Words { words }) => commands::faults::run(&words),
+        Task::Soak(Words { words }) => commands::soak::run(&words),
+        Task::Monkey(Words { words }) => commands::monkey::run(&words),
         Task::Lighthouse => commands::lighthouse::run(),
         Task::Screenshots(Words { words }) => commands::screenshots::run(&words),
         Task::Build { engine, single } => {
