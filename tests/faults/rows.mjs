@@ -61,7 +61,7 @@ const CPU = [
   { name: "cpu: error with a checkpoint", engine: "cpu", phase: "checkpoint", worker: { message: "kept", at: 5, how: "trap" }, end: "continues", said: AGAIN },
   { name: "cpu: worker ends with the result", engine: "cpu", phase: "finish", worker: { message: "finished", at: 1, how: "close" }, wait: SILENCE, end: "continues", said: AGAIN },
   { name: "cpu: error with the result", engine: "cpu", phase: "finish", worker: { message: "finished", at: 1, how: "trap" }, end: "continues", said: AGAIN },
-  ...[40, 48, 56, 64, 80].map((megabytes) => /** @type {Row} */ ({
+  ...[16, 24, 32, 48, 64].map((megabytes) => /** @type {Row} */ ({
     name: `cpu: memory grows by ${megabytes} MB and no more`, engine: "cpu", phase: "session", budget: megabytes * 2 ** 20, end: "click", said: /memory/, isQuick: megabytes === 64,
   })),
 ];
