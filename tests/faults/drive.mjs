@@ -95,7 +95,7 @@ class Attempt {
     await noteWorkers(page);
     if (row.wait) await page.clock.install();
     if (row.cache) await page.addInitScript(refuseCache, row.cache);
-    if (row.storage && row.storage !== "deleted") await page.addInitScript(injectFaults, null);
+    if (row.storage && row.storage !== "deleted") await page.addInitScript(injectFaults, row.storage === "refused" || row.storage === "silent" ? row.storage : null);
     if (row.site && !row.site.atRestart) return this.#atOpening();
     const settings = { ...RUN, evaluations: stepsOf(row) };
     await ready(page, this.url, { settings });
@@ -216,10 +216,18 @@ class Attempt {
     if (row.end === "continues" || row.end === "unaffected") outcome.problems.push("it did not go on by itself");
     // The machine gets no more memory, but everything else is mended.
     if (!row.budget) this.armed = false;
+    else await this.#offered();
     await page.click("#error-action");
     await until(async () => (await eventsOf(page, "finished")) > runs || (await look(page)).error !== "", "the click led nowhere");
     const after = (await look(page)).error;
     if (after) outcome.problems.push(`after the click: ${after}`);
+  }
+
+  /** Waits for the size that the engine plans for the memory there was, which takes the place of the first offer unless that is smaller. */
+  async #offered() {
+    const { page } = this;
+    const label = await page.textContent("#error-action");
+    await page.waitForFunction((first) => document.querySelector("#error-action")?.textContent !== first, label, { timeout: 20_000 }).catch(() => {});
   }
 
   /** The graphics process of the browser ends after a few steps. */
@@ -302,10 +310,9 @@ class Attempt {
     const { row, page, outcome } = this;
     this.armed = false;
     if (row.storage && row.storage !== "deleted") await setFault(page, null);
-    if (row.budget) {
-      await page.fill("#size", String(RUN.size));
-      await page.press("#size", "Tab");
-    }
+    // One click may have chosen a smaller one.
+    await page.fill("#size", String(RUN.size));
+    await page.press("#size", "Tab");
     await this.#paint();
     const { data, width, height } = readPng((await save(page)).bytes);
     const engine = await page.evaluate(() => window.pastiche.engine()?.engine);

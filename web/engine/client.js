@@ -19,7 +19,13 @@ import { currentLanguage } from '../i18n/apply.js';
 const PING = 0;
 
 /** A sentence from the engine, or about it. */
-export class EngineError extends SentenceError {}
+export class EngineError extends SentenceError {
+  /** @param {string} sentence @param {Code} [code] @param {number | null} [held] bytes of memory that there were, where it ran out */
+  constructor(sentence, code = '', held = null) {
+    super(sentence, code);
+    this.held = held;
+  }
+}
 
 export class Engine {
   /** @type {Worker | null} */
@@ -213,14 +219,14 @@ export class Engine {
     if ('event' in message) {
       this.#noteEvent(message);
       if (message.event === 'threads') this.#startThreads(worker, message);
-      else if (message.event === 'failed' && message.fatal) this.#crash(worker, new EngineError(message.message, message.code));
+      else if (message.event === 'failed' && message.fatal) this.#crash(worker, new EngineError(message.message, message.code, message.held));
       else if (message.event !== 'stage') this.onEvent(message);
       return;
     }
     const waiting = this.#open.get(message.id);
     this.#open.delete(message.id);
     this.#noteBusy();
-    const error = message.error === undefined ? null : new EngineError(message.error, /** @type {Code} */ (message.code));
+    const error = message.error === undefined ? null : new EngineError(message.error, /** @type {Code} */ (message.code), message.held);
     if (!error) waiting?.resolve(message.value);
     else waiting?.reject(error);
     if (message.fatal && error) this.#crash(worker, error);

@@ -12,6 +12,12 @@ import { bundlesOf, isThreaded } from './bundles.js';
 /** The page's answer to the event `threads`: how many have come. @type {(count: number) => void} */
 let joined = () => {};
 
+/** Of an engine on the CPU that has a memory of its own: of one on a graphics device it says little. @type {WebAssembly.Memory | null} */
+let memory = null;
+
+/** @returns {number | null} bytes that the engine's memory has come to; null where that is not known */
+export const memoryBytes = () => memory?.buffer.byteLength ?? null;
+
 /** @param {number} count */
 export function threadsJoined(count) {
   joined(count);
@@ -55,7 +61,8 @@ async function load(kind, bundle, post, wasm) {
   } catch {
     throw missing(kind);
   }
-  await loaded.default({ module_or_path: await fetchModule(kind, `engine/${bundle}/browser_bg.wasm`, post, wasm) });
+  const exports = /** @type {{ memory?: WebAssembly.Memory }} */ (await loaded.default({ module_or_path: await fetchModule(kind, `engine/${bundle}/browser_bg.wasm`, post, wasm) }));
+  memory = kind === 'cpu' ? exports.memory ?? null : null;
   return loaded;
 }
 

@@ -25,7 +25,7 @@ import { clearError, notice, showError } from '../ui/toasts.js';
 import { paintFrom } from '../viewer/canvas.js';
 import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
 import { chosenNow } from './chosen.js';
-import { largestSize } from './largest-size.js';
+import { largestSize, sizeWithin } from './largest-size.js';
 import { takeChanges } from './live-settings.js';
 import { beginLosses, lossesBefore } from './losses.js';
 import { beginClock, runClock } from './progress.js';
@@ -269,12 +269,27 @@ export function onBroken(run, error) {
   const { inputs, request } = run;
   const repeated = request && again(request, inputs);
   const size = request ? smallerThan(Number(request.settings['size'])) : 0;
-  if (recovery === 'smaller' && repeated && size > 0) fail(run, error, atSize({ ...repeated, chosen: request.chosen }, size));
+  if (recovery === 'smaller' && repeated && size > 0) {
+    const smaller = { ...repeated, chosen: request.chosen };
+    fail(run, error, atSize(smaller, size));
+    void offerLargest(run, error, smaller, size);
+  }
   else fail(run, error, { label: () => words.again, act: () => void (repeated ? paint(repeated) : goOn()) });
 }
 
 /** A size that takes about half the memory; 0 where it could not be smaller. @param {number} size */
 const smallerThan = (size) => (size > 32 ? Math.max(16, 16 * Math.floor((0.7 * size) / 16)) : 0);
+
+/**
+ * Offers the largest size that fits into the memory that there was, in place of one that may do.
+ * @param {Run} run that failed @param {unknown} error @param {RunRequest} request @param {number} size that is offered by now
+ */
+async function offerLargest(run, error, request, size) {
+  const held = error instanceof EngineError ? error.held : null;
+  const largest = held === null ? null : await sizeWithin(request, held);
+  if (largest === null || largest >= size || currentRun() !== run || machineState().name !== 'failed') return;
+  showError(sentenceOf(error), { topic: 'run', action: atSize(request, largest) });
+}
 
 /** @param {Run} run @param {unknown} error @param {'again' | 'cpu'} how */
 function recover(run, error, how) {
