@@ -175,7 +175,7 @@ export interface ProbeRequest { settings: Settings & { scales?: object; style?: 
 export interface Probed { pixels: number; step: number; opened: number; correction: number }
 
 /** The messages of web/engine/host-worker.js: a request and its answer share an id, an event has none. */
-export interface Answer { id: number; value?: unknown; error?: string; code?: Code; fatal?: boolean }
+export interface Answer { id: number; value?: unknown; error?: string; code?: Code; fatal?: boolean; held?: number | null }
 export type WorkerEvent =
   | { event: 'loading'; loaded: number; total: number | null }
   | ({ event: 'threads'; count: number } & SharedEngine)
@@ -187,8 +187,8 @@ export type WorkerEvent =
   | { event: 'kept'; run: number; evaluation: number; iteration: number; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; snapshot: Uint8Array<ArrayBuffer> }
   | { event: 'paused'; report: string }
   | { event: 'finished'; report: string }
-  /** `fatal`: the worker must go. */
-  | { event: 'failed'; message: string; code: Code; fatal?: boolean; report: string | null };
+  /** `fatal`: the worker must go. `held`: bytes of memory that there were, where memory ran out. */
+  | { event: 'failed'; message: string; code: Code; fatal?: boolean; held?: number | null; report: string | null };
 
 /** What another worker needs to work for an engine: the address of its JavaScript, its module, its memory. */
 export interface SharedEngine { script: string; module: WebAssembly.Module; memory: WebAssembly.Memory }
@@ -254,4 +254,8 @@ export interface PasticheWindow {
   /** Pictures along every run from now on: see web/export/intermediates.js. */
   every(spacing: number, take: (evaluation: number, png: Blob) => Promise<void> | void): { settled(): Promise<void> };
 }
-declare global { interface Window { pastiche: PasticheWindow } }
+declare global {
+  interface Window { pastiche: PasticheWindow }
+  /** Put in as the page is bundled (crates/xtask/src/page.rs). */
+  const SITE_CHECKSUMS: string | undefined;
+}

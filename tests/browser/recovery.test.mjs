@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 
+import { withFile } from "../lib/checksums.mjs";
 import { look, open, paint, report, save, waitFor, waitForError } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
@@ -205,7 +206,7 @@ describe("an engine without memory", { skip: notBuilt("cpu") }, () => {
   let more = 0;
   const wasm = "engine/cpu/browser_bg.wasm";
   const at = studio({ site: { // A service worker would refuse a file that is not the site's.
-    instead: (name) => (name === "sw.js" ? null : name === wasm && more > 0 ? withMemory(readFileSync(path.join(DIST, wasm)), more) : undefined) } });
+    instead: (name) => (name === "sw.js" ? null : more > 0 ? withFile(name, wasm, withMemory(readFileSync(path.join(DIST, wasm)), more)) : undefined) } });
 
   // With the least of them nothing fits.
   for (const megabytes of [12, 24, 48, 64]) {

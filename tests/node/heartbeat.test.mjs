@@ -12,7 +12,8 @@ const TICK_EVENT = /** @type {const} */ ({ type: "tick" });
 const wait = (beat, milliseconds) => Array.from({ length: Math.ceil(milliseconds / TICK) }, () => TICK_EVENT).reduce(next, beat);
 /** @param {...HeartbeatEvent} events */
 const after = (...events) => events.reduce(next, STARTED);
-const up = after({ type: "stage", stage: "up" }, { type: "busy", busy: true });
+const up = after({ type: "stage", stage: "up" }, { type: "busy", busy: true, working: false });
+const working = next(up, { type: "busy", busy: true, working: true });
 
 describe("a worker counts as dead", () => {
   test("half a minute after the last byte of its engine", () => {
@@ -44,9 +45,20 @@ describe("a worker counts as dead", () => {
     assert.equal(allowed(next(next(up, { type: "step", step: 100 }), { type: "expect", step: null })), 600_000);
   });
 
+  test("after two minutes without progress, though it answers", () => {
+    const answering = (/** @type {typeof STARTED} */ beat, /** @type {number} */ milliseconds) =>
+      Array.from({ length: milliseconds / TICK }, () => /** @type {HeartbeatEvent[]} */ ([TICK_EVENT, { type: "heard" }])).flat().reduce(next, beat);
+    const quick = next(working, { type: "step", step: 20 });
+    assert.ok(!isSilent(answering(quick, 115_000)) && isSilent(answering(quick, 120_000)));
+    assert.ok(!isSilent(answering(next(answering(quick, 115_000), { type: "moved" }), 115_000)));
+    // A pause is no work, and where nothing is known of its steps it has as long as it may be silent.
+    assert.ok(!isSilent(answering(next(quick, { type: "busy", busy: true, working: false }), 3_600_000)));
+    assert.ok(!isSilent(answering(working, 595_000)) && isSilent(answering(working, 600_000)));
+  });
+
   test("not while nothing is awaited, nor for what was silent then", () => {
-    const idle = wait(next(up, { type: "busy", busy: false }), 3_600_000);
+    const idle = wait(next(up, { type: "busy", busy: false, working: false }), 3_600_000);
     assert.ok(!isSilent(idle));
-    assert.ok(!isSilent(wait(next(idle, { type: "busy", busy: true }), 25_000)));
+    assert.ok(!isSilent(wait(next(idle, { type: "busy", busy: true, working: false }), 25_000)));
   });
 });

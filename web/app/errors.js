@@ -6,9 +6,9 @@
 import { engine as say, page } from '../i18n/en.js';
 
 /**
- * What kind of failure it is: memory ran out, the graphics device is lost, the engine stopped, files could not be fetched, they stopped coming
- * in the middle, no answer came, it was cancelled; '' for a refusal with its reason.
- * @typedef {'memory' | 'device' | 'crash' | 'missing' | 'stalled' | 'silent' | 'cancelled' | ''} Code
+ * What kind of failure it is: memory ran out, the graphics device is lost, the engine stopped, files could not be fetched, they came damaged, they
+ * stopped coming in the middle, no answer came, it was cancelled; '' for a refusal with its reason.
+ * @typedef {'memory' | 'device' | 'crash' | 'missing' | 'damaged' | 'stalled' | 'silent' | 'cancelled' | ''} Code
  */
 
 /** An error whose message is a sentence for people. */

@@ -15,8 +15,17 @@ import { startThreads } from './thread-pool.js';
 import { startWorker } from './start-worker.js';
 import { currentLanguage } from '../i18n/apply.js';
 
+/** The number of every ping; requests begin with 1. */
+const PING = 0;
+
 /** A sentence from the engine, or about it. */
-export class EngineError extends SentenceError {}
+export class EngineError extends SentenceError {
+  /** @param {string} sentence @param {Code} [code] @param {number | null} [held] bytes of memory that there were, where it ran out */
+  constructor(sentence, code = '', held = null) {
+    super(sentence, code);
+    this.held = held;
+  }
+}
 
 export class Engine {
   /** @type {Worker | null} */
@@ -36,6 +45,8 @@ export class Engine {
   #ticking;
   /** Whether steps are being made. */
   #stepping = false;
+  /** Whether that has been interrupted by a pause. */
+  #paused = false;
   /** Which network the worker holds, by the page's own key; a fresh worker holds none. @type {string | null} */
   networkKey = null;
   /** @type {NetworkInfo | null} */
@@ -102,6 +113,8 @@ export class Engine {
     if (!worker) return Promise.reject(new EngineError(say.crashed, 'crash'));
     const id = this.#next;
     this.#next += 1;
+    if (type === 'paint' || type === 'resume') this.#paused = false;
+    else if (type === 'pause') this.#paused = true;
     if (type === 'paint') {
       this.#stepping = true;
       this.#note({ type: 'expect', step: /** @type {{ expected?: number | null }} */ (payload).expected ?? null });
@@ -148,7 +161,7 @@ export class Engine {
   }
 
   #noteBusy() {
-    this.#note({ type: 'busy', busy: this.#open.size > 0 || this.#stepping });
+    this.#note({ type: 'busy', busy: this.#open.size > 0 || this.#stepping, working: this.#stepping && !this.#paused });
   }
 
   /** @param {Worker} worker */
@@ -158,7 +171,7 @@ export class Engine {
     const { busy, silent, stage } = this.#beat;
     if (isSilent(this.#beat)) this.#crash(worker, stage === 'fetching' ? new EngineError(say.stalled, 'stalled') : new EngineError(stage === 'up' ? say.silent : say.notStarted, 'silent'));
     // Answered by the worker's event loop as soon as it gets there.
-    else if (busy && stage === 'up' && silent > 0) worker.postMessage({ id: 0, type: 'ping' });
+    else if (busy && stage === 'up' && silent > 0) worker.postMessage({ id: PING, type: 'ping' });
   }
 
   /** @param {Worker} worker @param {EngineError} error */
@@ -185,6 +198,9 @@ export class Engine {
     switch (event.event) {
       case 'stage': return this.#note({ type: 'stage', stage: event.stage });
       case 'progress': return this.#note({ type: 'step', step: event.milliseconds });
+      case 'paused':
+        this.#paused = true;
+        return this.#noteBusy();
       case 'finished': case 'failed':
         this.#stepping = false;
         return this.#noteBusy();
@@ -200,18 +216,18 @@ export class Engine {
       reportError(new Error('The engine posted a message that there is none of.'));
       return;
     }
-    this.#note({ type: 'heard' });
+    this.#note({ type: 'event' in message || message.id !== PING ? 'moved' : 'heard' });
     if ('event' in message) {
       this.#noteEvent(message);
       if (message.event === 'threads') this.#startThreads(worker, message);
-      else if (message.event === 'failed' && message.fatal) this.#crash(worker, new EngineError(message.message, message.code));
+      else if (message.event === 'failed' && message.fatal) this.#crash(worker, new EngineError(message.message, message.code, message.held));
       else if (message.event !== 'stage') this.onEvent(message);
       return;
     }
     const waiting = this.#open.get(message.id);
     this.#open.delete(message.id);
     this.#noteBusy();
-    const error = message.error === undefined ? null : new EngineError(message.error, /** @type {Code} */ (message.code));
+    const error = message.error === undefined ? null : new EngineError(message.error, /** @type {Code} */ (message.code), message.held);
     if (!error) waiting?.resolve(message.value);
     else waiting?.reject(error);
     if (message.fatal && error) this.#crash(worker, error);

@@ -97,16 +97,16 @@ addEventListener('message', ({ data }) => {
       const value = await handler(request);
       post({ id, value }, value instanceof Uint8Array ? [value.buffer] : []);
     } catch (error) {
-      const { code, fatal, sentence } = explained(error);
-      post({ id, error: sentence, code, fatal });
+      const { code, fatal, held, sentence } = explained(error);
+      post({ id, error: sentence, code, fatal, held });
     }
   })();
 });
 
 /** An error of whatever is under way: the worker may not have heard of it yet. @param {unknown} error */
 function postEscaped(error) {
-  const { code, fatal, sentence } = explained(error);
-  post({ event: 'failed', message: sentence, code, fatal, report: null });
+  const { code, fatal, held, sentence } = explained(error);
+  post({ event: 'failed', message: sentence, code, fatal, held, report: null });
 }
 
 addEventListener('unhandledrejection', (event) => {

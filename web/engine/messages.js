@@ -29,11 +29,11 @@ const EVENTS = {
   kept: { run: isNumber, evaluation: isNumber, iteration: isNumber, width: isNumber, height: isNumber, rgba: isBytes, snapshot: isBytes },
   paused: { report: isText },
   finished: { report: isText },
-  failed: { message: isText, code: isText, fatal: isOptional(isFlag), report: isTextOrNull },
+  failed: { message: isText, code: isText, fatal: isOptional(isFlag), held: isOptional(isNumberOrNull), report: isTextOrNull },
 };
 
 /** @type {Fields} */
-const ANSWER = { id: isNumber, error: isOptional(isText), code: isOptional(isText) };
+const ANSWER = { id: isNumber, error: isOptional(isText), code: isOptional(isText), held: isOptional(isNumberOrNull) };
 
 /** @param {object} message @param {Fields} fields */
 const has = (message, fields) => Object.entries(fields).every(([name, is]) => is(/** @type {Record<string, unknown>} */ (message)[name]));

@@ -117,10 +117,10 @@ async function work(current, number) {
     doing = 'idle';
   } catch (error) {
     doing = 'idle';
-    const { code, fatal, sentence } = explained(error);
+    const { code, fatal, held, sentence } = explained(error);
     let report = null;
     try { report = fatal ? null : current.report(); } catch { /* a session that broke has none */ }
-    postOf({ event: 'failed', message: sentence, code, report }, number);
+    postOf({ event: 'failed', message: sentence, code, held, report }, number);
   } finally {
     ended();
   }

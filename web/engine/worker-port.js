@@ -2,6 +2,7 @@
 
 /** @import { Answer, WorkerEvent } from '../types' */
 import { explain } from '../app/errors.js';
+import { memoryBytes } from './load-engine.js';
 
 /** What the engine's panic hook left behind: after a panic only JavaScript still runs. */
 const lastPanic = () => /** @type {{ pastichePanic?: string }} */ (globalThis).pastichePanic ?? '';
@@ -10,7 +11,8 @@ const lastPanic = () => /** @type {{ pastichePanic?: string }} */ (globalThis).p
 export function explained(error) {
   const all = explain(error, lastPanic());
   if (all.code !== '') console.error(error, lastPanic());
-  return all;
+  // That is as much as there was.
+  return { ...all, held: all.code === 'memory' ? memoryBytes() : null };
 }
 
 /** @type {Promise<unknown>} */

@@ -128,6 +128,7 @@ export const german = {
     useCpu: 'Prozessor nehmen',
     again: 'Noch einmal',
     crashed: 'Die Engine ist unerwartet stehen geblieben. Ihre Bilder sind unversehrt; versuchen Sie es noch einmal, vielleicht kleiner.',
+    damaged: (kind) => `Die ${kind === 'gpu' ? 'Grafik-Engine' : 'Prozessor-Engine'} ist beschädigt angekommen oder gehört zu einer anderen Version dieser Seite: Ihre Prüfsumme stimmt nicht. Laden Sie die Seite neu; hilft das nicht, versuchen Sie es später noch einmal.`,
     stalled: 'Die Engine kommt nicht an: Seit einer halben Minute ist nichts gekommen. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
     notStarted: 'Die Engine ist angekommen, startet aber nicht. Versuchen Sie es erneut oder nehmen Sie die andere.',
     silent: 'Die Engine antwortet nicht mehr. Ihre Bilder sind unversehrt; versuchen Sie es noch einmal.',
@@ -143,6 +144,7 @@ export const german = {
     vgg19Far: 'VGG-19: das volle Netz, einmal 61 MB',
     file: 'Aus einer Datei…',
     fileNamed: (name) => `Aus einer Datei: ${name}`,
+    sketchDamaged: 'Das kleine Netz Sketch ist beschädigt angekommen oder gehört zu einer anderen Version dieser Seite: Seine Prüfsumme stimmt nicht. Laden Sie die Seite neu; hilft das nicht, versuchen Sie es später noch einmal.',
     sketchMissing: 'Das kleine Netz Sketch konnte nicht geladen werden. Wenn Sie offline sind, verbinden Sie sich einmal und versuchen Sie es erneut.',
     interrupted: (have, total) => `Nach ${megabytes(have)} von ${megabytes(total)} brach die Verbindung ab. Was ankam, ist aufbewahrt: Weiter, sobald Sie wieder online sind.`,
     offline: 'Die Herkunft des Netzes war nicht zu erreichen. Prüfen Sie die Verbindung und versuchen Sie es erneut oder wählen Sie eine VGG-19-Datei von der Festplatte.',
@@ -290,7 +292,7 @@ export const german = {
   run: {
     notNow: 'Ein anderer Lauf ist im Gange, oder die Engine ist noch nicht bereit.',
     recovered: (step) => step > 0 ? `Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf geht ab Schritt ${step} weiter.` : 'Die Engine ist stehen geblieben und wurde neu gestartet. Der Lauf beginnt von vorn.',
-    recoveredOnCpu: (step) => `Die Grafikkarte ist wieder ausgefallen, darum macht der Prozessor${step > 0 ? ` ab Schritt ${step}` : ''} weiter. Er ist langsamer.`,
+    recoveredOnCpu: (step, seconds) => `Die Grafikkarte ist wieder ausgefallen, darum macht der Prozessor${step > 0 ? ` ab Schritt ${step}` : ''} weiter. ${seconds === null ? 'Er ist langsamer.' : `Mit ihm dauert der Rest etwa ${roughly(seconds)}.`}`,
   },
 
   page: {

@@ -146,6 +146,8 @@ export const engine = {
   forcedNoTimestamps: 'The graphics adapter lacks timestamp queries, which the graphics engine needs. Use the processor instead.',
   /** @param {string} kind */
   missing: (kind) => `The ${kind === 'gpu' ? 'graphics' : 'processor'} engine could not be fetched. If you are offline, connect once and try again; otherwise this site may not carry it.`,
+  /** @param {string} kind */
+  damaged: (kind) => `The ${kind === 'gpu' ? 'graphics' : 'processor'} engine arrived damaged, or is of another version of this page: its checksum is wrong. Reload the page; if that does not help, try again later.`,
   useCpu: 'Use the processor',
   again: 'Try again',
   crashed: 'The engine stopped unexpectedly. Your pictures are safe; try again, perhaps at a smaller size.',
@@ -167,6 +169,7 @@ export const network = {
   /** @param {string} name */
   fileNamed: (name) => `From a file: ${name}`,
   sketchMissing: 'The small network Sketch could not be fetched. If you are offline, connect once and try again.',
+  sketchDamaged: 'The small network Sketch arrived damaged, or is of another version of this page: its checksum is wrong. Reload the page; if that does not help, try again later.',
   /** @param {number} have @param {number} total */
   interrupted: (have, total) => `The connection was lost after ${megabytes(have)} of ${megabytes(total)}. What arrived is kept: continue when you are online again.`,
   offline: 'The network’s host could not be reached. Check the connection and try again, or pick a VGG-19 file from disk.',
@@ -378,8 +381,8 @@ export const run = {
   notNow: 'Another run is under way, or the engine is not ready yet.',
   /** @param {number} step */
   recovered: (step) => step > 0 ? `The engine stopped and was started again. The run continues from step ${step}.` : 'The engine stopped and was started again. The run begins again.',
-  /** @param {number} step */
-  recoveredOnCpu: (step) => `The graphics device failed again, so the processor continues${step > 0 ? ` from step ${step}` : ''}. It is slower.`,
+  /** @param {number} step @param {number | null} seconds that are left, once that has been measured */
+  recoveredOnCpu: (step, seconds) => `The graphics device failed again, so the processor continues${step > 0 ? ` from step ${step}` : ''}. ${seconds === null ? 'It is slower.' : `With it the rest takes about ${roughly(seconds)}.`}`,
 };
 
 export const page = {

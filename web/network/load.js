@@ -7,6 +7,7 @@
 /** @import { Consent } from './consent.js' */
 /** @import { NetworkId, NetworkInfo } from '../types' */
 import { asset } from '../app/asset.js';
+import { checksumOf, forgetFile } from '../app/checksums.js';
 import { EngineError } from '../engine/client.js';
 import { fetchBeside, findBeside } from './same-origin.js';
 import { bodyOf, FetchError, watchFetch } from './range-fetch.js';
@@ -17,7 +18,8 @@ import { network as say } from '../i18n/en.js';
 
 /** @typedef {{ signal: AbortSignal, onBytes: (loaded: number, total: number | null, name: string) => void }} Progress */
 
-const SKETCH = asset('weights/sketch.safetensors');
+const SKETCH_PATH = 'weights/sketch.safetensors';
+const SKETCH = asset(SKETCH_PATH);
 const BESIDE = asset('weights/vgg19.safetensors');
 
 /** A picked VGG-19 up to this size, in bytes, is kept for the next visit, as the engine converted it: its convolutions in f32 are 80 MB. */
@@ -61,12 +63,27 @@ export async function loadNetwork(engine, id, progress, { file = null, consent =
     }
     return info;
   }
-  if (id === 'sketch') {
-    const info = await give(engine, 'sketch', () => fetchWhole(SKETCH, 'Sketch', progress), true);
-    return info;
-  }
+  if (id === 'sketch') return loadSketch(engine, progress);
   if (id === 'vgg19') return loadVgg(engine, progress, consent);
   throw new Error(`There is no network "${id}".`);
+}
+
+/** One that is damaged is fetched once more, past every cache. @param {Engine} engine @param {Progress} progress @returns {Promise<NetworkInfo>} */
+async function loadSketch(engine, progress) {
+  const expected = checksumOf(SKETCH_PATH);
+  for (const cache of /** @type {const} */ (['default', 'reload'])) {
+    try {
+      const info = await give(engine, 'sketch', () => fetchWhole(SKETCH, 'Sketch', progress, cache), true);
+      if (expected === null || info.sha256 === expected) return info;
+    } catch (error) {
+      // What is cut short is no network, and refused.
+      if (!(error instanceof EngineError) || error.code !== '' || expected === null) throw error;
+    }
+    engine.networkKey = null;
+    engine.networkInfo = null;
+    await forgetFile(SKETCH);
+  }
+  throw new FetchError(say.sketchDamaged);
 }
 
 /** @param {Engine} engine @param {Progress} progress @param {Consent | null} consent @returns {Promise<NetworkInfo>} */
@@ -126,16 +143,16 @@ async function give(engine, key, source, reuse) {
 }
 
 /**
- * @param {string} url @param {string} name @param {Progress} progress
+ * @param {string} url @param {string} name @param {Progress} progress @param {RequestCache} [cache]
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-async function fetchWhole(url, name, { signal, onBytes }) {
+async function fetchWhole(url, name, { signal, onBytes }, cache = 'default') {
   let loaded = 0;
   /** @type {number | null} */
   let total = null;
   const watch = watchFetch(signal);
   try {
-    const response = await fetch(url, { signal: watch.signal });
+    const response = await fetch(url, { cache, signal: watch.signal });
     if (!response.ok) throw new FetchError(name === 'Sketch' ? say.sketchMissing : say.answered(response.status));
     if (response.headers.get('content-type')?.includes('text/html')) throw new FetchError(say.html);
     const length = Number(response.headers.get('content-length'));

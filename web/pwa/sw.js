@@ -39,12 +39,17 @@ const own = sha256(new TextEncoder().encode(JSON.stringify(FILES)));
 
 /** Fetches a file of a version and checks it. @param {string} path @param {Files} files @returns {Promise<Response>} */
 async function fetchChecked(path, files) {
-  const response = await fetch(new URL(path, home), { cache: 'no-cache' });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  const bytes = await response.arrayBuffer();
+  // What the browser's own cache has may be damaged.
+  for (const cache of ['no-cache', 'reload']) {
+    const response = await fetch(new URL(path, home), { cache: /** @type {RequestCache} */ (cache) });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    const bytes = await response.arrayBuffer();
+    if (await sha256(bytes) === files[path]) {
+      return new Response(bytes, { headers: { ...HEADERS, 'content-type': response.headers.get('content-type') ?? '', 'content-length': String(bytes.byteLength) } });
+    }
+  }
   // The host is between two versions: better the old page whole than the new one in pieces.
-  if (await sha256(bytes) !== files[path]) throw new Error(`${path} is of another version`);
-  return new Response(bytes, { headers: { ...HEADERS, 'content-type': response.headers.get('content-type') ?? '', 'content-length': String(bytes.byteLength) } });
+  throw new Error(`${path} is of another version`);
 }
 
 /** Keeps a file of a version, unless it is kept already. @param {string} path @param {Files} [files] */

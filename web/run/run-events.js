@@ -68,7 +68,7 @@ export function onEvent(event) {
       break;
     case 'failed':
       if (event.report) showReport(run, event.report);
-      if (isRunning() && machineState().name !== 'stopping') onBroken(run, new EngineError(event.message, event.code));
+      if (isRunning() && machineState().name !== 'stopping') onBroken(run, new EngineError(event.message, event.code, event.held));
       break;
     default:
   }

@@ -18,12 +18,12 @@ import { beginFrames } from '../export/frames.js';
 import { recordedRun } from '../export/recipe-read.js';
 import { engine as words, run as say, settings as settingWords, status } from '../i18n/en.js';
 import { downloadedBytes } from '../network/range-fetch.js';
-import { estimate } from '../settings/estimate.js';
+import { estimate, secondsFor } from '../settings/estimate.js';
 import { labelled } from '../settings/labelled.js';
 import { clearError, notice, showError } from '../ui/toasts.js';
 import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
 import { chosenNow } from './chosen.js';
-import { largestSize } from './largest-size.js';
+import { largestSize, sizeWithin } from './largest-size.js';
 import { takeChanges } from './live-settings.js';
 import { beginLosses, lossesBefore } from './losses.js';
 import { beginClock, remark, runClock } from './progress.js';
@@ -143,8 +143,8 @@ export async function goOn() {
   await begin(part, stop);
 }
 
-/** @param {Run} run @param {Checkpoint | null} from */
-async function begin(run, from) {
+/** @param {Run} run @param {Checkpoint | null} from @param {boolean} [isSlower] whether it goes on on another engine, and what that means is to be said */
+async function begin(run, from, isSlower = false) {
   const { id, signal } = run;
   try {
     await within(signal, ready(run.inputs?.network ?? run.request?.network ?? null, signal));
@@ -154,6 +154,7 @@ async function begin(run, from) {
     if (!dispatch({ type: 'resolved', run: id })) return;
     run.inputs = inputs;
     set({ inputs });
+    if (isSlower) await tellRest(run, inputs, from);
     const { content, job, styles, start } = inputs;
     const evaluations = Number(job.settings['evaluations']);
     beginFrames(from?.iteration ?? 0, evaluations);
@@ -258,12 +259,27 @@ export function onBroken(run, error) {
   const { inputs, request } = run;
   const repeated = request && again(request, inputs);
   const size = request ? smallerThan(Number(request.settings['size'])) : 0;
-  if (recovery === 'smaller' && repeated && size > 0) fail(run, error, atSize({ ...repeated, chosen: request.chosen }, size));
+  if (recovery === 'smaller' && repeated && size > 0) {
+    const smaller = { ...repeated, chosen: request.chosen };
+    fail(run, error, atSize(smaller, size));
+    void offerLargest(run, error, smaller, size);
+  }
   else fail(run, error, { label: () => words.again, act: () => void (repeated ? paint(repeated) : goOn()) });
 }
 
 /** A size that takes about half the memory; 0 where it could not be smaller. @param {number} size */
 const smallerThan = (size) => (size > 32 ? Math.max(16, 16 * Math.floor((0.7 * size) / 16)) : 0);
+
+/**
+ * Offers the largest size that fits into the memory that there was, in place of one that may do.
+ * @param {Run} run that failed @param {unknown} error @param {RunRequest} request @param {number} size that is offered by now
+ */
+async function offerLargest(run, error, request, size) {
+  const held = error instanceof EngineError ? error.held : null;
+  const largest = held === null ? null : await sizeWithin(request, held);
+  if (largest === null || largest >= size || currentRun() !== run || machineState().name !== 'failed') return;
+  showError(sentenceOf(error), { topic: 'run', action: atSize(request, largest) });
+}
 
 /** @param {Run} run @param {unknown} error @param {'again' | 'cpu'} how */
 function recover(run, error, how) {
@@ -277,11 +293,17 @@ function recover(run, error, how) {
   engine.terminate(new EngineError(words.crashed, 'crash'));
   if (how === 'cpu') fallBackToCpu(() => words.deviceFailed);
   const step = from?.iteration ?? 0;
-  notice(() => (how === 'cpu' ? say.recoveredOnCpu(step) : say.recovered(step)));
+  notice(() => (how === 'cpu' ? say.recoveredOnCpu(step, null) : say.recovered(step)));
   beginClock(Number((run.inputs?.job ?? run.request)?.settings['evaluations'] ?? 0), from?.evaluation, from?.seconds);
   if (machineState().held) runClock(false);
   rewindSeries(from?.evaluation ?? 0);
-  void begin(part, from);
+  void begin(part, from, how === 'cpu');
+}
+
+/** Says how long the rest of a run takes on the processor. @param {Run} run @param {RunInputs} inputs @param {Checkpoint | null} from */
+async function tellRest({ signal }, inputs, from) {
+  const seconds = await within(signal, secondsFor(inputs, Number(inputs.job.settings['evaluations']) - (from?.evaluation ?? 0)));
+  if (seconds !== null) notice(() => say.recoveredOnCpu(from?.iteration ?? 0, seconds));
 }
 
 /** @param {Run} run @param {unknown} error @param {{ label: Sentence, act: () => void }} action */

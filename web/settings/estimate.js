@@ -137,8 +137,14 @@ async function warmUp() {
 
 async function measure() {
   if (!quiet()) return;
-  const mine = key();
-  const wish = { settings: settings(), preset: preset() };
+  await measureFor(settings(), preset());
+}
+
+/** Measures what steps with these settings cost, unless that is known; whoever has the engine do something else meanwhile ends it. @param {Settings} wished @param {string} recipe */
+async function measureFor(wished, recipe) {
+  const mine = key(wished);
+  if (known.has(mine)) return;
+  const wish = { settings: wished, preset: recipe };
   const probe = (/** @type {number} */ side) => /** @type {Promise<Probed | null>} */ (engine.request('probe', { ...wish, side }));
   try {
     const first = await probe(FIRST);
@@ -202,6 +208,17 @@ function cost({ width, height, work, slowdown, bytes, largest }, { points, opene
   const pixels = width * height;
   const step = slowdown * stepTime(points, pixels);
   return { seconds: (work * step + opened * pixels) / 1000, bytes, largest, step };
+}
+
+/**
+ * How long the rest of a run will take on the engine that is in use now, measured first where need be.
+ * @param {RunInputs} inputs @param {number} left evaluations
+ * @returns {Promise<number | null>} seconds; null where it cannot be measured
+ */
+export async function secondsFor(inputs, left) {
+  await measureFor(inputs.job.settings, inputs.preset);
+  const step = (await costOf(runOf(inputs)).catch(() => null))?.cost?.step;
+  return step === undefined ? null : (step * left) / 1000;
 }
 
 /** @param {Picture} content @param {Settings} [wish] @returns {Promise<Estimate | null>} null before it has been measured */

@@ -23,11 +23,12 @@ let last = null;
 /**
  * @param {PlannedRun} run
  * @param {number} [correction] bytes that were measured over those that were planned
+ * @param {number} [room] bytes that there are at most
  * @returns {Promise<Plan>} rejected with a sentence where the settings contradict each other
  */
-export function planRun(run, correction = 1) {
+export function planRun(run, correction = 1, room = Infinity) {
   const { engine: info, network } = get();
-  const request = requestOf(run, correction);
+  const request = requestOf(run, correction, room);
   const key = JSON.stringify([info?.engine, info?.threads, network?.info.sha256, request]);
   if (last?.key === key) return last.answer;
   const answer = alive().then(() => /** @type {Promise<Plan>} */ (engine.request('plan', { request })));
@@ -48,10 +49,10 @@ async function alive() {
   await reviving;
 }
 
-/** @param {PlannedRun} run @param {number} correction @returns {PlanRequest} */
-function requestOf({ content, styles, start, settings, preset }, correction) {
+/** @param {PlannedRun} run @param {number} correction @param {number} room @returns {PlanRequest} */
+function requestOf({ content, styles, start, settings, preset }, correction, room) {
   return {
-    preset, settings, budget: deviceRoom(), correction,
+    preset, settings, budget: room === Infinity ? deviceRoom() : Math.min(room, deviceRoom() ?? Infinity), correction,
     images: {
       content: described(content),
       styles: styles.map(({ picture, mask }) => ({ image: described(picture), mask: mask && described(mask) })),

@@ -67,6 +67,12 @@ enum Task {
     Fuzz(commands::fuzz::Options),
     /// Print the time to a preview of the example that looks painted.
     First(Words),
+    /// Inject faults into the page, and print what comes of each.
+    Faults(Words),
+    /// Use the page for minutes, and look at what it takes.
+    Soak(Words),
+    /// Do seeded actions on the page.
+    Monkey(Words),
     /// Print Lighthouse's scores of the page.
     Lighthouse,
     /// Draw the page in every state.
@@ -132,6 +138,9 @@ fn run(task: Task) -> Result<()> {
         Task::Test { stages } => commands::test::run(&stages),
         Task::Fuzz(options) => commands::fuzz::run(&options),
         Task::First(Words { words }) => commands::first::run(&words),
+        Task::Faults(Words { words }) => commands::faults::run(&words),
+        Task::Soak(Words { words }) => commands::soak::run(&words),
+        Task::Monkey(Words { words }) => commands::monkey::run(&words),
         Task::Lighthouse => commands::lighthouse::run(),
         Task::Screenshots(Words { words }) => commands::screenshots::run(&words),
         Task::Build { engine, single } => {

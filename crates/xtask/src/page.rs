@@ -1,5 +1,6 @@
 //! The page's modules and style sheets, bundled by esbuild: what a visitor needs at once comes in a few small files instead of seventy.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,8 +24,9 @@ const ENTRIES: [&str; 10] = [
     "talk/talk.css",
 ];
 
-/// Writes the bundles of `web` into `dist/web`, and into the page which of them to fetch without waiting for another to ask.
-pub(crate) fn bundle(web: &Path, dist: &Path) -> Result<()> {
+/// Writes the bundles of `web` into `dist/web`, and into the page which of them to fetch without waiting for another to ask. `checksums`: SHA-256 of
+/// files of the site, in hex, which web/app/checksums.js compares.
+pub(crate) fn bundle(web: &Path, dist: &Path, checksums: &BTreeMap<String, String>) -> Result<()> {
     let modules = paths::root().join("tests/node_modules");
     let map = dist.join("parts.json");
     let status = Command::new(modules.join(".bin/esbuild"))
@@ -33,6 +35,8 @@ pub(crate) fn bundle(web: &Path, dist: &Path) -> Result<()> {
         // Every part lies one folder below web/, as every module does: what their code fetches has an address relative to there.
         .args(["--bundle", "--splitting", "--format=esm", "--minify", "--sourcemap", "--outbase=.", "--chunk-names=parts/part-[hash]"])
         .args(["--external:*.woff2", "--log-level=warning"])
+        // As a text: an object would become a module that every entry imports, and one of them is a plain script.
+        .arg(format!("--define:SITE_CHECKSUMS={}", serde_json::to_string(&serde_json::to_string(checksums)?)?))
         .arg(format!("--outdir={}", dist.join("web").display()))
         .arg(format!("--metafile={}", map.display()))
         .env("NODE_PATH", &modules)

@@ -28,8 +28,8 @@ pub(crate) fn assemble() -> Result<()> {
     let (root, dist) = (paths::root(), paths::dist());
     copy(&root.join("index.html"), &dist.join("index.html"))?;
     mirror(&root.join("web"), &dist.join("web"))?;
-    page::bundle(&root.join("web"), &dist)?;
     mirror_into(&root.join("weights"), &dist.join("weights"))?;
+    page::bundle(&root.join("web"), &dist, &checksums(&dist)?)?;
     let vgg19 = paths::kept_vgg19()?;
     if vgg19.exists() {
         copy(&vgg19, &dist.join("weights/vgg19.safetensors"))?;
@@ -51,6 +51,18 @@ fn write_service_worker(source: &Path, dist: &Path) -> Result<()> {
     let code = fs::read_to_string(source).with_context(|| format!("{} could not be read.", source.display()))?;
     let text = format!("self.FILES = {};\n{code}", serde_json::to_string_pretty(&files)?);
     fs::write(dist.join("sw.js"), text).context("The service worker could not be written.")
+}
+
+/// What the page checks by itself before it computes with it: Sketch and the engines that are built, by their paths in the site, with their SHA-256.
+fn checksums(dist: &Path) -> Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for folder in ["engine", "weights"] {
+        if dist.join(folder).exists() {
+            list(&dist.join(folder), dist, &mut files)?;
+        }
+    }
+    files.retain(|name, _| name.ends_with(".wasm") || name.ends_with("sketch.safetensors"));
+    Ok(files)
 }
 
 /// Every file under `folder` that the page may ask for, by its path in the site: SHA-256, in hex.

@@ -5,13 +5,16 @@ pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod examples;
+pub(crate) mod faults;
 pub(crate) mod first;
 pub(crate) mod fuzz;
 pub(crate) mod lighthouse;
 pub(crate) mod lint;
+pub(crate) mod monkey;
 pub(crate) mod paint;
 pub(crate) mod run;
 pub(crate) mod screenshots;
+pub(crate) mod soak;
 pub(crate) mod test;
 pub(crate) mod types;
 
