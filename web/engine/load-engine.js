@@ -45,7 +45,7 @@ export async function startEngine(kind, threads, post, tile, wasm) {
   if (isThreaded(bundle)) await shareWork(engine, bundle, threads, post);
   post({ event: 'stage', stage: 'opening' });
   const started = JSON.parse(await engine.start());
-  const chosen = await engine.choose_tile(tile?.adapter === started.adapter ? tile.name : undefined);
+  const chosen = await engine.choose_tile(tile && tile.adapter === started.adapter ? tile.name : undefined);
   const info = { ...started, bundle, tile: chosen ?? null };
   const describe = JSON.parse(engine.describe());
   const settings = JSON.parse(engine.resolve_settings(describe.default_preset, '{}'));

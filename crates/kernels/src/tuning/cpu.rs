@@ -9,7 +9,9 @@ impl TuningBackend for Flex {
         Vec::new()
     }
 
-    fn use_tile(_on: FloatTensor<Self>, _index: usize) {}
+    fn use_tile(_on: FloatTensor<Self>, _index: usize) -> bool {
+        false
+    }
 
     fn multiply(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
         Self::float_matmul(a, b)

@@ -17,8 +17,9 @@ impl TuningBackend for CubeBackend {
         if is_software(&on.client) { Vec::new() } else { VARIANTS.iter().map(|variant| variant.name()).collect() }
     }
 
-    fn use_tile(_on: FloatTensor<Self>, index: usize) {
+    fn use_tile(_on: FloatTensor<Self>, index: usize) -> bool {
         choose(index);
+        index < VARIANTS.len()
     }
 
     fn multiply(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {

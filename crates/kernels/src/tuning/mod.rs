@@ -22,8 +22,8 @@ pub trait TuningBackend: Backend {
     /// The names of the tiles to choose from; none where there is no choice. `on`: any tensor of the device.
     fn tiles(on: FloatTensor<Self>) -> Vec<String>;
 
-    /// From now on products have the tile of this index.
-    fn use_tile(on: FloatTensor<Self>, index: usize);
+    /// From now on products have the tile of this index -> whether there is one.
+    fn use_tile(on: FloatTensor<Self>, index: usize) -> bool;
 
     /// `a`: `[N, rows / 16, depth, 16]`; `b`: `[N, depth, columns]` -> their products, `[N, rows, columns]`.
     fn multiply(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self>;
@@ -40,10 +40,7 @@ const MOST: u32 = 16;
 #[must_use]
 pub fn use_product_tile(device: &Device, name: &str) -> bool {
     let index = tiles(device).iter().position(|tile| tile == name);
-    if let Some(index) = index {
-        <Dispatch as TuningBackend>::use_tile(any(device), index);
-    }
-    index.is_some()
+    index.is_some_and(|index| <Dispatch as TuningBackend>::use_tile(any(device), index))
 }
 
 /// Times every tile and uses the quickest -> its name, or `None` where there is no choice or no clock. `go_on`: asked before every tile; where it
@@ -59,7 +56,9 @@ pub async fn choose_product_tile(device: &Device, go_on: impl Fn() -> bool) -> O
             if !go_on() {
                 break;
             }
-            <Dispatch as TuningBackend>::use_tile(any(device), index);
+            if !<Dispatch as TuningBackend>::use_tile(any(device), index) {
+                break;
+            }
             // The first compiles it.
             time(device, &a, &b, 1).await?;
             let once = time(device, &a, &b, 1).await?;
@@ -71,8 +70,7 @@ pub async fn choose_product_tile(device: &Device, go_on: impl Fn() -> bool) -> O
         }
     }
     let (_, index) = quickest?;
-    <Dispatch as TuningBackend>::use_tile(any(device), index);
-    tiles.into_iter().nth(index)
+    tiles.into_iter().nth(index).filter(|_| <Dispatch as TuningBackend>::use_tile(any(device), index))
 }
 
 fn tiles(device: &Device) -> Vec<String> {
