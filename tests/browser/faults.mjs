@@ -105,6 +105,23 @@ export async function neighbour(page, url) {
   return other;
 }
 
+/**
+ * Deletes the history while no page has it open: one with a result would write that again. The page is blank then.
+ *
+ * @param {Page} page
+ * @param {string} url
+ */
+export async function deleteHistory(page, url) {
+  await page.goto("about:blank");
+  const other = await neighbour(page, url);
+  await other.evaluate(() => new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase("pastiche");
+    request.onsuccess = () => resolve(null);
+    request.onerror = () => reject(request.error);
+  }));
+  await other.close();
+}
+
 /** In a page of the site: changes what the history holds. @param {Page} page @param {(store: IDBObjectStore) => void} change */
 export async function changeHistory(page, change) {
   await page.evaluate(async (source) => {

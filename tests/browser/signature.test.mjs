@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { give, giveMask, giveSettings, giveStyle, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
 import { withHubAt } from "../lib/hub.mjs";
+import { deleteHistory } from "./faults.mjs";
 import { drop as dropOn, notBuilt, noticed, ONE_THREAD, ready, studio } from "./support.mjs";
 
 /** @param {import("playwright-core").Page} page @param {{name: string, bytes: Buffer}} file */
@@ -104,8 +105,8 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await waitFor(page, ["stopped"]);
       const saved = await save(page);
       const { evaluation } = recipe(saved.bytes);
-      await page.evaluate(() => indexedDB.deleteDatabase("pastiche"));
-      await page.reload();
+      await deleteHistory(page, at.site.url);
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await drop(page, saved);
       await page.waitForFunction(() => /pictures are restored/.test(document.querySelector("#notice-text")?.textContent ?? ""));
@@ -215,8 +216,8 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await paint(page);
       await waitFor(page, ["finished"]);
       const saved = await save(page);
-      await page.evaluate(() => indexedDB.deleteDatabase("pastiche"));
-      await page.reload();
+      await deleteHistory(page, at.site.url);
+      await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       await dropOn(page, { files: [cool, { name: "saved.png", mimeType: "image/png", buffer: saved.bytes }, warm, photo] });
       const said = await noticed(page, /Not used/);
@@ -257,7 +258,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       assert.deepEqual(keywords(nothing), []);
 
       // The choice holds on the next visit, and what was left out is said.
-      await page.evaluate(() => indexedDB.deleteDatabase("pastiche"));
+      await deleteHistory(page, at.site.url);
       await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       assert.equal(await page.isChecked("#carry-recipe"), false);
