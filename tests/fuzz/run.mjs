@@ -12,8 +12,6 @@ import { TARGETS } from "./targets.mjs";
 const MOST_FAILURES = 10;
 /** What an execution may take, in milliseconds. */
 const LIMIT = 1000;
-/** One that takes longer is made so often in all: a machine that has other work to do slows one, and not every one. */
-const TRIES = 4;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -59,12 +57,12 @@ for (const name of names) {
       const accepted = await target.check(input);
       if (accepted) counts.accepted += 1;
       else counts.refused += 1;
-      let took = performance.now() - started;
-      for (let n = 1; n < TRIES && took > LIMIT; n += 1) {
-        const again = performance.now();
-        await target.check(input);
-        took = performance.now() - again;
-      }
+      if (performance.now() - started <= LIMIT) continue;
+      // Once more, by the processor's clock: a machine with other work to do takes seconds for anything.
+      const before = process.cpuUsage();
+      await target.check(input);
+      const { user, system } = process.cpuUsage(before);
+      const took = (user + system) / 1000;
       if (took > LIMIT) throw new Error(`it takes ${Math.round(took)} ms, and ${LIMIT} are allowed`);
     } catch (error) {
       counts.failed += 1;

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-mod common;
-
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs, path::Path};
 
 use burn::tensor::Device;
 use pollster::block_on;
@@ -14,12 +12,15 @@ use transfer::{
     Error, Image, RunSpec, Session, SettingsEvent,
     settings::{OptimiserKind, Settings, SettingsError},
 };
-use vgg::{Stored, write};
-
-use common::tiny;
+use vgg::{Stored, WeightsFile, write};
 
 const NUMBERS: &str = "pastiche.snapshot";
 const CHECKSUM: &str = "pastiche.crc32";
+
+fn tiny() -> WeightsFile {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+    WeightsFile::parse(fs::read(Path::new(&root).join("../../tests/tiny/tiny-network.safetensors")).unwrap()).unwrap()
+}
 
 /// A run of two scales.
 fn spec(kind: OptimiserKind) -> RunSpec {

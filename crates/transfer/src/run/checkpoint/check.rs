@@ -20,9 +20,14 @@ const LARGEST: u64 = 1 << 53;
 ///
 /// The first thing that cannot be.
 pub(super) fn check(numbers: &CheckpointNumbers, plan: &[Scale]) -> Result<(), Error> {
-    let checks: [(&str, fn(&CheckpointNumbers, &[Scale]) -> bool); 5] =
-        [("evaluations", evaluations), ("losses", losses), ("times", times), ("texts", texts), ("changes of settings", changes)];
-    match checks.iter().find(|(_, fits)| !fits(numbers, plan)) {
+    let checks = [
+        ("evaluations", evaluations(numbers, plan)),
+        ("losses", losses(numbers)),
+        ("times", times(numbers)),
+        ("texts", texts(numbers)),
+        ("changes of settings", changes(numbers)),
+    ];
+    match checks.iter().find(|(_, fits)| !fits) {
         Some((what, _)) => Err(Error::Checkpoint(format!("its {what} do not fit together, so it is damaged"))),
         None => Ok(()),
     }
@@ -45,7 +50,7 @@ fn evaluations(numbers: &CheckpointNumbers, plan: &[Scale]) -> bool {
 }
 
 /// Finite, of evaluations that were made, in their order.
-fn losses(numbers: &CheckpointNumbers, _: &[Scale]) -> bool {
+fn losses(numbers: &CheckpointNumbers) -> bool {
     let in_order = |pair: &[Losses]| pair[0].evaluation < pair[1].evaluation && pair[0].iteration <= pair[1].iteration;
     numbers.losses.windows(2).all(in_order)
         && numbers.losses.iter().all(|losses| {
@@ -56,18 +61,18 @@ fn losses(numbers: &CheckpointNumbers, _: &[Scale]) -> bool {
         })
 }
 
-fn times(numbers: &CheckpointNumbers, _: &[Scale]) -> bool {
+fn times(numbers: &CheckpointNumbers) -> bool {
     numbers.timings.are_of(numbers.issued as usize) && numbers.device_bytes <= LARGEST
 }
 
-fn texts(numbers: &CheckpointNumbers, _: &[Scale]) -> bool {
+fn texts(numbers: &CheckpointNumbers) -> bool {
     numbers.warnings.len() <= MOST_WARNINGS
         && numbers.warnings.iter().all(|warning| warning.len() <= LONGEST_TEXT)
         && numbers.inputs.iter().all(|input| input.name.len() <= LONGEST_TEXT)
 }
 
 /// Merged in their order, they give settings that a run can have.
-fn changes(numbers: &CheckpointNumbers, _: &[Scale]) -> bool {
+fn changes(numbers: &CheckpointNumbers) -> bool {
     numbers.changes.windows(2).all(|pair| pair[0].evaluation < pair[1].evaluation)
         && numbers.changes.last().is_none_or(|last| last.evaluation <= numbers.issued)
         && numbers.settings.validate().is_ok()
