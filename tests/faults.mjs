@@ -41,7 +41,7 @@ if (sum.failed > 0) process.exitCode = EXIT.failed;
 async function once(row) {
   if (!browser.isConnected()) browser = await launchFor();
   const outcome = await inject(row, browser, site.url);
-  if (!outcome.hasHappened) outcome.problems.push("the fault did not happen");
+  if (outcome.happened === 0) outcome.problems.push("the fault did not happen");
   if (row.browser || outcome.problems.some((problem) => /does not answer any more/.test(problem))) {
     await browser.close();
     browser = await launchFor();
@@ -61,10 +61,10 @@ async function injectEvery(row) {
   /** @type {Map<string, number>} */
   const sentences = new Map();
   /** @type {Outcome} */
-  const all = { said: "", lost: null, stayed: true, isNextOk: true, problems: [], hasHappened: true };
+  const all = { said: "", lost: null, stayed: true, isNextOk: true, problems: [], happened: 1 };
   for (let n = 1; ; n += every) {
     const outcome = await inject({ ...row, worker: { ...worker, at: n }, end: "any" }, browser, site.url);
-    if (!outcome.hasHappened) break;
+    if (outcome.happened === 0) break;
     count += 1;
     sum.runs += 1;
     sentences.set(outcome.said, (sentences.get(outcome.said) ?? 0) + 1);

@@ -1,7 +1,11 @@
 // A monkey at the page: seeded clicks, keys, drags, touches and files, at two widths. After each the page must be in a known state, with no
-// error let escape, and not busy for more than a minute. `node tests/monkey.mjs [actions] [seed]`; the same seed does the same again.
+// error let escape, and not busy for more than a minute. The work of `./dev monkey`; the same seed does the same again.
+
+import { parseArgs } from "node:util";
 
 import { launch } from "./lib/chromium.mjs";
+import { EXIT, guard, say } from "./lib/failures.mjs";
+import { measure, watchWorkers } from "./lib/memory.mjs";
 import { open, waitFor } from "./lib/page.mjs";
 import * as pictures from "./lib/pictures.mjs";
 import { serve } from "./lib/server.mjs";
@@ -9,7 +13,8 @@ import { serve } from "./lib/server.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ x: number, y: number }} Point */
 
-const [actions = 200, seed = 1] = process.argv.slice(2).map(Number);
+guard();
+const { actions, seed } = readArguments();
 const STATES = ["empty", "loading", "ready", "painting", "paused", "finished", "stopped", "failed"];
 /** Longer than this nothing may be waited for, in milliseconds. */
 const PATIENCE = 60_000;
@@ -69,6 +74,7 @@ async function play(url, browser, viewport) {
   try {
     // Nothing leaves this machine.
     await context.route((to) => !to.href.startsWith(url), (route) => route.abort());
+    await watchWorkers(context, url);
     const page = await context.newPage();
     page.on("pageerror", (error) => escaped.push(error.stack ?? String(error)));
     page.on("dialog", (dialog) => void dialog.accept().catch(() => {}));
@@ -163,7 +169,10 @@ async function play(url, browser, viewport) {
     };
 
     let idle = Date.now();
+    let before = null;
     for (let n = 0; n < actions; n++) {
+      // By then everything has been loaded once.
+      if (n === Math.floor(actions / 4)) before = await measure(page);
       const deed = random() < 0.4 ? "click" : among(Object.keys(deeds));
       done.push(`${n} ${deed} ${await /** @type {() => Promise<string>} */ (deeds[deed])()}`);
       await shrink(page);
@@ -180,7 +189,9 @@ async function play(url, browser, viewport) {
       await page.waitForTimeout(250);
     }
     if (escaped.length > 0) throw new Error(`let escape: ${escaped.join("\n")}`);
-    console.log(`${actions} actions at ${viewport.width} px, seed ${seed}: nothing broke`);
+    const after = await measure(page);
+    const held = (/** @type {"page" | "worker" | "wasm"} */ part) => `${part} ${((before?.[part] ?? 0) / 1e6).toFixed(1)} to ${(after[part] / 1e6).toFixed(1)} MB`;
+    console.log(`${actions} actions at ${viewport.width} px, seed ${seed}: nothing broke; from a quarter of them on: ${held("page")}, ${held("worker")}, ${held("wasm")}`);
   } catch (error) {
     console.error(`At ${viewport.width} px, seed ${seed}, after\n  ${done.slice(-15).join("\n  ")}\n${/** @type {Error} */ (error).message}`);
     process.exitCode = 1;
@@ -196,4 +207,16 @@ try {
 } finally {
   await browser.close();
   await site.close();
+}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({ options: { actions: { type: "string", default: "2000" }, seed: { type: "string", default: "1" } } });
+    const [many, first] = [Number(values.actions), Number(values.seed)];
+    if (Number.isInteger(many) && many > 0 && Number.isInteger(first)) return { actions: many, seed: first };
+  } catch {
+    // What it does not know is said below.
+  }
+  say("./dev monkey takes --actions and --seed, each with a whole number.");
+  process.exit(EXIT.usage);
 }

@@ -33,6 +33,7 @@ try {
   await watchWorkers(context, site.url);
   const [first, second] = [await context.newPage(), await context.newPage()];
   for (const page of [first, second]) {
+    page.setDefaultTimeout(PATIENCE);
     page.on("pageerror", (error) => escaped.push(String(error)));
     await ready(page, site.url, { settings: { ...RUN, evaluations: 8 } });
   }
