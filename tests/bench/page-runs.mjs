@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { hardwareAdapter, launch } from "../lib/chromium.mjs";
 import { busy, watched, watching } from "../lib/gpu-watch.mjs";
-import { give, giveSettings, open, paint, report, waitFor } from "../lib/page.mjs";
+import { give, giveSettings, open, report, waitFor } from "../lib/page.mjs";
 import { CACHE, DIST, serve } from "../lib/server.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
@@ -66,7 +66,9 @@ async function run({ folder, adapter, settings, network, looks = 0, wish }) {
       };
       look();
     });
-    await paint(page, LONG);
+    // Not as Playwright clicks, which waits for a frame of a page whose compositor may be waiting for the device.
+    await page.waitForFunction(() => document.querySelector("#paint:not([disabled])"), null, { timeout: LONG });
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("#paint")).click());
     await page.waitForFunction(() => "firstAt" in window, null, { timeout: LONG });
     const [paintAt, firstAt] = await page.evaluate(() => [/** @type {any} */ (window).paintAt, /** @type {any} */ (window).firstAt]);
     await waitFor(page, ["finished"], { timeout: LONG });
