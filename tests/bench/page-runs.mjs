@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { hardwareAdapter, launch } from "../lib/chromium.mjs";
 import { busy, watched, watching } from "../lib/gpu-watch.mjs";
-import { give, giveSettings, open, paint, report, waitFor } from "../lib/page.mjs";
+import { give, giveSettings, open, report, waitFor } from "../lib/page.mjs";
 import { CACHE, DIST, serve } from "../lib/server.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
@@ -66,7 +66,9 @@ async function run({ folder, adapter, settings, network, looks = 0, wish }) {
       };
       look();
     });
-    await paint(page, LONG);
+    // Not as Playwright clicks, which waits for a frame of a page whose compositor may be waiting for the device.
+    await page.waitForFunction(() => document.querySelector("#paint:not([disabled])"), null, { timeout: LONG });
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("#paint")).click());
     await page.waitForFunction(() => "firstAt" in window, null, { timeout: LONG });
     const [paintAt, firstAt] = await page.evaluate(() => [/** @type {any} */ (window).paintAt, /** @type {any} */ (window).firstAt]);
     await waitFor(page, ["finished"], { timeout: LONG });
@@ -77,7 +79,7 @@ async function run({ folder, adapter, settings, network, looks = 0, wish }) {
     // From the first losses on: before, kernels may have been compiled.
     const steps = own.filter(({ at }) => seen.origin + at > firstAt);
     const from = steps[0]?.at ?? 0;
-    const to = steps.reduce((latest, { at, ms }) => Math.max(latest, at + ms), from);
+    const to = steps.reduce((latest, { done }) => Math.max(latest, done), from);
     return {
       idle: 1 - steps.reduce((sum, { ms }) => sum + ms, 0) / (to - from),
       first: firstAt - paintAt,
@@ -94,6 +96,7 @@ async function run({ folder, adapter, settings, network, looks = 0, wish }) {
   }
 }
 
+/** @typedef {Awaited<ReturnType<typeof run>>[]} Runs */
 /** @typedef {{ measured: string, value: number, unit: string, build: string, more: string }} PageRow */
 
 /**
@@ -106,46 +109,54 @@ export async function pageRuns({ which, before, rounds, say }) {
   /** @type {PageRow[]} */
   const rows = [];
   /**
-   * In turns, the builds one after the other.
+   * All of them in turns, of one build after the other.
    *
-   * @param {string} measured
-   * @param {Omit<Parameters<typeof run>[0], "folder" | "adapter">} of
-   * @param {(all: Awaited<ReturnType<typeof run>>[]) => { value: number, unit: string, more: string }} read
+   * @param {{ measured: string, of: Omit<Parameters<typeof run>[0], "folder" | "adapter">, read: (all: Runs) => { value: number, unit: string, more: string } }[]} list
    * @param {number} [times]
    */
-  const each = async (measured, of, read, times = rounds) => {
-    /** @type {Record<string, Awaited<ReturnType<typeof run>>[]>} */
-    const found = {};
+  const measure = async (list, times = rounds) => {
+    const found = list.map(() => builds.map(() => /** @type {Runs} */ ([])));
     for (let round = 0; round < times; round++) {
-      for (const [build = "", folder = ""] of builds) (found[build] ??= []).push(await run({ ...of, folder, adapter }));
+      for (const [n, { measured, of }] of list.entries()) {
+        for (const [m, [build = "", folder = ""]] of builds.entries()) {
+          found[n]?.[m]?.push(await run({ ...of, folder, adapter }));
+          say(`  ${measured}, ${build} build: round ${round + 1} of ${times}`);
+        }
+      }
     }
-    for (const [build = ""] of builds) {
-      const row = { measured, build, ...read(found[build] ?? []) };
-      say(`  ${measured}, ${build} build: ${row.value.toFixed(row.unit === "ms" ? 0 : 2)} ${row.unit} (${row.more})`);
-      rows.push(row);
+    for (const [n, { measured, read }] of list.entries()) {
+      for (const [m, [build = ""]] of builds.entries()) rows.push({ measured, build, ...read(found[n]?.[m] ?? []) });
     }
   };
   if (which.includes("first")) {
-    for (const [when, looks] of /** @type {[string, number][]} */ ([["pressed at once", 0], [`pressed after ${LOOKS / 1000} s`, LOOKS]])) {
-      await each(`Paint to first losses, 64 px, ${when}`, { settings: { size: 64, evaluations: 2 }, looks }, (all) => {
+    const pressed = /** @type {[string, number][]} */ ([["pressed at once", 0], [`pressed after ${LOOKS / 1000} s`, LOOKS]]);
+    await measure(pressed.map(([when, looks]) => ({
+      measured: `Paint to first losses, 64 px, ${when}`,
+      of: { settings: { size: 64, evaluations: 2 }, looks },
+      read: (all) => {
         const counts = all[0]?.pipelines ?? { before: 0, first: 0, all: 0 };
         return { value: median(all.map(({ first }) => first)), unit: "ms", more: `pipelines: ${counts.before} before Paint, ${counts.first} at the first losses, ${counts.all} in all` };
-      });
-    }
+      },
+    })));
   }
   if (which.includes("latency")) {
-    for (const [late, wish] of LATENESS) {
-      await each(`a step of L-BFGS, 64 px${late}`, { settings: { size: 64, evaluations: STEPS }, looks: LOOKS, wish }, (all) => ({
+    await measure(LATENESS.map(([late, wish]) => ({
+      measured: `a step of L-BFGS, 64 px${late}`,
+      of: { settings: { size: 64, evaluations: STEPS }, looks: LOOKS, wish },
+      read: (all) => ({
         value: median(all.map(({ step }) => step)), unit: "ms", more: `${Math.round(100 * median(all.map(({ accepted }) => accepted)))} % of evaluations accepted, ${all[0]?.answers} answers in all`,
-      }));
-    }
+      }),
+    })));
   }
   if (which.includes("submissions")) {
-    for (const [name, network] of /** @type {[string, string | undefined][]} */ ([["Sketch", undefined], ["VGG-19", VGG19]])) {
-      await each(`the longest submission, 256 px, ${name}`, { settings: { size: 256, evaluations: 4, scales: { on: false } }, network, looks: LOOKS }, (all) => ({
+    const networks = /** @type {[string, string | undefined][]} */ ([["Sketch", undefined], ["VGG-19", VGG19]]);
+    await measure(networks.map(([name, network]) => ({
+      measured: `the longest submission, 256 px, ${name}`,
+      of: { settings: { size: 256, evaluations: 4, scales: { on: false } }, looks: LOOKS, ...(network ? { network } : {}) },
+      read: (all) => ({
         value: median(all.map(({ largest }) => largest.ms)), unit: "ms", more: `of ${all[0]?.largest.dispatches} dispatches; a step took ${median(all.map(({ step }) => step)).toFixed(0)} ms, in ${Math.round(100 * median(all.map(({ idle }) => idle)))} % of which the device had nothing to do`,
-      }), 1);
-    }
+      }),
+    })), 1);
   }
   return rows;
 }

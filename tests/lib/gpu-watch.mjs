@@ -110,6 +110,6 @@ export function busy({ submissions }) {
   return submissions.filter(({ done }) => Number.isFinite(done)).map(({ at, done, dispatches, pipelines }) => {
     const ms = done - Math.max(at, before);
     before = Math.max(before, done);
-    return { at, ms, dispatches, pipelines };
+    return { at, done, ms, dispatches, pipelines };
   });
 }

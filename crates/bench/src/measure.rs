@@ -52,7 +52,7 @@ pub(crate) fn run(device: &Device, adapter: &str, folder: &Path) -> Result<()> {
     println!("{adapter}");
     let mut left_out = Vec::new();
     let tests = tests(&folder.join("tests"), Instant::now() + TESTS)?;
-    let mut products = vec![product("ours", end, |n| ours(device, n, |a, b| kernels::product(a, b)))?];
+    let mut products = vec![product("ours", end, |n| ours(device, n, kernels::product))?];
     products.push(product("burn's", end, |n| ours(device, n, Tensor::matmul))?);
     let mut rows = Vec::new();
     let file = || -> Result<WeightsFile> { Ok(WeightsFile::parse(fs::read(folder.join("vgg19.safetensors"))?)?) };
