@@ -461,7 +461,7 @@ mod tests {
                     }
                     22 => {
                         let mut restored = Lbfgs::new(picture(0.1), history);
-                        restored.load_state(lbfgs.state()).unwrap();
+                        restored.load_state(lbfgs.state(), n).unwrap();
                         lbfgs = restored;
                     }
                     _ => {}

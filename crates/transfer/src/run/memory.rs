@@ -240,10 +240,9 @@ impl<'a> Memory<'a> {
             let whole = facts.layer.block() > blocks;
             let own = self.activation(facts, if whole { size } else { tile });
             worst = worst.max(kept + before + 2.0 * own);
-            if asked(facts) {
-                kept += own;
-            }
-            before = own;
+            // What is kept is not counted again as the next layer's input.
+            before = if asked(facts) { 0.0 } else { own };
+            kept += own - before;
         }
         3.0 * PIXEL * pixels(size) + worst + self.pooled(size, blocks) * 2.0
     }
