@@ -121,7 +121,7 @@ export class Inspector {
 }
 
 /**
- * A network's file, read and checked. Each run loads the layers that it uses.
+ * A network's file, read and checked. Each run loads the layers that it uses, unless one before it has.
  */
 export class Network {
     private constructor();
@@ -144,7 +144,7 @@ export class Network {
      *
      * # Errors
      *
-     * When it is not a network with VGG-19's layout; the message says what is wrong.
+     * When it is not a network with VGG-19's layout, or holds values that no network has; the message says what is wrong.
      */
     static read(bytes: Uint8Array | number[]): Network;
 }
@@ -249,6 +249,16 @@ export class Session {
 }
 
 /**
+ * Has the GPU's matrix product use the tile of this name, or, without one that is known here, the quickest by a measurement of at most about 1.5 seconds.
+ * Returns its name; `None` where there is nothing to choose: on the CPU, and on software adapters.
+ *
+ * # Errors
+ *
+ * When no engine has been started, or a kernel is rejected.
+ */
+export function choose_tile(known?: string | null): Promise<string | undefined>;
+
+/**
  * JSON of a `Description`: every setting, preset and layer, for the page's controls.
  *
  * # Errors
@@ -294,6 +304,15 @@ export function peak_memory(): number;
  * When the settings or the images cannot be used, or the engine has not been started.
  */
 export function plan(network: Network, request: string): string;
+
+/**
+ * The kernels of the GPU's matrix product as JSON, for tests: `[{ tile, size, transposed, whole, source }]`; none on the CPU.
+ *
+ * # Errors
+ *
+ * Never in practice.
+ */
+export function product_kernels(): string;
 
 /**
  * `preset`'s settings with the partial settings `json` on top: JSON of complete `Settings`.

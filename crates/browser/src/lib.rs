@@ -72,6 +72,25 @@ pub async fn choose_tile(known: Option<String>) -> Result<Option<String>, JsValu
     Ok(tile)
 }
 
+/// The kernels of the GPU's matrix product as JSON, for tests: `[{ tile, size, transposed, whole, source }]`; none on the CPU.
+///
+/// # Errors
+///
+/// Never in practice.
+#[wasm_bindgen]
+pub fn product_kernels() -> Result<String, JsValue> {
+    let kernels: Vec<_> = kernels::tuning::product_kernels()
+        .into_iter()
+        .map(|kernel| {
+            let [rows, columns] = kernel.size;
+            serde_json::json!({
+                "tile": kernel.tile, "size": [rows, columns], "transposed": kernel.transposed, "whole": kernel.whole, "source": kernel.source,
+            })
+        })
+        .collect();
+    serde_json::to_string(&kernels).map_err(|error| js_error(&error))
+}
+
 /// JSON of a `Description`: every setting, preset and layer, for the page's controls.
 ///
 /// # Errors

@@ -51,7 +51,12 @@ impl WgslKernel {
 
     /// As [`new`](Self::new), with a source that is complete and has workgroups of its own size; it does not call `thread_index`.
     pub(crate) fn with_workgroup_size(name: &'static str, source: &str, workgroup_size: usize) -> Self {
-        Self { name, source: [include_str!("dispatch.wgsl"), source].concat(), workgroup_size }
+        Self { name, source: Self::complete(source), workgroup_size }
+    }
+
+    /// A source with the functions that every one begins with.
+    pub(crate) fn complete(source: &str) -> String {
+        [include_str!("dispatch.wgsl"), source].concat()
     }
 
     /// Its activations are stored as `dtype`, f32 or f16, as which `{{ real }}` is registered. Arithmetic is in f32 with either.

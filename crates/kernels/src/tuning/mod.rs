@@ -73,6 +73,30 @@ pub async fn choose_product_tile(device: &Device, go_on: impl Fn() -> bool) -> O
     tiles.into_iter().nth(index).filter(|_| <Dispatch as TuningBackend>::use_tile(any(device), index))
 }
 
+/// A kernel of the product, for tests that run it by themselves.
+#[derive(Clone, Debug)]
+pub struct ProductKernel {
+    /// The tile's name.
+    pub tile: String,
+    /// Rows and columns of a workgroup's tile.
+    pub size: [usize; 2],
+    /// Whether the left operand is `[36, depth / 16, rows, 16]`, with the planes of flipped filters, and not `[N, rows / 16, depth, 16]`.
+    pub transposed: bool,
+    /// Whether the product's depth must be a multiple of 16.
+    pub whole: bool,
+    /// WGSL; bindings: left and right operand, product, and `[N, depth, rows / 4, columns / 4, rows of the left operand, 0]`.
+    pub source: String,
+}
+
+/// Every tile's kernels; none without the GPU.
+#[must_use]
+pub fn product_kernels() -> Vec<ProductKernel> {
+    #[cfg(feature = "gpu")]
+    return gpu::product_kernels();
+    #[cfg(not(feature = "gpu"))]
+    Vec::new()
+}
+
 fn tiles(device: &Device) -> Vec<String> {
     <Dispatch as TuningBackend>::tiles(any(device))
 }
