@@ -73,7 +73,7 @@ export async function history(page, problem, count) {
   await page.click("#history-close");
 }
 
-/** Waits until the history holds a run that has come so far. @param {Page} page @param {number} least evaluations */
+/** Waits until the history holds the newest run as it has come so far. @param {Page} page @param {number} least evaluations */
 export const written = (page, least) =>
   page.waitForFunction(
     (wanted) =>
@@ -84,7 +84,8 @@ export const written = (page, least) =>
           const reading = opening.result.transaction("paintings").objectStore("paintings").getAll();
           reading.onsuccess = () => {
             opening.result.close();
-            resolve(reading.result.some(({ evaluation }) => evaluation >= wanted));
+            const [newest] = reading.result.sort((a, b) => b.time - a.time);
+            resolve(newest?.evaluation >= wanted);
           };
         };
       }),

@@ -297,7 +297,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       assert.match((await other.textContent("#notice-text")) ?? "", /was at step/);
       await other.click("#notice-action");
       // It goes on by itself, from where it was.
-      await waitFor(other, ["painting", "finished"], { watch: (view) => { if (view.state === "painting") assert.ok(view.value >= value - 1, `at step ${view.value}`); } });
+      await waitFor(other, ["painting", "finished"], { watch: (view) => { if (view.state === "painting") assert.ok(view.value >= value - 1, `at step ${view.value} of ${value}`); } });
       await waitFor(other, ["finished"]);
       assert.equal(difference(readPng((await save(other)).bytes), straight), 0, "another picture");
     });

@@ -228,17 +228,18 @@ export async function drop(page, { files = [], data = {} }, { onto = "#stage", p
   for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent(onto, type, { dataTransfer: transfer });
 }
 
-/** Waits until nothing moves any more that comes to an end: what glides in is fainter than it will be. @param {Page} page */
+/** Waits for what moves and comes to an end: what glides in is fainter than it will be. @param {Page} page */
 export const still = (page) =>
   page.evaluate(async () => {
     const moving = () => document.getAnimations().filter(({ effect, playState }) => playState === "running" && Number(effect?.getComputedTiming().endTime) < Infinity);
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    do {
+    // A transition may end in another; while a run goes on its progress bar always moves.
+    for (let round = 0; round < 3; round++) {
       // A transition begins with the frame after the change.
       await frame();
       await frame();
       await Promise.all(moving().map(({ finished }) => finished.catch(() => {})));
-    } while (moving().length > 0);
+    }
   });
 
 /** Waits for the notice to say something like this, and returns all it says. @param {Page} page @param {RegExp} pattern */
