@@ -74,7 +74,8 @@ async function load(kind, bundle, post, wasm) {
  * @param {EngineKind} kind @param {string} path @param {Post} post @param {Blob} [wasm] @returns {Promise<WebAssembly.Module>}
  */
 async function fetchModule(kind, path, post, wasm) {
-  const url = asset(path);
+  // The page that is one file has no addresses.
+  const url = wasm ? '' : asset(path);
   const expected = wasm ? null : checksumOf(path);
   for (const cache of /** @type {const} */ (['default', 'reload'])) {
     let bytes;
