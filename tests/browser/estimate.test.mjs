@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { giveSettings, look, waitForError } from "../lib/page.mjs";
-import { assertSentence, notBuilt, ready, studio } from "./support.mjs";
+import { assertSentence, eventually, notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -76,11 +76,11 @@ describe("an estimate", { skip: notBuilt("cpu") }, () => {
       const { largest: again } = await reckon(page, 4096);
       await giveSettings(page, { network: { recompute: "none" } });
       await measured(page);
-      await page.waitForFunction(async (again) => {
+      await eventually(page, async (again) => {
         const { estimate, get, settings } = await import(new URL("web/app/main.js", document.baseURI).href);
         const now = await estimate(get().pictures.content, { ...settings(), size: 4096 });
         return now !== null && now.largest < again;
-      }, again, { timeout: 60_000 });
+      }, again);
       const { largest } = await reckon(page, 4096);
       assert.ok(largest > 1024 && largest < 4096, `${largest}`);
       await page.fill("#size", "4096");

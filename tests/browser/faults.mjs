@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { assertSentence } from "./support.mjs";
+import { assertSentence, eventually } from "./support.mjs";
 import { paint, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 
@@ -75,7 +75,8 @@ export async function history(page, problem, count) {
 
 /** Waits until the history holds the newest run as it has come so far. @param {Page} page @param {number} least evaluations */
 export const written = (page, least) =>
-  page.waitForFunction(
+  eventually(
+    page,
     (wanted) =>
       new Promise((resolve, reject) => {
         const opening = indexedDB.open("pastiche");

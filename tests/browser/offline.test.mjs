@@ -9,7 +9,7 @@ import { describe, test } from "node:test";
 import { look, open, paint, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
-import { kept, notBuilt, ready, studio } from "./support.mjs";
+import { eventually, kept, notBuilt, ready, studio } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -167,7 +167,7 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
       assert.equal(await version(second), "two");
       await page.reload();
       await waitFor(page, ["ready"]);
-      await page.waitForFunction(async (sum) => (await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().every(({ url }) => !url.includes(sum)), sha256(readFileSync(path.join(DIST, GIF), "utf8")));
+      await eventually(page, async (sum) => (await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().every(({ url }) => !url.includes(sum)), sha256(readFileSync(path.join(DIST, GIF), "utf8")));
       await second.close();
     });
   });

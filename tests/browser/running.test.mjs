@@ -101,7 +101,7 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       const about = async () => ({ caption: await page.textContent("#caption"), count: await page.textContent("#count"), losses: await page.textContent("#losses dl"), pixels: await page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector("#canvas")).toDataURL()) });
       const before = await about();
       const saved = (await save(page)).bytes;
-      await giveSettings(page, { size: 1024, evaluations: 500 });
+      await giveSettings(page, { size: 1024, evaluations: 500, scales: { on: false } });
       await paint(page);
       await waitFor(page, ["painting"]);
       // The session is there, and its first picture on its way.

@@ -228,6 +228,22 @@ export async function drop(page, { files = [], data = {} }, { onto = "#stage", p
   for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent(onto, type, { dataTransfer: transfer });
 }
 
+/**
+ * Asks until what the page answers, at once or later, is true: `waitForFunction` takes a promise itself for an answer.
+ *
+ * @template Argument
+ * @param {Page} page
+ * @param {(argument: Argument) => unknown} question
+ * @param {Argument} argument
+ */
+export async function eventually(page, question, argument) {
+  const end = Date.now() + 60_000;
+  while (!(await page.evaluate(/** @type {any} */ (question), argument))) {
+    if (Date.now() > end) throw new Error(`It was never so: ${question}`);
+    await page.waitForTimeout(50);
+  }
+}
+
 /** Waits for what moves and comes to an end: what glides in is fainter than it will be. @param {Page} page */
 export const still = (page) =>
   page.evaluate(async () => {
