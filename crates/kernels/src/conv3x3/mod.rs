@@ -94,7 +94,8 @@ impl ConvWeights {
     #[must_use]
     pub fn scratch_bytes(outputs: usize, inputs: usize, threads: usize) -> usize {
         // Either direction: transformed tiles of the one, products of the other.
-        let own = outputs.next_multiple_of(MAX_ROWS) + inputs.next_multiple_of(MAX_ROWS) + 2;
+        // And four groups of weights, for the gradient.
+        let own = outputs.next_multiple_of(MAX_ROWS) + inputs.next_multiple_of(MAX_ROWS) + 2 + outputs.div_ceil(MAX_PACKED);
         // Blocks that the threads work on together, fewer than two for each thread.
         let shared = if threads > 1 { 2 * (outputs.max(inputs) + 1) * (MAX_TILES + MAX_ROWS) } else { 0 };
         size_of::<f32>() * MAX_PACKED * threads * (own * MAX_TILES + shared)

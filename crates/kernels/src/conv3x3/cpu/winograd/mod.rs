@@ -38,6 +38,9 @@ const MAX_BLOCK: usize = 48;
 /// Behind the plane of an element of the transformed tiles: the surplus of a last vector, and a stride that is no power of two, so that
 /// the 36 elements of a tile do not map to the same cache sets.
 const PLANE_PADDING: usize = 48;
+/// Groups of output channels whose transposed weights are copied together, into the order of the forward pass: they lie beside each other in every
+/// group of the depth, which are kilobytes apart.
+const PANEL: usize = 4;
 /// The fewest channels that are worth a task.
 const MIN_CHANNELS: usize = 32;
 
@@ -144,6 +147,29 @@ impl<'a> PackedWeights<'a> {
     }
 }
 
+impl PackedWeights<'_> {
+    /// Copies the transposed weights of `count` groups of output channels from where the first begins in its plane: for each `[depth, ROWS]`,
+    /// as the forward pass reads them.
+    ///
+    /// # Safety
+    ///
+    /// `to` must be writable for `count` times the depth, in whole groups, times `ROWS` numbers.
+    #[inline(always)]
+    unsafe fn copy_panel<const ROWS: usize>(&self, from: &[f32], count: usize, depth: usize, to: *mut f32) {
+        let block = ROWS * ROWS;
+        let groups = depth.div_ceil(ROWS);
+        for group in 0..groups {
+            let row = &from[group * self.group_length..][..count * block];
+            for (n, values) in row.chunks_exact(block).enumerate() {
+                for (at, value) in values.iter().enumerate() {
+                    // SAFETY: the caller's.
+                    unsafe { *to.add((n * groups + group) * block + at % ROWS * ROWS + at / ROWS) = *value };
+                }
+            }
+        }
+    }
+}
+
 /// What all tasks of a convolution have in common.
 struct Plan<'a> {
     simd: SimdLevel,
@@ -165,9 +191,11 @@ impl Plan<'_> {
         ELEMENTS * (self.input.channels * (MAX_BLOCK + if self.staged { MAX_LANES } else { 0 }) + PLANE_PADDING)
     }
 
-    /// Elements of a block's products with all output channels.
+    /// Elements of a block's products with all output channels, and of a panel of transposed weights.
     fn products_length(&self) -> usize {
-        ELEMENTS * (self.groups * self.simd.kernel_rows() * MAX_BLOCK + PLANE_PADDING)
+        let rows = self.simd.kernel_rows();
+        let panel = if self.weights.transposed { PANEL * rows * self.input.channels.next_multiple_of(rows) } else { 0 };
+        ELEMENTS * (self.groups * rows * MAX_BLOCK + PLANE_PADDING) + panel
     }
 }
 
@@ -263,21 +291,31 @@ impl Kernel for ProductsAndOutputTransform<'_> {
         let Plan { input, weights, outputs, .. } = *self.block.plan;
         let (row, [channel_stride, element_stride]) = (self.block.padded_tiles::<V>(), self.block.strides::<V>());
         let (product_stride, products) = (self.groups.len() * ROWS * row + PLANE_PADDING, self.products.as_mut_ptr());
+        // SAFETY: the products are as long as the plan says: the panel is behind them.
+        let panel = unsafe { products.add(ELEMENTS * (self.block.plan.groups * ROWS * MAX_BLOCK + PLANE_PADDING)) };
         // SAFETY: the caller's; rows are at most `MAX_BLOCK`, a multiple of every vector's length.
         unsafe {
             for element in 0..ELEMENTS {
                 for (n, group) in self.groups.clone().enumerate() {
-                    let weight = weights.at::<ROWS>(element, group).as_ptr();
+                    let weight = if weights.transposed {
+                        let length = input.channels.next_multiple_of(ROWS) * ROWS;
+                        if n % PANEL == 0 {
+                            let count = PANEL.min(self.groups.len() - n);
+                            weights.copy_panel::<ROWS>(weights.at::<ROWS>(element, group), count, input.channels, panel);
+                        }
+                        panel.add(n % PANEL * length).cast_const()
+                    } else {
+                        weights.at::<ROWS>(element, group).as_ptr()
+                    };
                     let (from, to) = (self.from.add(element * element_stride), products.add(element * product_stride + n * ROWS * row));
                     let mut at = 0;
                     while at < row {
                         let (from, to) = (from.add(at), to.add(at));
                         let (depth, strides) = (input.channels, [channel_stride, row]);
-                        let group = weights.transposed.then_some(weights.group_length);
                         match ((row - at) / V::LANES).min(COLUMNS) {
-                            1 => multiply::<V, ROWS, 1>(weight, group, from, to, depth, strides),
-                            2 => multiply::<V, ROWS, 2>(weight, group, from, to, depth, strides),
-                            _ => multiply::<V, ROWS, COLUMNS>(weight, group, from, to, depth, strides),
+                            1 => multiply::<V, ROWS, 1>(weight, from, to, depth, strides),
+                            2 => multiply::<V, ROWS, 2>(weight, from, to, depth, strides),
+                            _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, depth, strides),
                         }
                         at += V::LANES * COLUMNS;
                     }
@@ -371,17 +409,15 @@ unsafe fn transform_input_tiles<V: Vector>(input: &Input, channel: usize, span: 
     }
 }
 
-/// A register tile of the product for one element of the transformed tiles: `ROWS` output channels of `COLUMNS` vectors of tiles. `group_length`: of
-/// transposed weights, for which a step of the depth is a row of a block `[ROWS, ROWS]`, in the next group after `ROWS` of them.
+/// A register tile of the product for one element of the transformed tiles: `ROWS` output channels of `COLUMNS` vectors of tiles.
 ///
 /// # Safety
 ///
-/// `weight` must be readable for `[depth, ROWS]`, or for such a block in each of the depth's groups; `from` for `depth` rows of `COLUMNS` vectors, and `to`
-/// writable for `ROWS` rows of as many; rows have the strides `from_stride` and `to_stride`.
+/// `weight` must be readable for `[depth, ROWS]`, `from` for `depth` rows of `COLUMNS` vectors, and `to` writable for `ROWS` rows of as many; rows
+/// have the strides `from_stride` and `to_stride`.
 #[inline(always)]
 unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     weight: *const f32,
-    group_length: Option<usize>,
     from: *const f32,
     to: *mut f32,
     depth: usize,
@@ -390,55 +426,21 @@ unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     // SAFETY: the caller's.
     unsafe {
         let mut sums = [[V::splat(0.0); COLUMNS]; ROWS];
-        match group_length {
-            None => {
-                for n in 0..depth {
-                    multiply_step(&mut sums, weight.add(n * ROWS), 1, from.add(n * from_stride));
-                }
+        for n in 0..depth {
+            let mut values = [V::splat(0.0); COLUMNS];
+            for (column, value) in values.iter_mut().enumerate() {
+                *value = V::load(from.add(n * from_stride + column * V::LANES));
             }
-            Some(group_length) => {
-                for group in 0..depth / ROWS {
-                    let (weight, from) = (weight.add(group * group_length), from.add(group * ROWS * from_stride));
-                    for n in 0..ROWS {
-                        multiply_step(&mut sums, weight.add(n), ROWS, from.add(n * from_stride));
-                    }
-                }
-                let (weight, from) = (weight.add(depth / ROWS * group_length), from.add(depth / ROWS * ROWS * from_stride));
-                for n in 0..depth % ROWS {
-                    multiply_step(&mut sums, weight.add(n), ROWS, from.add(n * from_stride));
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let factor = V::splat(*weight.add(n * ROWS + row));
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum = value.mul_add(factor, *sum);
                 }
             }
         }
         for (row, sums) in sums.into_iter().enumerate() {
             for (column, sum) in sums.into_iter().enumerate() {
                 sum.store(to.add(row * to_stride + column * V::LANES));
-            }
-        }
-    }
-}
-
-/// Adds a step of the depth to a register tile: the outer product of `ROWS` weights, at a stride, and `COLUMNS` vectors.
-///
-/// # Safety
-///
-/// `weight` must be readable for `ROWS` numbers at the stride, `from` for `COLUMNS` vectors.
-#[inline(always)]
-unsafe fn multiply_step<V: Vector, const ROWS: usize, const COLUMNS: usize>(
-    sums: &mut [[V; COLUMNS]; ROWS],
-    weight: *const f32,
-    stride: usize,
-    from: *const f32,
-) {
-    // SAFETY: the caller's.
-    unsafe {
-        let mut values = [V::splat(0.0); COLUMNS];
-        for (column, value) in values.iter_mut().enumerate() {
-            *value = V::load(from.add(column * V::LANES));
-        }
-        for (row, sums) in sums.iter_mut().enumerate() {
-            let factor = V::splat(*weight.add(row * stride));
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum = value.mul_add(factor, *sum);
             }
         }
     }
