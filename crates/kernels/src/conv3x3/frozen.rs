@@ -23,8 +23,8 @@ pub trait Conv3x3Backend: Backend {
     fn pack_conv3x3_weights_transposed(weight: FloatTensor<Self>, packed: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// `x`: `[1, I, H + 2 border, W + 2 border]`; `packed`: of the weights `[O, I, 3, 3]`; `packed_transposed`: by
-    /// [`pack_conv3x3_weights_transposed`](Conv3x3Backend::pack_conv3x3_weights_transposed), for the gradient; `bias`: `[O]`; `border`: 0, or 1 where `x` is padded already. Returns `[1, O, H, W]`, at
-    /// least 0.
+    /// [`pack_conv3x3_weights_transposed`](Conv3x3Backend::pack_conv3x3_weights_transposed), for the gradient; `bias`: `[O]`; `border`: 0, or 1
+    /// where `x` is padded already. Returns `[1, O, H, W]`, at least 0.
     fn conv3x3_relu(
         x: FloatTensor<Self>,
         packed: FloatTensor<Self>,

@@ -26,8 +26,8 @@ fn is_direct(device: &CubeTensor, channels: [usize; 2]) -> bool {
     channels[0].min(channels[1]) <= MAX_DIRECT_CHANNELS && !is_software(&device.client)
 }
 
-/// `x`: `[1, I, H, W]`; `packed`: of `[outputs, I, 3, 3]`, in the direction of the gradient by `pack_conv3x3_weights_transposed`; `border`: pixels by which x is larger than the output on every
-/// side. Returns `[1, outputs, H - 2 border, W - 2 border]`.
+/// `x`: `[1, I, H, W]`; `packed`: of `[outputs, I, 3, 3]`, in the direction of the gradient by `pack_conv3x3_weights_transposed`; `border`: pixels by
+/// which x is larger than the output on every side. Returns `[1, outputs, H - 2 border, W - 2 border]`.
 fn convolve(x: CubeTensor, packed: CubeTensor, direction: &Direction, outputs: usize, border: i32) -> CubeTensor {
     let (x, packed) = (into_contiguous(x), into_contiguous(packed));
     let convolve = if is_direct(&x, [x.shape()[1], outputs]) { direct::convolve } else { winograd::convolve };

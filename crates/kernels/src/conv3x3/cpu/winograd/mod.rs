@@ -15,6 +15,8 @@
 
 #![allow(clippy::needless_range_loop, reason = "rows and columns of several arrays at once read best by their indices")]
 
+mod packed;
+mod tiles;
 mod transforms;
 
 use std::ops::Range;
@@ -24,8 +26,9 @@ use crate::{
     parallel::{num_threads, parallel_for, with_shared_buffer},
     simd::{Kernel, MAX_LANES, SimdLevel, Vector},
 };
+use packed::PackedWeights;
+use tiles::{PIXELS, Span, transform_input_tiles, transform_output_tiles};
 pub(super) use transforms::pack;
-use transforms::{flipped, group_length, input_transform, output_transform};
 
 /// Side of an output tile, in pixels.
 const OUTPUT_TILE: usize = 4;
@@ -38,9 +41,6 @@ const MAX_BLOCK: usize = 48;
 /// Behind the plane of an element of the transformed tiles: the surplus of a last vector, and a stride that is no power of two, so that
 /// the 36 elements of a tile do not map to the same cache sets.
 const PLANE_PADDING: usize = 48;
-/// Groups of output channels whose transposed weights are copied together, into the order of the forward pass: they lie beside each other in every
-/// group of the depth, which are kilobytes apart.
-const PANEL: usize = 4;
 /// The fewest channels that are worth a task.
 const MIN_CHANNELS: usize = 32;
 
@@ -117,59 +117,6 @@ fn block_length(lanes: usize, tiles: usize, threads: usize) -> usize {
     shorter.filter(|shorter| 10 * last(shorter) < 9 * last(&MAX_BLOCK)).unwrap_or(MAX_BLOCK)
 }
 
-/// The filters of a convolution, as [`pack`] gives them.
-#[derive(Clone, Copy)]
-struct PackedWeights<'a> {
-    values: &'a [f32],
-    /// Elements of a group of output channels.
-    group_length: usize,
-    /// Elements of a plane: all groups.
-    plane: usize,
-    /// Whether they are read for the gradient.
-    transposed: bool,
-}
-
-impl<'a> PackedWeights<'a> {
-    /// `channels`: O and I of the weights.
-    fn new(values: &'a [f32], rows: usize, [outputs, inputs]: [usize; 2], transposed: bool) -> Self {
-        let group_length = group_length(rows, inputs);
-        let plane = outputs.div_ceil(rows) * group_length;
-        assert_eq!(values.len(), ELEMENTS * plane, "the weights are packed for this level");
-        Self { values, group_length, plane, transposed }
-    }
-
-    /// Where a group of the convolution's output channels begins in an element's plane.
-    #[inline(always)]
-    fn at<const ROWS: usize>(&self, element: usize, group: usize) -> &'a [f32] {
-        let [element, offset] =
-            if self.transposed { [flipped(element), group * ROWS * ROWS] } else { [element, group * self.group_length] };
-        &self.values[element * self.plane + offset..(element + 1) * self.plane]
-    }
-}
-
-impl PackedWeights<'_> {
-    /// Copies the transposed weights of `count` groups of output channels from where the first begins in its plane: for each `[depth, ROWS]`,
-    /// as the forward pass reads them.
-    ///
-    /// # Safety
-    ///
-    /// `to` must be writable for `count` times the depth, in whole groups, times `ROWS` numbers.
-    #[inline(always)]
-    unsafe fn copy_panel<const ROWS: usize>(&self, from: &[f32], count: usize, depth: usize, to: *mut f32) {
-        let block = ROWS * ROWS;
-        let groups = depth.div_ceil(ROWS);
-        for group in 0..groups {
-            let row = &from[group * self.group_length..][..count * block];
-            for (n, values) in row.chunks_exact(block).enumerate() {
-                for (at, value) in values.iter().enumerate() {
-                    // SAFETY: the caller's.
-                    unsafe { *to.add((n * groups + group) * block + at % ROWS * ROWS + at / ROWS) = *value };
-                }
-            }
-        }
-    }
-}
-
 /// What all tasks of a convolution have in common.
 struct Plan<'a> {
     simd: SimdLevel,
@@ -193,25 +140,13 @@ impl Plan<'_> {
 
     /// Elements of a block's products with all output channels, and of a panel of transposed weights.
     fn products_length(&self) -> usize {
-        let rows = self.simd.kernel_rows();
-        let panel = if self.weights.transposed { PANEL * rows * self.input.channels.next_multiple_of(rows) } else { 0 };
-        ELEMENTS * (self.groups * rows * MAX_BLOCK + PLANE_PADDING) + panel
+        self.panel_start() + self.weights.panel_length(self.simd.kernel_rows())
     }
-}
 
-/// Pixels of a block's row of tiles, and the surplus of a last vector.
-const ROW: usize = OUTPUT_TILE * MAX_BLOCK + 64;
-/// Six rows of pixels as they are read, and six after the vertical half of the transform, deinterleaved by the columns of their tiles.
-const PIXELS: usize = 2 * INPUT_TILE * ROW;
-
-/// Consecutive tiles of a block that are in the same row of tiles.
-struct Span {
-    /// The first one's index in the block.
-    at: usize,
-    /// The first one's position in the output, in tiles.
-    x: usize,
-    y: usize,
-    length: usize,
+    /// Where the panel begins: behind the products.
+    fn panel_start(&self) -> usize {
+        ELEMENTS * (self.groups * self.simd.kernel_rows() * MAX_BLOCK + PLANE_PADDING)
+    }
 }
 
 /// Tiles that are taken through all stages at a time.
@@ -292,21 +227,12 @@ impl Kernel for ProductsAndOutputTransform<'_> {
         let (row, [channel_stride, element_stride]) = (self.block.padded_tiles::<V>(), self.block.strides::<V>());
         let (product_stride, products) = (self.groups.len() * ROWS * row + PLANE_PADDING, self.products.as_mut_ptr());
         // SAFETY: the products are as long as the plan says: the panel is behind them.
-        let panel = unsafe { products.add(ELEMENTS * (self.block.plan.groups * ROWS * MAX_BLOCK + PLANE_PADDING)) };
+        let panel = unsafe { products.add(self.block.plan.panel_start()) };
         // SAFETY: the caller's; rows are at most `MAX_BLOCK`, a multiple of every vector's length.
         unsafe {
             for element in 0..ELEMENTS {
                 for (n, group) in self.groups.clone().enumerate() {
-                    let weight = if weights.transposed {
-                        let length = input.channels.next_multiple_of(ROWS) * ROWS;
-                        if n % PANEL == 0 {
-                            let count = PANEL.min(self.groups.len() - n);
-                            weights.copy_panel::<ROWS>(weights.at::<ROWS>(element, group), count, input.channels, panel);
-                        }
-                        panel.add(n % PANEL * length).cast_const()
-                    } else {
-                        weights.at::<ROWS>(element, group).as_ptr()
-                    };
+                    let weight = weights.group::<ROWS>(element, group, n, self.groups.len(), panel);
                     let (from, to) = (self.from.add(element * element_stride), products.add(element * product_stride + n * ROWS * row));
                     let mut at = 0;
                     while at < row {
@@ -331,78 +257,6 @@ impl Kernel for ProductsAndOutputTransform<'_> {
                         products.add((channel - first) * row + span.at),
                         product_stride,
                     );
-                }
-            }
-        }
-    }
-}
-
-/// The input transform of a span of tiles in a channel; the elements are written to `to`, at a stride of `stride`.
-///
-/// # Safety
-///
-/// `rows` must be writable for `PIXELS` numbers, and `to`, for each element, for the span in whole vectors.
-#[inline(always)]
-unsafe fn transform_input_tiles<V: Vector>(input: &Input, channel: usize, span: &Span, rows: *mut f32, to: *mut f32, stride: usize) {
-    let steps = span.length.div_ceil(V::LANES);
-    let tiles = steps * V::LANES;
-    let (top, left) = ((span.y * OUTPUT_TILE) as isize - 1, (span.x * OUTPUT_TILE) as isize - 1);
-    // SAFETY: a span in whole vectors has at most MAX_BLOCK tiles, a row at most 4 MAX_BLOCK + 2 pixels; planes of MAX_BLOCK numbers and a vector
-    // have a stride of ROW / 4.
-    unsafe {
-        let mut pixels = [rows.cast_const(); INPUT_TILE];
-        for (n, pixels) in pixels.iter_mut().enumerate() {
-            let (y, count) = (top + n as isize, tiles * OUTPUT_TILE + 2);
-            *pixels = match input.inside(channel, y, left, count) {
-                Some(inside) => inside,
-                None => {
-                    let row = rows.add(n * ROW);
-                    input.read::<V>(channel, y, left, count, row);
-                    row.cast_const()
-                }
-            };
-        }
-        let planes = rows.add(INPUT_TILE * ROW);
-        for step in 0..steps {
-            let at = step * V::LANES;
-            let mut halves = [[V::splat(0.0); OUTPUT_TILE]; INPUT_TILE];
-            for n in 0..OUTPUT_TILE {
-                let mut column = [V::splat(0.0); INPUT_TILE];
-                for y in 0..INPUT_TILE {
-                    column[y] = V::load(pixels[y].add(at * OUTPUT_TILE + n * V::LANES));
-                }
-                let column = input_transform(column);
-                for y in 0..INPUT_TILE {
-                    halves[y][n] = column[y];
-                }
-            }
-            for y in 0..INPUT_TILE {
-                let columns = V::deinterleave4(halves[y]);
-                for x in 0..OUTPUT_TILE {
-                    columns[x].store(planes.add(y * ROW + x * (ROW / OUTPUT_TILE) + at));
-                }
-            }
-        }
-        // The last tile's input ends two pixels later. With vectors too, though one element of each is needed: scalar code may round
-        // twice where a vector's multiply-add rounds once, and which tile is the last depends on how the tiles are split among threads.
-        for x in 0..2 {
-            let mut column = [V::splat(0.0); INPUT_TILE];
-            for y in 0..INPUT_TILE {
-                column[y] = V::splat(*pixels[y].add(tiles * OUTPUT_TILE + x));
-            }
-            for (y, value) in input_transform(column).into_iter().enumerate() {
-                value.store(planes.add(y * ROW + x * (ROW / OUTPUT_TILE) + tiles));
-            }
-        }
-        for step in 0..steps {
-            let at = step * V::LANES;
-            for y in 0..INPUT_TILE {
-                let mut row = [V::splat(0.0); INPUT_TILE];
-                for x in 0..INPUT_TILE {
-                    row[x] = V::load(planes.add(y * ROW + x % OUTPUT_TILE * (ROW / OUTPUT_TILE) + x / OUTPUT_TILE + at));
-                }
-                for (x, value) in input_transform(row).into_iter().enumerate() {
-                    value.store(to.add((y * INPUT_TILE + x) * stride + at));
                 }
             }
         }
@@ -441,36 +295,6 @@ unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
         for (row, sums) in sums.into_iter().enumerate() {
             for (column, sum) in sums.into_iter().enumerate() {
                 sum.store(to.add(row * to_stride + column * V::LANES));
-            }
-        }
-    }
-}
-
-/// The output transform of a span of tiles in a channel, from elements at `from`, at a stride of `stride`.
-///
-/// # Safety
-///
-/// `from` must, for each element, be readable for the span in whole vectors, and no other thread access these pixels of the output.
-#[inline(always)]
-unsafe fn transform_output_tiles<V: Vector>(output: &Output, channel: usize, span: &Span, from: *const f32, stride: usize) {
-    // SAFETY: the caller's.
-    unsafe {
-        for step in 0..span.length.div_ceil(V::LANES) {
-            let at = step * V::LANES;
-            let mut halves = [[V::splat(0.0); INPUT_TILE]; OUTPUT_TILE];
-            for x in 0..INPUT_TILE {
-                let mut column = [V::splat(0.0); INPUT_TILE];
-                for y in 0..INPUT_TILE {
-                    column[y] = V::load(from.add((y * INPUT_TILE + x) * stride + at));
-                }
-                for (y, value) in output_transform(column).into_iter().enumerate() {
-                    halves[y][x] = value;
-                }
-            }
-            for (y, half) in halves.into_iter().enumerate() {
-                let pixels = V::interleave4(output_transform(half));
-                let end = (span.x + span.length) * OUTPUT_TILE;
-                output.write(channel, span.y * OUTPUT_TILE + y, (span.x + at) * OUTPUT_TILE..end, pixels);
             }
         }
     }
