@@ -61,11 +61,11 @@ fn multiply(a: &CubeTensor, b: &CubeTensor, left: Left, [n, rows, depth]: [usize
 /// The kernel for software adapters.
 fn registers(left: Left, [n, rows, columns]: [usize; 3]) -> (WgslKernel, Count) {
     let vectors = if columns == 4 { 1 } else { 2 };
-    let (source, name) = match left {
-        Left::Plain => (include_str!("registers.wgsl"), "matmul_registers"),
+    let (steps, name) = match left {
+        Left::Plain => (include_str!("registers_plain.wgsl"), "matmul_registers"),
         Left::Transposed => (include_str!("registers_transposed.wgsl"), "matmul_registers_transposed"),
     };
-    let template =
-        SourceTemplate::new(source).register("read", READ).register("plane", left.plane()).register("vectors", format!("{vectors}u"));
+    let template = SourceTemplate::new(include_str!("registers.wgsl")).register("read", READ).register("plane", left.plane());
+    let template = template.register("vectors", format!("{vectors}u")).register("steps", steps);
     (WgslKernel::new(name, template), Count::Threads(n * rows / ROW_GROUP * columns / (4 * vectors)))
 }

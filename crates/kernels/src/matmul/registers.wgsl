@@ -1,8 +1,8 @@
 // c[n] = transposed a[n] times b[n], on a software adapter: a thread computes 16 rows of one or two vectors, in registers. On a CPU a load costs
 // as much as six multiplications, workgroup memory is no faster than any other, a barrier costs more than either, and a branch saves
-// nothing.
+// nothing. How `a` lies in memory and is read is in `registers_plain.wgsl` and `registers_transposed.wgsl`: the steps of the depth.
 
-@group(0) @binding(0) var<storage, {{ read }}> a: array<vec4<f32>>; // [N, rows / 16, depth, 4]
+@group(0) @binding(0) var<storage, {{ read }}> a: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, {{ read }}> b: array<vec4<f32>>; // [N, depth, columns / 4]
 @group(0) @binding(2) var<storage, read_write> c: array<vec4<f32>>; // [N, rows, columns / 4]
 @group(0) @binding(3) var<storage, read> params: Params;
@@ -21,6 +21,13 @@ const VECTORS = {{ vectors }};
 
 fn outer(a: vec4<f32>, b: vec4<f32>) -> mat4x4<f32> {
     return mat4x4<f32>(a.x * b, a.y * b, a.z * b, a.w * b);
+}
+
+{{ plane }}
+// Four rows, from vector `at` on, at a vector of their depth.
+fn four(at: u32, row: u32) -> mat4x4<f32> {
+    let last = params.stored_rows - 1u;
+    return mat4x4<f32>(a[at + min(row, last) * 4u], a[at + min(row + 1u, last) * 4u], a[at + min(row + 2u, last) * 4u], a[at + min(row + 3u, last) * 4u]);
 }
 
 // Four rows.
@@ -55,29 +62,7 @@ fn main(
     var c11 = mat4x4<f32>();
     var c21 = mat4x4<f32>();
     var c31 = mat4x4<f32>();
-    var from_a = (n * rows + row) * depth;
-    var from_b = n * depth * columns + column;
-    for (var k = 0u; k < depth; k++) {
-        let a0 = a[from_a];
-        let a1 = a[from_a + 1u];
-        let a2 = a[from_a + 2u];
-        let a3 = a[from_a + 3u];
-        let b0 = b[from_b];
-        c00 += outer(a0, b0);
-        c10 += outer(a1, b0);
-        c20 += outer(a2, b0);
-        c30 += outer(a3, b0);
-        if VECTORS == 2u {
-            let b1 = b[from_b + 1u];
-            c01 += outer(a0, b1);
-            c11 += outer(a1, b1);
-            c21 += outer(a2, b1);
-            c31 += outer(a3, b1);
-        }
-        from_a += 4u;
-        from_b += columns;
-    }
-    let to = (n * rows * 4u + row * 4u) * columns + column;
+{{ steps }}    let to = (n * rows * 4u + row * 4u) * columns + column;
     write(to, c00);
     write(to + 4u * columns, c10);
     write(to + 8u * columns, c20);

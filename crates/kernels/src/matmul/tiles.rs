@@ -44,8 +44,8 @@ pub(crate) enum Left {
 }
 
 impl Left {
-    /// The plane of the left operand for the plane `n` of the product: as it is, or of the flipped filter. The interpolation points are 0, a, -a, b = 1 / a,
-    /// -b and infinity; flipping exchanges each with its inverse.
+    /// The plane of the left operand for the plane `n` of the product: as it is, or of the flipped filter. The interpolation points are 0, a, -a,
+    /// b = 1 / a, -b and infinity; flipping exchanges each with its inverse.
     pub(crate) fn plane(self) -> &'static str {
         match self {
             Self::Plain => "fn plane(n: u32) -> u32 {\n    return n;\n}\n",
@@ -314,11 +314,12 @@ mod tests {
 
     /// The kernels for software adapters.
     fn registers() -> impl Iterator<Item = (String, String)> {
-        let sources = [(Left::Plain, include_str!("registers.wgsl")), (Left::Transposed, include_str!("registers_transposed.wgsl"))];
-        sources.into_iter().flat_map(|(left, source)| {
+        let steps = [(Left::Plain, include_str!("registers_plain.wgsl")), (Left::Transposed, include_str!("registers_transposed.wgsl"))];
+        steps.into_iter().flat_map(|(left, steps)| {
             ["1u", "2u"].map(|vectors| {
-                let values = [("{{ read }}", "read"), ("{{ plane }}", left.plane()), ("{{ vectors }}", vectors)];
-                let source = values.iter().fold(source.to_owned(), |source, (name, value)| source.replace(name, value));
+                let values = [("{{ read }}", "read"), ("{{ plane }}", left.plane()), ("{{ vectors }}", vectors), ("{{ steps }}", steps)];
+                let source =
+                    values.iter().fold(include_str!("registers.wgsl").to_owned(), |source, (name, value)| source.replace(name, value));
                 (format!("registers, {left:?}, {vectors}"), [DISPATCH, &source].concat())
             })
         })
