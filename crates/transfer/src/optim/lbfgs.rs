@@ -4,7 +4,7 @@
 //! inner products. The next evaluation need not wait for it: while the answer is on its way, the first trial along the next direction is
 //! evaluated as it will be if this trial is accepted (`Ahead`). If it is not, that evaluation is dropped; the run is the same to the bit.
 
-use std::collections::VecDeque;
+mod history;
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -20,25 +20,7 @@ use crate::{
     readback::Readback,
     settings::OptimiserSettings,
 };
-
-/// Root mean square of the first trial's change of pixels, before anything is known of the curvature.
-const FIRST_CHANGE: f64 = 0.02;
-
-/// A step and the change of the gradient along it.
-#[derive(Clone, Debug)]
-struct Pair {
-    s: Tensor<4>,
-    y: Tensor<4>,
-    /// `1 / (s . y)`, `[1, 1, 1, 1]`.
-    rho: Tensor<4>,
-}
-
-impl Pair {
-    fn new(s: Tensor<4>, y: Tensor<4>) -> Self {
-        let rho = dot(&s, &y).recip();
-        Self { s, y, rho }
-    }
-}
+use history::{History, Pair, dot};
 
 /// The search along one direction.
 #[derive(Clone, Debug)]
@@ -60,7 +42,7 @@ struct Issued {
 /// What follows if the trial under way is accepted: the history with it, and the first trial along the next direction.
 #[derive(Debug)]
 struct Ahead {
-    pairs: VecDeque<Pair>,
+    history: History,
     search: Search,
     issued: Issued,
 }
@@ -136,12 +118,11 @@ struct Evaluated {
 pub struct Lbfgs {
     /// `[1, 3, H, W]`: the iterate, which is the best so far.
     pub x: Tensor<4>,
-    pairs: VecDeque<Pair>,
+    history: History,
     iterate: Option<Iterate>,
     search: Option<Search>,
     /// The first trial from the iterate, under way already. Not part of the state: evaluated again, it is the same.
     ahead: Option<(Search, Issued)>,
-    history: usize,
     /// Without history, the first trial's step along the next direction: that of the last accepted trial.
     first_step: f32,
 }
@@ -163,7 +144,7 @@ impl Lbfgs {
     /// Starts at `x`, `[1, 3, H, W]`; keeps `history` pairs. With none it is gradient descent (Cauchy 1847), with the same line search.
     #[must_use]
     pub fn new(x: Tensor<4>, history: usize) -> Self {
-        Self { x, pairs: VecDeque::new(), iterate: None, search: None, ahead: None, history, first_step: 1.0 }
+        Self { x, history: History::new(history), iterate: None, search: None, ahead: None, first_step: 1.0 }
     }
 
     /// As [`super::NewOptimizer`].
@@ -173,7 +154,7 @@ impl Lbfgs {
 
     /// The next direction is minus the gradient.
     fn clear_history(&mut self) {
-        self.pairs.clear();
+        self.history.pairs.clear();
         self.search = None;
         self.ahead = None;
     }
@@ -186,7 +167,7 @@ impl Lbfgs {
         let (mut search, issued) = match self.ahead.take() {
             Some(ahead) => ahead,
             None => {
-                let search = self.search.take().unwrap_or_else(|| self.new_search(&self.pairs, &iterate.gradient));
+                let search = self.search.take().unwrap_or_else(|| new_search(&self.history, &iterate.gradient, self.first_step));
                 let issued = issue(objective, &self.x, &iterate.gradient, &search)?;
                 (search, issued)
             }
@@ -214,7 +195,10 @@ impl Lbfgs {
             if verdict == Verdict::Accepted {
                 match ahead {
                     // Both conditions hold, so the slope has risen: the history is that of `accept`.
-                    Some(ahead) => self.follow(trial, ahead),
+                    Some(Ahead { history, search, issued }) => {
+                        self.move_to(trial, history);
+                        self.ahead = Some((search, issued));
+                    }
                     None => self.accept(trial, &iterate),
                 }
                 evaluated.kind = StepKind::Accepted;
@@ -245,84 +229,44 @@ impl Lbfgs {
         Ok(Evaluated { losses, kind: StepKind::Evaluated, converged: false })
     }
 
-    fn accept(&mut self, Trial { x, gradient, numbers }: Trial, before: &Iterate) {
-        if self.history == 0 {
-            self.first_step = numbers.step;
-        }
+    fn accept(&mut self, trial: Trial, before: &Iterate) {
         // s . y > 0, or the next direction would not be one of descent.
-        if numbers.curved_up {
-            self.pairs = self.pairs_with(&x, &gradient, before);
-        }
-        self.x = x;
-        self.iterate = Some(Iterate { total: f64::from(numbers.losses[3]), gradient });
+        let history = if trial.numbers.curved_up {
+            self.history.with(trial.x.clone() - self.x.clone(), trial.gradient.clone() - before.gradient.clone())
+        } else {
+            self.history.clone()
+        };
+        self.move_to(trial, history);
     }
 
-    /// The history with the step from the iterate to `x`, where the gradient is `gradient`.
-    fn pairs_with(&self, x: &Tensor<4>, gradient: &Tensor<4>, before: &Iterate) -> VecDeque<Pair> {
-        let mut pairs = self.pairs.clone();
-        if self.history > 0 {
-            if pairs.len() == self.history {
-                pairs.pop_front();
-            }
-            pairs.push_back(Pair::new(x.clone() - self.x.clone(), gradient.clone() - before.gradient.clone()));
+    fn move_to(&mut self, Trial { x, gradient, numbers }: Trial, history: History) {
+        if history.capacity == 0 {
+            self.first_step = numbers.step;
         }
-        pairs
+        self.history = history;
+        self.x = x;
+        self.iterate = Some(Iterate { total: f64::from(numbers.losses[3]), gradient });
     }
 
     /// Evaluates what follows if `trial` is accepted.
     fn go_ahead(&self, objective: &Objective, before: &Iterate, search: &Search, trial: &Issued) -> Result<Ahead, Error> {
-        let pairs = self.pairs_with(&trial.x, &trial.gradient, before);
-        let first_step = if self.history == 0 { search.bracket.step } else { self.first_step };
-        let direction = self.direction(&pairs, &trial.gradient);
-        let search = Search { direction, bracket: Bracket::new(first_step), sufficient: None };
+        let history = self.history.with(trial.x.clone() - self.x.clone(), trial.gradient.clone() - before.gradient.clone());
+        let first_step = if history.capacity == 0 { search.bracket.step } else { self.first_step };
+        let search = new_search(&history, &trial.gradient, first_step);
         let issued = issue(objective, &trial.x, &trial.gradient, &search)?;
-        Ok(Ahead { pairs, search, issued })
-    }
-
-    /// As [`accept`](Self::accept), with what has been made ahead of it.
-    fn follow(&mut self, Trial { x, gradient, numbers }: Trial, Ahead { pairs, search, issued }: Ahead) {
-        if self.history == 0 {
-            self.first_step = numbers.step;
-        }
-        self.pairs = pairs;
-        self.x = x;
-        self.iterate = Some(Iterate { total: f64::from(numbers.losses[3]), gradient });
-        self.ahead = Some((search, issued));
+        Ok(Ahead { history, search, issued })
     }
 
     /// The next direction is minus the gradient; true when that was the one that failed.
     fn give_up(&mut self) -> bool {
-        let was_gradient = self.pairs.is_empty();
+        let was_gradient = self.history.pairs.is_empty();
         self.clear_history();
         was_gradient
     }
+}
 
-    fn new_search(&self, pairs: &VecDeque<Pair>, gradient: &Tensor<4>) -> Search {
-        Search { direction: self.direction(pairs, gradient), bracket: Bracket::new(self.first_step), sufficient: None }
-    }
-
-    /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright,
-    /// algorithm 7.4).
-    fn direction(&self, pairs: &VecDeque<Pair>, gradient: &Tensor<4>) -> Tensor<4> {
-        let Some(latest) = pairs.back() else {
-            let change = FIRST_CHANGE * (gradient.shape().num_elements() as f64).sqrt();
-            return gradient.clone() * dot(gradient, gradient).sqrt().clamp_min(1e-30).recip() * -change;
-        };
-        let mut q = gradient.clone();
-        let mut alphas = Vec::with_capacity(pairs.len());
-        for pair in pairs.iter().rev() {
-            let alpha = dot(&pair.s, &q) * pair.rho.clone();
-            q = q - pair.y.clone() * alpha.clone();
-            alphas.push(alpha);
-        }
-        let gamma = dot(&latest.s, &latest.y) / dot(&latest.y, &latest.y);
-        let mut r = q * gamma;
-        for (pair, alpha) in pairs.iter().zip(alphas.into_iter().rev()) {
-            let beta = dot(&pair.y, &r) * pair.rho.clone();
-            r = r + pair.s.clone() * (alpha - beta);
-        }
-        -r
-    }
+fn new_search(history: &History, gradient: &Tensor<4>, first_step: f32) -> Search {
+    Search { direction: history.direction(gradient), bracket: Bracket::new(first_step), sufficient: None }
 }
 
 impl Optimizer for Lbfgs {
@@ -359,7 +303,7 @@ impl Optimizer for Lbfgs {
 
     fn state(&self) -> State {
         let mut tensors = Tensors::from([("x".to_owned(), self.x.clone())]);
-        for (n, pair) in self.pairs.iter().enumerate() {
+        for (n, pair) in self.history.pairs.iter().enumerate() {
             tensors.insert(format!("s{n}"), pair.s.clone());
             tensors.insert(format!("y{n}"), pair.y.clone());
         }
@@ -375,7 +319,7 @@ impl Optimizer for Lbfgs {
             tensors.insert("sufficient_gradient".to_owned(), trial.gradient.clone());
         }
         let numbers = Numbers {
-            pairs: self.pairs.len(),
+            pairs: self.history.pairs.len(),
             total: self.iterate.as_ref().map(|iterate| iterate.total as f32),
             search: self.search.as_ref().map(|search| search.bracket),
             sufficient: sufficient.map(|trial| trial.numbers),
@@ -386,13 +330,13 @@ impl Optimizer for Lbfgs {
 
     fn load_state(&mut self, state: State, _: u32) -> Result<(), Error> {
         let (numbers, mut tensors): (Numbers, Tensors) = state.read()?;
-        if !numbers.can_be(self.history) {
+        if !numbers.can_be(self.history.capacity) {
             return Err(damaged());
         }
         let mut tensor = |name: &str| take(&mut tensors, name);
-        let mut loaded = Self { first_step: numbers.first, ..Self::new(tensor("x")?, self.history) };
+        let mut loaded = Self { first_step: numbers.first, ..Self::new(tensor("x")?, self.history.capacity) };
         for n in 0..numbers.pairs {
-            loaded.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
+            loaded.history.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
         }
         if let Some(total) = numbers.total {
             loaded.iterate = Some(Iterate { total: f64::from(total), gradient: tensor("gradient")? });
@@ -416,11 +360,6 @@ fn issue(objective: &Objective, x: &Tensor<4>, gradient: &Tensor<4>, search: &Se
     let [before, after] = slopes.map(|slope| slope.reshape([1]));
     let numbers = Readback::start(Tensor::cat(vec![evaluation.losses, before, after], 0));
     Ok(Issued { x, gradient: evaluation.gradient, numbers })
-}
-
-/// Inner product, `[1, 1, 1, 1]`.
-fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<4> {
-    (a.clone() * b.clone()).sum().reshape([1, 1, 1, 1])
 }
 
 fn as_array<const N: usize>(numbers: &[f32]) -> Result<[f32; N], Error> {
@@ -493,7 +432,7 @@ mod tests {
         let start = pollster::block_on(lbfgs.evaluate(&objective, true)).unwrap();
         assert_eq!(start.kind, StepKind::Evaluated);
         let gradient = lbfgs.iterate.clone().unwrap().gradient;
-        let direction = lbfgs.direction(&lbfgs.pairs, &gradient);
+        let direction = lbfgs.history.direction(&gradient);
         let x = lbfgs.x.clone() + direction.clone() * 0.01;
         let there = objective.evaluate(x.clone()).unwrap();
         let losses = <[f32; 4]>::try_from(there.losses.into_data().try_to_vec::<f32>().unwrap()).unwrap();
