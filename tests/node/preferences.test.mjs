@@ -48,6 +48,7 @@ describe("preferences", () => {
     ["pastiche language", "language", ["", "german", "../de", "__proto__"]],
     ["pastiche network", "network", ["vgg19 ", "file", "{}"]],
     ["pastiche single keys", "singleKeys", ["", "true"]],
+    ["pastiche product tile", "tile", ["", "{", "null", "[]", "{\"adapter\":\"x\"}", "{\"adapter\":\"x\",\"name\":7}", "{\"adapter\":\"x\",\"name\":\"y\",\"more\":1}"]],
     ["pastiche carried", "carried", ["", "{", "null", "[]", "7", '"all"']],
   ])) {
     for (const value of values) {

@@ -6,6 +6,9 @@ use wasm_bindgen::JsValue;
 
 use crate::js_error;
 
+/// How the error of a lost device begins.
+pub(crate) const LOST: &str = "the graphics device was lost";
+
 static FIRST: Mutex<Option<String>> = Mutex::new(None);
 
 /// Stores `message` if it is the first.
@@ -13,6 +16,13 @@ pub(crate) fn record(message: &str) {
     if let Ok(mut first) = FIRST.lock() {
         first.get_or_insert_with(|| message.to_owned());
     }
+}
+
+/// Forgets the first error, unless it was that the device is lost -> whether there was one: of a kernel that was tried and is not used.
+pub(crate) fn forget() -> bool {
+    let Ok(mut first) = FIRST.lock() else { return true };
+    let is_lost = first.as_ref().is_some_and(|message| message.starts_with(LOST));
+    if is_lost { true } else { first.take().is_some() }
 }
 
 /// The first error, if there was one.

@@ -52,12 +52,12 @@ pub async fn start() -> Result<String, JsValue> {
     serde_json::to_string(&engine.info()).map_err(|error| js_error(&error))
 }
 
-/// Has the GPU's matrix product use the tile of this name, or, without one that is known here, the quickest by a measurement of at most about 1.5 seconds.
-/// Returns its name; `None` where there is nothing to choose: on the CPU, and on software adapters.
+/// Has the GPU's matrix product use the tile of this name, or, without one that is known here, the quickest by a measurement of at most about 1.5
+/// seconds, without those that the device rejects. Returns its name; `None` where there is nothing to choose: on the CPU, and on software adapters.
 ///
 /// # Errors
 ///
-/// When no engine has been started, or a kernel is rejected.
+/// When no engine has been started, or the device is lost.
 #[wasm_bindgen]
 pub async fn choose_tile(known: Option<String>) -> Result<Option<String>, JsValue> {
     /// Compiling one tile and timing it takes up to 0.3 s more.
@@ -67,7 +67,7 @@ pub async fn choose_tile(known: Option<String>) -> Result<Option<String>, JsValu
         return Ok(Some(name));
     }
     let start = web_time::Instant::now();
-    let tile = kernels::tuning::choose_product_tile(&device, || start.elapsed() < LIMIT).await;
+    let tile = kernels::tuning::choose_product_tile(&device, || start.elapsed() < LIMIT, device_error::forget).await;
     device_error::check()?;
     Ok(tile)
 }

@@ -31,7 +31,7 @@ pub(crate) async fn start() -> Result<Engine, String> {
         .map_err(|error| format!("The browser gave no graphics device ({error}). Use the cpu engine instead."))?;
     setup.device.on_uncaptured_error(Arc::new(|error: wgpu::Error| device_error::record(&error.to_string())));
     setup.device.set_device_lost_callback(|reason, message| {
-        device_error::record(&format!("the graphics device was lost: {reason:?} {message}"));
+        device_error::record(&format!("{}: {reason:?} {message}", device_error::LOST));
     });
     awake::install(&setup.queue);
     let name = adapter.as_ref().and_then(name);

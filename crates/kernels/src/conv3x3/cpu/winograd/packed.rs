@@ -56,7 +56,7 @@ impl<'a> PackedWeights<'a> {
         let length = self.channels[0].next_multiple_of(ROWS) * ROWS;
         // SAFETY: the caller's; a panel has so many groups at most, each of this length.
         unsafe {
-            if n % PANEL == 0 {
+            if n.is_multiple_of(PANEL) {
                 self.copy_panel::<ROWS>(element, group, PANEL.min(count - n), panel);
             }
             panel.add(n % PANEL * length)
