@@ -39,9 +39,6 @@ const MAX_PACKED: usize = 36;
 const MAX_ROWS: usize = 16;
 /// Between groups of output channels on the CPU, in numbers: a cache line. A group has at least four channels.
 const GROUP_PADDING: usize = 16;
-/// Groups of output channels whose transposed weights the CPU copies together, into the order of the forward pass: they lie beside each other in
-/// every group of the depth, which are kilobytes apart.
-const PANEL: usize = 4;
 /// At most so many channels on one side are convolved directly, with weights of their own for the gradient.
 const MAX_DIRECT_CHANNELS: usize = 4;
 /// Tiles of a block on the CPU.
@@ -98,11 +95,9 @@ impl ConvWeights {
     pub fn scratch_bytes(outputs: usize, inputs: usize, threads: usize) -> usize {
         // Either direction: transformed tiles of the one, products of the other.
         let own = outputs.next_multiple_of(MAX_ROWS) + inputs.next_multiple_of(MAX_ROWS) + 2;
-        // Of the gradient.
-        let panel = PANEL * MAX_ROWS * outputs.next_multiple_of(MAX_ROWS);
         // Blocks that the threads work on together, fewer than two for each thread.
         let shared = if threads > 1 { 2 * (outputs.max(inputs) + 1) * (MAX_TILES + MAX_ROWS) } else { 0 };
-        size_of::<f32>() * threads * (MAX_PACKED * (own * MAX_TILES + shared) + panel)
+        size_of::<f32>() * MAX_PACKED * threads * (own * MAX_TILES + shared)
     }
 
     /// The same weights, with gradients: `weight`, `[O, I, 3, 3]`, and `bias`, `[O]`, are leaves of an autodiff graph with

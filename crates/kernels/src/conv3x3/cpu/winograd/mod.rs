@@ -16,6 +16,7 @@
 #![allow(clippy::needless_range_loop, reason = "rows and columns of several arrays at once read best by their indices")]
 
 mod packed;
+mod product;
 mod tiles;
 mod transforms;
 
@@ -27,6 +28,7 @@ use crate::{
     simd::{Kernel, MAX_LANES, SimdLevel, Vector},
 };
 use packed::PackedWeights;
+use product::{multiply, multiply_transposed};
 use tiles::{PIXELS, Span, transform_input_tiles, transform_output_tiles};
 pub(super) use transforms::pack;
 
@@ -138,13 +140,8 @@ impl Plan<'_> {
         ELEMENTS * (self.input.channels * (MAX_BLOCK + if self.staged { MAX_LANES } else { 0 }) + PLANE_PADDING)
     }
 
-    /// Elements of a block's products with all output channels, and of a panel of transposed weights.
+    /// Elements of a block's products with all output channels.
     fn products_length(&self) -> usize {
-        self.panel_start() + self.weights.panel_length(self.simd.kernel_rows())
-    }
-
-    /// Where the panel begins: behind the products.
-    fn panel_start(&self) -> usize {
         ELEMENTS * (self.groups * self.simd.kernel_rows() * MAX_BLOCK + PLANE_PADDING)
     }
 }
@@ -226,24 +223,34 @@ impl Kernel for ProductsAndOutputTransform<'_> {
         let Plan { input, weights, outputs, .. } = *self.block.plan;
         let (row, [channel_stride, element_stride]) = (self.block.padded_tiles::<V>(), self.block.strides::<V>());
         let (product_stride, products) = (self.groups.len() * ROWS * row + PLANE_PADDING, self.products.as_mut_ptr());
-        // SAFETY: the products are as long as the plan says: the panel is behind them.
-        let panel = unsafe { products.add(self.block.plan.panel_start()) };
         // SAFETY: the caller's; rows are at most `MAX_BLOCK`, a multiple of every vector's length.
         unsafe {
             for element in 0..ELEMENTS {
-                for (n, group) in self.groups.clone().enumerate() {
-                    let weight = weights.group::<ROWS>(element, group, n, self.groups.len(), panel);
-                    let (from, to) = (self.from.add(element * element_stride), products.add(element * product_stride + n * ROWS * row));
-                    let mut at = 0;
-                    while at < row {
-                        let (from, to) = (from.add(at), to.add(at));
-                        let (depth, strides) = (input.channels, [channel_stride, row]);
-                        match ((row - at) / V::LANES).min(COLUMNS) {
-                            1 => multiply::<V, ROWS, 1>(weight, from, to, depth, strides),
-                            2 => multiply::<V, ROWS, 2>(weight, from, to, depth, strides),
-                            _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, depth, strides),
+                let from = self.from.add(element * element_stride);
+                let strides = [channel_stride, row];
+                for steps in weights.chunks(input.channels) {
+                    for (n, group) in self.groups.clone().enumerate() {
+                        let to = products.add(element * product_stride + n * ROWS * row);
+                        let mut at = 0;
+                        while at < row {
+                            let (from, to) = (from.add(steps.start * channel_stride + at), to.add(at));
+                            let columns = ((row - at) / V::LANES).min(COLUMNS);
+                            if let Some(blocks) = weights.blocks::<ROWS>(element, group, steps.start) {
+                                match columns {
+                                    1 => multiply_transposed::<V, ROWS, 1>(blocks, from, to, &steps, strides),
+                                    2 => multiply_transposed::<V, ROWS, 2>(blocks, from, to, &steps, strides),
+                                    _ => multiply_transposed::<V, ROWS, COLUMNS>(blocks, from, to, &steps, strides),
+                                }
+                            } else {
+                                let weight = weights.group(element, group);
+                                match columns {
+                                    1 => multiply::<V, ROWS, 1>(weight, from, to, steps.len(), strides),
+                                    2 => multiply::<V, ROWS, 2>(weight, from, to, steps.len(), strides),
+                                    _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, steps.len(), strides),
+                                }
+                            }
+                            at += V::LANES * COLUMNS;
                         }
-                        at += V::LANES * COLUMNS;
                     }
                 }
             }
@@ -258,43 +265,6 @@ impl Kernel for ProductsAndOutputTransform<'_> {
                         product_stride,
                     );
                 }
-            }
-        }
-    }
-}
-
-/// A register tile of the product for one element of the transformed tiles: `ROWS` output channels of `COLUMNS` vectors of tiles.
-///
-/// # Safety
-///
-/// `weight` must be readable for `[depth, ROWS]`, `from` for `depth` rows of `COLUMNS` vectors, and `to` writable for `ROWS` rows of as many; rows
-/// have the strides `from_stride` and `to_stride`.
-#[inline(always)]
-unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
-    weight: *const f32,
-    from: *const f32,
-    to: *mut f32,
-    depth: usize,
-    [from_stride, to_stride]: [usize; 2],
-) {
-    // SAFETY: the caller's.
-    unsafe {
-        let mut sums = [[V::splat(0.0); COLUMNS]; ROWS];
-        for n in 0..depth {
-            let mut values = [V::splat(0.0); COLUMNS];
-            for (column, value) in values.iter_mut().enumerate() {
-                *value = V::load(from.add(n * from_stride + column * V::LANES));
-            }
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let factor = V::splat(*weight.add(n * ROWS + row));
-                for (sum, value) in sums.iter_mut().zip(values) {
-                    *sum = value.mul_add(factor, *sum);
-                }
-            }
-        }
-        for (row, sums) in sums.into_iter().enumerate() {
-            for (column, sum) in sums.into_iter().enumerate() {
-                sum.store(to.add(row * to_stride + column * V::LANES));
             }
         }
     }

@@ -1,84 +1,56 @@
 //! The packed filters as the products read them, in either direction.
 
+use std::ops::Range;
+
 use super::{
     ELEMENTS,
+    product::Blocks,
     transforms::{flipped, group_length},
 };
-use crate::conv3x3::PANEL;
+
+/// Groups of the depth whose transposed weights are read side by side: each is a stream of cache lines through one group, and a processor fetches
+/// a few of them ahead. All of the depth at once would touch a page for every line.
+const STREAMS: usize = 8;
 
 /// The filters of a convolution, as [`pack`](super::pack) gives them.
 #[derive(Clone, Copy)]
 pub(super) struct PackedWeights<'a> {
     values: &'a [f32],
-    /// O and I of the weights.
-    channels: [usize; 2],
     /// Elements of a group of output channels.
     group_length: usize,
     /// Elements of a plane: all groups.
     plane: usize,
+    /// Channels of a group.
+    rows: usize,
     /// Whether they are read for the gradient.
     transposed: bool,
 }
 
 impl<'a> PackedWeights<'a> {
     /// `channels`: O and I of the weights; `rows`: of the register tile that they are packed for.
-    pub(super) fn new(values: &'a [f32], rows: usize, channels: [usize; 2], transposed: bool) -> Self {
-        let group_length = group_length(rows, channels[1]);
-        let plane = channels[0].div_ceil(rows) * group_length;
+    pub(super) fn new(values: &'a [f32], rows: usize, [outputs, inputs]: [usize; 2], transposed: bool) -> Self {
+        let group_length = group_length(rows, inputs);
+        let plane = outputs.div_ceil(rows) * group_length;
         assert_eq!(values.len(), ELEMENTS * plane, "the weights are packed for this level");
-        Self { values, channels, group_length, plane, transposed }
+        Self { values, group_length, plane, rows, transposed }
     }
 
-    /// Elements of the panel that [`group`](Self::group) copies into.
-    pub(super) fn panel_length(&self, rows: usize) -> usize {
-        if self.transposed { PANEL * rows * self.channels[0].next_multiple_of(rows) } else { 0 }
+    /// The steps of the depth in parts: a product goes through all output channels with one of them before the next.
+    pub(super) fn chunks(&self, depth: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let length = if self.transposed { STREAMS * self.rows } else { depth };
+        (0..depth).step_by(length.max(1)).map(move |start| start..depth.min(start + length))
     }
 
-    /// The weights of a group of the convolution's output channels, `[depth, ROWS]`, for one element of the transformed tiles. Transposed, those of
-    /// [`PANEL`] groups are copied together into the panel, in that order. `n`: how many groups of `count` have been asked for before, one after the
-    /// other.
-    ///
-    /// # Safety
-    ///
-    /// `panel` must be writable for [`panel_length`](Self::panel_length) elements, and be the same in all calls for an element.
+    /// The weights of a group of output channels in the forward pass, `[I, ROWS]`.
     #[inline(always)]
-    pub(super) unsafe fn group<const ROWS: usize>(
-        &self,
-        element: usize,
-        group: usize,
-        n: usize,
-        count: usize,
-        panel: *mut f32,
-    ) -> *const f32 {
-        if !self.transposed {
-            return self.values[element * self.plane + group * self.group_length..].as_ptr();
-        }
-        let length = self.channels[0].next_multiple_of(ROWS) * ROWS;
-        // SAFETY: the caller's; a panel has so many groups at most, each of this length.
-        unsafe {
-            if n.is_multiple_of(PANEL) {
-                self.copy_panel::<ROWS>(element, group, PANEL.min(count - n), panel);
-            }
-            panel.add(n % PANEL * length)
-        }
+    pub(super) fn group(&self, element: usize, group: usize) -> *const f32 {
+        self.values[element * self.plane + group * self.group_length..].as_ptr()
     }
 
-    /// # Safety
-    ///
-    /// `to` must be writable for `count` groups.
+    /// For the gradient, of a group of the inputs' channels: from a step of the depth on that begins a chunk.
     #[inline(always)]
-    unsafe fn copy_panel<const ROWS: usize>(&self, element: usize, group: usize, count: usize, to: *mut f32) {
-        let block = ROWS * ROWS;
-        let groups = self.channels[0].div_ceil(ROWS);
-        let from = &self.values[flipped(element) * self.plane + group * block..(flipped(element) + 1) * self.plane];
-        for depth in 0..groups {
-            let blocks = &from[depth * self.group_length..][..count * block];
-            for (n, values) in blocks.chunks_exact(block).enumerate() {
-                for (at, value) in values.iter().enumerate() {
-                    // SAFETY: the caller's.
-                    unsafe { *to.add((n * groups + depth) * block + at % ROWS * ROWS + at / ROWS) = *value };
-                }
-            }
-        }
+    pub(super) fn blocks<const ROWS: usize>(&self, element: usize, group: usize, step: usize) -> Option<Blocks> {
+        let at = || flipped(element) * self.plane + step / ROWS * self.group_length + group * ROWS * ROWS;
+        self.transposed.then(|| Blocks { first: self.values[at()..].as_ptr(), stride: self.group_length, rows: self.rows })
     }
 }
