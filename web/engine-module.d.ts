@@ -249,12 +249,12 @@ export class Session {
 }
 
 /**
- * Has the GPU's matrix product use the tile of this name, or, without one that is known here, the quickest by a measurement of at most about 1.5 seconds.
- * Returns its name; `None` where there is nothing to choose: on the CPU, and on software adapters.
+ * Has the GPU's matrix product use the tile of this name, or, without one that is known here, the quickest by a measurement of at most about 1.5
+ * seconds, without those that the device rejects. Returns its name; `None` where there is nothing to choose: on the CPU, and on software adapters.
  *
  * # Errors
  *
- * When no engine has been started, or a kernel is rejected.
+ * When no engine has been started, or the device is lost.
  */
 export function choose_tile(known?: string | null): Promise<string | undefined>;
 
