@@ -36,7 +36,7 @@ const OTHER = ["markup", "engineWords", "exampleWords"];
 
 /**
  * Names of all texts of the engine's description, each with the number of its texts that are not blank.
- * @param {import("../../web/types").Describe} told
+ * @param {import("../../web/types").Describe} description
  */
 function textsOfEngine({ groups, knobs, presets }) {
   const choices = knobs.flatMap(({ path, choices }) => (choices ?? []).map(({ value, label }) => [`choice ${path} ${value}`, [label]]));
@@ -92,12 +92,12 @@ describe("the page in German", { skip: notBuilt("cpu") }, () => {
   test("every setting, choice, group and preset of the engine has German words, and German has no other", async () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
-      const told = await page.evaluate(async () => {
+      const description = await page.evaluate(async () => {
         const engine = await import(new URL("engine/cpu/browser.js", document.baseURI).href);
         await engine.default({ module_or_path: fetch(new URL("engine/cpu/browser_bg.wasm", document.baseURI)) });
         return JSON.parse(engine.describe());
       });
-      assert.deepEqual(textsOfGerman(), textsOfEngine(told), "i18n/de.js under engineWords, and what the engine describes");
+      assert.deepEqual(textsOfGerman(), textsOfEngine(description), "i18n/de.js under engineWords, and what the engine describes");
     });
   });
 

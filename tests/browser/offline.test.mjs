@@ -18,14 +18,14 @@ const sha256 = (/** @type {string} */ text) => createHash("sha256").update(text)
 const MOUNT = "/people/someone/pastiche/";
 
 describe("without a network", { skip: notBuilt("cpu") }, () => {
-  const at = studio({ site: { mount: MOUNT } });
+  const at = studio({ serviceWorkers: "allow", site: { mount: MOUNT } });
 
   test("the page opens again, paints an example and pictures of one's own, and saves", async () => {
     await at.visit(async (page) => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
       await kept(page);
-      // From here on the page is isolated, which gives it another process; Playwright would not tell that one that it is offline.
+      // From here on the page is isolated, which gives it another process; Playwright would not make that one offline.
       await page.reload();
       await waitFor(page, ["ready"]);
       at.site.requests.length = 0;
@@ -78,6 +78,7 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
   // Not its title, which the page writes by itself.
   const version = (/** @type {Page} */ page) => page.getAttribute("html", "data-version");
   const at = studio({
+    serviceWorkers: "allow",
     site: {
       instead: (name) => {
         if (!fresh) return undefined;
@@ -94,7 +95,7 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
     return gone ? list.replace(new RegExp(`("${TALK}": )"\\w+"`), `$1"${sha256(talk)}"`).replace(new RegExp(`\\s*"${GIF}": "\\w+",`), "") : list;
   };
 
-  test("is said to be ready, taken when asked for, and fetches only what changed; a second window is told", async () => {
+  test("is said to be ready, taken when asked for, and fetches only what changed; a second window is offered it", async () => {
     await at.visit(async (page) => {
       fresh = false;
       gone = false;
@@ -191,6 +192,7 @@ describe("with storage that is refused after a while", { skip: notBuilt("cpu") }
     }
   };
   const at = studio({
+    serviceWorkers: "allow",
     site: { instead: (name) => (name === "sw.js" ? `(${refusable})();\n${readFileSync(path.join(DIST, "sw.js"), "utf8")}` : undefined) },
   });
 

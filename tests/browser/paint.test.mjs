@@ -145,7 +145,7 @@ describe("Sketch's views, in turn", { skip: notBuilt("cpu") || notBuilt("gpu") }
 });
 
 /**
- * The content as it stands at the painting's size, scaled by the browser: near enough to tell whether anything was painted.
+ * The content as it stands at the painting's size, scaled by the browser: near enough to show whether anything was painted.
  *
  * @param {import("playwright-core").Page} page
  * @param {Buffer} bytes

@@ -11,7 +11,7 @@ import { notBuilt, studio } from "./support.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 
 describe("nothing leaves", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = studio({ serviceWorkers: "allow" });
   /** A stranger who would answer anybody. */
   let heard = 0;
   const stranger = createServer((_, response) => {

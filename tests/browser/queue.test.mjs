@@ -49,7 +49,7 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
     });
   });
 
-  test("can be taken off the list; Stop holds the rest back until it is told to go on", async () => {
+  test("can be taken off the list; Stop holds the rest back until Continue", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url, { settings: { size: 64, evaluations: 4000 } });
       await vary(page, "seeds");

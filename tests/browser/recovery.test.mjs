@@ -205,8 +205,7 @@ describe("a site that lacks a file of the engine", { skip: notBuilt("cpu") }, ()
 describe("an engine without memory", { skip: notBuilt("cpu") }, () => {
   let more = 0;
   const wasm = "engine/cpu/browser_bg.wasm";
-  const at = studio({ site: { // A service worker would refuse a file that is not the site's.
-    instead: (name) => (name === "sw.js" ? null : more > 0 ? withFile(name, wasm, withMemory(readFileSync(path.join(DIST, wasm)), more)) : undefined) } });
+  const at = studio({ site: { instead: (name) => (more > 0 ? withFile(name, wasm, withMemory(readFileSync(path.join(DIST, wasm)), more)) : undefined) } });
 
   // With the least of them nothing fits.
   for (const megabytes of [12, 24, 48, 64]) {

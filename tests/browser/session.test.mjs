@@ -70,7 +70,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
             /** @type {const} */ ([kind, SETTLED, steps]),
           );
           console.log(engine, kind, early, late);
-          assert.ok(early && late && late.step > 2 * SETTLED, "the run was long enough to tell");
+          assert.ok(early && late && late.step > 2 * SETTLED, "the run was long enough to compare");
           assert.ok(late.own - early.own < KEPT, `${late.own - early.own} bytes more`);
           // A search that goes on for longer than any before it needs a few buffers more; a picture a step would be most of it again.
           assert.ok(late.device < 1.05 * early.device || late.device === 0, `${late.device} bytes of the device, ${early.device} before`);
@@ -89,12 +89,12 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
               for (let step = 0; step < steps; step += 1) await session.step();
               return session;
             };
-            const told = (/** @type {any} */ painting) => ({ iteration: painting.iteration, rgba: [...painting.into_rgba()] });
-            const waited = told(await (await after(5)).picture());
+            const copied = (/** @type {any} */ painting) => ({ iteration: painting.iteration, rgba: [...painting.into_rgba()] });
+            const waited = copied(await (await after(5)).picture());
             const session = await after(5);
             const asked = session.picture();
             for (let step = 0; step < 5; step += 1) await session.step();
-            const later = told(await session.picture());
+            const later = copied(await session.picture());
             // Nor does it need the session any more; and what is given up with losses on their way does not disturb what comes after.
             let last;
             for (let again = 0; again < 6; again += 1) {
@@ -102,7 +102,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
               last = given.picture();
               given.free();
             }
-            return { waited, onItsWay: told(await asked), given: told(await last), later };
+            return { waited, onItsWay: copied(await asked), given: copied(await last), later };
           }, kind);
           assert.deepEqual(onItsWay, waited);
           assert.deepEqual(given, waited);

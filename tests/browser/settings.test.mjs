@@ -66,7 +66,7 @@ describe("settings", { skip: notBuilt("cpu") }, () => {
       assert.match((await page.textContent("#error-text")) ?? "", /^“Likeness to the photo: Pull of the layers” is “As its weight says”, .* Set “Optimiser” to “Adam”/);
       await page.selectOption("#language", "de");
       await page.waitForFunction(() => /^„Ähnlichkeit mit dem Foto: Zug der Schichten“/.test(document.querySelector("#error-text")?.textContent ?? ""));
-      // Whoever wrote paths, in a file or on a command line, is told of paths.
+      // Whoever wrote paths, in a file or on a command line, reads of paths.
       assert.match((await look(page)).error, /^"content\.gradient" is "normalised"/);
     });
   });

@@ -38,8 +38,10 @@ export const QUICK = { size: 48, evaluations: 12 };
  * @param {"none" | "software"} [options.webgpu]
  * @param {Parameters<typeof serve>[0]} [options.site]
  * @param {string[]} [options.flags] of Chromium
+ * @param {"allow" | "block"} [options.serviceWorkers] a service worker answers requests that a test would see or refuse (`page.route`), from the
+ *   moment that it happens to be ready: only tests of the offline page have it
  */
-export function studio({ webgpu = "none", site: siteOptions, flags = [] } = {}) {
+export function studio({ webgpu = "none", site: siteOptions, flags = [], serviceWorkers = "block" } = {}) {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {import("../lib/server.mjs").Site} */
@@ -73,7 +75,7 @@ export function studio({ webgpu = "none", site: siteOptions, flags = [] } = {}) 
      * @param {import("playwright-core").BrowserContextOptions} [context]
      */
     async visit(test, context) {
-      const visitor = await browser.newContext({ acceptDownloads: true, ...context });
+      const visitor = await browser.newContext({ acceptDownloads: true, serviceWorkers, ...context });
       /** @type {string[]} */
       const escaped = [];
       try {

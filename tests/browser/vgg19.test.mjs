@@ -27,7 +27,7 @@ async function paint96(page, url, engine) {
 
 for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
   describe(`VGG-19 beside the page, on the ${engine} engine`, { skip: notBuilt(engine) || withoutBeside }, () => {
-    const at = studio({ webgpu: engine === "gpu" ? "software" : "none", site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
+    const at = studio({ serviceWorkers: "allow", webgpu: engine === "gpu" ? "software" : "none", site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
     const settings = { size: 96, evaluations: engine === "gpu" ? 2 : 4 };
 
     test("it is fetched when it is chosen, kept, and there without a network (vgg19)", async () => {
