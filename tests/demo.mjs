@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { launch } from "./lib/chromium.mjs";
-import { EXIT, guard, report as tell, say } from "./lib/failures.mjs";
+import { EXIT, guard, printError, say } from "./lib/failures.mjs";
 import { writeOutput } from "./lib/outputs.mjs";
 import { open, report, save, waitFor } from "./lib/page.mjs";
 import { progressBar } from "./lib/progress.mjs";
@@ -55,7 +55,7 @@ try {
   const threads = made.threads === 1 ? "1 thread" : `${made.threads} threads`;
   process.stderr.write(`${file ?? "Not kept"}: "${content.name}" in the style of "${style.name}", ${made.width} x ${made.height}, painted by ${made.network.name} in ${seconds.toFixed(0)} s on ${made.adapter}, ${threads}\n`);
 } catch (error) {
-  if (!interrupted) tell(error);
+  if (!interrupted) printError(error);
   process.exitCode = EXIT.failed;
 } finally {
   bar.end();

@@ -28,7 +28,7 @@ console.log(`| ${COLUMNS.join(" | ")} |\n|${COLUMNS.map(() => "---").join("|")}|
 try {
   for (const row of rows) {
     if (row.every) await injectEvery(row);
-    else tell(row, await once(row));
+    else print(row, await once(row));
   }
 } finally {
   await browser.close();
@@ -79,11 +79,11 @@ async function injectEvery(row) {
     if (!outcome.isNextOk) sum.stuck += 1;
   }
   all.said = [...sentences].map(([sentence, times]) => `${times}: ${sentence}`).join(" / ");
-  tell({ ...row, name: `${row.name} (${count} of them${every > 1 ? `, one in ${every}` : ""})` }, all);
+  print({ ...row, name: `${row.name} (${count} of them${every > 1 ? `, one in ${every}` : ""})` }, all);
 }
 
 /** @param {Row} row @param {Outcome} outcome */
-function tell({ name, phase }, { said, lost, stayed, isNextOk, problems }) {
+function print({ name, phase }, { said, lost, stayed, isNextOk, problems }) {
   const cells = [name, phase, said, lost === null ? "" : lost === 1 ? "1 step" : `${lost} steps`, stayed === null ? "" : stayed ? "yes" : "NO", isNextOk ? "ok" : "FAILED", problems.length > 0 ? `BROKEN: ${problems.join("; ")}` : ""];
   console.log(`| ${cells.map((cell) => cell.replaceAll("|", "/").replaceAll("\n", " ")).join(" | ")} |`);
 }

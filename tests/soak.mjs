@@ -53,7 +53,7 @@ try {
     const [cpu, gpu] = [rounds.cpu.at(-1), rounds.gpu.at(-1)];
     say(`round ${round}: ${FIGURES.map(([key, name, unit]) => `${name} ${((cpu?.[key] ?? 0) / unit).toFixed(unit === 1 ? 0 : 2)} / ${((gpu?.[key] ?? 0) / unit).toFixed(unit === 1 ? 0 : 2)}`).join(", ")}`);
   }
-  tell();
+  printTable();
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = EXIT.failed;
@@ -114,7 +114,7 @@ async function settled(page) {
 }
 
 /** Prints what was held after the warm-up and in the end, and fails where it grew. */
-function tell() {
+function printTable() {
   console.log(`| engine | | after ${WARM_UP} rounds | after ${rounds.cpu.length} | growth |\n|---|---|---|---|---|`);
   for (const [engine, all] of Object.entries(rounds)) {
     for (const [key, name, unit] of FIGURES) {

@@ -73,7 +73,7 @@ async function run({ folder, adapter, settings, network, looks = 0, wish }) {
     const [paintAt, firstAt] = await page.evaluate(() => [/** @type {any} */ (window).paintAt, /** @type {any} */ (window).firstAt]);
     await waitFor(page, ["finished"], { timeout: LONG });
     const seen = await watched(page);
-    const told = await report(page);
+    const painted = await report(page);
     const until = (/** @type {number} */ at) => seen.pipelines.filter((pipeline) => seen.origin + pipeline.at < at).length;
     const own = busy(seen).slice(before.submissions.length);
     // From the first losses on: before, kernels may have been compiled.
@@ -84,11 +84,11 @@ async function run({ folder, adapter, settings, network, looks = 0, wish }) {
       idle: 1 - steps.reduce((sum, { ms }) => sum + ms, 0) / (to - from),
       first: firstAt - paintAt,
       pipelines: { before: before.pipelines.length, first: until(firstAt), all: seen.pipelines.length },
-      step: Number(told.ms_per_iteration_median),
-      accepted: told.iterations / told.evaluations,
+      step: Number(painted.ms_per_iteration_median),
+      accepted: painted.iterations / painted.evaluations,
       answers: seen.answers.length,
       largest: own.reduce((most, each) => (each.ms > most.ms ? each : most), { ms: 0, dispatches: 0 }),
-      adapter: told.adapter,
+      adapter: painted.adapter,
     };
   } finally {
     await browser.close();

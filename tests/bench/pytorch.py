@@ -1,4 +1,4 @@
-"""PyTorch for `./dev bench`: `pytorch.py THREADS [tf32]`, told on standard input what to do, as crates/bench/src/main.rs is.
+"""PyTorch for `./dev bench`: `pytorch.py THREADS [tf32]`, with its request on standard input, as crates/bench/src/main.rs is.
 
 The numbers are made by the same rules as in crates/bench/src/workload.rs.
 """

@@ -65,7 +65,7 @@ export function say(sentence) {
  *
  * @param {unknown} error
  */
-export function report(error) {
+export function printError(error) {
   say(sentenceOf(error));
   if (process.env.PASTICHE_DEBUG) say(inspect(error));
 }
@@ -73,7 +73,7 @@ export function report(error) {
 /** Ends the process with a sentence where an error was caught by nobody. */
 export function guard() {
   const end = (/** @type {unknown} */ error) => {
-    report(error);
+    printError(error);
     process.exit(EXIT.failed);
   };
   process.on("uncaughtException", end);

@@ -21,7 +21,7 @@ const LAVAPIPE = "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json";
 /**
  * Runs something in a fresh page of a Firefox that has never been anywhere.
  *
- * @param {(page: import("puppeteer-core").Page, downloads: string) => Promise<void>} act told the folder that downloads come to
+ * @param {(page: import("puppeteer-core").Page, downloads: string) => Promise<void>} act given the folder that downloads come to
  * @param {{ webgpu?: boolean }} [options] webgpu: whether pages have it, on a driver in software where there is no other
  */
 export async function inFirefox(act, { webgpu = false } = {}) {

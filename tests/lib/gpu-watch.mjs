@@ -95,7 +95,7 @@ export function watching(folder, { delay = 0, tick = 0, firefox = false } = {}) 
   return (/** @type {string} */ name) => (name === SCRIPT ? body : undefined);
 }
 
-/** @param {import("playwright-core").Page} page @returns {Promise<Watched>} of the worker that has the most to tell */
+/** @param {import("playwright-core").Page} page @returns {Promise<Watched>} of the worker with the most records */
 export async function watched(page) {
   const all = await Promise.all(page.workers().map((worker) => worker.evaluate(() => /** @type {any} */ (globalThis).gpuWatch).catch(() => undefined)));
   const found = all.filter(Boolean).sort((a, b) => b.submissions.length - a.submissions.length)[0];

@@ -1,4 +1,4 @@
-// Answers as the public home of VGG-19 does: a redirect to another host, byte ranges, CORS; and goes wrong when told to.
+// Answers as the public home of VGG-19 does: a redirect to another host, byte ranges, CORS; and goes wrong on request.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

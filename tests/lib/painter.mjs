@@ -4,7 +4,7 @@
 import path from "node:path";
 
 import { launchFor } from "./chromium.mjs";
-import { EXIT, report as tell, say, sentenceOf } from "./failures.mjs";
+import { EXIT, printError, say, sentenceOf } from "./failures.mjs";
 import { Interrupted, untilInterrupted } from "./interrupt.mjs";
 import { intermediateName, problemOf, tryToWrite, writeOutput } from "./outputs.mjs";
 import { give, giveMask, giveSettings, giveStyle, look, open, PageError, paint, report, save, waitFor } from "./page.mjs";
@@ -60,7 +60,7 @@ export async function paintAll(job) {
       return error.code;
     }
     if (error instanceof SetupError) say(error.message);
-    else tell(error);
+    else printError(error);
     if (done + failed.length > 0) summarize(job, done, failed);
     return done > 0 ? EXIT.partly : EXIT.failed;
   } finally {
@@ -267,7 +267,7 @@ class Studio {
       if (problem) say(problem);
     } catch (error) {
       say("The picture so far could not be kept.");
-      tell(error);
+      printError(error);
     }
   }
 }

@@ -48,7 +48,7 @@ describe("a link with settings", () => {
     });
   }
 
-  test("is told from the name of a step of the talk", () => {
+  test("is distinguished from the name of a step of the talk", () => {
     assert.equal(isLink("#weights"), false);
     assert.equal(isLink(""), false);
     assert.equal(isLink("#size=3"), true);

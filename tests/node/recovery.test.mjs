@@ -1,4 +1,4 @@
-// What follows when the engine breaks in the middle of a run, and what a person is told of an error.
+// What follows when the engine breaks in the middle of a run, and what the page says of an error.
 
 import assert from "node:assert/strict";
 import { describe, mock, test } from "node:test";

@@ -108,7 +108,7 @@ describe("the service worker", () => {
     }
   });
 
-  test("tells a page its version, by which a worker that it starts later is known", async () => {
+  test("sends a page its version, by which a worker that it starts later is known", async () => {
     const { state, open, two } = await updated();
     for (const page of ["old page", "new page"]) await two.message(page, { version: true });
     const [older, newer] = state.heard.map(({ version }) => version);

@@ -9,7 +9,7 @@ import { read, write } from './paths.js';
 
 /** @type {Settings} */
 let current = {};
-/** What the preset says, to tell what was changed. @type {Settings} */
+/** What the preset says, to find what was changed. @type {Settings} */
 let recipe = {};
 let presetId = '';
 

@@ -7,7 +7,7 @@ import { isOutOfMemory } from '../app/errors.js';
 import { engine as say } from '../i18n/en.js';
 import { bundlesOf, isThreaded } from './bundles.js';
 
-/** @typedef {(event: WorkerEvent) => void} Post tells the page */
+/** @typedef {(event: WorkerEvent) => void} Post sends to the page */
 
 /** The page's answer to the event `threads`: how many have come. @type {(count: number) => void} */
 let joined = () => {};

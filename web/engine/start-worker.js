@@ -18,11 +18,11 @@ export function setVersion(name) {
 export function startWorker(file, name) {
   if (isSingleFile) return new Worker(asset(`web/${file}`), { name });
   const address = new URL(asset(`web/${file}`));
-  // The service worker cannot tell whose worker asks: it gets the files of the page's version.
+  // The service worker does not know whose worker asks: it gets the files of the page's version.
   if (version) address.searchParams.set('version', version);
   const url = URL.createObjectURL(new Blob([`import ${JSON.stringify(address.href)};`], { type: 'text/javascript' }));
   const worker = new Worker(url, { type: 'module', name });
-  // Read by the worker soon after; there is no telling when.
+  // Read by the worker soon after; when is not known.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   return worker;
 }

@@ -26,7 +26,7 @@ export function mount({ signal }) {
     id: 'export', buttons: ['save-more'], enabled: () => get().painting !== null,
     run: () => {
       offerVideos();
-      tell();
+      show();
       dialog.showModal();
     },
   }, signal);
@@ -50,7 +50,7 @@ function offerVideos() {
 }
 
 /** How large it is, what it is called, and how much of a film there is. */
-function tell() {
+function show() {
   const frames = recordedFrames().length;
   byId('keep-film', HTMLElement).hidden = frames < 2;
   byId('film-text', HTMLElement).textContent = say.film(frames);

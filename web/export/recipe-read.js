@@ -92,7 +92,7 @@ async function restore(file, role, text) {
     const notes = [];
     if (network.sha256 !== get().network?.info.sha256) notes.push(() => say.otherNetwork(network.name));
     if (signature.styles.some(({ mask }) => mask !== null && mask.png === null)) notes.push(() => say.noMasks);
-    tell(notes);
+    announceRestored(notes);
   } catch (error) {
     if (mine !== newest) return;
     showError(say.refused(file.name, sentenceOf(error)), { topic: 'settings', action: { label: () => say.asPicture, act: () => void takeFile(role, file) } });
@@ -185,14 +185,14 @@ function look() {
   if (!restored) return;
   const { pictures } = get();
   missing = missing.filter(({ role, picture }) => { const there = pictures[role]; return !there || !isOf(there, picture); });
-  if (wanted().length < asked) tell();
+  if (wanted().length < asked) announceRestored();
 }
 
 /** How many were asked for last. */
 let asked = 0;
 
 /** @param {Sentence[]} [notes] */
-function tell(notes = []) {
+function announceRestored(notes = []) {
   if (!restored) return;
   const { evaluation, settings: made } = restored.signature;
   const all = wanted();

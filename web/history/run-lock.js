@@ -1,4 +1,4 @@
-/** A lock of the browser for the run under way. It goes with its tab, and so tells a run under way in another tab from one that was lost. */
+/** A lock of the browser for the run under way. It goes with its tab, and so distinguishes a run under way in another tab from one that was lost. */
 
 import { get, subscribe } from '../app/store.js';
 

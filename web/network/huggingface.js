@@ -32,7 +32,7 @@ export async function fetchFromHub(engine, consent, { signal, onBytes }) {
   let total = 0;
   let accepted = 0;
   const sum = () => [...loaded.values()].reduce((a, b) => a + b, 0);
-  const tell = () => { if (total > 0) onBytes(sum(), total); };
+  const report = () => { if (total > 0) onBytes(sum(), total); };
   onBytes(0, null);
   const frame = await openDownloadFrame();
   if (!frame) throw new FetchError(say.offline, true);
@@ -44,7 +44,7 @@ export async function fetchFromHub(engine, consent, { signal, onBytes }) {
     await checkStaging(header);
     const ranges = /** @type {TensorRange[]} */ (await engine.request('downloadStart', { header }));
     total = ranges.reduce((bytes, range) => bytes + range.end - range.start, 0);
-    tell();
+    report();
 
     const queue = [...ranges];
     const stop = new AbortController();
@@ -54,13 +54,13 @@ export async function fetchFromHub(engine, consent, { signal, onBytes }) {
         const { name, start, end } = range;
         const before = await staged(name);
         const bytes = before ?? await fetchRange(url, start, end, {
-          signal: either, through, onBytes: (some) => { loaded.set(name, some); tell(); },
+          signal: either, through, onBytes: (some) => { loaded.set(name, some); report(); },
         });
         await engine.request('downloadAccept', { name, bytes });
         if (!before) await stage(name, bytes);
         accepted += end - start;
         loaded.set(name, end - start);
-        tell();
+        report();
       }
     };
     try {

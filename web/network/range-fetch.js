@@ -72,7 +72,7 @@ export async function bodyOf(response, onBytes) {
   return whole;
 }
 
-/** Whether the browser had the last answer from this address at hand. Other hosts rarely let it tell, and are fetched afresh. @param {string} url */
+/** Whether the browser had the last answer from this address at hand. Other hosts rarely let it be known, and are fetched afresh. @param {string} url */
 function fromBrowserCache(url) {
   const entry = /** @type {PerformanceResourceTiming | undefined} */ (performance.getEntriesByName(url, 'resource').pop());
   return entry !== undefined && new URL(url).origin === location.origin && entry.transferSize === 0 && entry.decodedBodySize > 0;

@@ -14,12 +14,12 @@ export async function registerServiceWorker(signal) {
   if (!workers || isSingleFile) return;
   try {
     const registration = await workers.register(new URL('../../sw.js', import.meta.url), { updateViaCache: 'none' });
-    const tell = () => { if (registration.waiting && workers.controller) offer(() => takeOver(registration), signal); };
-    const follow = () => registration.installing?.addEventListener('statechange', tell, { signal });
+    const offerWaiting = () => { if (registration.waiting && workers.controller) offer(() => takeOver(registration), signal); };
+    const follow = () => registration.installing?.addEventListener('statechange', offerWaiting, { signal });
     registration.addEventListener('updatefound', follow, { signal });
     // The browser looks for a new version as soon as the page is asked for: it may be half installed by now, or wholly.
     follow();
-    tell();
+    offerWaiting();
     const before = workers.controller;
     // Taken over in another window: this one works on with the files it began with.
     workers.addEventListener('controllerchange', () => { if (before && !taking) offer(reload, signal); }, { signal });

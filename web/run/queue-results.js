@@ -8,15 +8,15 @@ import { showProblem } from '../ui/dialog-problem.js';
 import { notice, showError } from '../ui/toasts.js';
 import { onQueue, queue } from './queue.js';
 
-/** Photos whose end has been told, by their numbers. @type {Set<number>} */
-const told = new Set();
+/** Photos whose end was announced, by their numbers. @type {Set<number>} */
+const announced = new Set();
 
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   byId('queue-save', HTMLButtonElement).addEventListener('click', () => void save(), { signal });
   onQueue(() => {
     show();
-    tell();
+    announce();
   }, signal);
   show();
 }
@@ -33,10 +33,10 @@ function show() {
 }
 
 /** Once, when the last photo is through. */
-function tell() {
+function announce() {
   const photos = queue().items.filter(({ isPhoto }) => isPhoto);
-  if (photos.some(({ state }) => state === 'waiting' || state === 'painting') || photos.every(({ id }) => told.has(id))) return;
-  for (const { id } of photos) told.add(id);
+  if (photos.some(({ state }) => state === 'waiting' || state === 'painting') || photos.every(({ id }) => announced.has(id))) return;
+  for (const { id } of photos) announced.add(id);
   const failed = photos.filter(({ state }) => state === 'failed').map(({ label }) => label);
   const count = photos.filter(({ png }) => png !== null).length;
   notice(() => say.done(count, photos.length, failed.map(said)), { topic: 'queue', stays: true, ...(count > 0 ? { action: { label: () => say.saveAll, act: () => void save() } } : {}) });

@@ -1,6 +1,6 @@
 /** How many checkpoints of a run are kept, and which. */
 
-/** As many as a finger can tell apart on the timeline. */
+/** As many as a finger can select on the timeline. */
 const MOST = 48;
 /** And no more bytes than this. A checkpoint of 512 x 512 pixels is 13.6 MB with Adam's moments. */
 const ROOM = 256e6;

@@ -14,7 +14,7 @@ export function withMark(marks, mark) {
  * @param {readonly Mark[]} marks oldest first
  * @param {number} remaining evaluations
  * @param {number} used seconds until now, pauses left out
- * @returns {number | null} seconds, null while there is nothing to tell it from
+ * @returns {number | null} seconds, null while there is nothing to estimate it from
  */
 export function timeLeft(marks, remaining, used) {
   const first = marks[0];

@@ -29,19 +29,19 @@ export function mount({ signal }) {
   const chosen = select.value;
   select.replaceChildren(...Object.entries(say.kinds).map(([kind, label]) => make('option', { value: kind }, [label])));
   if (chosen) select.value = chosen;
-  select.addEventListener('change', tell, { signal });
+  select.addEventListener('change', showQueue, { signal });
   register({ id: 'variations', row: 'variations', buttons: ['show-queue', 'queue-waiting'], shortcuts: [{ key: 'v' }], run: showVariations }, signal);
   byId('vary-go', HTMLButtonElement).addEventListener('click', () => void add(), { signal });
   byId('queue-clear', HTMLButtonElement).addEventListener('click', dropWaiting, { signal });
   byId('queue-go-on', HTMLButtonElement).addEventListener('click', goOnWithQueue, { signal });
-  onQueue(tell, signal);
-  onEstimate(tellCount, signal);
-  subscribe((changed) => { if (changed.has('pictures') || changed.has('run')) tell(); }, signal);
-  tell();
+  onQueue(showQueue, signal);
+  onEstimate(showCount, signal);
+  subscribe((changed) => { if (changed.has('pictures') || changed.has('run')) showQueue(); }, signal);
+  showQueue();
 }
 
 function showVariations() {
-  tell();
+  showQueue();
   byId('variations', HTMLDialogElement).showModal();
 }
 
@@ -57,7 +57,7 @@ async function add() {
   } catch (error) {
     showProblem(dialog, labelled(sentenceOf(error))());
   } finally {
-    tell();
+    showQueue();
   }
 }
 
@@ -98,7 +98,7 @@ function changed(request, change) {
 }
 
 /** How many there would be. */
-function tellCount() {
+function showCount() {
   const kind = byId('vary', HTMLSelectElement).value;
   const { content, style } = get().pictures;
   const count = kind === 'paintings' ? exampleStyles().length : kind === 'asItIs' ? 1 : currentPlan()?.variations.find(({ id }) => id === kind)?.values.length ?? MOST;
@@ -107,9 +107,9 @@ function tellCount() {
   go.disabled = !content || !style;
 }
 
-function tell() {
+function showQueue() {
   const { items, held, waiting } = queue();
-  tellCount();
+  showCount();
   byId('queue-clear', HTMLButtonElement).hidden = waiting === 0;
   byId('queue-go-on', HTMLButtonElement).hidden = !(held && waiting > 0);
   const badge = byId('queue-waiting', HTMLButtonElement);

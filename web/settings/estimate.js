@@ -25,7 +25,7 @@ const SLOW = 500;
 /** Changes of settings come in bursts: they are answered once. In milliseconds. */
 const SETTLE = 40;
 /** Runs shorter than this say little. In evaluations. */
-const TELLING = 8;
+const FEWEST = 8;
 
 /** @typedef {{ points: { pixels: number, step: number }[], opened: number, correction: number }} Measured */
 
@@ -168,7 +168,7 @@ async function learn() {
   const { inputs, report, painting } = get();
   const of = inputs && /** @type {Record<string, any>} */ (inputs.job.settings);
   const took = Number(report?.['ms_per_iteration_median']);
-  if (!inputs || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < TELLING || !(took > 0)) return;
+  if (!inputs || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < FEWEST || !(took > 0)) return;
   const measured = known.get(key(inputs.job.settings));
   const plan = measured && await planRun(runOf(inputs)).catch(() => null);
   if (!plan) return;

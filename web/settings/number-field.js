@@ -26,10 +26,10 @@ export function bindBox(box, knob, signal) {
   if (spins) box.setAttribute('role', 'spinbutton');
   if (spins && typeof knob.min === 'number') box.setAttribute('aria-valuemin', plainDecimal(knob.min));
   if (spins && typeof knob.max === 'number') box.setAttribute('aria-valuemax', plainDecimal(knob.max));
-  const tell = () => { if (spins) box.setAttribute('aria-valuenow', plainDecimal(Number(valueAt(knob.path)))); };
+  const announceValue = () => { if (spins) box.setAttribute('aria-valuenow', plainDecimal(Number(valueAt(knob.path)))); };
   const show = () => {
     box.value = plainNumber(/** @type {number} */ (valueAt(knob.path)));
-    tell();
+    announceValue();
   };
   box.addEventListener('keydown', (event) => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -56,7 +56,7 @@ export function bindBox(box, knob, signal) {
   }, { signal });
   onSettings((path) => {
     if (path === null || (path === knob.path && document.activeElement !== box)) show();
-    else if (path === knob.path) tell();
+    else if (path === knob.path) announceValue();
   }, signal);
   show();
 }

@@ -37,13 +37,13 @@ function showPresets(describe, signal) {
     make('input', { type: 'radio', name: 'preset', value: id }), make('span', {}, [label]),
   ])));
   group.addEventListener('change', ({ target }) => { if (target instanceof HTMLInputElement) void take(target.value); }, { signal });
-  const tell = () => {
+  const showPreset = () => {
     for (const box of group.querySelectorAll('input')) box.checked = box.value === preset();
     byId('preset-help', HTMLElement).textContent = describe.presets.find(({ id }) => id === preset())?.description ?? '';
   };
-  showChosen = tell;
-  onSettings((path) => { if (path === null) tell(); }, signal);
-  tell();
+  showChosen = showPreset;
+  onSettings((path) => { if (path === null) showPreset(); }, signal);
+  showPreset();
   if (focused) group.querySelector('input')?.focus();
 }
 

@@ -66,7 +66,7 @@ export function prepareSlides({ close, other }) {
     const next = Math.max(0, Math.min(steps.length - 1, n));
     blank.hidden = true;
     const entry = slideOf(next);
-    if (!entry || (next === at && stage.contains(entry.slide))) return tell();
+    if (!entry || (next === at && stage.contains(entry.slide))) return sendState();
     if (current) leave(current.figure);
     at = next;
     current = entry;
@@ -82,7 +82,7 @@ export function prepareSlides({ close, other }) {
     history.replaceState(history.state, '', `${location.pathname}${location.search}#${id}`);
     enter(figure);
     ahead(slideOf(at + 1)?.figure ?? null);
-    tell();
+    sendState();
   }
   /** What is on stage. @type {Entry | null} */
   let current = null;
@@ -105,13 +105,13 @@ export function prepareSlides({ close, other }) {
   const all = planned(20);
 
   const send = channel((message) => {
-    if (message.type === 'hello') tell();
+    if (message.type === 'hello') sendState();
     else if (message.type === 'plan') setPlan(message.minutes);
     else if (message.type === 'key') act(message.key);
   }, live.signal);
 
-  /** Tells the speaker's window where the talk is. */
-  function tell() {
+  /** Sends the speaker's window where the talk is. */
+  function sendState() {
     const { id = '' } = steps[at] ?? {};
     send({ type: 'state', id, at, of: steps.length, minutes, next: steps[at + 1]?.id ?? null, blank: !blank.hidden, replaying: shown.replaying });
   }
@@ -122,9 +122,9 @@ export function prepareSlides({ close, other }) {
 
   function darken() {
     blank.hidden = !blank.hidden;
-    tell();
+    sendState();
   }
-  shown.onReplay = tell;
+  shown.onReplay = sendState;
 
   let typed = '';
   let typedAt = 0;

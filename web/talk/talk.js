@@ -81,9 +81,9 @@ async function show(kind) {
   if (mine !== wishes) return;
   for (const dialog of document.querySelectorAll('dialog')) if (dialog.open) dialog.close('cancel');
   const trouble = make('p', { class: 'trouble', role: 'alert' });
-  const tell = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
-  live.trouble = tell;
-  const begin = () => openLive({ mayBegin: () => kind === 'talk' || wanted, refresh }).catch((error) => tell(sentenceOf(error)));
+  const showTrouble = (/** @type {string} */ sentence) => { if (trouble.textContent !== sentence) trouble.textContent = sentence; };
+  live.trouble = showTrouble;
+  const begin = () => openLive({ mayBegin: () => kind === 'talk' || wanted, refresh }).catch((error) => showTrouble(sentenceOf(error)));
   // Whoever reads starts no run.
   let wanted = get().inputs !== null && get().run !== null;
   const goLive = () => {

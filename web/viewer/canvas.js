@@ -25,7 +25,7 @@ export function mount({ signal }) {
     if (changed.has('painting')) showPainting();
     if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy') || changed.has('network')) arrange();
   }, signal);
-  onEstimate(tell, signal);
+  onEstimate(showCaption, signal);
   arrange();
 }
 
@@ -73,11 +73,11 @@ function arrange() {
     void drawPicture(byId('before', HTMLCanvasElement), source, LONGEST_BEFORE);
   }
   byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.result(painting && behind ? namesOf(behind).alt : ''));
-  tell();
+  showCaption();
 }
 
 /** The caption under the picture: what it is, then a small line. */
-function tell() {
+function showCaption() {
   const { painting, pictures } = get();
   const line = byId('caption-text', HTMLElement);
   const [photo, style] = painting ? [behind, styleBehind] : [pictures.content, pictures.style];

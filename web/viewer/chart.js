@@ -21,7 +21,7 @@ let kind = null;
 let plot = null;
 let loading = false;
 let due = false;
-/** The last losses the plot was given, to tell a new run from a longer one. */
+/** The last losses the plot was given, to distinguish a new run from a longer one. */
 let shown = 0;
 
 /** @param {import('../app/feature.js').App} app */

@@ -10,18 +10,18 @@ export function mount({ signal }) {
   const on = () => document.body.classList.contains('large');
   register({ id: 'focusMode', row: 'focusMode', buttons: ['large'], shortcuts: [{ key: 'f' }], run: toggle }, signal);
   register({ id: 'leaveFocusMode', shortcuts: [{ key: 'Escape' }], priority: 1, enabled: on, run: toggle }, signal);
-  tell(on());
+  showState(on());
 }
 
 function toggle() {
   const { painting, pictures } = get();
   const on = !document.body.classList.contains('large') && (painting !== null || pictures.content !== null);
   document.body.classList.toggle('large', on);
-  tell(on);
+  showState(on);
 }
 
 /** @param {boolean} on */
-function tell(on) {
+function showState(on) {
   const button = byId('large', HTMLButtonElement);
   button.setAttribute('aria-pressed', String(on));
   button.setAttribute('aria-label', say.on);

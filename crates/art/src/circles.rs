@@ -52,7 +52,7 @@ pub(super) fn draw() -> Canvas {
     let weave = |x: usize, y: usize| 0.5 * ((x as f32 * 1.05).sin() + (y as f32 * 1.05).sin());
     let lit = painted.remade(|x, y, c| {
         let (i, j) = (x as i32, y as i32);
-        // Light rakes over ridges of paint, told by the colour's own unevenness, and over the canvas.
+        // Light rakes over ridges of paint, found from the colour's own unevenness, and over the canvas.
         let ridge = (painted.at(i - 1, j - 1).luma() - painted.at(i + 1, j + 1).luma()).clamp(-0.12, 0.12);
         c * (1.0 + 0.9 * ridge + 0.022 * weave(x, y) + 0.03 * fbm(x as f32 * 0.3, y as f32 * 0.3, 2, 9))
     });

@@ -54,7 +54,7 @@ fn divided(x: f32, y: f32, rng: &mut Rng) -> V3 {
     nearby(pure, 0.09, rng)
 }
 
-/// The scene that the dots tell of.
+/// The scene that the dots show.
 fn colour(x: f32, y: f32) -> V3 {
     for (cx, waterline, mast) in BOATS {
         if let Some(colour) = boat((x - cx) / mast, (waterline - y) / mast) {

@@ -152,7 +152,7 @@ mod tests {
 
     /// Only an answer that somebody waits for counts, once, until it is there or given up.
     #[test]
-    fn waiting_is_told_once_and_ends() {
+    fn waiting_begins_and_ends_once() {
         on_wait(|| CALLS.set(CALLS.get() + 1));
         let open = || Readback(State::Waiting(Box::pin(future::pending()), None));
         let mut context = Context::from_waker(Waker::noop());

@@ -30,7 +30,7 @@ const STATUS: [&str; 12] = [
     "Updating",
 ];
 
-/// cargo, as it was called. What `cargo run` told this program of its package is left out: build scripts that watch those variables would run
+/// cargo, as it was called. What `cargo run` sets for this program of its package is left out: build scripts that watch those variables would run
 /// again after every call of another cargo.
 pub(crate) fn command() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn progress_is_told_from_words_and_words_from_errors() {
+    fn progress_words_and_errors_are_distinguished() {
         assert_eq!(fraction("    Building [=====>     ] 12/412: burn-core, cubecl(build)"), Some((12, 412)));
         assert_eq!(fraction("error: could not compile `x` (lib) due to 3/4"), None);
         let mut seen = Vec::new();

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn test_programs_are_told_from_other_messages() {
+    fn test_programs_are_distinguished_from_other_messages() {
         let artifact = r#"{"reason":"compiler-artifact","target":{"name":"gram","kind":["test"]},"executable":"/a/gram-1"}"#;
         assert_eq!(test_program(artifact), Some(("gram".to_owned(), PathBuf::from("/a/gram-1"))));
         for other in

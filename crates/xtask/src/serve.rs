@@ -166,7 +166,7 @@ fn header(name: &str, value: &str) -> Header {
     Header::from_bytes(name, value).unwrap_or_else(|()| unreachable!("{name}: {value} is a header"))
 }
 
-/// What a browser needs to be told: modules and WebAssembly are refused under any other type.
+/// Browsers refuse modules and WebAssembly under any other type.
 fn content_type(path: &Path) -> &'static str {
     match path.extension().and_then(|kind| kind.to_str()).unwrap_or_default() {
         "html" => "text/html; charset=utf-8",

@@ -91,7 +91,7 @@ fn a_closed_network_is_said_and_leaves_what_was_there() {
 }
 
 #[test]
-fn a_machine_without_python_is_told_so() {
+fn without_python_the_error_says_so() {
     let place = Place::new("without", "");
     fs::remove_file(place.folder.join("python")).unwrap();
     let said = place.refused(&[]);

@@ -9,7 +9,7 @@ import { words } from '../en.js';
 /** @type {import('../parts.js').Step} */
 export const gram = { id: 'gram', formulas: ['gram'], figure, plan: 5 };
 
-/** As many channels as can be told apart from the last row. */
+/** As many channels as can be distinguished from the last row. */
 export const CHANNELS = 12;
 /** Maps drawn as they are, before they are laid out. */
 const SHOWN = 4;

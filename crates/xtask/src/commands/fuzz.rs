@@ -18,7 +18,7 @@ const PAGE: [&str; 8] = ["png-text", "sniff", "recipes", "history", "settings-fi
 /// Of the page's targets those whose inputs are a few words: for `./dev test` they share a minute.
 const SHORT: [&str; 3] = ["addresses", "messages", "preferences"];
 
-/// What `./dev fuzz` is told.
+/// The arguments of `./dev fuzz`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Options {
     /// Of those of the core and of the page; all of them where there is none.
