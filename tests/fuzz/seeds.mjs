@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
 
-const SHA = "0123456789abcdef".repeat(4);
+export const SHA = "0123456789abcdef".repeat(4);
 
 /** @param {Buffer} data of the check sum */
 function crc(data) {

@@ -7,27 +7,9 @@ import { describe, test } from "node:test";
 
 import { beyond, freeing } from "../../web/history/make-room.js";
 import { NOTHING_WRITTEN, afterFailure, afterWriting, dueIn, isKept } from "../../web/history/written.js";
+import { record } from "../fuzz/seeds.mjs";
 
 const { parseEntry } = await import("../../web/history/entry-schema.js");
-
-/** A record as the page writes it. @returns {any} */
-function record() {
-  const image = { name: "photo.png", sha256: "ab", width: 64, height: 48 };
-  const picture = (/** @type {string} */ name) => ({ name, source: new Blob(["x"]), example: null, alt: "" });
-  const settings = { schema: 1, size: 64, style: { weight: 1, layers: [{ layer: "conv1_1", weight: 1 }] } };
-  return {
-    id: "one", schema: 1, time: 1e12, open: false, preset: "painting", network: "sketch", networkName: "Sketch",
-    job: { settings, content: image, styles: [{ ...image, mask: null }], start: null, changes: [{ evaluation: 3, settings: { size: 64 } }], downloaded_bytes: 0, engine: "cpu", adapter: "x" },
-    content: picture("photo.png"), style: picture("swirl.png"), start: null, manners: [{ picture: picture("swirl.png"), mask: null }],
-    evaluation: 12, iteration: 11, seconds: 1.5, width: 64, height: 48,
-    losses: [{ iteration: 0, evaluation: 0, content: 0, style: 1, tv: 0, total: 1 }],
-    report: {
-      schema: 1, engine: "cpu", adapter: "x", threads: 1, network: { name: "Sketch", sha256: "cd", layout: [2, 2] }, width: 64, height: 48,
-      iterations: 11, evaluations: 12, settings, changes: [], seconds_to_first_step: 0.1, more: "of a later engine",
-    },
-    thumb: new Blob(["t"]), painting: new Blob(["p"]), snapshot: null, bytes: 5,
-  };
-}
 
 describe("a record of the history", () => {
   test("is read as it was written", () => {

@@ -5,25 +5,9 @@ import { describe, test } from "node:test";
 
 import "../lib/packages.mjs";
 
+import { recipe as whole, SHA } from "../fuzz/seeds.mjs";
+
 const { changedPaths, parseRecipe, withChange } = await import("../../web/export/recipe.js");
-
-const SHA = "0123456789abcdef".repeat(4);
-const PNG = "data:image/png;base64,iVBORw0KGgo=";
-
-/** A recipe as the page writes it. */
-const whole = () => ({
-  schema: 1,
-  program: { name: "Pastiche", version: "0.3.0" },
-  preset: "painting",
-  settings: { size: 512, evaluations: 500, style: { layers: [{ layer: "conv1_1", weight: 1 }], blend: [1, 2] }, seed: null, scales: { on: true } },
-  changes: [{ evaluation: 3, settings: { strength: 0.5 } }, { evaluation: 3, settings: { tv: { weight: 1e-4 } } }],
-  evaluation: 500,
-  engine: "cpu", adapter: "WebAssembly, SIMD", threads: 4, browser: "Mozilla/5.0",
-  network: { id: "vgg19", name: "VGG-19", sha256: SHA },
-  content: { name: "Größe.png", sha256: SHA, crop: { turns: 1, left: 0.25, top: 0, right: 1, bottom: 0.5 } },
-  styles: [{ name: "warm.png", sha256: SHA, mask: null }, { name: "星月夜", sha256: SHA, mask: { name: "mask.png", sha256: SHA, png: PNG } }],
-  start: null,
-});
 
 /** The same with one entry set to something else, or taken out where it is undefined. @param {string} path dotted @param {unknown} value */
 function changed(path, value) {
@@ -64,7 +48,7 @@ describe("a recipe", () => {
     const source = JSON.stringify({ ...whole(), extra: 1 }).replace('"settings":{', '"settings":{"__proto__":{"polluted":1},').replace('"content":{', '"content":{"__proto__":{"polluted":1},"more":true,');
     const read = parseRecipe(source);
     assert.deepEqual(Object.keys(read).sort(), Object.keys(whole()).sort());
-    assert.deepEqual(Object.keys(read.content).sort(), ["crop", "name", "sha256"]);
+    assert.deepEqual(Object.keys(read.content).sort(), ["crop", "example", "name", "sha256"]);
     assert.equal(/** @type {any} */ (read.settings).polluted, undefined);
     assert.equal(/** @type {any} */ ({}).polluted, undefined);
   });

@@ -104,15 +104,22 @@ async function advance() {
 }
 
 /** @param {Wanted} item @returns {Promise<Outcome>} */
-async function run({ request, label, isPhoto }) {
-  if (isPhoto) setBusy('queue', () => status.opening(said(label)));
+async function run(item) {
   try {
-    const opened = await request();
-    if (isPhoto) setBusy('queue', null);
-    return await paint(opened);
+    return await paint(await opened(item));
   } catch (error) {
-    if (isPhoto) setBusy('queue', null);
     return { state: 'refused', sentence: sentenceOf(error) };
+  }
+}
+
+/** What a variation asks for; of a photo only once its file is decoded, which the page says meanwhile. @param {Wanted} item */
+async function opened({ request, label, isPhoto }) {
+  if (!isPhoto) return request();
+  setBusy('queue', () => status.opening(said(label)));
+  try {
+    return await request();
+  } finally {
+    setBusy('queue', null);
   }
 }
 

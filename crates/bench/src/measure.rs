@@ -70,11 +70,11 @@ pub(crate) fn run(device: &Device, adapter: &str, folder: &Path) -> Result<()> {
                 continue;
             }
             program.prepare([size, size])?;
-            let mut forward = || Ok(pollster::block_on(program.forward()).map(drop)?);
-            let mut step = || Ok(pollster::block_on(program.step()).map(drop)?);
-            let row = measure("pastiche".to_owned(), storage, size, &mut forward, &mut step)?;
+            let row = measure("pastiche".to_owned(), storage, size, &mut |pass| match pass {
+                Pass::Forward => timed(|| Ok(pollster::block_on(program.forward()).map(drop)?)),
+                Pass::Step => timed(|| Ok(pollster::block_on(program.step()).map(drop)?)),
+            })?;
             last = Some((size, row.step_ms));
-            println!("{what}: forward {:.1} ms, step {:.1} ms, {:.0} GFLOP/s", row.forward_ms, row.step_ms, row.gflops);
             rows.push(row);
         }
     }
@@ -102,29 +102,33 @@ fn too_long(last: Option<(usize, f64)>, size: usize, end: Instant) -> Option<Str
     (needed > left).then(|| format!("it would take about {needed:.0} s, and {left:.0} s are left"))
 }
 
-/// Alternately forward and step, until there are enough or the time is over.
-fn measure(
-    program: String,
-    storage: &'static str,
-    size: usize,
-    forward: &mut dyn FnMut() -> Result<()>,
-    step: &mut dyn FnMut() -> Result<()>,
-) -> Result<Row> {
-    step()?;
-    forward()?;
+/// What is timed.
+#[derive(Clone, Copy)]
+enum Pass {
+    Forward,
+    /// Forward and backward.
+    Step,
+}
+
+/// Alternately forward and step, until there are enough or the time is over. `time`: the milliseconds of one.
+fn measure(program: String, storage: &'static str, size: usize, time: &mut dyn FnMut(Pass) -> Result<f64>) -> Result<Row> {
+    // What is compiled on the first call.
+    time(Pass::Step)?;
+    time(Pass::Forward)?;
     let (mut forwards, mut steps, start) = (Vec::new(), Vec::new(), Instant::now());
     while forwards.is_empty() || (forwards.len() < REPEATS && start.elapsed() < ROW) {
-        forwards.push(timed(&mut *forward)?);
-        steps.push(timed(&mut *step)?);
+        forwards.push(time(Pass::Forward)?);
+        steps.push(time(Pass::Step)?);
     }
     let measurements = steps.len();
     let [forward_ms, step_ms] = [median(forwards), median(steps)];
     let gflops = 2.0 * workload::operations([size, size]) / step_ms / 1e6;
+    println!("{program}, {storage}, {size} px: forward {forward_ms:.1} ms, step {step_ms:.1} ms, {gflops:.0} GFLOP/s");
     Ok(Row { program, storage, size, forward_ms, step_ms, gflops, measurements })
 }
 
 /// Milliseconds.
-fn timed(work: &mut dyn FnMut() -> Result<()>) -> Result<f64> {
+fn timed(work: impl FnOnce() -> Result<()>) -> Result<f64> {
     let start = Instant::now();
     work()?;
     Ok(start.elapsed().as_secs_f64() * 1e3)
@@ -168,7 +172,7 @@ fn ours(device: &Device, size: usize, multiply: impl Fn(Tensor<2>, Tensor<2>) ->
         if value.is_finite() { Ok(()) } else { Err("a product is not finite".into()) }
     };
     corner(a.clone())?;
-    timed(&mut || corner(multiply(a.clone(), a.clone())))
+    timed(|| corner(multiply(a.clone(), a.clone())))
 }
 
 /// A Python that computes the same on PyTorch.
@@ -220,20 +224,16 @@ fn pytorch(program: &str, words: &[&str], folder: &Path, end: Instant, rows: &mu
             return Err(format!("{size} px: {reason}").into());
         }
         python.ask(&format!("prepare {size} {size}"))?;
-        python.ask("step")?;
-        python.ask("forward")?;
-        let (mut forwards, mut steps, start) = (Vec::new(), Vec::new(), Instant::now());
-        while forwards.is_empty() || (forwards.len() < REPEATS && start.elapsed() < ROW) {
-            forwards.push(ms(&python.ask("forward")?)?);
-            steps.push(ms(&python.ask("step")?)?);
-        }
-        let measurements = steps.len();
-        let [forward_ms, step_ms] = [median(forwards), median(steps)];
-        let gflops = 2.0 * workload::operations([size, size]) / step_ms / 1e6;
         let storage = if words.is_empty() { "f32" } else { "f32, TF32 products" };
-        println!("{program}, {size} px: forward {forward_ms:.1} ms, step {step_ms:.1} ms, {gflops:.0} GFLOP/s");
-        rows.push(Row { program: program.to_owned(), storage, size, forward_ms, step_ms, gflops, measurements });
-        last = Some((size, step_ms));
+        let row = measure(program.to_owned(), storage, size, &mut |pass| {
+            let request = match pass {
+                Pass::Forward => "forward",
+                Pass::Step => "step",
+            };
+            Ok(ms(&python.ask(request)?)?)
+        })?;
+        last = Some((size, row.step_ms));
+        rows.push(row);
     }
     Ok(())
 }

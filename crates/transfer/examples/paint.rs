@@ -21,20 +21,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let weights = WeightsFile::parse(fs::read(network)?)?;
     let settings = settings::resolve(presets::DEFAULT, json)?;
-    let mut job = RunSpec { settings, content: read(content)?, styles: vec![read(style)?], engine: "cpu".to_owned(), ..RunSpec::default() };
+    let mut spec =
+        RunSpec { settings, content: read(content)?, styles: vec![read(style)?], engine: "cpu".to_owned(), ..RunSpec::default() };
     for word in more {
         let (what, path) = word.split_once('=').ok_or_else(|| format!("{word} is not style=, mask= or start=, and a file"))?;
         match what {
-            "style" => job.styles.push(read(path)?),
+            "style" => spec.styles.push(read(path)?),
             "mask" => {
-                job.masks.resize(job.styles.len() - 1, None);
-                job.masks.push(Some(read(path)?));
+                spec.masks.resize(spec.styles.len() - 1, None);
+                spec.masks.push(Some(read(path)?));
             }
-            "start" => job.start = Some(read(path)?),
+            "start" => spec.start = Some(read(path)?),
             _ => return Err(format!("there is no {what}=").into()),
         }
     }
-    let mut session = Session::new(&weights, job, &Device::flex())?;
+    let mut session = Session::new(&weights, spec, &Device::flex())?;
     let painted = pollster::block_on(async {
         while !session.step().await?.done {}
         session.preview().await

@@ -34,8 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let weights = WeightsFile::parse(fs::read(network)?)?;
     // One more than is timed: the last waits for all that are under way.
     let settings = settings::resolve("reference", &format!(r#"{{"size": {size}, "evaluations": {}}}"#, steps + 2))?;
-    let job = RunSpec { settings, content: noise(size, 1), styles: vec![noise(size, 2)], ..RunSpec::default() };
-    let mut session = Session::new(&weights, job, &device)?;
+    let spec = RunSpec { settings, content: noise(size, 1), styles: vec![noise(size, 2)], ..RunSpec::default() };
+    let mut session = Session::new(&weights, spec, &device)?;
     let (mut times, mut reserved, mut in_use) = (Vec::new(), 0, 0);
     loop {
         let start = Instant::now();

@@ -2,8 +2,8 @@
 
 mod checkpoints;
 mod downloads;
-mod jobs;
 mod networks;
+mod run_specs;
 mod settings;
 mod tiny;
 mod torch;
@@ -64,7 +64,7 @@ pub fn all() -> Vec<(&'static str, New)> {
         ("networks", networks::target),
         ("torch", torch::target),
         ("settings", settings::target),
-        ("jobs", jobs::target),
+        ("run-specs", run_specs::target),
         ("checkpoints", checkpoints::target),
         ("downloads", downloads::target),
     ]

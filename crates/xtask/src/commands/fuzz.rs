@@ -11,7 +11,7 @@ use crate::process::{self, Failed};
 use crate::{cargo, install, paths};
 
 /// Of `crates/fuzz`.
-const CORE: [&str; 6] = ["networks", "torch", "settings", "jobs", "checkpoints", "downloads"];
+const CORE: [&str; 6] = ["networks", "torch", "settings", "run-specs", "checkpoints", "downloads"];
 /// Of `tests/fuzz`.
 const PAGE: [&str; 8] = ["png-text", "sniff", "recipes", "history", "settings-files", "addresses", "messages", "preferences"];
 

@@ -101,8 +101,8 @@ mod tests {
         settings.colour.keep = ColourKeep::Luminance;
         settings.scales.on = true;
         settings.scales.first = 32;
-        let job = RunSpec { settings, content: picture([220, 60, 20]), styles: vec![picture([20, 120, 200])], ..RunSpec::default() };
-        let mut session = Session::new(&weights, job, &Device::flex()).unwrap();
+        let spec = RunSpec { settings, content: picture([220, 60, 20]), styles: vec![picture([20, 120, 200])], ..RunSpec::default() };
+        let mut session = Session::new(&weights, spec, &Device::flex()).unwrap();
         let smaller = session.size();
         while session.size() == smaller {
             pollster::block_on(session.step()).unwrap();

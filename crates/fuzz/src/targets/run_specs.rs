@@ -24,7 +24,7 @@ const MOST_PIXELS: usize = 1 << 20;
 /// Results larger than this are not begun: their targets take seconds.
 const LARGEST: u32 = 32;
 
-struct Jobs {
+struct RunSpecs {
     seeds: Vec<(Value, Value)>,
     network: Option<WeightsFile>,
 }
@@ -50,7 +50,7 @@ pub(super) fn target() -> Box<dyn Target> {
         (json!({ "content": 288, "styles": [224] }), plain),
         (json!({ "content": 288, "styles": [224, 144], "masks": [64], "start": 100 }), rich),
     ];
-    Box::new(Jobs { seeds, network: WeightsFile::parse(tiny::network(Weights::F32, 3)).ok() })
+    Box::new(RunSpecs { seeds, network: WeightsFile::parse(tiny::network(Weights::F32, 3)).ok() })
 }
 
 fn input(lengths: &Value, spec: &str) -> Vec<u8> {
@@ -71,9 +71,9 @@ fn pixels(line: &str) -> Option<Pixels> {
     })
 }
 
-impl Target for Jobs {
+impl Target for RunSpecs {
     fn name(&self) -> &'static str {
-        "jobs"
+        "run-specs"
     }
 
     fn limits(&self) -> Limits {
