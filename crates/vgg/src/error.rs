@@ -35,6 +35,9 @@ pub enum Error {
         /// Bytes in the file.
         found: usize,
     },
+    /// The tensors' checksum is not the one that the file was written with.
+    #[error("The network file is damaged: its checksum does not fit. Copy or download it again.")]
+    Damaged,
     /// A convolution that cannot be missing.
     #[error(
         "The network file has no tensor called \"{0}\". Pastiche needs VGG-19's convolutions under torchvision's names (features.0.weight, features.0.bias, ...)."

@@ -48,6 +48,17 @@ fn a_mean_or_a_scale_of_no_network_is_refused() {
 }
 
 #[test]
+fn a_flipped_bit_of_any_tensor_is_noticed() {
+    let whole = file(0.1, &[]);
+    let start = vgg::header_length(&whole).unwrap();
+    for at in start..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1 << (at % 8);
+        assert!(matches!(WeightsFile::parse(damaged), Err(Error::Damaged)), "byte {at}");
+    }
+}
+
+#[test]
 fn what_is_quoted_of_a_file_is_short() {
     let long = "x".repeat(1_000_000);
     for key in ["input", "pool", "arch", "pastiche.schema"] {

@@ -11,7 +11,7 @@ use safetensors::{
     tensor::{Metadata, TensorView},
 };
 
-use super::{convert::from_torch, palette, torch::is_torch};
+use super::{convert::from_torch, palette, torch::is_torch, write::check};
 use crate::{
     ARCHITECTURES, Architecture, Error, Layer, Part, Pooling,
     error::quoted,
@@ -73,7 +73,9 @@ impl WeightsFile {
     pub fn parse(bytes: Vec<u8>) -> Result<Self, Error> {
         let bytes = if is_torch(&bytes) { from_torch(&bytes)? } else { bytes };
         let tensors = read(&bytes)?;
-        let metadata = read_header(&bytes)?.1.metadata().clone().unwrap_or_default();
+        let (start, header) = read_header(&bytes)?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        check(&metadata, &bytes[start..])?;
         let schema = metadata.get("pastiche.schema").map(String::as_str);
         let named = match (schema, metadata.get("arch")) {
             (Some("1"), Some(name)) => Some(named(name)?),

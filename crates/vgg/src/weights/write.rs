@@ -1,11 +1,11 @@
 //! Writing safetensors files that are the same bytes wherever they are written: the library puts metadata in a random order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use safetensors::{Dtype, serialize, tensor::TensorView};
 use serde_json::{Map, Value};
 
-use crate::Error;
+use crate::{Error, known::sha256};
 
 /// A tensor as a file has it, little-endian, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,11 @@ pub struct Stored {
     pub bytes: Vec<u8>,
 }
 
-/// A safetensors file of these tensors, with its metadata sorted by key.
+/// Metadata: SHA-256 of all that follows the header, in hex. What only the network's values would show is noticed by it: a flipped bit of an f16 is
+/// another number.
+const CHECKSUM: &str = "pastiche.sha256";
+
+/// A safetensors file of these tensors, with its metadata sorted by key, and a checksum of the tensors among them.
 ///
 /// # Errors
 ///
@@ -37,11 +41,25 @@ pub fn write(tensors: &[Stored], metadata: &BTreeMap<String, String>) -> Result<
     let file = serialize(views, None).map_err(|error| failed(&error))?;
     let start = super::header_length(&file)?;
     let mut header: Map<String, Value> = serde_json::from_slice(&file[8..start]).map_err(|error| failed(&error))?;
-    header.insert("__metadata__".to_owned(), metadata.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect());
+    let mut metadata: Map<_, _> = metadata.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect();
+    metadata.insert(CHECKSUM.to_owned(), sha256(&file[start..]).into());
+    header.insert("__metadata__".to_owned(), metadata.into());
     let mut header = serde_json::to_vec(&header).map_err(|error| failed(&error))?;
     // As the library does, so that f32 lies on multiples of four.
     header.resize(header.len().next_multiple_of(8), b' ');
     Ok([&(header.len() as u64).to_le_bytes(), header.as_slice(), &file[start..]].concat())
+}
+
+/// Compares the checksum of the tensors, `data`, with the one in the metadata; files of others have none.
+///
+/// # Errors
+///
+/// [`Error::Damaged`], where they differ.
+pub(super) fn check(metadata: &HashMap<String, String>, data: &[u8]) -> Result<(), Error> {
+    match metadata.get(CHECKSUM) {
+        Some(written) if *written != sha256(data) => Err(Error::Damaged),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -62,7 +80,9 @@ mod tests {
         let read = SafeTensors::deserialize(&file).unwrap();
         assert_eq!((read.tensor("whole").unwrap().data(), read.tensor("float").unwrap().shape()), (&[1, 2, 3][..], &[1, 2][..]));
         let (_, header) = SafeTensors::read_metadata(&file).unwrap();
-        assert_eq!(header.metadata().clone().unwrap().into_iter().collect::<BTreeMap<_, _>>(), metadata);
+        let mut read: BTreeMap<_, _> = header.metadata().clone().unwrap().into_iter().collect();
+        assert_eq!(read.remove(CHECKSUM).map(|sum| sum.len()), Some(64));
+        assert_eq!(read, metadata);
         assert!(write(&[Stored { shape: vec![4], ..tensors[0].clone() }], &metadata).is_err());
     }
 }
