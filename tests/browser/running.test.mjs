@@ -98,7 +98,13 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       await stepped(page, 10);
       await page.click("#stop");
       await waitFor(page, ["stopped"]);
-      const about = async () => ({ caption: await page.textContent("#caption"), count: await page.textContent("#count"), losses: await page.textContent("#losses dl"), pixels: await page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector("#canvas")).toDataURL()) });
+      const about = () =>
+        page.evaluate(async () => {
+          // The losses are drawn with the next frame.
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          const [caption, count, losses] = ["#caption", "#count", "#losses dl"].map((selector) => document.querySelector(selector)?.textContent);
+          return { caption, count, losses, pixels: /** @type {HTMLCanvasElement} */ (document.querySelector("#canvas")).toDataURL() };
+        });
       const before = await about();
       const saved = (await save(page)).bytes;
       await giveSettings(page, { size: 1024, evaluations: 500, scales: { on: false } });

@@ -57,7 +57,7 @@ export function onEvent(event) {
       break;
     }
     case 'paused':
-      if (!dispatch({ type: 'paused', run: run.id })) break;
+      if (!dispatch({ type: 'paused', run: run.id }, { losses: allLosses() })) break;
       runClock(false);
       showReport(run, event.report);
       void engine.request('keep').catch(() => {});

@@ -25,7 +25,7 @@ import { chosenCheckpoint, spaceCheckpoints } from './checkpoints.js';
 import { chosenNow } from './chosen.js';
 import { largestSize, sizeWithin } from './largest-size.js';
 import { takeChanges } from './live-settings.js';
-import { beginLosses, lossesBefore } from './losses.js';
+import { allLosses, beginLosses, lossesBefore } from './losses.js';
 import { beginClock, remark, runClock } from './progress.js';
 import { putBack, resultNow } from './put-back.js';
 import { recoveryFrom } from './recovery.js';
@@ -222,7 +222,7 @@ export async function stop() {
   const answered = await halt(run);
   const earlier = earlierResult();
   // Unless it has finished or failed by itself in that second.
-  if (dispatch({ type: 'stopped', run: run.id })) {
+  if (dispatch({ type: 'stopped', run: run.id }, { losses: allLosses() })) {
     if (earlier) {
       putBack(earlier);
       remark(() => status.stoppedBare);
@@ -308,7 +308,7 @@ async function tellRest({ signal }, inputs, from) {
 
 /** @param {Run} run @param {unknown} error @param {{ label: Sentence, act: () => void }} action */
 function fail(run, error, action) {
-  if (!dispatch({ type: 'failed', run: run.id })) return;
+  if (!dispatch({ type: 'failed', run: run.id }, { losses: allLosses() })) return;
   run.abort();
   runClock(false);
   const exact = sentenceOf(error);
