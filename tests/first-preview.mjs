@@ -31,7 +31,7 @@ async function once() {
             button.click();
             times.click = now();
           }
-          // What is on the wall says which iterate it is.
+          // What is shown says which iterate it is.
           const shown = Number(document.querySelector("#caption-text")?.textContent?.match(/step (\d+)/)?.[1] ?? -1);
           if (times.click && !times.first && shown >= 0) times.first = now();
           const losses = pastiche?.losses() ?? [];

@@ -41,11 +41,11 @@ function randomFrom(/** @type {number} */ state) {
 const reachable = (page, kinds) =>
   page.evaluate((selector) => {
     const dialogs = [...document.querySelectorAll("dialog:modal")];
-    const room = dialogs.at(-1) ?? document;
+    const area = dialogs.at(-1) ?? document;
     return [...document.querySelectorAll(selector)].flatMap((element, index) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       const [x, y] = [left + width / 2, top + height / 2];
-      const seen = room.contains(element) && width > 0 && height > 0 && !element.matches(":disabled") && x > 0 && y > 0 && x < innerWidth && y < innerHeight;
+      const seen = area.contains(element) && width > 0 && height > 0 && !element.matches(":disabled") && x > 0 && y > 0 && x < innerWidth && y < innerHeight;
       return seen ? [{ name: element.id || element.getAttribute("aria-label") || element.textContent?.trim().slice(0, 30) || element.tagName, x, y, index }] : [];
     });
   }, kinds);
@@ -92,7 +92,7 @@ async function play(url, browser, viewport) {
     const touch = (/** @type {string} */ type, /** @type {Point[]} */ points) => session.send("Input.dispatchTouchEvent", { type: /** @type {any} */ (type), touchPoints: points.map((point, id) => ({ ...point, id })) });
 
     /** @type {Record<string, () => Promise<string>>} */
-    const deeds = {
+    const kinds = {
       click: async () => {
         const at = among(await reachable(page, "button, summary, input[type=checkbox], label, #open-talk, #open-learn"));
         if (!at) return "nothing";
@@ -173,8 +173,8 @@ async function play(url, browser, viewport) {
     for (let n = 0; n < actions; n++) {
       // By then everything has been loaded once.
       if (n === Math.floor(actions / 4)) before = await measure(page);
-      const deed = random() < 0.4 ? "click" : among(Object.keys(deeds));
-      done.push(`${n} ${deed} ${await /** @type {() => Promise<string>} */ (deeds[deed])()}`);
+      const kind = random() < 0.4 ? "click" : among(Object.keys(kinds));
+      done.push(`${n} ${kind} ${await /** @type {() => Promise<string>} */ (kinds[kind])()}`);
       await shrink(page);
       const state = await page.evaluate(() => document.body.dataset.state ?? "");
       if (escaped.length > 0) throw new Error(`let escape: ${escaped.join("\n")}`);

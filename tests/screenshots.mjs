@@ -91,7 +91,7 @@ const STATES = {
     await page.click("#stop");
     await waitFor(page, ["stopped"]);
   },
-  knobs: async (page) => {
+  controls: async (page) => {
     await choose(page);
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
   },
@@ -220,8 +220,8 @@ const browser = await launch("none");
 try {
   for (const [state, reach] of Object.entries(STATES)) {
     if (wanted.length > 0 && !wanted.includes(state)) continue;
-    for (const [size, viewport] of Object.entries(state === "first" || state === "finished" || state === "knobs" ? { ...SIZES, ...EXTREMES } : SIZES)) {
-      const contrast = ["first", "painting", "knobs", "styles"].includes(state);
+    for (const [size, viewport] of Object.entries(state === "first" || state === "finished" || state === "controls" ? { ...SIZES, ...EXTREMES } : SIZES)) {
+      const contrast = ["first", "painting", "controls", "styles"].includes(state);
       for (const [scheme, options] of Object.entries({ light: LIGHT, dark: DARK, ...(contrast ? { forced: FORCED } : {}) })) {
         const context = await browser.newContext({ viewport, ...options });
         const page = await context.newPage();

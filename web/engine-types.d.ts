@@ -60,7 +60,7 @@ version: string, groups: Array<Group>,
 /**
  * The page reads this key under its older name.
  */
-knobs: Array<SettingDescription>, presets: Array<Preset>, default_preset: string, layers: Array<string>, };
+controls: Array<SettingDescription>, presets: Array<Preset>, default_preset: string, layers: Array<string>, };
 
 /**
  * A started engine, for the page.

@@ -15,16 +15,16 @@ export type NetworkId = 'sketch' | 'vgg19' | 'file';
 export type Role = 'content' | 'style' | 'start';
 
 export type LayerWeight = Engine.WeightedLayer;
-export type KnobValue = Engine.SettingDescription['default'];
+export type SettingValue = Engine.SettingDescription['default'];
 
 /** Complete or partial settings: nested JSON, read and written by dotted paths. */
 export interface Settings { [key: string]: unknown }
 
 /** A union of objects as one object, with the keys that only some of them have as optional ones. */
 type Flat<T> = Pick<T, keyof T> & { [Key in Exclude<T extends unknown ? keyof T : never, keyof T>]?: (T extends Record<Key, infer Value> ? Value : never) | null };
-export type Knob = Flat<Engine.SettingDescription>;
+export type Control = Flat<Engine.SettingDescription>;
 export type Preset = Engine.Preset;
-export interface Describe extends Omit<Engine.Description, 'knobs'> { knobs: Knob[] }
+export interface Describe extends Omit<Engine.Description, 'controls'> { controls: Control[] }
 
 /** `bundle`: the folder of the site that it comes from. */
 export interface EngineInfo extends Engine.EngineInfo {
@@ -222,9 +222,9 @@ export type InspectorHandle = Module.Inspector;
 export type InspectedFeatures = Parameters<Module.Inspector['gram']>[0];
 export type TensorRange = Engine.TensorRange;
 
-/** What the engine says of its knobs, in another language: labels, and explanations beside them, by its own ids and paths. */
+/** What the engine says of its controls, in another language: labels, and explanations beside them, by its own ids and paths. */
 export interface EngineWords {
-  groups: Record<string, string>; knobs: Record<string, [label: string, help: string]>;
+  groups: Record<string, string>; controls: Record<string, [label: string, help: string]>;
   /** By path, then by value. */
   choices: Record<string, Record<string, string>>;
   presets: Record<string, [label: string, description: string]>;

@@ -4,19 +4,19 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { waitFor } from "../lib/page.mjs";
-import { notBuilt, studio } from "./support.mjs";
+import { notBuilt, setUp } from "./support.mjs";
 import { alive, drawn, STEPS, talk } from "./talk-support.mjs";
 
 describe("the article", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("is readable without a run, from recorded figures, and printable", async () => {
     await at.visit(async (page) => {
       await page.goto(`${at.site.url}?learn&engine=cpu&network=sketch`);
-      await page.waitForFunction(() => document.querySelectorAll("#talk .room[data-source=recorded]").length === document.querySelectorAll("#talk .room").length - 1, null, { timeout: 30_000 });
+      await page.waitForFunction(() => document.querySelectorAll("#talk .figure-area[data-source=recorded]").length === document.querySelectorAll("#talk .figure-area").length - 1, null, { timeout: 30_000 });
       await waitFor(page, ["ready"]);
       assert.match((await page.textContent("#talk .lead")) ?? "", /recorded demonstration/);
-      assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll("#talk .room canvas")].filter((canvas) => new Uint32Array(/** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.getImageData(0, 0, 1, 1).data.buffer ?? new ArrayBuffer(4))[0] === 0).length), 0);
+      assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll("#talk .figure-area canvas")].filter((canvas) => new Uint32Array(/** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.getImageData(0, 0, 1, 1).data.buffer ?? new ArrayBuffer(4))[0] === 0).length), 0);
       const pdf = await page.pdf({ format: "A4", printBackground: true, margin: { top: "15mm", bottom: "15mm", left: "18mm", right: "18mm" } });
       const pages = (pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length;
       assert.ok(pages >= 8 && pages <= 30, `${pages} pages`);
@@ -29,8 +29,8 @@ describe("the article", { skip: notBuilt("cpu") }, () => {
       await page.emulateMedia({ media: null });
       await page.getByRole("button", { name: "Compute live" }).click();
       await waitFor(page, ["painting"]);
-      await page.locator("#learn-content .room").scrollIntoViewIfNeeded();
-      await page.waitForSelector("#learn-content .room[data-source=live]", { timeout: 90_000 });
+      await page.locator("#learn-content .figure-area").scrollIntoViewIfNeeded();
+      await page.waitForSelector("#learn-content .figure-area[data-source=live]", { timeout: 90_000 });
     });
   });
 
@@ -45,8 +45,8 @@ describe("the article", { skip: notBuilt("cpu") }, () => {
       // A fraction is taller than a line: the browser lays the mathematics out.
       assert.ok(((await page.locator("#learn-gram mfrac").first().boundingBox())?.height ?? 0) > 30);
       for (const id of ["blend", "gram", "gradient"]) {
-        await page.locator(`#learn-${id} .room`).scrollIntoViewIfNeeded();
-        await drawn(page, `#learn-${id} .room`);
+        await page.locator(`#learn-${id} .figure-area`).scrollIntoViewIfNeeded();
+        await drawn(page, `#learn-${id} .figure-area`);
       }
       const cited = await page.locator("#talk a.cite").evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href") ?? ""))]);
       for (const href of cited) assert.equal(await page.locator(`#talk ${href} a`).count(), 1, href);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { open, paint, waitFor } from "../lib/page.mjs";
-import { notBuilt, ready, still, studio } from "./support.mjs";
+import { notBuilt, ready, still, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -25,7 +25,7 @@ async function clean(page, what) {
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
     describe(`axe, ${colorScheme}, ${viewport.width} px`, { skip: notBuilt("cpu") }, () => {
-      const at = studio();
+      const at = setUp();
 
       test("opened, painted and gone back along, with every dialog", async () => {
         await at.visit(
@@ -40,7 +40,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
             await waitFor(page, ["ready"]);
             await clean(page, "the page as it opens");
             await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
-            await clean(page, "every knob");
+            await clean(page, "every control");
             await page.setInputFiles("#content-file", { name: "words.jpg", mimeType: "image/jpeg", buffer: Buffer.from("words") });
             await page.waitForSelector("#error:not([hidden])");
             await page.context().setOffline(true);

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { giveStyle, paint, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { notBuilt, ready, stroke, studio } from "./support.mjs";
+import { notBuilt, ready, stroke, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -22,7 +22,7 @@ const pixels = (page) =>
   });
 
 describe("canvases after the graphics process has restarted", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   /** @param {Page} page @param {string[]} expected parts of the names of canvases that must be among them @param {boolean} [same] pixel for pixel; else they show something */
   async function survives(page, expected, same = true) {

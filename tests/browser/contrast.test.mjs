@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { PNG } from "pngjs";
 
 import { paint, waitFor } from "../lib/page.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Locator} Locator */
@@ -21,7 +21,7 @@ async function colourAt(locator, x, y) {
 const style = (locator, property, pseudo) => locator.evaluate((element, [name = "", of]) => getComputedStyle(element, of ?? null).getPropertyValue(name), [property, pseudo]);
 
 describe("a contrast theme", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("shows progress, sliders, what is chosen and the focus", async () => {
     await at.visit(
@@ -36,7 +36,7 @@ describe("a contrast theme", { skip: notBuilt("cpu") }, () => {
         await waitFor(page, ["paused"]);
         const progress = page.locator("#progress");
         assert.notEqual(await style(progress, "background-color"), await style(progress, "background-color", "::after"), "progress");
-        const slider = page.locator("#knobs input[type=range]").first();
+        const slider = page.locator("#controls input[type=range]").first();
         assert.notEqual(await colourAt(slider, 0.15, 0.5), await colourAt(slider, 0.85, 0.5), "a slider's filled part");
         const chips = page.locator("#presets label span");
         assert.notEqual(await style(chips.nth(0), "background-color"), await style(chips.nth(1), "background-color"), "the chosen preset");

@@ -10,7 +10,7 @@ import { give, giveSettings, look, open, paint, report, waitFor, waitForError } 
 import { SyntheticFile, vgg19 } from "../lib/networks.mjs";
 import { DIST } from "../lib/server.mjs";
 import { png } from "../lib/pictures.mjs";
-import { assertSentence, holdBack, notBuilt, studio } from "./support.mjs";
+import { assertSentence, holdBack, notBuilt, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -57,7 +57,7 @@ async function paintQuickly(page, known = "") {
 describe("the download of VGG-19", { skip: notBuilt("cpu") }, () => {
   /** Where the page finds the public home of VGG-19. */
   let home = "";
-  const at = studio({ site: { instead: withHubAt(() => home) } });
+  const at = setUp({ site: { instead: withHubAt(() => home) } });
 
   /**
    * @param {SyntheticFile} file

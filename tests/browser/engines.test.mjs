@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { look, open, paint, waitFor, waitForError } from "../lib/page.mjs";
-import { assertSentence, notBuilt, QUICK, ready, studio } from "./support.mjs";
+import { assertSentence, notBuilt, QUICK, ready, setUp } from "./support.mjs";
 
 /** @param {import("playwright-core").Page} page */
 const engine = (page) => page.evaluate(() => /** @type {any} */ (window).pastiche.engine());
@@ -16,7 +16,7 @@ async function engineStarted(page) {
 }
 
 describe("without WebGPU", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("the automatic choice is the CPU, named on the page, and the other bundle is not downloaded", async () => {
     await at.visit(async (page) => {
@@ -61,7 +61,7 @@ describe("without WebGPU", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("with a software adapter", { skip: notBuilt("cpu") || notBuilt("gpu") }, () => {
-  const at = studio({ webgpu: "software" });
+  const at = setUp({ webgpu: "software" });
 
   test("the automatic choice is the CPU, which is quicker", async () => {
     await at.visit(async (page) => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { giveSettings, look, waitForError } from "../lib/page.mjs";
-import { assertSentence, eventually, notBuilt, ready, studio } from "./support.mjs";
+import { assertSentence, eventually, notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -22,7 +22,7 @@ const reckon = (page, size) =>
   }, size);
 
 describe("an estimate", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("of memory is never less than what the engine then takes, and little more", async () => {
     await at.visit(async (page) => {

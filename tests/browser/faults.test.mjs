@@ -5,11 +5,11 @@ import { describe, test } from "node:test";
 
 import { inject } from "../faults/drive.mjs";
 import { ROWS } from "../faults/rows.mjs";
-import { notBuilt, studio } from "./support.mjs";
+import { notBuilt, setUp } from "./support.mjs";
 
 for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
   describe(`faults on the ${engine} engine`, { skip: notBuilt("cpu") || notBuilt(engine) }, () => {
-    const at = studio({ webgpu: engine === "gpu" ? "software" : "none" });
+    const at = setUp({ webgpu: engine === "gpu" ? "software" : "none" });
     for (const row of ROWS.filter((each) => each.isQuick && each.engine === engine)) {
       test(`${row.name}: what is there stays, it is said, and the next run comes to its result`, async () => {
         const { happened, problems } = await inject(row, at.browser, at.site.url);

@@ -6,12 +6,12 @@ import { describe, test } from "node:test";
 import { paint, report, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 import { readFileSync } from "node:fs";
-import { BESIDE, notBuilt, ready, studio, withoutBeside } from "./support.mjs";
+import { BESIDE, notBuilt, ready, setUp, withoutBeside } from "./support.mjs";
 
 describe("draft, then finish", { skip: notBuilt("cpu") || withoutBeside }, () => {
-  const at = studio({ site: { instead: (name) => (name === "weights/vgg19.safetensors" && !withoutBeside ? readFileSync(BESIDE) : undefined) } });
+  const at = setUp({ site: { instead: (name) => (name === "weights/vgg19.safetensors" && !withoutBeside ? readFileSync(BESIDE) : undefined) } });
 
-  test("the draft is carried over, and the knobs stay as they were (vgg19)", async () => {
+  test("the draft is carried over, and the controls stay as they were (vgg19)", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url, { settings: { size: 32, evaluations: 6 } });
       await paint(page);

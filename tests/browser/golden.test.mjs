@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { ISOLATED } from "../lib/server.mjs";
-import { VGG19, notBuilt, studio, withoutVgg19 } from "./support.mjs";
+import { VGG19, notBuilt, setUp, withoutVgg19 } from "./support.mjs";
 
 const TINY = path.join(path.dirname(fileURLToPath(import.meta.url)), "../tiny");
 const GOLDEN = path.join(path.dirname(fileURLToPath(import.meta.url)), "../vgg19/golden.safetensors");
@@ -55,7 +55,7 @@ async function agree(page, url, engine, network, golden, bounds, expected) {
 for (const engine of /** @type {const} */ (["cpu", "cpu-relaxed", "gpu"])) {
   describe(`the ${engine} engine in Chromium`, { skip: notBuilt(engine) }, () => {
     // Shared memory is for isolated pages.
-    const here = studio({ webgpu: engine === "gpu" ? "software" : "none", site: { headers: ISOLATED } });
+    const here = setUp({ webgpu: engine === "gpu" ? "software" : "none", site: { headers: ISOLATED } });
 
     test("agrees with PyTorch on the tiny network", () =>
       here.visit((page) =>

@@ -5,12 +5,12 @@ import { describe, test } from "node:test";
 
 import { open, paint, save, waitFor } from "../lib/page.mjs";
 import { TINY, canBeSaved, changeHistory, history, injectFaults, neighbour, painted, says, setFault } from "./faults.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 describe("records of the history", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("of earlier versions open, damaged ones do not break the list and can be deleted", async () => {
     await at.visit(async (page) => {
@@ -46,7 +46,7 @@ describe("records of the history", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("what is deleted from the history", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("comes back by Undo, in the dialog and on the page, the newest first, and can be opened", async () => {
     await at.visit(async (page) => {
@@ -99,7 +99,7 @@ describe("what is deleted from the history", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("the offer of a lost run", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   /** Opens the page anew, and waits for what it offers. @param {Page} page */
   async function offered(page) {
@@ -131,7 +131,7 @@ describe("the offer of a lost run", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("leaving the page", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   /** Tries to leave, and stays if asked. @param {Page} page @returns {Promise<boolean>} whether the browser asked */
   async function isAsked(page) {

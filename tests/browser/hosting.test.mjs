@@ -5,14 +5,14 @@ import { describe, test } from "node:test";
 
 import { open, paint, waitFor, waitForError } from "../lib/page.mjs";
 import { ISOLATED } from "../lib/server.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, setUp } from "./support.mjs";
 
 for (const [what, site] of /** @type {const} */ ([
   ["under a path", { mount: "/people/someone/pastiche/" }],
   ["isolated from other origins", { headers: ISOLATED }],
 ])) {
   describe(`a page ${what}`, { skip: notBuilt("cpu") }, () => {
-    const at = studio({ site });
+    const at = setUp({ site });
 
     test("paints, asks for nothing outside it, and everything that it asks for is there", async () => {
       await at.visit(async (page) => {
@@ -39,12 +39,12 @@ for (const [what, site] of /** @type {const} */ ([
 }
 
 describe("a page over plain http, from another machine", { skip: notBuilt("cpu") }, () => {
-  const at = studio({ flags: ["--host-resolver-rules=MAP studio.test 127.0.0.1"] });
+  const at = setUp({ flags: ["--host-resolver-rules=MAP other.test 127.0.0.1"] });
 
   for (const engine of ["auto", "cpu", "gpu"]) {
     test(`says of the engine "${engine}" that what is missing needs https`, async () => {
       await at.visit(async (page) => {
-        await open(page, at.site.url.replace("127.0.0.1", "studio.test"), { engine, network: "sketch" });
+        await open(page, at.site.url.replace("127.0.0.1", "other.test"), { engine, network: "sketch" });
         assert.equal(await page.evaluate(() => isSecureContext), false);
         if (engine === "gpu") {
           assert.match(await waitForError(page), /https/);

@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { give, giveSettings, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
 import { written } from "./faults.mjs";
-import { notBuilt, ONE_THREAD, ready, studio } from "./support.mjs";
+import { notBuilt, ONE_THREAD, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -37,7 +37,7 @@ const pixelsOf = (page, bytes) => page.evaluate(async (base64) => {
 }, bytes.toString("base64"));
 
 describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("as WebP it has the same size and looks the same", async () => {
     await at.visit(async (page) => {
@@ -203,7 +203,7 @@ describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("past paintings", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   /** Opens the list once it holds so many, all of them finished: they are written a moment after. @param {Page} page @param {number} count */
   async function listed(page, count) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { open, paint, waitFor } from "../lib/page.mjs";
-import { notBuilt, ready, stroke, studio } from "./support.mjs";
+import { notBuilt, ready, stroke, setUp } from "./support.mjs";
 
 /**
  * Presses Tab until the focus is on what is looked for.
@@ -21,7 +21,7 @@ async function tabTo(page, selector) {
 }
 
 describe("by keyboard alone", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   for (const viewport of [
     { width: 1440, height: 900 },

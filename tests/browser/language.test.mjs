@@ -6,17 +6,17 @@ import { describe, test } from "node:test";
 
 import { give, giveSettings, open, paint, waitFor, waitForError } from "../lib/page.mjs";
 import { png } from "../lib/pictures.mjs";
-import { assertSentence, notBuilt, QUICK, ready, studio } from "./support.mjs";
+import { assertSentence, notBuilt, QUICK, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 const english = await import("../../web/i18n/en.js");
-/** English as it was before another language came over it: names of sentences, room by room. */
-const before = Object.fromEntries(Object.entries(english).filter(([, room]) => typeof room === "object").map(([name, room]) => [name, leaves(room)]));
+/** English as it was before another language came over it: names of sentences, section by section. */
+const before = Object.fromEntries(Object.entries(english).filter(([, section]) => typeof section === "object").map(([name, section]) => [name, leaves(section)]));
 const { german } = await import("../../web/i18n/de.js");
 
 const talk = await import("../../web/talk/en.js");
-const talkBefore = { rooms: Object.fromEntries(Object.entries(talk).map(([name, room]) => [name, leaves(room)])), cited: cited(talk.words) };
+const talkBefore = { sections: Object.fromEntries(Object.entries(talk).map(([name, section]) => [name, leaves(section)])), cited: cited(talk.words) };
 const { german: germanTalk } = await import("../../web/talk/de.js");
 
 /** The sources that each step of the talk cites, in their order. @param {Record<string, { text: string[] }>} words */
@@ -24,9 +24,9 @@ function cited(words) {
   return Object.fromEntries(Object.entries(words).map(([step, { text }]) => [step, text.join(" ").match(/\{\w+\}/g)]));
 }
 
-/** Dotted names of all sentences, and how many words each takes. @param {object} room @param {string} [under] @returns {string[]} */
-function leaves(room, under = "") {
-  return Object.entries(room).flatMap(([name, value]) =>
+/** Dotted names of all sentences, and how many words each takes. @param {object} section @param {string} [under] @returns {string[]} */
+function leaves(section, under = "") {
+  return Object.entries(section).flatMap(([name, value]) =>
     value !== null && typeof value === "object" && !Array.isArray(value) ? leaves(value, `${under}${name}.`) : [`${under}${name}${typeof value === "function" ? `/${value.length}` : ""}${Array.isArray(value) ? `[${value.length}]` : ""}`],
   );
 }
@@ -38,11 +38,11 @@ const OTHER = ["markup", "engineWords", "exampleWords"];
  * Names of all texts of the engine's description, each with the number of its texts that are not blank.
  * @param {import("../../web/types").Describe} description
  */
-function textsOfEngine({ groups, knobs, presets }) {
-  const choices = knobs.flatMap(({ path, choices }) => (choices ?? []).map(({ value, label }) => [`choice ${path} ${value}`, [label]]));
+function textsOfEngine({ groups, controls, presets }) {
+  const choices = controls.flatMap(({ path, choices }) => (choices ?? []).map(({ value, label }) => [`choice ${path} ${value}`, [label]]));
   return counted([
     ...groups.map(({ id, label }) => [`group ${id}`, [label]]),
-    ...knobs.map(({ path, label, help }) => [`setting ${path}`, [label, help]]),
+    ...controls.map(({ path, label, help }) => [`setting ${path}`, [label, help]]),
     ...choices,
     ...presets.map(({ id, label, description }) => [`preset ${id}`, [label, description]]),
   ]);
@@ -50,10 +50,10 @@ function textsOfEngine({ groups, knobs, presets }) {
 
 /** The same of the German texts. */
 function textsOfGerman() {
-  const { groups, knobs, choices, presets } = german.engineWords;
+  const { groups, controls, choices, presets } = german.engineWords;
   return counted([
     ...Object.entries(groups).map(([id, label]) => [`group ${id}`, [label]]),
-    ...Object.entries(knobs).map(([path, texts]) => [`setting ${path}`, texts]),
+    ...Object.entries(controls).map(([path, texts]) => [`setting ${path}`, texts]),
     ...Object.entries(choices).flatMap(([path, labels]) => Object.entries(labels).map(([value, label]) => [`choice ${path} ${value}`, [label]])),
     ...Object.entries(presets).map(([id, texts]) => [`preset ${id}`, texts]),
   ]);
@@ -66,17 +66,17 @@ function counted(named) {
 
 describe("German", () => {
   test("has every sentence that English has, and no other", () => {
-    for (const [room, names] of Object.entries(before)) {
-      if (OTHER.includes(room)) continue;
-      const there = /** @type {Record<string, object>} */ (german)[room];
-      assert.ok(there, `i18n/de.js lacks ${room}`);
-      assert.deepEqual(leaves(there).sort(), names.sort(), room);
+    for (const [section, names] of Object.entries(before)) {
+      if (OTHER.includes(section)) continue;
+      const there = /** @type {Record<string, object>} */ (german)[section];
+      assert.ok(there, `i18n/de.js lacks ${section}`);
+      assert.deepEqual(leaves(there).sort(), names.sort(), section);
     }
-    assert.deepEqual(Object.keys(german).filter((room) => !(room in before)), []);
+    assert.deepEqual(Object.keys(german).filter((section) => !(section in before)), []);
   });
 
   test("has every word of the talk and of the article, and cites the same", () => {
-    assert.deepEqual(Object.fromEntries(Object.entries(germanTalk).map(([name, room]) => [name, leaves(room).sort()])), Object.fromEntries(Object.entries(talkBefore.rooms).map(([name, room]) => [name, room.sort()])));
+    assert.deepEqual(Object.fromEntries(Object.entries(germanTalk).map(([name, section]) => [name, leaves(section).sort()])), Object.fromEntries(Object.entries(talkBefore.sections).map(([name, section]) => [name, section.sort()])));
     assert.deepEqual(cited(germanTalk.words), talkBefore.cited);
   });
 
@@ -87,7 +87,7 @@ describe("German", () => {
 });
 
 describe("the page in German", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("every setting, choice, group and preset of the engine has German words, and German has no other", async () => {
     await at.visit(async (page) => {
@@ -107,7 +107,7 @@ describe("the page in German", { skip: notBuilt("cpu") }, () => {
         await ready(page, at.site.url);
         assert.equal(await page.getAttribute("html", "lang"), "de");
         assert.equal(await page.textContent("#paint"), "Malen");
-        assert.equal(await page.locator("#knobs label").first().textContent(), german.engineWords.knobs.strength[0]);
+        assert.equal(await page.locator("#controls label").first().textContent(), german.engineWords.controls.strength[0]);
         await paint(page);
         await waitFor(page, ["finished"]);
         assert.equal(await page.textContent("#status"), german.status.finished);

@@ -6,13 +6,13 @@ import { describe, test } from "node:test";
 
 import { give, giveSettings, paint, report, waitFor, waitForError } from "../lib/page.mjs";
 import * as networks from "../lib/networks.mjs";
-import { assertSentence, notBuilt, ready, studio, VGG19, withoutVgg19 } from "./support.mjs";
+import { assertSentence, notBuilt, ready, setUp, VGG19, withoutVgg19 } from "./support.mjs";
 
 /** A whole network, small enough to be read at once. */
 const TINY = new URL("../tiny/tiny-network.safetensors", import.meta.url);
 
 describe("network files", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   for (const [what, file, says] of /** @type {const} */ ([
     ["truncated", networks.truncatedNetwork, /cut short|truncated|bytes/i],

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { open, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { notBuilt, studio } from "./support.mjs";
+import { notBuilt, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -16,7 +16,7 @@ const shown = (page) => page.locator(".slip p").allTextContents();
 const inPage = (page, body) => page.evaluate(`import(new URL("web/app/main.js", document.baseURI).href).then(({ clearError, notice, showError }) => { ${body} })`);
 
 describe("messages", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   for (const width of [1440, 390]) {
     test(`offers outlast clicks, errors of other topics stay, and at ${width} px all of it fits`, async () => {

@@ -9,7 +9,7 @@ import { describe, test } from "node:test";
 import { look, open, paint, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
-import { eventually, kept, notBuilt, ready, studio } from "./support.mjs";
+import { eventually, kept, notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -18,7 +18,7 @@ const sha256 = (/** @type {string} */ text) => createHash("sha256").update(text)
 const MOUNT = "/people/someone/pastiche/";
 
 describe("without a network", { skip: notBuilt("cpu") }, () => {
-  const at = studio({ serviceWorkers: "allow", site: { mount: MOUNT } });
+  const at = setUp({ serviceWorkers: "allow", site: { mount: MOUNT } });
 
   test("the page opens again, paints an example and pictures of one's own, and saves", async () => {
     await at.visit(async (page) => {
@@ -77,7 +77,7 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
   const index = readFileSync(path.join(DIST, "index.html"), "utf8").replace("<html ", '<html data-version="two" ');
   // Not its title, which the page writes by itself.
   const version = (/** @type {Page} */ page) => page.getAttribute("html", "data-version");
-  const at = studio({
+  const at = setUp({
     serviceWorkers: "allow",
     site: {
       instead: (name) => {
@@ -191,7 +191,7 @@ describe("with storage that is refused after a while", { skip: notBuilt("cpu") }
       }
     }
   };
-  const at = studio({
+  const at = setUp({
     serviceWorkers: "allow",
     site: { instead: (name) => (name === "sw.js" ? `(${refusable})();\n${readFileSync(path.join(DIST, "sw.js"), "utf8")}` : undefined) },
   });

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { give, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, setUp } from "./support.mjs";
 
 /** Longest side, and the other of a 64 x 48 picture. */
 const WIDTH = 48;
@@ -14,7 +14,7 @@ const LONG = { size: WIDTH, evaluations: 2000 };
 
 for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
   describe(`painting on the ${engine} engine`, { skip: notBuilt(engine) }, () => {
-    const at = studio({ webgpu: engine === "gpu" ? "software" : "none" });
+    const at = setUp({ webgpu: engine === "gpu" ? "software" : "none" });
 
     test("upload, paint, pause, resume, change a weight, stop, download", async () => {
       await at.visit(async (page) => {
@@ -124,7 +124,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
 }
 
 describe("Sketch's views, in turn", { skip: notBuilt("cpu") || notBuilt("gpu") }, () => {
-  const at = studio({ webgpu: "software" });
+  const at = setUp({ webgpu: "software" });
 
   test("paint the same on both engines, and something else than one view", async () => {
     await at.visit(async (page) => {

@@ -8,7 +8,7 @@ import { textOf } from "../../web/export/png-text.js";
 import { look, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
 import { unzip } from "../lib/unzip.mjs";
-import { drop, notBuilt, noticed, ready, studio } from "./support.mjs";
+import { drop, notBuilt, noticed, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -27,7 +27,7 @@ async function saved(page, button) {
 }
 
 describe("several photos", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("on the photo's slot are painted in the style that is chosen, and saved as a ZIP with their recipes", async () => {
     await at.visit(async (page) => {

@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 
 import { give, giveSettings, look, open, paint, report, save, waitFor, waitForError } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { assertSentence, drop, notBuilt, noticed, QUICK, ready, studio } from "./support.mjs";
+import { assertSentence, drop, notBuilt, noticed, QUICK, ready, setUp } from "./support.mjs";
 
 const fixture = (/** @type {string} */ name) => ({
   name,
@@ -17,7 +17,7 @@ const fixture = (/** @type {string} */ name) => ({
 const canal = readFileSync(new URL("../../web/examples/canal.jpg", import.meta.url));
 
 describe("odd pictures", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   for (const [what, file] of /** @type {const} */ ([
     ["a text under a picture's name", pictures.text],
@@ -129,7 +129,7 @@ describe("odd pictures", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("what is dropped or pasted", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
   const several = Array.from({ length: 12 }, (_, n) => pictures.png(`p${n}.png`, 40, 30, { hue: 10 * n }));
   /** @param {import("playwright-core").Page} page */
   const chosen = async (page) => [await page.textContent("#content-name"), await page.textContent("#style-name")];

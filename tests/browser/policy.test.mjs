@@ -6,12 +6,12 @@ import { after, before, describe, test } from "node:test";
 
 import { open, waitFor } from "../lib/page.mjs";
 import { close, listen } from "../lib/server.mjs";
-import { notBuilt, studio } from "./support.mjs";
+import { notBuilt, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 describe("nothing leaves", { skip: notBuilt("cpu") }, () => {
-  const at = studio({ serviceWorkers: "allow" });
+  const at = setUp({ serviceWorkers: "allow" });
   /** A stranger who would answer anybody. */
   let heard = 0;
   const stranger = createServer((_, response) => {

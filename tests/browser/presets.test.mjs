@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { giveSettings, open, waitFor, waitForError } from "../lib/page.mjs";
-import { assertSentence, notBuilt, studio } from "./support.mjs";
+import { assertSentence, notBuilt, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -16,7 +16,7 @@ const waitForPreset = (page, id) => page.waitForFunction((value) => document.que
 const settingsOf = (page) => page.evaluate(async () => (await import(new URL("web/app/main.js", document.baseURI).href)).settings());
 
 describe("presets and links", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
   const opened = async (/** @type {Page} */ page, hash = "", query = {}) => {
     await open(page, at.site.url, { engine: "cpu", network: "sketch", ...query }, hash);
     await waitFor(page, ["ready"]);

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { notBuilt, studio } from "./support.mjs";
+import { notBuilt, setUp } from "./support.mjs";
 
 /** Relative L2. */
 const BOUND = 1e-6;
 
 describe("the product kernels", { skip: notBuilt("gpu") }, () => {
-  const here = studio({ webgpu: "software" });
+  const here = setUp({ webgpu: "software" });
 
   test("agree with a plain loop", () =>
     here.visit(async (page) => {

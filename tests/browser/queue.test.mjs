@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { giveSettings, look, report, waitFor, waitForError } from "../lib/page.mjs";
-import { killEngine, notBuilt, noteWorkers, ready, stepped, studio } from "./support.mjs";
+import { killEngine, notBuilt, noteWorkers, ready, stepped, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -20,7 +20,7 @@ async function vary(page, kind) {
 }
 
 describe("variations", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("of the style's strength are painted one after the other, kept, and hang again", async () => {
     await at.visit(async (page) => {
@@ -29,7 +29,7 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
       await are(page, "finished", 3);
       assert.deepEqual(await page.locator("#queue-list span").allTextContents(), ["Style 0.6", "Style 2", "Style 6"]);
       assert.equal((await report(page)).settings.style.weight, 6);
-      // What the knobs say is the visitor's.
+      // What the controls say is the visitor's.
       assert.equal(await page.inputValue('input[data-path="style.weight"]'), "2");
       await page.locator("#queue-list .open-entry").first().click();
       await page.waitForFunction(() => /** @type {any} */ (window).pastiche.report()?.settings.style.weight === 0.6);

@@ -10,7 +10,7 @@ import { look, open, paint, report, save, waitFor, waitForError } from "../lib/p
 import { difference, png, readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
 import { withMemory } from "../lib/wasm-memory.mjs";
-import { assertSentence, holdBack, killEngine, notBuilt, noteWorkers, QUICK, ready, stepped, studio } from "./support.mjs";
+import { assertSentence, holdBack, killEngine, notBuilt, noteWorkers, QUICK, ready, stepped, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -20,7 +20,7 @@ const RUN = { size: 48, evaluations: 400 };
 const recovered = (page) => page.waitForFunction(() => /started again/.test(document.querySelector("#notice-text")?.textContent ?? ""), null, { timeout: 30_000 });
 
 describe("an engine that breaks in the middle of a run", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("is started again, and the run comes to the same picture", async () => {
     await at.visit(async (page) => {
@@ -118,7 +118,7 @@ describe("an engine that breaks in the middle of a run", { skip: notBuilt("cpu")
 });
 
 describe("an engine that does not arrive", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("is said after half a minute, and can be tried again", async () => {
     await at.visit(async (page) => {
@@ -174,7 +174,7 @@ describe("an engine that does not arrive", { skip: notBuilt("cpu") }, () => {
 describe("a site that lacks a file of the engine", { skip: notBuilt("cpu") }, () => {
   /** @type {string | null} */
   let missing = null;
-  const at = studio({ site: { instead: (name) => (name === missing ? null : undefined) } });
+  const at = setUp({ site: { instead: (name) => (name === missing ? null : undefined) } });
 
   for (const file of ["web/engine/host-worker.js", "engine/cpu/browser.js", "engine/cpu/browser_bg.wasm"]) {
     test(`${file}: it says that it could not be fetched`, async () => {
@@ -205,7 +205,7 @@ describe("a site that lacks a file of the engine", { skip: notBuilt("cpu") }, ()
 describe("an engine without memory", { skip: notBuilt("cpu") }, () => {
   let more = 0;
   const wasm = "engine/cpu/browser_bg.wasm";
-  const at = studio({ site: { instead: (name) => (more > 0 ? withFile(name, wasm, withMemory(readFileSync(path.join(DIST, wasm)), more)) : undefined) } });
+  const at = setUp({ site: { instead: (name) => (more > 0 ? withFile(name, wasm, withMemory(readFileSync(path.join(DIST, wasm)), more)) : undefined) } });
 
   // With the least of them nothing fits.
   for (const megabytes of [12, 24, 48, 64]) {

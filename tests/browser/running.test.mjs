@@ -5,13 +5,13 @@ import { describe, test } from "node:test";
 
 import { give, giveSettings, look, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
-import { notBuilt, ready, stepped, studio } from "./support.mjs";
+import { notBuilt, ready, stepped, setUp } from "./support.mjs";
 
 /** Steps of a second or so each on two old cores: time enough to notice a frozen page. */
 const HEAVY = { size: 384, evaluations: 500 };
 
 describe("while it paints", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("the page stays responsive", async () => {
     await at.visit(async (page) => {
@@ -173,9 +173,9 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
       await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
       await paint(page);
       await stepped(page, 5);
-      const knob = page.locator('input[data-path="content.weight"]').first();
-      await knob.fill("5");
-      await knob.press("Tab");
+      const control = page.locator('input[data-path="content.weight"]').first();
+      await control.fill("5");
+      await control.press("Tab");
       await stepped(page, (await look(page)).value + 150);
       await page.click("#stop");
       await waitFor(page, ["stopped"]);

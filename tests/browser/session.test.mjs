@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 
-import { notBuilt, studio } from "./support.mjs";
+import { notBuilt, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -47,7 +47,7 @@ async function bare(page, url, engine) {
 
 for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
   describe(`a session on the ${engine} engine`, { skip: notBuilt(engine) }, () => {
-    const here = studio({ webgpu: engine === "gpu" ? "software" : "none" });
+    const here = setUp({ webgpu: engine === "gpu" ? "software" : "none" });
 
     for (const [kind, steps] of Object.entries(STEPS[engine])) {
       test(`takes no more memory after ${steps} steps of ${kind} than after ${SETTLED}`, () =>

@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { giveSettings, look, open, paint, report, waitFor, waitForError } from "../lib/page.mjs";
-import { assertSentence, notBuilt, QUICK, ready, studio } from "./support.mjs";
+import { assertSentence, notBuilt, QUICK, ready, setUp } from "./support.mjs";
 
 const json = (/** @type {string} */ text) => ({ name: "settings.json", mimeType: "application/json", buffer: Buffer.from(text) });
 
 describe("settings", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   for (const [what, text, says] of /** @type {const} */ ([
     ["an unknown key", '{"style": {"wieght": 2}}', /wieght.*weight/s],

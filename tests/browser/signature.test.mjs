@@ -7,7 +7,7 @@ import { give, giveMask, giveSettings, giveStyle, look, open, paint, report, sav
 import * as pictures from "../lib/pictures.mjs";
 import { withHubAt } from "../lib/hub.mjs";
 import { deleteHistory } from "./faults.mjs";
-import { drop as dropOn, notBuilt, noticed, ONE_THREAD, ready, studio } from "./support.mjs";
+import { drop as dropOn, notBuilt, noticed, ONE_THREAD, ready, setUp } from "./support.mjs";
 
 /** @param {import("playwright-core").Page} page @param {{name: string, bytes: Buffer}} file */
 const drop = (page, { name, bytes }) => dropOn(page, { files: [{ name, mimeType: "image/png", buffer: bytes }] });
@@ -34,14 +34,14 @@ function recipe(bytes) {
 }
 
 describe("a saved painting", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
   const photo = pictures.png("Größe.png", 64, 48);
   const warm = pictures.png("warm.png", 64, 64, { hue: 20 });
   const cool = pictures.png("cool.png", 64, 64, { hue: 220 });
   const mask = pictures.png("left.png", 32, 32, { paint: (x) => (x < 16 ? 255 : 0) });
   const SETTINGS = { preset: "keep-colours", size: 48, evaluations: 30, scales: { on: false }, style: { blend: [1, 2] } };
 
-  test("is painted again to the bit, knobs turned on the way included, in a browser that has never seen it", async () => {
+  test("is painted again to the bit, controls turned on the way included, in a browser that has never seen it", async () => {
     /** @type {{name: string, bytes: Buffer}} */
     let saved = { name: "", bytes: Buffer.alloc(0) };
     /** @type {any} */
@@ -58,9 +58,9 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
         const watch = setInterval(() => {
           if (document.body.dataset.state !== "painting") return;
           clearInterval(watch);
-          const knob = /** @type {HTMLInputElement} */ (document.querySelector('input[data-path="strength"]'));
-          knob.value = "0.6";
-          knob.dispatchEvent(new Event("input"));
+          const control = /** @type {HTMLInputElement} */ (document.querySelector('input[data-path="strength"]'));
+          control.value = "0.6";
+          control.dispatchEvent(new Event("input"));
         }, 1);
       });
       await paint(page);
@@ -318,7 +318,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("a recipe with a network that is not here", { skip: notBuilt("cpu") }, () => {
-  const at = studio({ site: { instead: withHubAt(() => "http://127.0.0.1:9/model.safetensors") } });
+  const at = setUp({ site: { instead: withHubAt(() => "http://127.0.0.1:9/model.safetensors") } });
 
   test("asks before it fetches it, and without it the rest is restored", async () => {
     await at.visit(async (page) => {

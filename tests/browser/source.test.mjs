@@ -5,10 +5,10 @@ import { describe, test } from "node:test";
 
 import { launch } from "../lib/chromium.mjs";
 import { open, paint, report, waitFor, waitForError } from "../lib/page.mjs";
-import { assertSentence, notBuilt, ready, studio } from "./support.mjs";
+import { assertSentence, notBuilt, ready, setUp } from "./support.mjs";
 
 describe("crop and turn", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("a corner pulled by keys and a quarter turn: the painting has the new shape", async () => {
     await at.visit(async (page) => {
@@ -48,7 +48,7 @@ describe("crop and turn", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("the camera", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("a photo is taken, and the camera goes off", async () => {
     const browser = await launch("none", ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);

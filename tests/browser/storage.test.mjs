@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { TINY, canBeSaved, changeHistory, history, injectFaults, neighbour, painted, says, setFault } from "./faults.mjs";
-import { QUICK, notBuilt, ready, studio } from "./support.mjs";
+import { QUICK, notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("./faults.mjs").Fault} Fault */
 
 describe("a history that cannot be opened", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("because the browser refuses", async () => {
     await at.visit(async (page) => {
@@ -83,7 +83,7 @@ describe("a history that cannot be opened", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("a history that cannot be written", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("each failure is said, and what could not be written is written later", async () => {
     await at.visit(async (page) => {
@@ -148,7 +148,7 @@ describe("a history that cannot be written", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("a history that is lost while the page is open", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   /** @type {Record<string, (page: Page) => Promise<unknown>>} */
   const losses = {
@@ -199,7 +199,7 @@ describe("a history that is lost while the page is open", { skip: notBuilt("cpu"
 });
 
 describe("a Cache API that is refused", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   for (const kind of ["refused", "missing", "silent"]) {
     test(`(${kind}) does not keep the network from being read`, async () => {

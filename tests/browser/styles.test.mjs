@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { give, giveMask, giveSettings, giveStyle, look, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
-import { assertSentence, notBuilt, QUICK, stroke, studio } from "./support.mjs";
+import { assertSentence, notBuilt, QUICK, stroke, setUp } from "./support.mjs";
 
 /** White on the left, black on the right. */
 function half(name = "half.png") {
@@ -13,7 +13,7 @@ function half(name = "half.png") {
 }
 
 describe("several styles", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
   const begin = async (/** @type {import("playwright-core").Page} */ page, settings = {}) => {
     await open(page, at.site.url, { engine: "cpu", network: "sketch" });
     await give(page, "content", pictures.png("photo.png", 64, 48));

@@ -41,7 +41,7 @@ export const QUICK = { size: 48, evaluations: 12 };
  * @param {"allow" | "block"} [options.serviceWorkers] a service worker answers requests that a test would see or refuse (`page.route`), from the
  *   moment that it happens to be ready: only tests of the offline page have it
  */
-export function studio({ webgpu = "none", site: siteOptions, flags = [], serviceWorkers = "block" } = {}) {
+export function setUp({ webgpu = "none", site: siteOptions, flags = [], serviceWorkers = "block" } = {}) {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {import("../lib/server.mjs").Site} */

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { look, open, paint, waitFor } from "../lib/page.mjs";
-import { kept, notBuilt, noticed, ready, still, studio } from "./support.mjs";
+import { kept, notBuilt, noticed, ready, still, setUp } from "./support.mjs";
 import { AXE, drawn, goTo, seeing, STEPS, talk } from "./talk-support.mjs";
 
 describe("talk and article", { skip: notBuilt("cpu") }, () => {
-  const at = studio({ site: { mount: "/some/where/" } });
+  const at = setUp({ site: { mount: "/some/where/" } });
 
   test("the page does not load what nobody asked for", async () => {
     await at.visit(async (page) => {
@@ -88,8 +88,8 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
       await goTo(page, "styles");
       await drawn(page, "#step-styles");
       await page.goto(`${at.site.url}?learn&engine=cpu&network=sketch`);
-      await page.locator("#learn-content .room").scrollIntoViewIfNeeded();
-      await drawn(page, "#learn-content .room");
+      await page.locator("#learn-content .figure-area").scrollIntoViewIfNeeded();
+      await drawn(page, "#learn-content .figure-area");
       // The browser looks for a new version by itself; nothing that the talk needs is asked for.
       assert.deepEqual(at.site.requests.filter((request) => !request.path.endsWith("/sw.js")), []);
     }, { serviceWorkers: "allow" });

@@ -7,19 +7,19 @@ import { describe, test } from "node:test";
 
 import { waitFor } from "../lib/page.mjs";
 import { DIST, ISOLATED } from "../lib/server.mjs";
-import { assertSentence, notBuilt, studio } from "./support.mjs";
+import { assertSentence, notBuilt, setUp } from "./support.mjs";
 import { alive, ASKING, drawn, empty, goTo, inTalk, slowWorkers, step, STEPS, talk } from "./talk-support.mjs";
 
 describe("figures that are never empty", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("with a worker that takes four times as long, every step shows its figures 300 ms after the key", async () => {
     await at.visit(async (page) => {
       await page.addInitScript(slowWorkers, 4);
       await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch`);
-      await page.waitForSelector("#step-opening .room[data-source]");
+      await page.waitForSelector("#step-opening .figure-area[data-source]");
       for (const id of STEPS.slice(1)) {
-        const stage = page.locator("#talk .slide-room");
+        const stage = page.locator("#talk .slide-area");
         await stage.focus();
         // Questions are answered on the way.
         if (ASKING.includes((await step(page)) ?? "")) await page.keyboard.press("PageDown");
@@ -47,7 +47,7 @@ describe("figures that are never empty", { skip: notBuilt("cpu") }, () => {
       await goTo(page, "opening");
       await goTo(page, "content");
       // The engine that looks is gone: what it said is still there.
-      assert.ok(["kept", "live"].includes((await page.getAttribute("#step-content .room", "data-source")) ?? ""));
+      assert.ok(["kept", "live"].includes((await page.getAttribute("#step-content .figure-area", "data-source")) ?? ""));
     });
   });
 
@@ -59,13 +59,13 @@ describe("figures that are never empty", { skip: notBuilt("cpu") }, () => {
       const loss = () => page.textContent("#step-content .number b");
       const own = await loss();
       await page.keyboard.press("r");
-      await page.waitForSelector("#step-content .room[data-source=recorded]");
+      await page.waitForSelector("#step-content .figure-area[data-source=recorded]");
       await page.waitForSelector("#step-content .drawn-from.recorded:visible");
       const recorded = await loss();
       assert.notEqual(recorded, own);
       for (const id of ["blocks", "gradient", "layers", "descent"]) {
         await goTo(page, id);
-        await page.waitForSelector(`#step-${id} .room[data-source=recorded]`);
+        await page.waitForSelector(`#step-${id} .figure-area[data-source=recorded]`);
         assert.deepEqual(await empty(page), [], id);
       }
       await goTo(page, "content");
@@ -130,7 +130,7 @@ describe("figures that are never empty", { skip: notBuilt("cpu") }, () => {
 });
 
 describe("where there is only one bundle of the engine", { skip: existsSync(path.join(DIST, "engine/cpu-threads/browser.js")) ? false : "the cpu engine with threads is not built" }, () => {
-  const at = studio({ site: { headers: ISOLATED, instead: (name) => (name.startsWith("engine/") && !name.startsWith("engine/cpu-threads/") ? null : undefined) } });
+  const at = setUp({ site: { headers: ISOLATED, instead: (name) => (name.startsWith("engine/") && !name.startsWith("engine/cpu-threads/") ? null : undefined) } });
 
   test("the talk's own engines use it too", async () => {
     await at.visit(async (page) => {
@@ -147,7 +147,7 @@ describe("where there is only one bundle of the engine", { skip: existsSync(path
 });
 
 describe("where there is no engine at all", () => {
-  const at = studio({ site: { instead: (name) => (name.startsWith("engine/") ? null : undefined) } });
+  const at = setUp({ site: { instead: (name) => (name.startsWith("engine/") ? null : undefined) } });
 
   test("the talk says what is missing, and shows the recorded demonstration", async () => {
     await at.visit(async (page) => {
@@ -158,7 +158,7 @@ describe("where there is no engine at all", () => {
       assert.match(said, /recorded/);
       for (const id of STEPS) {
         await goTo(page, id);
-        if (id !== "others") await page.waitForSelector(`#step-${id} .room[data-source=recorded]`);
+        if (id !== "others") await page.waitForSelector(`#step-${id} .figure-area[data-source=recorded]`);
         assert.deepEqual(await empty(page), [], id);
       }
       assert.equal(await page.textContent("#talk .trouble"), said);

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { notBuilt, studio } from "./support.mjs";
+import { notBuilt, setUp } from "./support.mjs";
 import { AXE } from "./talk-support.mjs";
 
 describe("the speaker", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("has notes, a clock and the next step in a second window, which leads the talk too", async () => {
     await at.visit(async (page) => {

@@ -42,15 +42,15 @@ export async function seeing(page) {
 }
 
 /** Waits until what is on stage comes from the run. @param {Page} page @param {string} where */
-export const alive = (page, where) => page.waitForSelector(`${where} .room[data-source=live]`, { timeout: 90_000 });
+export const alive = (page, where) => page.waitForSelector(`${where} .figure-area[data-source=live]`, { timeout: 90_000 });
 
 /** Pictures of the step on stage that are not drawn. @param {Page} page */
 export const empty = (page) =>
   page.evaluate(() => {
-    const room = document.querySelector("#talk .slide .room");
-    const canvases = [...(room?.querySelectorAll("canvas") ?? [])];
+    const area = document.querySelector("#talk .slide .figure-area");
+    const canvases = [...(area?.querySelectorAll("canvas") ?? [])];
     const blank = canvases.filter((canvas) => new Uint32Array(canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ?? new ArrayBuffer(4)).includes(0));
-    return canvases.length === 0 && !room?.querySelector("table") ? ["no figure"] : blank.map((canvas) => canvas.getAttribute("aria-label") || canvas.className);
+    return canvases.length === 0 && !area?.querySelector("table") ? ["no figure"] : blank.map((canvas) => canvas.getAttribute("aria-label") || canvas.className);
   });
 
 /** Waits until every picture of what is on stage is drawn, and most have several colours. @param {Page} page @param {string} where */

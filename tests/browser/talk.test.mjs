@@ -5,11 +5,11 @@ import { describe, test } from "node:test";
 
 import { give, giveSettings, look, paint, report, save, waitFor } from "../lib/page.mjs";
 import { png } from "../lib/pictures.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, setUp } from "./support.mjs";
 import { alive, ASKING, drawn, goTo, inTalk, RECORDED, seeing, step, STEPS, talk } from "./talk-support.mjs";
 
 describe("the talk", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("walks through every step by keyboard, each with pictures that are alive, and back to the run", async () => {
     await at.visit(async (page) => {
@@ -71,7 +71,7 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
       await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#weights`);
       await page.waitForSelector("#step-weights");
       await seeing(page);
-      const weight = () => page.inputValue('#knobs input[data-path="style.weight"], #groups input[data-path="style.weight"]');
+      const weight = () => page.inputValue('#controls input[data-path="style.weight"], #groups input[data-path="style.weight"]');
       const before = await weight();
       await page.keyboard.press("ArrowUp");
       await page.waitForFunction((text) => /** @type {HTMLInputElement} */ (document.querySelector('input[data-path="style.weight"]')).value !== text, before);

@@ -9,7 +9,7 @@ import { PNG } from "pngjs";
 
 import { open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { DIST, ISOLATED } from "../lib/server.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -40,7 +40,7 @@ async function paintWith(page, url, threads) {
 }
 
 describe("on an isolated page", { skip: without || notBuilt("cpu") }, () => {
-  const at = studio({ site: { headers: ISOLATED } });
+  const at = setUp({ site: { headers: ISOLATED } });
 
   test("two threads paint what one paints", async () => {
     /** @type {Awaited<ReturnType<typeof paintWith>>[]} */
@@ -89,7 +89,7 @@ describe("on an isolated page", { skip: without || notBuilt("cpu") }, () => {
 });
 
 describe("on a page of a plain host", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("one thread paints, and the page says so and why", async () => {
     await at.visit(async (page) => {

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { give, look, paint, report, save, waitFor } from "../lib/page.mjs";
 import { difference, png, readPng } from "../lib/pictures.mjs";
-import { notBuilt, ONE_THREAD, ready, stepped, studio } from "./support.mjs";
+import { notBuilt, ONE_THREAD, ready, stepped, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -22,7 +22,7 @@ async function goTo(page, index) {
   await page.waitForFunction((wanted) => document.querySelector("#scrub")?.getAttribute("aria-valuetext")?.startsWith(`step ${wanted}`), index);
 }
 
-/** The pixels on the wall. @param {Page} page */
+/** The pixels that are shown. @param {Page} page */
 const shown = async (page) => {
   const url = await page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector("#canvas")).toDataURL());
   return readPng(Buffer.from(url.split(",")[1] ?? "", "base64"));
@@ -40,7 +40,7 @@ async function continueAndStop(page) {
 
 for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
   describe(`along a run with ${optimiser}`, { skip: notBuilt("cpu") }, () => {
-    const at = studio();
+    const at = setUp();
     const settings = { ...RUN, optimiser: { kind: optimiser } };
 
     test("going on from before gives the picture that never went back gives", async () => {
@@ -75,9 +75,9 @@ for (const optimiser of /** @type {const} */ (["adam", "lbfgs"])) {
 }
 
 describe("along a run", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
-  test("an earlier step is on the wall and can be saved, and what is saved is what is seen", async () => {
+  test("an earlier step is shown and can be saved, and what is saved is what is seen", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url, { settings: RUN });
       await paint(page);

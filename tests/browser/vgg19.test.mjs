@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 
 import { give, open, paint, report, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
-import { BESIDE, kept, notBuilt, ready, studio, VGG19, withoutBeside, withoutVgg19 } from "./support.mjs";
+import { BESIDE, kept, notBuilt, ready, setUp, VGG19, withoutBeside, withoutVgg19 } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -27,7 +27,7 @@ async function paint96(page, url, engine) {
 
 for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
   describe(`VGG-19 beside the page, on the ${engine} engine`, { skip: notBuilt(engine) || withoutBeside }, () => {
-    const at = studio({ serviceWorkers: "allow", webgpu: engine === "gpu" ? "software" : "none", site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
+    const at = setUp({ serviceWorkers: "allow", webgpu: engine === "gpu" ? "software" : "none", site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
     const settings = { size: 96, evaluations: engine === "gpu" ? 2 : 4 };
 
     test("it is fetched when it is chosen, kept, and there without a network (vgg19)", async () => {
@@ -68,7 +68,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
 }
 
 describe("the network that comes first", { skip: notBuilt("cpu") || notBuilt("gpu") || withoutBeside }, () => {
-  const at = studio({ webgpu: "software", site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
+  const at = setUp({ webgpu: "software", site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
 
   for (const [engine, network] of /** @type {const} */ ([["cpu", "sketch"], ["gpu", "vgg19"]])) {
     test(`is ${network} on the ${engine} engine where VGG-19 lies beside the page (vgg19)`, async () => {
@@ -83,7 +83,7 @@ describe("the network that comes first", { skip: notBuilt("cpu") || notBuilt("gp
 });
 
 describe("choosing VGG-19 on the processor", { skip: notBuilt("cpu") || withoutBeside }, () => {
-  const at = studio({ site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
+  const at = setUp({ site: { instead: (name) => (name === FILE ? readFileSync(BESIDE) : undefined) } });
 
   test("one button says what it costs, in bytes and in time, and the next visit needs no bytes (vgg19)", async () => {
     await at.visit(async (page) => {
@@ -101,7 +101,7 @@ describe("choosing VGG-19 on the processor", { skip: notBuilt("cpu") || withoutB
 });
 
 describe("VGG-19 where the host has none", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("there is no button to it", async () => {
     await at.visit(async (page) => {

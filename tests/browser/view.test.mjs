@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { give, open, paint, waitFor } from "../lib/page.mjs";
 import { png } from "../lib/pictures.mjs";
-import { notBuilt, ready, studio } from "./support.mjs";
+import { notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -27,7 +27,7 @@ async function painted(page, url) {
 }
 
 describe("looking at the painting", { skip: notBuilt("cpu") }, () => {
-  const at = studio();
+  const at = setUp();
 
   test("the wheel zooms about the pointer, a drag moves photo and painting together, and never out of the frame", async () => {
     await at.visit(async (page) => {

@@ -36,25 +36,25 @@ export async function paintAll(job) {
   const { race } = untilInterrupted();
   const site = await serve({ headers: ISOLATED });
   const launching = launchFor(job.engine, { signals: false });
-  /** @type {Studio | undefined} */
-  let studio;
+  /** @type {Painter | undefined} */
+  let painter;
   /** @type {{content: string, why: string}[]} */
   const failed = [];
   let done = 0;
   try {
-    studio = new Studio(job, await race(launching), site.url, race);
+    painter = new Painter(job, await race(launching), site.url, race);
     if (job.left.length > 0) say(`Not taken for pictures: ${job.left.map((file) => path.basename(file)).join(", ")}.`);
     for (const [n, task] of job.tasks.entries()) {
       if (job.batch) say(`${n + 1} of ${job.tasks.length}: ${task.content}`);
-      const why = await studio.paint(task);
+      const why = await painter.paint(task);
       if (why === null) done += 1;
       else failed.push({ content: task.content, why });
       if (why !== null) say(why);
     }
   } catch (error) {
-    studio?.bar.end();
+    painter?.bar.end();
     if (error instanceof Interrupted) {
-      if (studio) await studio.keepSoFar();
+      if (painter) await painter.keepSoFar();
       else say(NOTHING_YET);
       if (job.batch) summarize(job, done, failed);
       return error.code;
@@ -64,7 +64,7 @@ export async function paintAll(job) {
     if (done + failed.length > 0) summarize(job, done, failed);
     return done > 0 ? EXIT.partly : EXIT.failed;
   } finally {
-    studio?.bar.end();
+    painter?.bar.end();
     const browser = await launching.catch(() => null);
     await Promise.race([browser?.close(), new Promise((resolve) => setTimeout(resolve, CLOSING).unref())]).catch(() => {});
     await site.close();
@@ -88,7 +88,7 @@ function summarize(job, done, failed) {
 }
 
 /** A browser in which one photo after the other is painted. */
-class Studio {
+class Painter {
   bar = progressBar();
   /** @type {Page | null} with the styles, their masks and the settings, where they have been given */
   page = null;

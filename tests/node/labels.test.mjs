@@ -7,7 +7,7 @@ import { withLabels } from "../../web/settings/labels.js";
 
 const settings = /** @type {any} */ ({
   groups: [{ id: "likeness", label: "Likeness to the photo" }, { id: "style", label: "Style" }],
-  knobs: [
+  controls: [
     { path: "style.blend", group: "style", label: "Blend", choices: null },
     { path: "content.gradient", group: "likeness", label: "Pull of the layers", choices: [{ value: "normalised", label: "As the weight says" }, { value: "plain", label: "As far as it reaches" }] },
     { path: "style.gradient", group: "style", label: "Pull of the layers", choices: [] },

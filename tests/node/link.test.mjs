@@ -7,7 +7,7 @@ const { isLink, linkHash, LinkError, readLink } = await import("../../web/settin
 
 const described = {
   presets: [{ id: "painting" }, { id: "talk" }],
-  knobs: [
+  controls: [
     { path: "size", kind: /** @type {const} */ ("integer") },
     { path: "style.weight", kind: /** @type {const} */ ("number") },
     { path: "scales.on", kind: /** @type {const} */ ("boolean") },

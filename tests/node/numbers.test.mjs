@@ -104,8 +104,8 @@ describe("a slider's scale", () => {
   });
 
   test("every position comes back to itself", () => {
-    for (const knob of [linear, log, { ...linear, min: 1, max: 4 }]) {
-      const { value, notch } = scaleOf(knob);
+    for (const control of [linear, log, { ...linear, min: 1, max: 4 }]) {
+      const { value, notch } = scaleOf(control);
       for (let n = 0; n <= NOTCHES; n += 1) assert.equal(notch(value(n)), n);
     }
   });

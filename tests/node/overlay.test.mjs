@@ -46,9 +46,9 @@ describe("a language over the English", () => {
   });
 
   test("is replaced by another one wholly", () => {
-    const module = { room: { a: "a", b: "b" }, words: {}, text: "x" };
-    putOver(module, { room: { a: "1" }, words: { key: "1" } });
-    putOver(module, { room: { b: "2" }, words: { other: "2" } });
-    assert.deepEqual(module, { room: { a: "a", b: "2" }, words: { other: "2" }, text: "x" });
+    const module = { section: { a: "a", b: "b" }, words: {}, text: "x" };
+    putOver(module, { section: { a: "1" }, words: { key: "1" } });
+    putOver(module, { section: { b: "2" }, words: { other: "2" } });
+    assert.deepEqual(module, { section: { a: "a", b: "2" }, words: { other: "2" }, text: "x" });
   });
 });

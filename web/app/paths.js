@@ -1,8 +1,8 @@
 /** Settings are read and written by dotted paths. */
 
-/** @import { KnobValue, Settings } from '../types' */
+/** @import { SettingValue, Settings } from '../types' */
 
-/** @param {Settings} into changed in place @param {string} path @param {KnobValue} value */
+/** @param {Settings} into changed in place @param {string} path @param {SettingValue} value */
 export function write(into, path, value) {
   const keys = path.split('.');
   const last = /** @type {string} */ (keys.pop());
@@ -11,10 +11,10 @@ export function write(into, path, value) {
   at[last] = value;
 }
 
-/** @param {Settings} from @param {string} path @returns {KnobValue | undefined} */
+/** @param {Settings} from @param {string} path @returns {SettingValue | undefined} */
 export function read(from, path) {
   /** @type {unknown} */
   let at = from;
   for (const key of path.split('.')) at = /** @type {Settings | undefined} */ (at)?.[key];
-  return /** @type {KnobValue | undefined} */ (at);
+  return /** @type {SettingValue | undefined} */ (at);
 }

@@ -1,9 +1,9 @@
 /**
- * The settings as they stand: a preset that the engine resolved, changed knob by knob. Complete at all times, so that what is shown
+ * The settings as they stand: a preset that the engine resolved, changed control by control. Complete at all times, so that what is shown
  * is what is painted. The engine alone knows what is allowed; here is only reading and writing by dotted paths.
  */
 
-/** @import { KnobValue, Settings } from '../types' */
+/** @import { SettingValue, Settings } from '../types' */
 import { Listeners } from './listeners.js';
 import { read, write } from './paths.js';
 
@@ -50,12 +50,12 @@ export function chosenSettings() {
   return { preset: presetId, settings: structuredClone(current), base: structuredClone(recipe) };
 }
 
-/** @param {string} path @returns {KnobValue | undefined} */
+/** @param {string} path @returns {SettingValue | undefined} */
 export function valueAt(path) {
   return read(current, path);
 }
 
-/** @param {string} path @returns {KnobValue | undefined} what the preset says */
+/** @param {string} path @returns {SettingValue | undefined} what the preset says */
 export function presetValue(path) {
   return read(recipe, path);
 }
@@ -65,7 +65,7 @@ export function isPreset(path) {
   return JSON.stringify(read(current, path)) === JSON.stringify(read(recipe, path));
 }
 
-/** @param {string} path @param {KnobValue} value one that its knob allows */
+/** @param {string} path @param {SettingValue} value one that its control allows */
 export function change(path, value) {
   if (JSON.stringify(read(current, path)) === JSON.stringify(value)) return;
   write(current, path, value);

@@ -3,7 +3,7 @@
  * one at a time; the report with all of them comes when the run pauses or ends, and on request. Pausing is not stepping.
  */
 
-/** @import { EngineModule, Job, KnobValue, NetworkHandle, SessionHandle, Step, WorkerEvent } from '../types' */
+/** @import { EngineModule, Job, SettingValue, NetworkHandle, SessionHandle, Step, WorkerEvent } from '../types' */
 import { write } from '../app/paths.js';
 import { isCheckpointDue } from '../run/checkpoint-due.js';
 import { yieldToMessages, explained, inTurn, need, post } from './worker-port.js';
@@ -189,7 +189,7 @@ async function pause() {
 
 /**
  * Changes settings of the run as they are now, whatever has changed by itself since it began.
- * @param {SessionHandle} current @param {Record<string, KnobValue>} changes by path
+ * @param {SessionHandle} current @param {Record<string, SettingValue>} changes by path
  * @returns {string} the report, which says since when they hold
  */
 function set(current, changes) {

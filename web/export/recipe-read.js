@@ -42,7 +42,7 @@ export function mount({ signal }) {
 }
 
 /**
- * Knobs that turn by themselves when the restored painting is made again, and the evaluation after which it pauses because it was saved
+ * Controls that turn by themselves when the restored painting is made again, and the evaluation after which it pauses because it was saved
  * there; null for settings that were changed since.
  * @param {Settings} resolvedSettings @param {Picture} content @param {StyleInput[]} styles
  * @returns {{ changes: Change[], until: number } | null}
@@ -105,10 +105,10 @@ async function restore(file, role, text) {
  * Settings that changed on the way are judged as the first ones are: one that the engine refuses would end every run of them.
  * @param {Recipe} signature @param {Describe} describe
  */
-async function checkChanges({ preset, settings: first, changes }, { knobs }) {
+async function checkChanges({ preset, settings: first, changes }, { controls }) {
   let now = first;
   for (const { settings: changed } of changes) {
-    const fixed = changedPaths(changed).find((path) => !knobs.some((knob) => knob.live && (knob.path === path || path.startsWith(`${knob.path}.`))));
+    const fixed = changedPaths(changed).find((path) => !controls.some((control) => control.live && (control.path === path || path.startsWith(`${control.path}.`))));
     if (fixed !== undefined) throw new SentenceError(say.damaged('changes'));
     now = withChange(now, changed);
     await engine.request('resolve', { preset, json: JSON.stringify(now) });

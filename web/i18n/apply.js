@@ -77,15 +77,15 @@ async function speakLanguage(language) {
   return true;
 }
 
-/** The engine's description of its knobs in the language that is spoken. What has no other words keeps its own. @param {Describe} describe @returns {Describe} */
+/** The engine's description of its controls in the language that is spoken. What has no other words keeps its own. @param {Describe} describe @returns {Describe} */
 export function translateDescription(describe) {
-  const { groups, knobs, choices, presets } = engineWords;
+  const { groups, controls, choices, presets } = engineWords;
   return {
     ...describe,
     groups: describe.groups.map(({ id, label }) => ({ id, label: groups[id] ?? label })),
-    knobs: describe.knobs.map((knob) => {
-      const [label, help] = knobs[knob.path] ?? [knob.label, knob.help];
-      return { ...knob, label, help, choices: knob.choices?.map(({ value, label: own }) => ({ value, label: choices[knob.path]?.[value] ?? own })) ?? null };
+    controls: describe.controls.map((control) => {
+      const [label, help] = controls[control.path] ?? [control.label, control.help];
+      return { ...control, label, help, choices: control.choices?.map(({ value, label: own }) => ({ value, label: choices[control.path]?.[value] ?? own })) ?? null };
     }),
     presets: describe.presets.map((preset) => {
       const [label, description] = presets[preset.id] ?? [preset.label, preset.description];

@@ -560,7 +560,7 @@ export const german = {
       canvas: 'Leinwand', scales: 'Vom Groben zum Feinen', likeness: 'Ähnlichkeit mit dem Foto', style: 'Stil', colour: 'Farbe',
       smoothness: 'Glätte', search: 'Optimierer', network: 'Netz',
     },
-    knobs: {
+    controls: {
       'strength': ['Stärke', 'Wie weit das Ergebnis vom Foto zum Stil geht. Bei 0 bleibt das Foto, wie es ist.'],
       'colour.keep': ['Farben', 'Genau: Nur Hell und Dunkel werden gemalt. Palette: Das Stilbild bekommt die Farben des Fotos, bevor es verglichen wird.'],
       'size': ['Größe', 'Längste Seite des Ergebnisses, in Pixeln. Doppelte Größe dauert viermal so lange und braucht viermal so viel Speicher.'],

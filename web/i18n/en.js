@@ -1,5 +1,5 @@
 /**
- * Every sentence the page says by itself, in English. What never changes stands in index.html, and what the engine says of its knobs in
+ * Every sentence the page says by itself, in English. What never changes stands in index.html, and what the engine says of its controls in
  * crates/transfer. Another language is one more file that puts its own words over all three (web/i18n/de.js), named in web/i18n/apply.js
  * and among what the site is bundled from (crates/xtask/src/page.rs); whoever adds a sentence here or in index.html adds it there, and the
  * type checker, tests/node/markup.test.mjs and tests/browser/language.test.mjs say what was forgotten.
@@ -11,8 +11,8 @@ export { clock, locale, locales, megabytes, memory, plainNumber } from './number
 
 /** What index.html says, in other words: by `data-i18n` or id (markup.js). @type {Record<string, import('../types').MarkupWords>} */
 export const markup = {};
-/** What the engine says of its knobs, in other words. @type {import('../types').EngineWords} */
-export const engineWords = { groups: {}, knobs: {}, choices: {}, presets: {} };
+/** What the engine says of its controls, in other words. @type {import('../types').EngineWords} */
+export const engineWords = { groups: {}, controls: {}, choices: {}, presets: {} };
 /** Names and descriptions of the example pictures, in other words: by their ids. @type {Record<string, [string, string]>} */
 export const exampleWords = {};
 

@@ -10,7 +10,7 @@ import { get, styleSlots, set, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
 
-/** Largest share that the slider gives; the knob in the settings takes more. */
+/** Largest share that the slider gives; the control in the settings takes more. */
 const MOST = 4;
 
 /** @param {import('../app/feature.js').App} app */

@@ -1,6 +1,6 @@
 /** Settings that may change during a run are sent to its session, and stay part of it; of the others the page says that they wait. */
 
-/** @import { KnobValue } from '../types' */
+/** @import { SettingValue } from '../types' */
 import { sentenceOf } from '../app/errors.js';
 import { onSettings, valueAt } from '../app/settings.js';
 import { onDescribed } from '../app/store.js';
@@ -27,13 +27,13 @@ export function mount({ signal }) {
   signal.addEventListener('abort', () => clearTimeout(settling), { once: true });
   if (changed.size > 0) settle();
   onDescribed(({ describe }) => {
-    const { knobs } = translateDescription(describe);
+    const { controls } = translateDescription(describe);
     onSettings((path) => {
       if (!isRunning()) return;
-      const all = path === null ? knobs.filter(({ live }) => live) : knobs.filter((each) => each.path === path);
-      for (const knob of all) {
-        if (knob.live) changed.add(knob.path);
-        else remark(() => status.nextTime(translateDescription(describe).knobs.find(({ path: each }) => each === knob.path)?.label ?? knob.label));
+      const all = path === null ? controls.filter(({ live }) => live) : controls.filter((each) => each.path === path);
+      for (const control of all) {
+        if (control.live) changed.add(control.path);
+        else remark(() => status.nextTime(translateDescription(describe).controls.find(({ path: each }) => each === control.path)?.label ?? control.label));
       }
       if (changed.size > 0) settle();
     }, signal);
@@ -52,7 +52,7 @@ function settle() {
   settling = setTimeout(() => void send(), SETTLE);
 }
 
-/** Changed settings that have not been sent yet, for whoever takes care of them. @returns {Record<string, KnobValue>} by path */
+/** Changed settings that have not been sent yet, for whoever takes care of them. @returns {Record<string, SettingValue>} by path */
 export function takeChanges() {
   const changes = [...changed].flatMap((path) => {
     const value = valueAt(path);
@@ -74,6 +74,6 @@ async function send() {
     for (const path of Object.keys(changes)) run.live.add(path);
     if (run.inputs) run.inputs.job = followed(run.inputs.job, report);
   } catch (error) {
-    if (run === currentRun() && isRunning()) showError(labelled(sentenceOf(error)), { topic: 'knob' });
+    if (run === currentRun() && isRunning()) showError(labelled(sentenceOf(error)), { topic: 'control' });
   }
 }

@@ -3,7 +3,7 @@
  * in something. All of it pure: nothing here asks the controls.
  */
 
-/** @import { Change, Job, KnobValue, RunInputs, Picture, Report, RunRequest, Settings } from '../types' */
+/** @import { Change, Job, SettingValue, RunInputs, Picture, Report, RunRequest, Settings } from '../types' */
 import { read, write } from '../app/paths.js';
 
 /** A request with other settings, which no longer is what the controls say. @param {RunRequest} request @param {Settings} settings @returns {RunRequest} */
@@ -55,7 +55,7 @@ export function followed(job, report) {
   };
 }
 
-/** A run's settings with some changed. @param {Job} job @param {Record<string, KnobValue>} changes by path @returns {Job} */
+/** A run's settings with some changed. @param {Job} job @param {Record<string, SettingValue>} changes by path @returns {Job} */
 export function changed(job, changes) {
   const settings = structuredClone(job.settings);
   for (const [path, value] of Object.entries(changes)) write(settings, path, value);

@@ -52,8 +52,8 @@ async function readHash(describe) {
 async function copyLink() {
   const { described } = get();
   if (!described) return;
-  const { knobs } = described.describe;
-  const changed = knobs.flatMap(({ path }) => {
+  const { controls } = described.describe;
+  const changed = controls.flatMap(({ path }) => {
     const value = isPreset(path) ? undefined : valueAt(path);
     return value === undefined ? [] : [/** @type {const} */ ([path, value])];
   });

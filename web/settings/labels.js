@@ -8,21 +8,21 @@ import { settings as say } from '../i18n/en.js';
 
 /**
  * @param {string} sentence
- * @param {Pick<Describe, 'groups' | 'knobs'> | null} describe in the language of the page; null where no engine has described its settings
+ * @param {Pick<Describe, 'groups' | 'controls'> | null} describe in the language of the page; null where no engine has described its settings
  * @returns {string}
  */
 export function withLabels(sentence, describe) {
   if (!describe) return sentence;
-  const { groups, knobs } = describe;
-  /** @param {Describe['knobs'][number]} knob */
+  const { groups, controls } = describe;
+  /** @param {Describe['controls'][number]} control */
   const labelOf = ({ group, label }) => {
-    const isOnly = knobs.filter((each) => each.label === label).length === 1;
+    const isOnly = controls.filter((each) => each.label === label).length === 1;
     return isOnly ? label : `${groups.find(({ id }) => id === group)?.label ?? group}: ${label}`;
   };
   return sentence.replace(/"([a-z0-9_.]+)"((?: is| to) "([a-z0-9_]+)")?/g, (whole, path, value, id) => {
-    const knob = knobs.find((each) => each.path === path);
-    if (!knob) return whole;
-    const choice = knob.choices?.find((each) => each.value === id)?.label;
-    return say.quoted(labelOf(knob)) + (choice === undefined ? value ?? '' : value.replace(`"${id}"`, say.quoted(choice)));
+    const control = controls.find((each) => each.path === path);
+    if (!control) return whole;
+    const choice = control.choices?.find((each) => each.value === id)?.label;
+    return say.quoted(labelOf(control)) + (choice === undefined ? value ?? '' : value.replace(`"${id}"`, say.quoted(choice)));
   });
 }

@@ -1,6 +1,6 @@
 /** The layers editor: every layer of the network as a chip, block by block; those in use have a weight. */
 
-/** @import { Knob, LayerWeight } from '../types' */
+/** @import { Control, LayerWeight } from '../types' */
 import { make } from '../app/dom.js';
 import { parseNumber } from './number-parse.js';
 import { clearError, showError } from '../ui/toasts.js';
@@ -8,12 +8,12 @@ import { change, onSettings, valueAt } from '../app/settings.js';
 import { get, subscribe } from '../app/store.js';
 import { layers as words, plainNumber, settings as say } from '../i18n/en.js';
 
-/** @param {Knob} knob @param {string[]} names all layers there can be @param {AbortSignal} signal @returns {HTMLElement} */
-export function makeLayers(knob, names, signal) {
+/** @param {Control} control @param {string[]} names all layers there can be @param {AbortSignal} signal @returns {HTMLElement} */
+export function makeLayers(control, names, signal) {
   const blocks = [...new Set(names.map((name) => name.replace(/_.*/, '')))];
   /** @type {Map<string, HTMLButtonElement>} */
   const chips = new Map();
-  const grid = make('div', { class: 'chips', role: 'group', 'aria-label': knob.label }, blocks.map((block) => make('div', {}, names
+  const grid = make('div', { class: 'chips', role: 'group', 'aria-label': control.label }, blocks.map((block) => make('div', {}, names
     .filter((name) => name.startsWith(`${block}_`))
     .map((name) => {
       const chip = make('button', { type: 'button', class: 'chip', 'aria-pressed': 'false', 'data-layer': name }, [name.replace('conv', '').replace('_', '.')]);
@@ -23,29 +23,29 @@ export function makeLayers(knob, names, signal) {
     }))));
   const weights = make('div', { class: 'weights' });
 
-  const used = () => /** @type {LayerWeight[]} */ (valueAt(knob.path) ?? []);
+  const used = () => /** @type {LayerWeight[]} */ (valueAt(control.path) ?? []);
   const toggle = (/** @type {string} */ name) => {
     const now = used();
     const without = now.filter((each) => each.layer !== name);
     if (without.length === 0) {
-      showError(() => say.noLayer(knob.label), { topic: knob.path });
+      showError(() => say.noLayer(control.label), { topic: control.path });
       return;
     }
-    clearError(knob.path);
+    clearError(control.path);
     const weight = now.length > 0 ? (now[now.length - 1]?.weight ?? 1) : 1;
     const next = without.length < now.length ? without : [...now, { layer: name, weight }];
-    change(knob.path, next.sort((a, b) => names.indexOf(a.layer) - names.indexOf(b.layer)));
+    change(control.path, next.sort((a, b) => names.indexOf(a.layer) - names.indexOf(b.layer)));
   };
   const weigh = (/** @type {string} */ name, /** @type {HTMLInputElement} */ box) => {
     const weight = parseNumber(box.value);
     const kept = used().find((each) => each.layer === name)?.weight ?? 1;
     if (!Number.isFinite(weight) || weight < 0) {
-      showError(() => say.atLeast(words.weightOf(name), 0, plainNumber(kept)), { topic: knob.path });
+      showError(() => say.atLeast(words.weightOf(name), 0, plainNumber(kept)), { topic: control.path });
       box.value = plainNumber(kept);
       return;
     }
-    clearError(knob.path);
-    change(knob.path, used().map((each) => (each.layer === name ? { ...each, weight } : each)));
+    clearError(control.path);
+    change(control.path, used().map((each) => (each.layer === name ? { ...each, weight } : each)));
   };
 
   const show = () => {
@@ -73,8 +73,8 @@ export function makeLayers(knob, names, signal) {
       if (box && document.activeElement !== box) box.value = plainNumber(weight);
     });
   };
-  onSettings((path) => { if (path === null || path === knob.path) show(); }, signal);
+  onSettings((path) => { if (path === null || path === control.path) show(); }, signal);
   subscribe((changed) => { if (changed.has('network')) show(); }, signal);
   show();
-  return make('div', { class: 'layers', 'data-path': knob.path }, [grid, weights]);
+  return make('div', { class: 'layers', 'data-path': control.path }, [grid, weights]);
 }

@@ -3,7 +3,7 @@
  * read; whether they are allowed the engine says.
  */
 
-/** @import { Describe, Knob, KnobValue, Settings } from '../types' */
+/** @import { Describe, Control, SettingValue, Settings } from '../types' */
 import { SentenceError } from '../app/errors.js';
 import { write } from '../app/paths.js';
 import { link as say } from '../i18n/en.js';
@@ -11,11 +11,11 @@ import { link as say } from '../i18n/en.js';
 /** A sentence for the person about a link that cannot be used. */
 export class LinkError extends SentenceError {}
 
-/** @typedef {Pick<Knob, 'path' | 'kind'> & { choices?: readonly { value: string }[] | null }} Setting */
+/** @typedef {Pick<Control, 'path' | 'kind'> & { choices?: readonly { value: string }[] | null }} Setting */
 
 /**
  * @param {string} preset
- * @param {readonly (readonly [path: string, value: KnobValue])[]} changed what differs from it
+ * @param {readonly (readonly [path: string, value: SettingValue])[]} changed what differs from it
  * @returns {string} with its #
  */
 export function linkHash(preset, changed) {
@@ -28,11 +28,11 @@ export const isLink = (hash) => hash.includes('=');
 
 /**
  * @param {string} hash
- * @param {{ presets: readonly Pick<Describe['presets'][number], 'id'>[], knobs: readonly Setting[] }} describe
+ * @param {{ presets: readonly Pick<Describe['presets'][number], 'id'>[], controls: readonly Setting[] }} describe
  * @returns {{ preset: string | null, partial: Settings }} null for the preset in use
  * @throws {LinkError}
  */
-export function readLink(hash, { presets, knobs }) {
+export function readLink(hash, { presets, controls }) {
   /** @type {string | null} */
   let preset = null;
   /** @type {Settings} */
@@ -46,7 +46,7 @@ export function readLink(hash, { presets, knobs }) {
       preset = text;
       continue;
     }
-    const setting = knobs.find(({ path }) => path === name);
+    const setting = controls.find(({ path }) => path === name);
     if (!setting) throw new LinkError(say.unknown(name));
     const value = valueOf(setting, text);
     if (value === null) throw new LinkError(say.wrong(name, text));
@@ -55,7 +55,7 @@ export function readLink(hash, { presets, knobs }) {
   return { preset, partial };
 }
 
-/** @param {Setting} setting @param {string} text @returns {KnobValue | null} null for what is no value of its kind */
+/** @param {Setting} setting @param {string} text @returns {SettingValue | null} null for what is no value of its kind */
 function valueOf({ kind, choices }, text) {
   switch (kind) {
     case 'boolean': return text === 'true' ? true : text === 'false' ? false : null;

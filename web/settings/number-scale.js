@@ -1,24 +1,24 @@
 /** The scales of sliders, linear or logarithmic. */
 
-/** @import { Knob } from '../types' */
+/** @import { Control } from '../types' */
 
 /** Slider positions: finer than a hand on a phone. */
 export const NOTCHES = 200;
 
 /**
  * Between a setting's value and the position of its slider.
- * @param {Pick<Knob, 'min' | 'max' | 'usual_min' | 'usual_max' | 'scale'>} knob
+ * @param {Pick<Control, 'min' | 'max' | 'usual_min' | 'usual_max' | 'scale'>} control
  * @returns {{ value: (notch: number) => number, notch: (value: number) => number }}
  */
-export function scaleOf(knob) {
-  const min = knob.min ?? 0;
-  const max = knob.max ?? 1;
+export function scaleOf(control) {
+  const min = control.min ?? 0;
+  const max = control.max ?? 1;
   // The slider spans what is useful; the box reaches further.
-  const low = knob.usual_min ?? min;
-  const high = knob.usual_max ?? max;
+  const low = control.usual_min ?? min;
+  const high = control.usual_max ?? max;
   const clip = (/** @type {number} */ notch) => Math.max(0, Math.min(NOTCHES, Math.round(notch)));
   const tidy = (/** @type {number} */ value) => Number(Math.max(min, Math.min(max, value)).toPrecision(3));
-  if (knob.scale === 'log' && low > 0) {
+  if (control.scale === 'log' && low > 0) {
     const span = Math.log(high / low);
     return {
       value: (notch) => (notch === 0 && min <= 0 ? 0 : tidy(low * Math.exp((span * notch) / NOTCHES))),

@@ -51,7 +51,7 @@ export function prepareArticle({ close, other, goLive }) {
   const sections = steps.map(({ id, figure: build, formulas }) => {
     const { title, text } = words[/** @type {keyof typeof words} */ (id)];
     const figure = build();
-    const holder = make('div', { class: 'room', role: 'group', 'aria-label': say.figure(title) }, [figure.node]);
+    const holder = make('div', { class: 'figure-area', role: 'group', 'aria-label': say.figure(title) }, [figure.node]);
     figures.set(holder, figure);
     inView.observe(holder);
     const [first = '', ...rest] = text.map((each) => paragraph(each, order));

@@ -20,7 +20,7 @@ const planOf = (minutes) => PLANS.find((each) => each === Number(minutes)) ?? 20
 
 /** @param {{ close: () => void, other: () => void }} controls @returns {import('./talk.js').Way} */
 export function prepareSlides({ close, other }) {
-  const stage = make('div', { class: 'slide-room', tabindex: '-1', autofocus: true });
+  const stage = make('div', { class: 'slide-area', tabindex: '-1', autofocus: true });
   const spoken = make('p', { class: 'visually-hidden', role: 'status' });
   const place = make('span', { class: 'place', 'aria-hidden': 'true' });
   /** How long the talk is, in minutes, and its steps. */
@@ -55,7 +55,7 @@ export function prepareSlides({ close, other }) {
     const { title, line } = words[/** @type {keyof typeof words} */ (step.id)];
     const figure = step.figure();
     const foot = make('div', { class: 'foot' }, [...step.formulas.map((name) => formula(name, 'inline')), ...(line ? [make('p', {}, [line])] : [])]);
-    const slide = make('section', { class: 'slide', id: `step-${step.id}`, 'data-step': step.id }, [make('h2', {}, [title]), make('div', { class: 'room' }, [figure.node]), ...(foot.childElementCount > 0 ? [foot] : []), ...drawnFrom()]);
+    const slide = make('section', { class: 'slide', id: `step-${step.id}`, 'data-step': step.id }, [make('h2', {}, [title]), make('div', { class: 'figure-area' }, [figure.node]), ...(foot.childElementCount > 0 ? [foot] : []), ...drawnFrom()]);
     const entry = { slide, figure };
     made.set(step.id, entry);
     return entry;

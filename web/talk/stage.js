@@ -132,7 +132,7 @@ async function draw(figure, source) {
   }
   if (shown.has(figure)) shown.set(figure, source.kind);
   const kind = figure.drawnFrom?.() ?? source.kind;
-  figure.node.closest('.room')?.setAttribute('data-source', kind);
+  figure.node.closest('.figure-area')?.setAttribute('data-source', kind);
   return true;
 }
 

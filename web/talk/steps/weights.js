@@ -1,6 +1,6 @@
 /** Content, style and total variation, turned while it paints: what is changed here is sent to the run. */
 
-/** @import { Knob } from '../../types' */
+/** @import { Control } from '../../types' */
 import { make } from '../../app/dom.js';
 import { makeSlider } from '../../settings/number-field.js';
 import { valueAt, onSettings } from '../../app/settings.js';
@@ -32,8 +32,8 @@ function figure() {
   const mark = () => [...desk.children].forEach((line, n) => line.classList.toggle('chosen', n === at));
   void described.then(({ describe }) => {
     desk.replaceChildren(...PATHS.map((path, n) => {
-      const knob = /** @type {Knob} */ (describe.knobs.find((each) => each.path === path));
-      const slider = makeSlider(knob, '', live.signal);
+      const control = /** @type {Control} */ (describe.controls.find((each) => each.path === path));
+      const slider = makeSlider(control, '', live.signal);
       slider.removeAttribute('aria-describedby');
       slider.dataset['weight'] = path;
       slider.setAttribute('aria-label', say.labels[n] ?? '');

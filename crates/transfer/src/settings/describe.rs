@@ -21,7 +21,7 @@ pub struct Description {
     version: &'static str,
     groups: [Group; GROUPS.len()],
     /// The page reads this key under its older name.
-    #[serde(rename = "knobs")]
+    #[serde(rename = "controls")]
     settings: Vec<SettingDescription>,
     presets: Vec<Preset>,
     default_preset: &'static str,
@@ -64,7 +64,7 @@ mod tests {
         let description = serde_json::to_value(describe()).unwrap();
         assert_eq!(description["default_preset"], "painting");
         assert_eq!(description["layers"].as_array().unwrap().len(), 16);
-        let setting = |path: &str| description["knobs"].as_array().unwrap().iter().find(|setting| setting["path"] == path).unwrap();
+        let setting = |path: &str| description["controls"].as_array().unwrap().iter().find(|setting| setting["path"] == path).unwrap();
         assert_eq!(
             *setting("style.scale"),
             json!({ "path": "style.scale", "group": "style", "label": "Brush", "kind": "number", "min": 0.1, "max": 4.0,
