@@ -176,8 +176,8 @@ async function packAll({ content, style, size, painted }) {
   const on = talk.talkEngine(0);
   await on.ready();
   const settings = await on.engine.request("resolve", { preset: "painting", json: JSON.stringify({ size, scales: { on: false } }) });
-  const seen = await on.engine.request("look", talk.jobOf(settings, photo, stylePicture));
-  await on.engine.request("lookPaint", { ...painting, rgba: new Uint8Array(painting.rgba) });
+  const seen = await on.engine.request("inspect", talk.jobOf(settings, photo, stylePicture));
+  await on.engine.request("inspectResult", { ...painting, rgba: new Uint8Array(painting.rgba) });
 
   /** @type {Record<string, number[]>} */
   const strongest = {};
@@ -190,21 +190,21 @@ async function packAll({ content, style, size, painted }) {
   /** @type {number[]} */
   const products = [];
   for (const layer of LAYERS) {
-    const order = [...(await on.engine.request("lookStrongest", { layer, count: 4096 }))];
+    const order = [...(await on.engine.request("inspectChannels", { layer, count: 4096 }))];
     strongest[layer] = order;
     for (const of of SEEN) {
       const channels = order.slice(0, CHANNELS);
-      const [width, height, values] = await on.engine.request("lookMaps", { of, layer, channels });
+      const [width, height, values] = await on.engine.request("inspectMaps", { of, layer, channels });
       const peaks = channels.map((_, n) => peakOf(values.subarray(n * width * height, (n + 1) * width * height), 0.999));
       planes[`${of} ${layer}`] = drawn(width, height * channels.length, (i) => 255 * Math.sqrt(Math.min(1, values[i] / (peaks[Math.floor(i / (width * height))] ?? 1))));
       maps[`${of} ${layer}`] = { width, height, channels, peaks: peaks.map(round) };
       if (of === "content" || !layer.endsWith("_1")) continue;
-      const gram = await on.engine.request("lookGram", { of, layer });
+      const gram = await on.engine.request("inspectGram", { of, layer });
       grams[`${of} ${layer}`] = { channels: order.length, at: products.length };
       for (let i = 0; i < order.length; i++) for (let j = i; j < order.length; j++) products.push(gram[i * order.length + j]);
     }
   }
-  const [losses, ...fields] = await on.engine.request("lookGradients");
+  const [losses, ...fields] = await on.engine.request("inspectGradients");
   const { width, height } = seen;
   const fieldPeaks = fields.map((/** @type {Float32Array} */ field) => peakOf(field, 0.995));
   const gradients = drawn(width, 3 * height, (i, c) => {

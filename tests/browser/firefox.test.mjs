@@ -86,7 +86,7 @@ for (const { engine, size, iterations, ratio } of ENGINES) describe(`in Firefox 
         range.value = "3";
         range.dispatchEvent(new Event("input", { bubbles: true }));
       });
-      await until(page, () => document.querySelector("#status")?.textContent === "Back at step 3.");
+      await until(page, () => document.querySelector("#status")?.textContent === "Showing step 3.");
       await page.keyboard.press("b");
       assert.equal(await page.$eval("#compare", (slider) => /** @type {HTMLInputElement} */ (slider).value), "50");
       await page.click("#go-on");

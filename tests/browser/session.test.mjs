@@ -61,7 +61,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
               for (let step = 1; step <= steps; step += 1) {
                 const { done } = JSON.parse(await session.step());
                 // Another picture now and then, as the page shows it.
-                if (step % 50 === 0) (await session.picture()).into_rgba();
+                if (step % 50 === 0) (await session.preview()).into_rgba();
                 if (step === settled || step === steps || done) seen.push({ step, own: bundle.memory_in_use(), device: JSON.parse(session.report()).device_bytes });
                 if (done) break;
               }
@@ -90,16 +90,16 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
               return session;
             };
             const copied = (/** @type {any} */ painting) => ({ iteration: painting.iteration, rgba: [...painting.into_rgba()] });
-            const waited = copied(await (await after(5)).picture());
+            const waited = copied(await (await after(5)).preview());
             const session = await after(5);
-            const asked = session.picture();
+            const asked = session.preview();
             for (let step = 0; step < 5; step += 1) await session.step();
-            const later = copied(await session.picture());
+            const later = copied(await session.preview());
             // Nor does it need the session any more; and what is given up with losses on their way does not disturb what comes after.
             let last;
             for (let again = 0; again < 6; again += 1) {
               const given = await after(5);
-              last = given.picture();
+              last = given.preview();
               given.free();
             }
             return { waited, onItsWay: copied(await asked), given: copied(await last), later };

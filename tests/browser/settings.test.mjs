@@ -63,9 +63,9 @@ describe("settings", { skip: notBuilt("cpu") }, () => {
       await pull.selectOption("normalised");
       await page.click("#paint");
       await waitForError(page);
-      assert.match((await page.textContent("#error-text")) ?? "", /^“Likeness to the photo: Pull of the layers” is “As its weight says”, .* Set “Optimiser” to “Adam”/);
+      assert.match((await page.textContent("#error-text")) ?? "", /^“Likeness to the photo: Gradient normalisation” is “By each layer's L1 norm”, .* Set “Optimiser” to “Adam”/);
       await page.selectOption("#language", "de");
-      await page.waitForFunction(() => /^„Ähnlichkeit mit dem Foto: Zug der Schichten“/.test(document.querySelector("#error-text")?.textContent ?? ""));
+      await page.waitForFunction(() => /^„Ähnlichkeit mit dem Foto: Gradienten normieren“/.test(document.querySelector("#error-text")?.textContent ?? ""));
       // Whoever wrote paths, in a file or on a command line, reads of paths.
       assert.match((await look(page)).error, /^"content\.gradient" is "normalised"/);
     });

@@ -32,7 +32,7 @@ export async function talk(page, url, kind = "talk") {
   await seeing(page);
 }
 
-/** Waits for the engine that looks. @param {Page} page */
+/** Waits for the inspector. @param {Page} page */
 export async function seeing(page) {
   for (let tries = 0; tries < 240; tries++) {
     if (await inTalk(page, "return talk.run.live.layers.length > 0 && talk.run.live.painting !== null;")) return;

@@ -47,7 +47,7 @@ const CPU = [
   { name: "cpu: worker ends while the session is created", engine: "cpu", phase: "session", worker: { message: "paint", at: 1, how: "close" }, wait: UNMEASURED, end: "continues", said: AGAIN },
   { name: "cpu: error while the session is created", engine: "cpu", phase: "session", worker: { message: "paint", at: 1, how: "trap" }, end: "continues", said: AGAIN },
   ...[1, 2, 5, 11].map((n) => /** @type {Row} */ ({
-    name: `cpu: worker ends without a word at step ${n}`, engine: "cpu", phase: "step", worker: { message: "progress", at: n, how: "close" }, wait: n === 1 ? UNMEASURED : SILENCE, end: "continues", said: AGAIN, isQuick: n === 5,
+    name: `cpu: worker ends without an error event at step ${n}`, engine: "cpu", phase: "step", worker: { message: "progress", at: n, how: "close" }, wait: n === 1 ? UNMEASURED : SILENCE, end: "continues", said: AGAIN, isQuick: n === 5,
   })),
   ...[1, 2, 5, 12].map((n) => /** @type {Row} */ ({
     name: `cpu: error at step ${n}`, engine: "cpu", phase: "step", worker: { message: "progress", at: n, how: "trap" }, end: "continues", said: AGAIN, isQuick: n === 2,
@@ -94,13 +94,13 @@ const GPU = [
   { name: "gpu: a buffer cannot be read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, how: "reject" }, end: "continues", said: AGAIN },
   { name: "gpu: a buffer is never read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, how: "never" }, wait: 4 * UNMEASURED, end: "continues", said: AGAIN },
   { name: "gpu: no memory for a buffer", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 100, how: "memory" }, end: "click", said: /memory/ },
-  { name: "gpu: worker ends without a word at step 3", engine: "gpu", phase: "step", worker: { message: "progress", at: 3, how: "close" }, wait: UNMEASURED, end: "continues", said: AGAIN },
+  { name: "gpu: worker ends without an error event at step 3", engine: "gpu", phase: "step", worker: { message: "progress", at: 3, how: "close" }, wait: UNMEASURED, end: "continues", said: AGAIN },
   { name: "gpu: error with a checkpoint", engine: "gpu", phase: "checkpoint", worker: { message: "kept", at: 3, how: "trap" }, end: "continues", said: AGAIN },
   { name: "gpu: device is destroyed with a checkpoint", engine: "gpu", phase: "checkpoint", worker: { message: "kept", at: 3, how: "destroy" }, end: "continues", said: AGAIN },
   { name: "gpu: device is destroyed with a preview", engine: "gpu", phase: "preview", worker: { message: "preview", at: 2, how: "destroy" }, end: "continues", said: AGAIN },
   { name: "gpu: error with the result", engine: "gpu", phase: "finish", worker: { message: "finished", at: 1, how: "trap" }, end: "continues", said: AGAIN },
-  { name: "gpu: every buffer, created in vain", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 0, how: "throw" }, every: { call: "GPUDevice.createBuffer", quick: [] }, end: "continues", said: null },
-  { name: "gpu: every buffer, read in vain", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 0, how: "reject" }, every: { call: "GPUBuffer.mapAsync", quick: [] }, end: "continues", said: null },
+  { name: "gpu: every creation of a buffer fails", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 0, how: "throw" }, every: { call: "GPUDevice.createBuffer", quick: [] }, end: "continues", said: null },
+  { name: "gpu: every read of a buffer fails", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 0, how: "reject" }, every: { call: "GPUBuffer.mapAsync", quick: [] }, end: "continues", said: null },
 ];
 
 const WASM = "engine/cpu/browser_bg.wasm";

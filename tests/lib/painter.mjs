@@ -15,7 +15,7 @@ import { ISOLATED, serve } from "./server.mjs";
 /** @typedef {import("./arguments.mjs").Job} Job */
 /** @typedef {import("./arguments.mjs").Task} Task */
 
-/** VGG-19 is 40 MB to read and check, and the first start compiles shaders. */
+/** VGG-19 is 15 to 61 MB to read and check, and the first start compiles shaders. */
 const LOADING = 10 * 60_000;
 const PAINTING = 7 * 24 * 3600_000;
 /** The page stops within a second; encoding a large picture may take a few more. */

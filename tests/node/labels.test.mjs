@@ -9,8 +9,8 @@ const settings = /** @type {any} */ ({
   groups: [{ id: "likeness", label: "Likeness to the photo" }, { id: "style", label: "Style" }],
   controls: [
     { path: "style.blend", group: "style", label: "Blend", choices: null },
-    { path: "content.gradient", group: "likeness", label: "Pull of the layers", choices: [{ value: "normalised", label: "As the weight says" }, { value: "plain", label: "As far as it reaches" }] },
-    { path: "style.gradient", group: "style", label: "Pull of the layers", choices: [] },
+    { path: "content.gradient", group: "likeness", label: "Gradient normalisation", choices: [{ value: "normalised", label: "By the L1 norm" }, { value: "plain", label: "None" }] },
+    { path: "style.gradient", group: "style", label: "Gradient normalisation", choices: [] },
     { path: "optimiser.kind", group: "search", label: "Optimiser", choices: [{ value: "adam", label: "Adam" }] },
   ],
 });
@@ -21,7 +21,7 @@ describe("a sentence of the engine", () => {
     ['every weight in "style.blend" is 0.', "every weight in “Blend” is 0."],
     [
       '"content.gradient" is "normalised". Set "optimiser.kind" to "adam", or "content.gradient" to "plain".',
-      "“Likeness to the photo: Pull of the layers” is “As the weight says”. Set “Optimiser” to “Adam”, or “Likeness to the photo: Pull of the layers” to “As far as it reaches”.",
+      "“Likeness to the photo: Gradient normalisation” is “By the L1 norm”. Set “Optimiser” to “Adam”, or “Likeness to the photo: Gradient normalisation” to “None”.",
     ],
     ['There is no setting "stile.blend".', 'There is no setting "stile.blend".'],
     ['"optimiser.kind" is "sgd".', '“Optimiser” is "sgd".'],

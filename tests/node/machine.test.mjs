@@ -119,11 +119,11 @@ describe("what was there before a run", () => {
   test("takes its place again once it has ended, and nothing of the run changes it any more", () => {
     for (const name of STATES) {
       const before = at(name);
-      const back = next(before, { type: "putBack", run: before.run, next: RUN + 1, outcome: "finished" });
+      const back = next(before, { type: "restoreResult", run: before.run, next: RUN + 1, outcome: "finished" });
       if (isUnderWay(before)) assert.equal(back, before, name);
       else assert.deepEqual(back, { name: "finished", run: RUN + 1, held: false }, name);
     }
-    const back = next(at("stopped"), { type: "putBack", run: RUN, next: RUN + 1, outcome: "idle" });
+    const back = next(at("stopped"), { type: "restoreResult", run: RUN, next: RUN + 1, outcome: "idle" });
     for (const type of Object.keys(TABLE)) assert.equal(next(back, event(type)), back, type);
     assert.equal(next(back, event("start", RUN + 2)).name, "loading");
   });

@@ -101,7 +101,7 @@ describe("a recipe", () => {
   ])) {
     const text = JSON.stringify(value) ?? "nothing";
     test(`whose ${path} is ${text.length > 60 ? `${text.slice(0, 60)}…` : text} is refused with a sentence`, () => {
-      assert.throws(() => parseRecipe(changed(path, value)), /^Error: Its entry “\w+(?:\.[\w ]+)*” is not as it should be\.$/);
+      assert.throws(() => parseRecipe(changed(path, value)), /^Error: Its entry “\w+(?:\.[\w ]+)*” has a wrong type or value\.$/);
     });
   }
 

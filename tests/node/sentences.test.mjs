@@ -24,7 +24,7 @@ describe("what is said of an error", () => {
   });
 
   test("is never an error's own text", () => {
-    const shown = /(?:showError|notice|remark|showTrouble|trouble)\((?:[^()]|\([^()]*\))*(?:String\(error\)|(?:error|reason)\.message)(?:[^()]|\([^()]*\))*/g;
+    const shown = /(?:showError|notice|showStatus|showTrouble|trouble)\((?:[^()]|\([^()]*\))*(?:String\(error\)|(?:error|reason)\.message)(?:[^()]|\([^()]*\))*/g;
     // A PictureError is a sentence.
     assert.deepEqual(found(shown).filter((each) => !each.includes("instanceof PictureError")), []);
     assert.deepEqual(found(/\$\{(?:error|reason)(?:\.message)?\}/g), []);

@@ -22,17 +22,17 @@ export function inspectHandlers(parts, inTurn) {
   });
   return {
     /** @param {{ job: Job, content: Uint8Array, styles: Uint8Array[] }} request */
-    look: ({ job, content, styles }) => inTurn(async () => {
+    inspect: ({ job, content, styles }) => inTurn(async () => {
       const { engine, network } = parts();
       look?.free?.();
       look = null;
       look = await engine.Inspector.create(network, JSON.stringify(job), content, styles);
       return { width: look.width, height: look.height, layers: look.layers };
     }),
-    lookPaint: ({ rgba, width, height }) => ask((it) => { it.paint(rgba, width, height); return null; }),
-    lookStrongest: ({ layer, count }) => ask((it) => it.strongest(layer, count)),
-    lookMaps: ({ of, layer, channels }) => ask((it) => it.maps(of, layer, channels)),
-    lookGram: ({ of, layer }) => ask((it) => it.gram(of, layer)),
-    lookGradients: () => ask((it) => it.gradients()),
+    inspectResult: ({ rgba, width, height }) => ask((it) => { it.paint(rgba, width, height); return null; }),
+    inspectChannels: ({ layer, count }) => ask((it) => it.strongest(layer, count)),
+    inspectMaps: ({ of, layer, channels }) => ask((it) => it.maps(of, layer, channels)),
+    inspectGram: ({ of, layer }) => ask((it) => it.gram(of, layer)),
+    inspectGradients: () => ask((it) => it.gradients()),
   };
 }

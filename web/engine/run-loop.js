@@ -146,7 +146,7 @@ async function show(current) {
 /** Only asking for it takes a turn. @param {SessionHandle} current */
 async function readPreview(current) {
   // In an array, lest the turn wait for the promise that it hands on.
-  const [asked] = await inTurn(() => [current.picture()]);
+  const [asked] = await inTurn(() => [current.preview()]);
   const painting = await asked;
   const { width, height, iteration, milliseconds } = painting;
   return { width, height, iteration, milliseconds, rgba: painting.into_rgba() };
@@ -155,8 +155,8 @@ async function readPreview(current) {
 /** Gives the page this iterate and all that is needed to go on from it. @param {SessionHandle} current */
 async function putAside(current) {
   await inTurn(async () => {
-    const snapshot = await current.snapshot();
-    const painting = await current.picture();
+    const snapshot = await current.checkpoint();
+    const painting = await current.preview();
     const { width, height, iteration } = painting;
     const rgba = painting.into_rgba();
     post({ event: 'kept', run, evaluation: issued, iteration, width, height, rgba, snapshot }, [rgba.buffer, snapshot.buffer]);

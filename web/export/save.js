@@ -3,7 +3,7 @@
 /** @import { Preview } from '../types' */
 import { register } from '../app/commands.js';
 import { byId } from '../app/dom.js';
-import { remark } from '../run/progress.js';
+import { showStatus } from '../run/progress.js';
 import { shownResult } from '../run/shown-result.js';
 import { showProblem } from '../ui/dialog-problem.js';
 import { showError } from '../ui/toasts.js';
@@ -71,7 +71,7 @@ async function copy() {
   try {
     // A promise inside: Safari wants the press and the writing in one breath.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': encode(painting, 'image/png') })]);
-    remark(() => say.copied);
+    showStatus(() => say.copied);
     // That is said behind it.
     byId('keep', HTMLDialogElement).close();
   } catch {

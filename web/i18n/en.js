@@ -23,6 +23,8 @@ export const status = {
   loadingNetwork: 'Reading the network',
   /** @param {string} name @param {number} loaded @param {number | null} total */
   networkBytes: (name, loaded, total) => `Fetching ${name}: ${megabytes(loaded)}${total ? ` of ${megabytes(total)}` : ''}`,
+  pauseDownload: 'Pause download',
+  cancelDownload: 'Cancel',
   checkingNetwork: 'Checking the network',
   /** @param {string} name */
   opening: (name) => `Opening ${name}`,
@@ -43,7 +45,7 @@ export const status = {
   pause: 'Pause',
   resume: 'Resume',
   /** @param {number} iteration */
-  back: (iteration) => `Back at step ${iteration}.`,
+  back: (iteration) => `Showing step ${iteration}.`,
   /** @param {string} label */
   nextTime: (label) => `“${label}” takes effect with the next run.`,
 };
@@ -96,7 +98,7 @@ export const keys = {
     timeline: 'back and forward along the run',
     compare: 'half before, half after',
     zoom: 'zoom in, zoom out',
-    zoomTo: 'the whole picture, its own pixels',
+    zoomTo: 'the whole picture, 100 %',
     focusMode: 'only the picture',
     save: 'save',
     history: 'history',
@@ -130,17 +132,17 @@ export const estimate = {
 export const engine = {
   /** @param {string} kind @param {string} adapter @param {number} threads */
   named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
-  noWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the processor paints.',
+  noWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the CPU is used.',
   oneThreadFile: 'This page is a single file: browsers give it one core of the processor. It makes no connections, and some browsers keep no history for it; save results as files.',
   oneThreadHttp: 'One core of the processor paints: browsers let a page use more only over https.',
   forcedNoWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the graphics engine cannot run here. Open the page over https, or use the processor.',
-  noWebGpu: 'This browser has no WebGPU, so the processor paints.',
-  noAdapter: 'No graphics adapter answered, so the processor paints.',
-  software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the processor paints.',
-  noTimestamps: 'The graphics adapter lacks timestamp queries, which the engine needs, so the processor paints.',
+  noWebGpu: 'This browser has no WebGPU, so the CPU is used.',
+  noAdapter: 'No graphics adapter answered, so the CPU is used.',
+  software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the CPU is used.',
+  noTimestamps: 'The graphics adapter lacks timestamp queries, which the engine needs, so the CPU is used.',
   oneThread: 'One core of the processor paints: browsers let a page use more only where it is isolated from other sites, which this page is from its second visit on.',
-  notBuilt: 'This site does not carry the graphics engine, so the processor paints.',
-  cpuNotBuilt: 'This site does not carry the processor engine, so graphics paint.',
+  notBuilt: 'This site does not carry the graphics engine, so the CPU is used.',
+  cpuNotBuilt: 'This site does not carry the processor engine, so the GPU is used.',
   forcedNoWebGpu: 'This browser has no WebGPU, so the graphics engine cannot run here. Use the processor, or a browser with WebGPU (Chrome, Edge, Safari 26 or Firefox 141 and newer).',
   forcedNoAdapter: 'No graphics adapter answered, so the graphics engine cannot run here. Use the processor instead.',
   forcedNoTimestamps: 'The graphics adapter lacks timestamp queries, which the graphics engine needs. Use the processor instead.',
@@ -155,16 +157,16 @@ export const engine = {
   notStarted: 'The engine has arrived, but does not start. Try again, or use the other engine.',
   silent: 'The engine does not answer any more. Your pictures are safe; try again.',
   deviceLost: 'The graphics device was lost or reported an error, so its results cannot be trusted. Try again, or use the processor.',
-  deviceFailed: 'The graphics device failed twice in a row, so the processor paints.',
+  deviceFailed: 'The graphics device failed twice in a row, so the CPU is used.',
   outOfMemory: 'There was not enough memory for a result of this size. Choose a smaller one.',
 };
 
 export const network = {
   sketch: 'Sketch: quick, small, rougher',
-  vgg19Kept: 'VGG-19: the full network, kept here',
+  vgg19Kept: 'VGG-19: the full network, stored in this browser',
   /** @param {number | null} bytes */
-  vgg19Here: (bytes) => bytes ? `VGG-19: the full network, ${megabytes(bytes)} once` : 'VGG-19: the full network, from this site once',
-  vgg19Far: 'VGG-19: the full network, 61 MB once',
+  vgg19Here: (bytes) => bytes ? `VGG-19: the full network, ${megabytes(bytes)} download` : 'VGG-19: the full network, a download from this site',
+  vgg19Far: 'VGG-19: the full network, 61 MB download',
   file: 'From a file…',
   /** @param {string} name */
   fileNamed: (name) => `From a file: ${name}`,
@@ -215,7 +217,7 @@ export const settings = {
   /** @param {string} name */
   tooLong: (name) => `${name} is not a settings file: it is too long.`,
   /** @param {string} name @param {string} path */
-  damaged: (name, path) => path ? `${name} is not a settings file: its entry “${path}” is not as it should be.` : `${name} is not a settings file: it has too many entries.`,
+  damaged: (name, path) => path ? `${name} is not a settings file: its entry “${path}” has a wrong type or value.` : `${name} is not a settings file: it has too many entries.`,
   /** @param {string} name */
   notObject: (name) => `${name} is not a settings file: it should hold one JSON object.`,
   /** @param {string} name */
@@ -240,7 +242,7 @@ export const link = {
   /** @param {string} name */
   twice: (name) => `The link names “${name}” twice.`,
   /** @param {string} name @param {string} value */
-  wrong: (name, value) => `The link gives “${name}” the value “${value}”, which is not one of its kind.`,
+  wrong: (name, value) => `The link gives “${name}” the value “${value}”, which is not valid for it.`,
   /** @param {string} name */
   noPreset: (name) => `The link names a preset “${name}” that does not exist.`,
 };
@@ -284,7 +286,7 @@ export const picture = {
   /** @param {string} name */
   tiff: (name) => `${name} is a TIFF, which this browser cannot open. Save it as a PNG or JPEG first.`,
   /** @param {string} name */
-  svg: (name) => `${name} is a drawing that this browser cannot turn into pixels. Save it as a PNG first.`,
+  svg: (name) => `${name} is an SVG that this browser cannot convert to pixels. Save it as a PNG first.`,
   /** @param {string} name */
   gone: (name) => `${name} could not be read. If it is on another disk or in the cloud, copy it here first.`,
   exampleGone: 'This example could not be fetched. If you are offline, use a picture of your own.',
@@ -294,9 +296,9 @@ export const picture = {
   waits: 'It will be used for the next run.',
   firstFrame: 'An animation: its first frame is used.',
   noEnd: 'Its end marker is missing; the picture itself is complete.',
-  leftOut: 'It refers to other files, which a browser does not load from inside a drawing: they are left out.',
+  leftOut: 'It refers to other files, which a browser does not load from inside an SVG: they are left out.',
   /** @param {number} w @param {number} h */
-  drawn: (w, h) => `A drawing, turned into ${w} × ${h} pixels.`,
+  drawn: (w, h) => `An SVG, converted to ${w} × ${h} pixels.`,
   /** @type {Record<import('../types').Role, (alt: string) => string>} */
   change: {
     content: (alt) => `Change the photo: ${alt}`,
@@ -393,8 +395,8 @@ export const variations = {
   /** What can be varied. @type {Record<string, string>} */
   kinds: {
     strength: 'Style weight: less, as it is, more',
-    photo: 'Keep the photo: less, as it is, more',
-    stroke: 'Brush: finer, as it is, larger',
+    photo: 'Content weight: less, as it is, more',
+    stroke: 'Style scale: finer, as it is, larger',
     seeds: 'Seed: three, starting from noise',
     paintings: 'Style: every example',
     asItIs: 'Nothing: the current choice',
@@ -402,7 +404,7 @@ export const variations = {
   /** @param {number} count */
   go: (count) => count === 1 ? 'Add to the queue' : `Add ${count} runs to the queue`,
   /** @param {string} kind @param {string} value */
-  number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Photo' : 'Brush'} ${value}`,
+  number: (kind, value) => `${kind === 'strength' ? 'Style' : kind === 'photo' ? 'Content' : 'Style scale'} ${value}`,
   /** @param {number} seed */
   seed: (seed) => `Seed ${seed}`,
   asItIs: 'As chosen',
@@ -454,7 +456,7 @@ export const sign = {
   notJson: 'It is not JSON.',
   tooLong: 'It is too long.',
   /** @param {string} path */
-  damaged: (path) => path ? `Its entry “${path}” is not as it should be.` : 'It is not as it should be.',
+  damaged: (path) => path ? `Its entry “${path}” has a wrong type or value.` : 'It is not an object.',
   noMasks: 'Its masks were not saved with it.',
   /** @param {import('../types').Role} role @param {number} n */
   unnamed: (role, n) => role === 'content' ? 'a photo' : role === 'start' ? 'a picture to start from' : n === 1 ? 'a style' : `style ${n}`,

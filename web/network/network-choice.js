@@ -166,7 +166,7 @@ async function give(id, { file = null, consent = null }, controller) {
   return loadNetwork(engine, id, {
     signal: controller.signal,
     onBytes: (loaded, total, name) => {
-      if (!controller.signal.aborted) showLoading(loaded, total, () => status.networkBytes(name, loaded, total), () => controller.abort());
+      if (!controller.signal.aborted) showLoading(loaded, total, () => status.networkBytes(name, loaded, total), () => controller.abort(), id === 'vgg19');
     },
   }, { file, consent });
 }

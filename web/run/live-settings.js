@@ -9,7 +9,7 @@ import { translateDescription } from '../i18n/apply.js';
 import { status } from '../i18n/en.js';
 import { labelled } from '../settings/labelled.js';
 import { showError } from '../ui/toasts.js';
-import { remark } from './progress.js';
+import { showStatus } from './progress.js';
 import { showReport } from './run-report.js';
 import { followed } from './run-spec.js';
 import { currentRun, isRunning, machineState } from './run-state.js';
@@ -33,7 +33,7 @@ export function mount({ signal }) {
       const all = path === null ? controls.filter(({ live }) => live) : controls.filter((each) => each.path === path);
       for (const control of all) {
         if (control.live) changed.add(control.path);
-        else remark(() => status.nextTime(translateDescription(describe).controls.find(({ path: each }) => each === control.path)?.label ?? control.label));
+        else showStatus(() => status.nextTime(translateDescription(describe).controls.find(({ path: each }) => each === control.path)?.label ?? control.label));
       }
       if (changed.size > 0) settle();
     }, signal);

@@ -19,14 +19,14 @@
  *   | { type: 'start' }
  *   | { type: 'restart' | 'recover', next: number }
  *   | { type: 'open', outcome: 'stopped' | 'finished' }
- *   | { type: 'putBack', next: number, outcome: 'idle' | 'stopped' | 'finished' | 'failed' }
+ *   | { type: 'restoreResult', next: number, outcome: 'idle' | 'stopped' | 'finished' | 'failed' }
  *   | { type: 'loaded' | 'resolved' | 'started' }
  *   | { type: 'pause' | 'pauseAnswered' | 'paused' | 'resume' }
  *   | { type: 'stop' | 'stopped' | 'finished' | 'failed' }
  * )} RunEvent
  *   start: a new run; restart: another run continues from a checkpoint of this one; recover: the same after the engine broke in
  *   the middle, paused again if it was paused; open: an earlier run is shown as it ended;
- *   putBack: what was there before this run takes its place again;
+ *   restoreResult: what was there before this run takes its place again;
  *   pauseAnswered: the worker has paused as asked; paused: it has paused by itself
  */
 
@@ -60,7 +60,7 @@ export function next(machine, event) {
       if (ENDED.has(name) || name === 'stopping' || event.next <= run) return machine;
       return { name: 'loading', run: event.next, held: held || name === 'pausing' || name === 'paused' };
     }
-    case 'putBack': return ENDED.has(name) && event.next > run ? { name: event.outcome, run: event.next, held: false } : machine;
+    case 'restoreResult': return ENDED.has(name) && event.next > run ? { name: event.outcome, run: event.next, held: false } : machine;
     case 'loaded': return name === 'loading' ? to('ready') : machine;
     case 'resolved': return name === 'ready' ? to('starting') : machine;
     // Asked to pause meanwhile, the worker has paused before it says that it has started.

@@ -26,7 +26,7 @@ let passing = null;
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   subscribe(show, signal);
-  const clock = setInterval(() => { if (timer.since !== null) tellTime(); }, 500);
+  const clock = setInterval(() => { if (timer.since !== null) showTime(); }, 500);
   signal.addEventListener('abort', () => clearInterval(clock), { once: true });
   addEventListener('online', () => show(), { signal });
   addEventListener('offline', () => show(), { signal });
@@ -75,11 +75,11 @@ export function tick(work, budget) {
   done = work;
   total = budget;
   timer.marks = withMark(timer.marks, { done, at: used() });
-  tellProgress();
+  showProgress();
 }
 
 /** A sentence that stands until something else happens. @param {Sentence} sentence */
-export function remark(sentence) {
+export function showStatus(sentence) {
   passing = sentence;
   byId('status', HTMLElement).textContent = said(sentence);
 }
@@ -96,19 +96,21 @@ let cancel = () => {};
 /**
  * Something is being fetched. @param {number} loaded @param {number | null} all bytes; null when the server does not say
  * @param {() => string} sentence @param {() => void} end ends it, where the person wants that
+ * @param {boolean} [isPausable] whether what has arrived is kept, and the next download goes on from there
  */
-export function showLoading(loaded, all, sentence, end) {
+export function showLoading(loaded, all, sentence, end, isPausable = false) {
   cancel = end;
   latest = () => {
     waiting = 0;
-    tellLoading(loaded, all, sentence());
+    showLoadingBar(loaded, all, sentence());
+    byId('loading-cancel', HTMLButtonElement).textContent = isPausable ? say.pauseDownload : say.cancelDownload;
   };
   if (!byId('loading', HTMLElement).hidden) latest();
   else if (!waiting) waiting = window.setTimeout(() => latest(), SOON);
 }
 
 /** @param {number} loaded @param {number | null} all @param {string} sentence */
-function tellLoading(loaded, all, sentence) {
+function showLoadingBar(loaded, all, sentence) {
   const bar = byId('loading', HTMLElement);
   bar.hidden = false;
   bar.classList.toggle('unknown', all === null);
@@ -183,10 +185,10 @@ function show() {
   else if ((focused === pause || focused?.id === 'stop') && !running && !paint.disabled) paint.focus();
   byId('offline', HTMLElement).hidden = navigator.onLine;
   document.body.classList.toggle('begun', total > 0);
-  tellProgress();
+  showProgress();
 }
 
-function tellProgress() {
+function showProgress() {
   const bar = byId('progress', HTMLElement);
   bar.setAttribute('aria-valuemax', String(total || 1));
   const [whole, all] = [Math.round(done), Math.round(total)];
@@ -197,10 +199,10 @@ function tellProgress() {
   const running = phase() === 'painting' || phase() === 'paused';
   document.title = running && total ? `${percent(Math.floor((100 * done) / total) / 100)} · Pastiche` : 'Pastiche';
   if (timer.marks.length === 1 && byId('status', HTMLElement).textContent === say.looking) show();
-  tellTime();
+  showTime();
 }
 
-function tellTime() {
+function showTime() {
   const now = phase();
   const text = total === 0 ? '' : now === 'painting' || now === 'paused' ? time.both(used(), timeLeft(timer.marks, total - done, used())) : time.total(used());
   byId('time', HTMLElement).textContent = text;

@@ -26,8 +26,8 @@ import { chosenNow } from './chosen.js';
 import { largestSize, sizeWithin } from './largest-size.js';
 import { takeChanges } from './live-settings.js';
 import { allLosses, beginLosses, lossesBefore } from './losses.js';
-import { beginClock, remark, runClock } from './progress.js';
-import { putBack, resultNow } from './put-back.js';
+import { beginClock, showStatus, runClock } from './progress.js';
+import { restoreResult, resultNow } from './restore-result.js';
 import { recoveryFrom } from './recovery.js';
 import { showReport } from './run-report.js';
 import { again, changed, continued, followed, jobOf, withSettings } from './run-spec.js';
@@ -154,7 +154,7 @@ async function begin(run, from, isSlower = false) {
     if (!dispatch({ type: 'resolved', run: id })) return;
     run.inputs = inputs;
     set({ inputs });
-    if (isSlower) await tellRest(run, inputs, from);
+    if (isSlower) await showTimeLeft(run, inputs, from);
     const { content, job, styles, start } = inputs;
     const evaluations = Number(job.settings['evaluations']);
     beginFrames(from?.iteration ?? 0, evaluations);
@@ -224,8 +224,8 @@ export async function stop() {
   // Unless it has finished or failed by itself in that second.
   if (dispatch({ type: 'stopped', run: run.id }, { losses: allLosses() })) {
     if (earlier) {
-      putBack(earlier);
-      remark(() => status.stoppedBare);
+      restoreResult(earlier);
+      showStatus(() => status.stoppedBare);
     }
     run.settle({ state: 'stopped', sentence: '', isBare: earlier !== null });
   }
@@ -301,7 +301,7 @@ function recover(run, error, how) {
 }
 
 /** Says how long the rest of a run takes on the processor. @param {Run} run @param {RunInputs} inputs @param {Checkpoint | null} from */
-async function tellRest({ signal }, inputs, from) {
+async function showTimeLeft({ signal }, inputs, from) {
   const seconds = await within(signal, secondsFor(inputs, Number(inputs.job.settings['evaluations']) - (from?.evaluation ?? 0)));
   if (seconds !== null) notice(() => say.recoveredOnCpu(from?.iteration ?? 0, seconds));
 }

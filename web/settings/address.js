@@ -6,7 +6,7 @@ import { register } from '../app/commands.js';
 import { isPreset, preset, valueAt } from '../app/settings.js';
 import { get, onDescribed, setBusy } from '../app/store.js';
 import { link as say, settings as words, status } from '../i18n/en.js';
-import { remark } from '../run/progress.js';
+import { showStatus } from '../run/progress.js';
 import { notice, showError } from '../ui/toasts.js';
 import { sentenceOf } from '../app/errors.js';
 import { isLink, linkHash, readLink } from './link.js';
@@ -60,10 +60,10 @@ async function copyLink() {
   const link = `${location.origin}${location.pathname}${linkHash(preset(), changed)}`;
   try {
     await navigator.clipboard.writeText(link);
-    remark(() => say.copied);
+    showStatus(() => say.copied);
   } catch {
     // Not allowed, or not a secure context: it can be copied from the address bar.
     history.replaceState(history.state, '', new URL(link).hash);
-    remark(() => say.inAddress);
+    showStatus(() => say.inAddress);
   }
 }

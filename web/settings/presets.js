@@ -4,7 +4,7 @@
 import { byId, make } from '../app/dom.js';
 import { SentenceError, sentenceOf } from '../app/errors.js';
 import { clearError, showError } from '../ui/toasts.js';
-import { remark } from '../run/progress.js';
+import { showStatus } from '../run/progress.js';
 import { offerJson } from '../export/save.js';
 import { adopt, onSettings, preset, settings } from '../app/settings.js';
 import { register } from '../app/commands.js';
@@ -74,7 +74,7 @@ async function readFile(file) {
   const { preset: id, partial } = parseSettingsFile(file.name, source);
   await described;
   await apply(id ?? preset(), partial);
-  remark(() => say.loaded(file.name));
+  showStatus(() => say.loaded(file.name));
 }
 
 /** The newest choice wins, however long an older one takes to be resolved. */

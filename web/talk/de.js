@@ -240,8 +240,8 @@ export const german = {
       here: ['÷ Summe des Fotos selbst', '÷ Summe des Stils selbst', 'Mittel statt Summe, ohne Potenz 1,25'],
       text: [
         'Das Keras-Beispiel {keras} vergleicht den Inhalt bei block5_conv2 und den Stil an der ersten Schicht jedes Blocks; dazu kommt die Totalvariation. Die ältere Fassung hat die Gewichte 0,025, 1 und 1, die heutige 2,5·10⁻⁸, 10⁻⁶ und 10⁻⁶, im selben Verhältnis. Ihre Verluste sind Quadratsummen mit Pixeln von 0 bis 255, also groß und von der Bildgröße abhängig. Im Stilverlust ist *C* gleich 3 und *N* die Zahl der Pixel des Bilds, für alle Schichten.',
-        'Voreingestellt teilt diese Seite den Inhalt und jede Stilschicht durch die Größe ihres Ziels und nimmt bei der Glätte das Mittel. Die Voreinstellung „Vortrag“ behält die Summen von Keras. Für ein Bilderpaar lassen sich Keras’ Gewichte für den Inhalt umrechnen und für den Stil Schicht für Schicht. Für die Glätte geht es nicht, denn Keras nimmt die Quadrate hoch 1,25.',
-        'Die ältere Fassung nimmt L-BFGS in Runden von höchstens 20 Auswertungen, die heutige 4.000 Schritte Gradientenabstieg. Die Voreinstellung „Vortrag“ folgt der älteren: 50 Runden, bis zu 1.000 Auswertungen. Beide Bilder sind aufgezeichnet, mit L-BFGS, nach 50 und 4.000 Auswertungen.',
+        'Voreingestellt teilt diese Seite den Inhalt und jede Stilschicht durch die Größe ihres Ziels und nimmt bei der Glätte das Mittel. Die Voreinstellung „Keras-Beispiel“ behält die Summen von Keras. Für ein Bilderpaar lassen sich Keras’ Gewichte für den Inhalt umrechnen und für den Stil Schicht für Schicht. Für die Glätte geht es nicht, denn Keras nimmt die Quadrate hoch 1,25.',
+        'Die ältere Fassung nimmt L-BFGS in Runden von höchstens 20 Auswertungen, die heutige 4.000 Schritte Gradientenabstieg. Die Voreinstellung „Keras-Beispiel“ folgt der älteren: 50 Runden, bis zu 1.000 Auswertungen. Beide Bilder sind aufgezeichnet, mit L-BFGS, nach 50 und 4.000 Auswertungen.',
       ],
     },
     others: {

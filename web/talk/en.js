@@ -93,7 +93,7 @@ export const words = {
     /** @param {string} layer @param {number} channel @param {number} count */
     which: (layer, channel, count) => `${layer}, channel ${channel + 1} of ${count}`,
     text: [
-      'The part of VGG-19 {simonyan2015} that is used here is sixteen convolutions in five blocks; between blocks the maps are halved in width and height. conv4_2 is the second convolution of block 4. Each convolution looks at three by three numbers of the layer before it and answers with one number for each of its channels: how much of what this channel looks for is here. A channel’s answers for the whole picture are a feature map, and *F*, the maps of a layer, is what the network sees there.',
+      'The part of VGG-19 {simonyan2015} that is used here is its first fourteen convolutions, in five blocks; between blocks the maps are halved in width and height. conv4_2 is the second convolution of block 4. Each convolution looks at three by three numbers of the layer before it and answers with one number for each of its channels: how much of what this channel looks for is here. A channel’s answers for the whole picture are a feature map, and *F*, the maps of a layer, is what the network sees there.',
       'In the first block channels find edges and colours, and the map looks like the photo. With each block a channel sees further, and says less about where and more about what: a curve, a window, a roof. By the fifth, a map of a dozen pixels across is bright where something is that the network has a notion of. The low layers know the detail, the high ones the meaning.',
       'Press a map to enlarge it and to choose among the 12 channels that vary most. The same channel is shown for all three pictures in the same measure. If the small network is chosen, what you see is Sketch: VGG-19’s layout with a quarter of the channels, trained to see as VGG-19 does.',
     ],
@@ -257,8 +257,8 @@ export const words = {
     here: ['÷ the photo’s own sum', '÷ the style’s own sum', 'mean instead of sum, no power 1.25'],
     text: [
       'The Keras example {keras} compares content at block5_conv2 and style at the first layer of every block, and adds total variation. Its older version has the weights 0.025, 1 and 1; the current one 2.5·10⁻⁸, 10⁻⁶ and 10⁻⁶, in the same ratio. Its losses are sums of squares, with pixels of 0 to 255, so they are large and depend on the picture’s size. In its style loss *C* is 3 and *N* is the number of pixels of the picture, for all layers.',
-      'By default this page divides content and each style layer by the size of its target, and takes the mean for smoothness. The preset “Talk” keeps Keras’ sums. For one pair of pictures, Keras’ weights can be converted for content, and for style layer by layer. For smoothness they cannot, because Keras raises the squares to the power of 1.25.',
-      'The older version uses L-BFGS in rounds of at most 20 evaluations, the current one 4,000 steps of gradient descent. The preset “Talk” follows the older: 50 rounds, up to 1,000 evaluations. Both pictures are recorded, with L-BFGS, after 50 and 4,000 evaluations.',
+      'By default this page divides content and each style layer by the size of its target, and takes the mean for smoothness. The preset “Keras example” keeps Keras’ sums. For one pair of pictures, Keras’ weights can be converted for content, and for style layer by layer. For smoothness they cannot, because Keras raises the squares to the power of 1.25.',
+      'The older version uses L-BFGS in rounds of at most 20 evaluations, the current one 4,000 steps of gradient descent. The preset “Keras example” follows the older: 50 rounds, up to 1,000 evaluations. Both pictures are recorded, with L-BFGS, after 50 and 4,000 evaluations.',
     ],
   },
   others: {
@@ -341,7 +341,7 @@ export const notes = {
   raised: 'Let the room vote: content, style or smoothness? Answer: smoothness, forty times.',
   styles: 'Same photo, same network, same weights. Only the target Gram matrices differ. Nothing was trained for any of them.',
   iterations: 'Most happens in the first hundred steps. Compare the details of strokes and flat areas.',
-  keras: 'The course’s own recipe: 0.025, 1, 1. Sums of squares have many digits; relative losses make the weights comparable.',
+  keras: 'The weights of the older Keras example: 0.025, 1, 1. Sums of squares have many digits; relative losses make the weights comparable.',
   others: 'Pix2Pix: pairs. CycleGAN: two piles. Both train for hours and then draw at once. Here: no training, one style picture.',
   closing: 'All of it ran here; nothing was uploaded. Questions?',
 };

@@ -14,10 +14,10 @@ import { Missing } from './source.js';
 /** @typedef {import('./source.js').Gradients} Gradients */
 /** @typedef {import('./source.js').FirstConvolution} FirstConvolution */
 
-/** Longest side at which the network looks, however large the run. */
-const LOOK = { sketch: 256, other: 160, gpu: 256 };
+/** Longest side at which features are inspected, however large the run. */
+const INSPECT_SIZE = { sketch: 256, other: 160, gpu: 256 };
 
-const looker = new TalkEngine();
+const inspector = new TalkEngine();
 /** Answers by their question, each with the result that it is about; null: about content, style or network, which do not change. @type {Map<string, { value: any, about: Preview | null }>} */
 const answers = new Map();
 /** Questions under way. @type {Map<string, Promise<any>>} */
@@ -28,28 +28,28 @@ let subject = '';
 let shown = null;
 
 export const inspected = {
-  /** Width and height at which the network looks. */
+  /** Width and height at which features are inspected. */
   size: { width: 0, height: 0 },
   /** Layers that can be asked about. @type {string[]} */
   layers: [],
-  /** Whether the engine that looks is there, or on its way. */
-  get alive() { return looker.alive; },
+  /** Whether the inspector is there, or on its way. */
+  get alive() { return inspector.alive; },
   /** Whether it is there, and has been shown the pictures. */
   ready: false,
 };
 
-/** Shows the engine that looks the run's pictures. @param {{ content: Picture, style: Picture }} pair @param {Settings | null} own the run's settings */
+/** Shows the inspector the run's pictures. @param {{ content: Picture, style: Picture }} pair @param {Settings | null} own the run's settings */
 export async function inspect(pair, own) {
   const { engine, network } = get();
   if (!engine || !network) return;
   inspected.ready = false;
-  await looker.ready();
-  const most = engine.engine === 'gpu' ? LOOK.gpu : network.id === 'sketch' ? LOOK.sketch : LOOK.other;
+  await inspector.ready();
+  const most = engine.engine === 'gpu' ? INSPECT_SIZE.gpu : network.id === 'sketch' ? INSPECT_SIZE.sketch : INSPECT_SIZE.other;
   const from = own ?? settings();
   const size = Math.min(most, Number(from['size']));
   /** @type {Settings} */
-  const wish = { ...from, size, scales: { .../** @type {object} */ (from['scales']), on: false }, ...alone(from) };
-  const seen = await looker.engine.request('look', jobOf(wish, pair.content, pair.style));
+  const wanted = { ...from, size, scales: { .../** @type {object} */ (from['scales']), on: false }, ...alone(from) };
+  const seen = await inspector.engine.request('inspect', jobOf(wanted, pair.content, pair.style));
   inspected.size = { width: seen.width, height: seen.height };
   inspected.layers = seen.layers;
   inspected.ready = true;
@@ -62,16 +62,16 @@ export async function inspect(pair, own) {
 /** Figures explain one style, whatever else the run has. @param {Settings} settings */
 export const alone = ({ style }) => ({ style: { .../** @type {object} */ (style), blend: [] } });
 
-/** Shows the engine that looks the newest result. @param {Preview | null} painting */
+/** Shows the inspector the newest result. @param {Preview | null} painting */
 export async function inspectResult(painting) {
   if (!painting || painting === shown || !inspected.ready) return;
   const { rgba, width, height } = painting;
-  await looker.engine.request('lookPaint', { rgba: new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), width, height });
+  await inspector.engine.request('inspectResult', { rgba: new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), width, height });
   shown = painting;
 }
 
 export function closeInspector() {
-  looker.close();
+  inspector.close();
   asking.clear();
   inspected.ready = false;
 }
@@ -85,7 +85,7 @@ function ask(type, request, ofResult) {
   if (before && before.about === about) return Promise.resolve(before.value);
   const open = asking.get(key);
   if (open && !ofResult) return open;
-  const answer = looker.engine.request(type, request).then((value) => {
+  const answer = inspector.engine.request(type, request).then((value) => {
     answers.set(key, { value, about });
     return value;
   }).finally(() => asking.delete(key));
@@ -102,18 +102,18 @@ async function recall(type, request) {
 
 /** @param {typeof ask} by */
 const questions = (by) => ({
-  strongest: (/** @type {string} */ layer) => /** @type {Promise<Uint32Array>} */ (by('lookStrongest', { layer, count: 4096 }, false)),
+  strongest: (/** @type {string} */ layer) => /** @type {Promise<Uint32Array>} */ (by('inspectChannels', { layer, count: 4096 }, false)),
   /** @param {InspectedFeatures} of @param {string} layer @param {number[]} channels @returns {Promise<Maps>} */
   async maps(of, layer, channels) {
-    const [width, height, values] = /** @type {[number, number, Float32Array<ArrayBuffer>]} */ (await by('lookMaps', { of, layer, channels }, of === 'painting'));
+    const [width, height, values] = /** @type {[number, number, Float32Array<ArrayBuffer>]} */ (await by('inspectMaps', { of, layer, channels }, of === 'painting'));
     return { width, height, values };
   },
   /** A layer's Gram matrix. @param {InspectedFeatures} of @param {string} layer @returns {Promise<Float32Array<ArrayBuffer>>} */
-  gram: (of, layer) => by('lookGram', { of, layer }, of === 'painting'),
+  gram: (of, layer) => by('inspectGram', { of, layer }, of === 'painting'),
   /** The losses, and the gradient of each in the pixels, `[3, H, W]`. @returns {Promise<Gradients>} */
   async gradients() {
     const { width, height } = inspected.size;
-    const [losses, content, style, tv] = /** @type {Float32Array<ArrayBuffer>[]} */ (await by('lookGradients', {}, true));
+    const [losses, content, style, tv] = /** @type {Float32Array<ArrayBuffer>[]} */ (await by('inspectGradients', {}, true));
     return /** @type {Gradients} */ ({ width, height, losses, content, style, tv });
   },
   /** @returns {Promise<FirstConvolution>} */

@@ -6,7 +6,7 @@ import { sentenceOf } from '../app/errors.js';
 import { chosenNow } from '../run/chosen.js';
 import { sendSetting } from '../run/live-settings.js';
 import { withSettings } from '../run/run-spec.js';
-import { putBack, resultNow } from '../run/put-back.js';
+import { restoreResult, resultNow } from '../run/restore-result.js';
 import { isRunning } from '../run/run-state.js';
 import { goOn, paint, pause, stop } from '../run/session.js';
 import { adopt, chosenSettings, onSettings, preset, settings } from '../app/settings.js';
@@ -125,7 +125,7 @@ export async function openLive({ mayBegin, refresh }) {
     if (!open) return;
     if (changed.has('painting')) notePainting();
     if (changed.has('run') && holding && !held) hold();
-    // Whoever leaves now ends the engine that looks, and what was asked of it.
+    // Whoever leaves now ends the inspector, and what was asked of it.
     if (changed.has('inputs')) look().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
     else if (changed.has('painting') || changed.has('losses')) refresh();
   }, signal);
@@ -137,7 +137,7 @@ export async function openLive({ mayBegin, refresh }) {
 }
 
 /** The engine that looks has died: another is asked. */
-export async function lookAgain() {
+export async function updateInspector() {
   if (pair && !inspected.alive) await inspect(pair, get().inputs?.job.settings ?? null).catch(() => {});
 }
 
@@ -203,13 +203,13 @@ export function closeLive() {
 }
 
 /** After the last of them is closed: the talk's own run ends, and what it has replaced takes its place again, with the settings. */
-export async function putBackPage() {
+export async function restorePage() {
   const [result, settings] = [replaced, chosen];
   replaced = chosen = null;
   if (!result) return;
   await Promise.race([own, underWay()]);
   await stop();
-  putBack(result);
+  restoreResult(result);
   if (settings) adopt(settings.preset, settings.settings, settings.base);
 }
 

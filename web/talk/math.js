@@ -1,4 +1,4 @@
-/** The formulas, in MathML: as they stand in the papers, in the notation of crates/transfer/src/losses. */
+/** The formulas, in MathML: as they stand in the papers, in the notation of crates/transfer/src/objective. */
 
 import { aloud, terms } from './en.js';
 

@@ -5,7 +5,7 @@
 
 import { sentenceOf } from '../app/errors.js';
 import { inspectResult } from './inspect.js';
-import { kept, live, lookAgain } from './live.js';
+import { kept, live, updateInspector } from './live.js';
 import { recorded } from './recorded.js';
 import { Missing } from './source.js';
 import { show as say } from './en.js';
@@ -148,13 +148,13 @@ async function round() {
         await inspectResult(live.painting);
         for (const figure of [...shown.keys()]) if (!replaying && shown.has(figure)) drawn = await draw(figure, live) || drawn;
       }
-      if (!again && open && !replaying) await lookAhead();
+      if (!again && open && !replaying) await prefetch();
       if (drawn && live.pair) live.trouble('');
     } catch (error) {
       if (!open) break;
       live.trouble(sentenceOf(error));
       // What is shown stays.
-      await lookAgain();
+      await updateInspector();
     }
     const cost = performance.now() - began;
     await new Promise((resolve) => {
@@ -167,7 +167,7 @@ async function round() {
 
 const mayLookAhead = () => next !== null && next.ahead !== false && nextAbout !== live.painting && live.layers.length > 0;
 
-async function lookAhead() {
+async function prefetch() {
   if (!next || !mayLookAhead() || performance.now() < nextDue) return;
   const about = live.painting;
   const figure = next;

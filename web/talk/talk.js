@@ -9,7 +9,7 @@ import { sentenceOf } from '../app/errors.js';
 import { applyTalkLanguage } from '../i18n/apply.js';
 import { subscribe, get } from '../app/store.js';
 import { prepareArticle } from './article.js';
-import { beginLifetime, closeLive, endLifetime, live, openLive, putBackPage } from './live.js';
+import { beginLifetime, closeLive, endLifetime, live, openLive, restorePage } from './live.js';
 import { prepareNotes } from './notes.js';
 import { prepareSlides } from './slides.js';
 import { recorded } from './recorded.js';
@@ -69,7 +69,7 @@ export async function followAddress(kind) {
   if (kind) return show(kind);
   wishes += 1;
   dismantle();
-  await putBackPage();
+  await restorePage();
 }
 
 /** @param {Kind} kind */
@@ -133,7 +133,7 @@ export async function openNotes(signal) {
 function close() {
   if (!open) return;
   dismantle();
-  void putBackPage();
+  void restorePage();
   if (history.state?.fromPage) history.back();
   else history.replaceState(null, '', address(null));
 }

@@ -28,7 +28,7 @@ let shown = 0;
 export function mount({ signal }) {
   const target = byId('chart', HTMLElement);
   subscribe((changed) => { if (changed.has('losses') || changed.has('at')) plan(); }, signal);
-  onSettings((path) => { if (path === null || path === 'loss.normalisation') tellScale(); }, signal);
+  onSettings((path) => { if (path === null || path === 'loss.normalisation') showLossScale(); }, signal);
   const resized = new ResizeObserver(() => plot?.setSize({ width: target.clientWidth, height: HEIGHT }));
   resized.observe(target);
   signal.addEventListener('abort', () => resized.disconnect(), { once: true });
@@ -135,7 +135,7 @@ function legend(index) {
   }
 }
 
-function tellScale() {
+function showLossScale() {
   const relative = valueAt('loss.normalisation') === 'relative';
   byId('losses-relative', HTMLElement).hidden = !relative;
   byId('losses-raw', HTMLElement).hidden = relative;

@@ -1,7 +1,8 @@
 //! JavaScript bindings of [`transfer`] and [`vgg`], for the page's workers. No other crate uses JavaScript types.
 //!
-//! Every error that is thrown here is a JavaScript `Error` whose message is a sentence for the person. Compiled to three
-//! bundles from one source, by feature: `gpu` (burn on WebGPU), `cpu` (burn's Flex backend with SIMD), and `cpu` with `threads`.
+//! Every error that is thrown here is a JavaScript `Error` whose message is a sentence for the person. Compiled to four
+//! bundles from one source, by feature: `gpu` (burn on WebGPU), `cpu` (burn's Flex backend with SIMD), `cpu` with `threads`, and that with
+//! `relaxed-simd`.
 
 mod console;
 #[cfg(feature = "gpu")]

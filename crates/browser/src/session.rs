@@ -120,11 +120,11 @@ impl Session {
         Ok(Self { inner })
     }
 
-    /// Continues from a [`snapshot`](Session::snapshot), with the images and the network of its run.
+    /// Continues from a [`checkpoint`](Session::checkpoint), with the images and the network of its run.
     ///
     /// # Errors
     ///
-    /// Those of [`create`](Session::create), and when the snapshot does not fit.
+    /// Those of [`create`](Session::create), and when the checkpoint does not fit.
     #[expect(clippy::unused_async, reason = "as create")]
     pub async fn restore(
         network: &Network,
@@ -132,13 +132,13 @@ impl Session {
         content: Uint8Array,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array[]")] styles: Array,
         start: Option<Uint8Array>,
-        snapshot: Vec<u8>,
+        checkpoint: Vec<u8>,
         #[wasm_bindgen(unchecked_optional_param_type = "(Uint8Array | null)[]")] masks: Option<Array>,
     ) -> Result<Self, JsValue> {
         let spec = run_spec(spec, &content, &styles, start.as_ref(), masks.as_ref())?;
         device_error::check()?;
         let inner =
-            transfer::Session::restore(&network.weights(), spec, &engine::device()?, &snapshot).map_err(|error| js_error(&error))?;
+            transfer::Session::restore(&network.weights(), spec, &engine::device()?, &checkpoint).map_err(|error| js_error(&error))?;
         Ok(Self { inner })
     }
 
@@ -170,7 +170,7 @@ impl Session {
     /// Resolves to a [`Preview`] of the current iterate. Meanwhile steps may be made, and the session may be freed. Rejected when reading
     /// from the device fails.
     #[wasm_bindgen(unchecked_return_type = "Promise<Preview>")]
-    pub fn picture(&self) -> Promise {
+    pub fn preview(&self) -> Promise {
         let iteration = self.inner.moved_at();
         let started = Instant::now();
         let preview = self.inner.preview();
@@ -206,7 +206,7 @@ impl Session {
     ///
     /// When reading from the device fails.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
-    pub async fn snapshot(&mut self) -> Result<Vec<u8>, JsValue> {
+    pub async fn checkpoint(&mut self) -> Result<Vec<u8>, JsValue> {
         self.inner.checkpoint().await.map_err(|error| js_error(&error))
     }
 }

@@ -58,8 +58,8 @@ pub enum Error {
         "The graphics device or processor gave no answer ({0}). The last good picture was kept; paint again, at a smaller size or with the other engine."
     )]
     Device(String),
-    /// A snapshot that does not fit.
-    #[error("This snapshot cannot be continued: {0}.")]
+    /// A checkpoint that does not fit.
+    #[error("This checkpoint cannot be continued: {0}.")]
     Checkpoint(String),
 }
 

@@ -121,9 +121,9 @@ fn a_run_continues_with_a_network_that_asks_for_other_augmentations() {
         for _ in 0..8 {
             pollster::block_on(first.step()).unwrap();
         }
-        let snapshot = pollster::block_on(first.checkpoint()).unwrap();
+        let checkpoint = pollster::block_on(first.checkpoint()).unwrap();
         let shown = pollster::block_on(first.preview()).unwrap().rgba;
-        let mut second = Session::restore(&after, auto(), &device, &snapshot).unwrap();
+        let mut second = Session::restore(&after, auto(), &device, &checkpoint).unwrap();
         let difference = |now: &[u8]| shown.iter().zip(now).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
         let at_once = difference(&pollster::block_on(second.preview()).unwrap().rgba);
         let later = difference(&result(&mut second));

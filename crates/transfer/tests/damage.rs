@@ -100,7 +100,7 @@ fn one_flipped_bit_is_noticed_wherever_it_is() {
         let mut damaged = bytes.clone();
         damaged[at] ^= 4;
         let sentence = refusal(&spec, &damaged);
-        assert!(sentence.starts_with("This snapshot cannot be continued"), "byte {at}: {sentence}");
+        assert!(sentence.starts_with("This checkpoint cannot be continued"), "byte {at}: {sentence}");
     }
 }
 

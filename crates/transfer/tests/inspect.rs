@@ -132,15 +132,15 @@ fn without_history_lbfgs_is_gradient_descent() {
         let mut job = job();
         (job.settings.optimiser.kind, job.settings.optimiser.history, job.settings.evaluations) = (OptimiserKind::Lbfgs, history, 60);
         let mut session = Session::new(&tiny(), job, &Device::flex()).unwrap();
-        let mut snapshot = None;
+        let mut checkpoint = None;
         while !block_on(session.step()).unwrap().done {
             if session.report().evaluations == 30 {
-                snapshot = Some(block_on(session.checkpoint()).unwrap());
+                checkpoint = Some(block_on(session.checkpoint()).unwrap());
             }
         }
-        (session.report().losses, block_on(session.preview()).unwrap(), snapshot.unwrap())
+        (session.report().losses, block_on(session.preview()).unwrap(), checkpoint.unwrap())
     };
-    let (descent, painted, snapshot) = run(0);
+    let (descent, painted, checkpoint) = run(0);
     let (remembering, ..) = run(10);
     assert!(descent.windows(2).all(|pair| pair[1].total <= pair[0].total));
     let last = |losses: &[transfer::run::report::Losses]| losses.last().unwrap().total / losses[0].total;
@@ -148,7 +148,7 @@ fn without_history_lbfgs_is_gradient_descent() {
     // Put away and taken out again it goes on in the same way.
     let mut job = job();
     (job.settings.optimiser.kind, job.settings.optimiser.history, job.settings.evaluations) = (OptimiserKind::Lbfgs, 0, 60);
-    let mut session = Session::restore(&tiny(), job, &Device::flex(), &snapshot).unwrap();
+    let mut session = Session::restore(&tiny(), job, &Device::flex(), &checkpoint).unwrap();
     while !block_on(session.step()).unwrap().done {}
     assert_eq!(block_on(session.preview()).unwrap(), painted);
 }

@@ -103,10 +103,10 @@ fn a_run_with_changed_settings_is_repeated_to_the_bit() {
             first.set(settings).unwrap();
         }
         // Put away and resumed with another weight, as when a person goes on from before.
-        let snapshot = pollster::block_on(first.checkpoint()).unwrap();
+        let checkpoint = pollster::block_on(first.checkpoint()).unwrap();
         let mut settings = first.report().settings;
         settings.tv.weight = 0.3;
-        let mut first = Session::restore(&tiny(), RunSpec { settings, ..job(change) }, &Device::flex(), &snapshot).unwrap();
+        let mut first = Session::restore(&tiny(), RunSpec { settings, ..job(change) }, &Device::flex(), &checkpoint).unwrap();
         let painted = run(&mut first);
         let report = first.report();
         assert_eq!(report.changes.iter().map(|change| change.evaluation).collect::<Vec<_>>(), [0, 7, 22]);

@@ -168,8 +168,8 @@ fn a_resumed_run_is_the_same_to_the_bit() {
         for _ in 0..if scales { 50 } else { 11 } {
             pollster::block_on(first.step()).unwrap();
         }
-        let snapshot = pollster::block_on(first.checkpoint()).unwrap();
-        let mut second = Session::restore(&tiny(), job(change), &Device::flex(), &snapshot).unwrap();
+        let checkpoint = pollster::block_on(first.checkpoint()).unwrap();
+        let mut second = Session::restore(&tiny(), job(change), &Device::flex(), &checkpoint).unwrap();
         run(&mut second);
         assert_eq!(pollster::block_on(whole.preview()).unwrap(), pollster::block_on(second.preview()).unwrap(), "{kind:?}");
         // JSON may round the last bit of a loss that is only reported.
@@ -177,8 +177,8 @@ fn a_resumed_run_is_the_same_to_the_bit() {
         assert_eq!(last[0].to_bits(), last[1].to_bits());
 
         let restore = |job, bytes: &[u8]| Session::restore(&tiny(), job, &Device::flex(), bytes).err().map(|e| e.to_string()).unwrap();
-        assert!(restore(job(|s| s.size = 48), &snapshot).contains("size"));
-        assert!(restore(job(change), &snapshot[..100]).contains("damaged"));
+        assert!(restore(job(|s| s.size = 48), &checkpoint).contains("size"));
+        assert!(restore(job(change), &checkpoint[..100]).contains("damaged"));
 
         // The report covers the whole run, and other images of the same size are not taken for the run's own.
         let (before, after) = (first.report(), second.report());
@@ -191,8 +191,8 @@ fn a_resumed_run_is_the_same_to_the_bit() {
             job.styles[0].sha256 = sha256.to_owned();
             job
         };
-        assert!(restore(other("another"), &snapshot).contains("another picture"));
-        assert!(Session::restore(&tiny(), other(""), &Device::flex(), &snapshot).is_ok(), "where there is no checksum, none is missed");
+        assert!(restore(other("another"), &checkpoint).contains("another picture"));
+        assert!(Session::restore(&tiny(), other(""), &Device::flex(), &checkpoint).is_ok(), "where there is no checksum, none is missed");
     }
 }
 

@@ -82,7 +82,7 @@ pub(crate) async fn write(numbers: &CheckpointNumbers, tensors: Tensors) -> Resu
 }
 
 fn damaged() -> Error {
-    Error::Checkpoint("it is damaged, or not a snapshot of Pastiche's".to_owned())
+    Error::Checkpoint("it is damaged, or not a checkpoint of Pastiche's".to_owned())
 }
 
 /// Of the JSON, and of every tensor's name, shape and bytes; `tensors`: sorted by name.

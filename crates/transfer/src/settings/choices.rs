@@ -73,9 +73,9 @@ choices! {
     pub enum Gradient {
         /// Not at all.
         #[default]
-        Plain = "plain" => "As far as it is",
+        Plain = "plain" => "None",
         /// Divided by the sum of its absolute values.
-        Normalised = "normalised" => "As its weight says",
+        Normalised = "normalised" => "By each layer's L1 norm",
     }
 
     /// The formula of the total variation loss.
@@ -114,8 +114,8 @@ choices! {
     }
 
     extern enum Padding {
-        Zero = "zero" => "Plain colour",
-        Replicate = "replicate" => "The edge again",
+        Zero = "zero" => "Zeros: the mean colour",
+        Replicate = "replicate" => "Replicate the edge",
     }
 
     extern enum Precision {

@@ -67,7 +67,7 @@ mod tests {
         let setting = |path: &str| description["controls"].as_array().unwrap().iter().find(|setting| setting["path"] == path).unwrap();
         assert_eq!(
             *setting("style.scale"),
-            json!({ "path": "style.scale", "group": "style", "label": "Brush", "kind": "number", "min": 0.1, "max": 4.0,
+            json!({ "path": "style.scale", "group": "style", "label": "Style scale", "kind": "number", "min": 0.1, "max": 4.0,
                 "help": "Size of the style picture relative to the result. Larger gives larger strokes and shapes.",
                 "usual_min": 0.25, "usual_max": 2.0, "step": 0.05, "scale": "log", "default": 1.0, "primary": true, "live": false })
         );

@@ -51,7 +51,7 @@ pub fn all() -> Vec<Preset> {
             id: "gentle",
             label: "Gentle",
             gives: "light touch",
-            description: "The photo stays in charge, for faces and for places that should be known again.",
+            description: "Half the strength: faces and places stay recognisable.",
             settings: Settings { strength: 0.5, ..painting() },
         },
         Preset {
@@ -70,7 +70,7 @@ pub fn all() -> Vec<Preset> {
         },
         Preset {
             id: "talk",
-            label: "Talk",
+            label: "Keras example",
             gives: "classic recipe",
             description: "The classic recipe of the Keras example: sums of squares, L-BFGS, the style picture stretched.",
             settings: talk(),

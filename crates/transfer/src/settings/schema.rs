@@ -88,20 +88,20 @@ settings! {
             /// Whether the run starts at a small size; `evaluations` is then the work in evaluations at full size.
             on: bool = false => {
                 group: "scales",
-                label: "Begin small",
-                help: "Paints a small picture first and enlarges it in stages. Strokes become larger and more coherent; the work stays the same.",
+                label: "Coarse to fine",
+                help: "Starts at a small size and enlarges the result from scale to scale. Strokes become larger and more coherent; the work stays the same.",
             },
             /// Least longest side of a scale, in pixels, unless the result is smaller.
             first: u32 = 128 => {
                 range: log(16.0, 4096.0, (64.0, 512.0), 1.0), group: "scales",
                 label: "First size",
-                help: "Longest side of the first, smallest stage, in pixels, or a little more.",
+                help: "Longest side of the first, smallest scale, in pixels, or a little more.",
             },
             /// Longest side of a scale over that of the one before; with the default areas about double.
             ratio: f64 = 1.4 => {
                 range: log(1.1, 8.0, (1.2, 2.0), 0.01), group: "scales",
-                label: "Growth",
-                help: "How much larger each stage is than the one before. Smaller steps make more stages.",
+                label: "Scale factor",
+                help: "How much larger each scale is than the one before. A smaller factor makes more scales.",
             },
         },
         /// The content loss and the content image.
@@ -109,14 +109,14 @@ settings! {
             /// Weight of the content loss in the total.
             weight: f64 = 0.05 => {
                 range: WEIGHT, group: "likeness", flags: [live],
-                label: "Keep the photo",
+                label: "Content weight",
                 help: "How much the result must still show what the photo shows.",
             },
             /// How the loss's gradient at each layer is scaled.
             gradient: Gradient => {
                 group: "likeness",
-                label: "Pull of the layers",
-                help: "Whether every content layer pulls as strongly as its weight says, however far the result is from the photo. Adam only.",
+                label: "Gradient normalisation",
+                help: "Whether each content layer's gradient is divided by its L1 norm, so that its weight alone says how strong it is. Adam only.",
             },
             /// Whether the result has the content image's alpha channel, and transparent pixels are left out of the style.
             transparency: bool = true => {
@@ -142,14 +142,14 @@ settings! {
             /// The statistics compared at each layer.
             kind: StyleKind => {
                 group: "style",
-                label: "Measure",
+                label: "Style loss",
                 help: "How the style of two pictures is compared. The Wasserstein distance keeps colours and textures closest, and takes longer.",
             },
             /// How the loss's gradient at each layer is scaled.
             gradient: Gradient => {
                 group: "style",
-                label: "Pull of the layers",
-                help: "Whether every style layer pulls as strongly as its weight says, however far the result is from the style. Adam only.",
+                label: "Gradient normalisation",
+                help: "Whether each style layer's gradient is divided by its L1 norm, so that its weight alone says how strong it is. Adam only.",
             },
             /// Layers compared, weighted against each other.
             layers: Vec<WeightedLayer> = WeightedLayer::equal(&STYLE_LAYERS) => {
@@ -172,7 +172,7 @@ settings! {
             /// Longest side of a style image over the result's, for [`StyleResize::Fit`].
             scale: f64 = 1.0 => {
                 range: log(0.1, 4.0, (0.25, 2.0), 0.05), group: "style", flags: [primary],
-                label: "Brush",
+                label: "Style scale",
                 help: "Size of the style picture relative to the result. Larger gives larger strokes and shapes.",
             },
         },
@@ -217,32 +217,32 @@ settings! {
             /// Adam: learning rate, in units of the pixels' range 0 to 1.
             step: f64 = 0.02 => {
                 range: log(1e-5, 10.0, (0.002, 0.2), 0.001), group: "search", flags: [live],
-                label: "Step length",
+                label: "Learning rate",
                 help: "How far Adam moves a pixel in one step, where black is 0 and white is 1. L-BFGS finds its own.",
             },
             /// Adam: decay of the moving average of gradients.
             beta1: f64 = 0.9 => {
                 range: linear(0.0, 0.9999, 0.01), group: "search",
-                label: "Momentum",
-                help: "Adam: how much of the last direction is kept in the next.",
+                label: "Beta 1",
+                help: "Adam: decay of the moving average of gradients, its momentum.",
             },
             /// Adam: decay of the moving average of squared gradients.
             beta2: f64 = 0.99 => {
                 range: linear(0.0, 0.99999, 0.001), group: "search",
-                label: "Memory of gradients",
-                help: "Adam: how slowly it forgets how strongly each pixel was pulled.",
+                label: "Beta 2",
+                help: "Adam: decay of the moving average of squared gradients.",
             },
             /// Adam: added to the root of the moving average of squared gradients.
             epsilon: f64 = 1e-8 => {
                 range: log(1e-12, 1.0, (1e-8, 0.1), 1e-12), group: "search",
                 label: "Epsilon",
-                help: "Adam: larger leaves pixels alone that are hardly pulled, which can lift a grey haze.",
+                help: "Adam: a larger value hardly moves pixels with small gradients, which can lift a grey haze.",
             },
-            /// Whether every iterate is clamped to the range 0 to 1.
+            /// Adam: whether every iterate is clamped to the range 0 to 1.
             clamp: bool = true => {
                 group: "search",
-                label: "Stay within range",
-                help: "Cuts colours off at black and white after every step.",
+                label: "Clamp",
+                help: "Adam: cuts colours off at black and white after every step.",
             },
             /// L-BFGS: how many pairs of steps and gradient differences are kept; 0 makes it gradient descent.
             history: u32 = 10 => {
@@ -257,18 +257,18 @@ settings! {
                 help: "L-BFGS: steps after which it forgets its history, as the Keras example does after 20. 0 never.",
             },
         },
-        /// Decay of the exponential moving average of iterates, corrected for its start, that is shown; 0 shows the iterate itself.
+        /// Adam: decay of the exponential moving average of iterates, corrected for its start, that is shown; 0 shows the iterate itself.
         average: f64 = 0.99 => {
             range: linear(0.0, 0.9999, 0.01), group: "search",
-            label: "Averaging",
-            help: "Shows a moving average of the last steps, which is calmer than the last step alone. 0 shows the last step.",
+            label: "Moving average",
+            help: "Adam: shows an exponential moving average (EMA) of the steps, which is calmer than the last step alone. 0 shows the last step.",
         },
         /// How the losses are normalised.
         loss: LossSettings {
             /// What a layer's squared error is divided by.
             normalisation: Normalisation => {
                 group: "search",
-                label: "Loss scale",
+                label: "Loss normalisation",
                 help: "What differences are measured in. Relative makes weights mean the same for every picture and network.",
             },
         },
@@ -283,13 +283,13 @@ settings! {
             /// Adam: transformed copies of the result, one for each evaluation in turn.
             views: Views => {
                 group: "network",
-                label: "Views",
+                label: "Augmentation",
                 help: "Adam: whether steps compare the result turned, mirrored and in exchanged colours too. A small network's own errors then show less.",
             },
             /// Padding of the image for the first convolution.
             padding: Padding => {
                 group: "network",
-                label: "Beyond the edge",
+                label: "Padding",
                 help: "What lies outside the picture for the network. Repeating the edge can calm the result's border.",
             },
             /// Number type of the activations.
@@ -301,7 +301,7 @@ settings! {
             /// Blocks whose activations are recomputed for the gradient (checkpointing).
             recompute: Recompute => {
                 group: "network",
-                label: "Memory",
+                label: "Recompute activations",
                 help: "The feature maps of the first blocks can be kept for the gradient, or computed again in strips: slower, and larger sizes fit.",
             },
         },

@@ -19,7 +19,7 @@ export function resultNow() {
 }
 
 /** Puts it in the place of a run that has ended. @param {Result} result */
-export function putBack({ run, outcome, state, clock, frames, name }) {
+export function restoreResult({ run, outcome, state, clock, frames, name }) {
   const part = { ...(run ? nextPart(run) : newRun({})), shown: true };
   const { pictures, ...patch } = state;
   const losses = beginLosses(state.losses);
@@ -29,5 +29,5 @@ export function putBack({ run, outcome, state, clock, frames, name }) {
   rename(name);
   if (state.inputs) paintFrom(state.inputs.content, state.inputs.style);
   forgetEarlier();
-  if (dispatch({ type: 'putBack', run: machineState().run, next: part.id, outcome }, { ...patch, losses, superseded }, part)) setClock(clock);
+  if (dispatch({ type: 'restoreResult', run: machineState().run, next: part.id, outcome }, { ...patch, losses, superseded }, part)) setClock(clock);
 }
