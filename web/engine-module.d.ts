@@ -186,6 +186,14 @@ export class Session {
     free(): void;
     [Symbol.dispose](): void;
     /**
+     * A checkpoint, from which [`restore`](Session::restore) continues the run.
+     *
+     * # Errors
+     *
+     * When reading from the device fails.
+     */
+    checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
+    /**
      * `spec`: JSON of a `RunSpec`. Then each image's RGBA bytes. `masks`: in the styles' order, null for a style without one.
      *
      * # Errors
@@ -197,7 +205,7 @@ export class Session {
      * Resolves to a [`Preview`] of the current iterate. Meanwhile steps may be made, and the session may be freed. Rejected when reading
      * from the device fails.
      */
-    picture(): Promise<Preview>;
+    preview(): Promise<Preview>;
     /**
      * JSON of a `Report`.
      *
@@ -207,13 +215,13 @@ export class Session {
      */
     report(): string;
     /**
-     * Continues from a [`snapshot`](Session::snapshot), with the images and the network of its run.
+     * Continues from a [`checkpoint`](Session::checkpoint), with the images and the network of its run.
      *
      * # Errors
      *
-     * Those of [`create`](Session::create), and when the snapshot does not fit.
+     * Those of [`create`](Session::create), and when the checkpoint does not fit.
      */
-    static restore(network: Network, spec: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | null | undefined, snapshot: Uint8Array | number[], masks?: (Uint8Array | null)[]): Promise<Session>;
+    static restore(network: Network, spec: string, content: Uint8Array, styles: Uint8Array[], start: Uint8Array | null | undefined, checkpoint: Uint8Array | number[], masks?: (Uint8Array | null)[]): Promise<Session>;
     /**
      * Changes live settings, such as the weights of the losses, from the next step on. `settings`: JSON of complete `Settings`.
      *
@@ -222,14 +230,6 @@ export class Session {
      * When a setting differs that cannot change during a run, or a value is out of range.
      */
     set(settings: string): void;
-    /**
-     * A checkpoint, from which [`restore`](Session::restore) continues the run.
-     *
-     * # Errors
-     *
-     * When reading from the device fails.
-     */
-    snapshot(): Promise<Uint8Array<ArrayBuffer>>;
     /**
      * Makes one evaluation. Returns the JSON of a `Progress`.
      *

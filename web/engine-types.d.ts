@@ -276,7 +276,7 @@ beta2: number,
  */
 epsilon: number,
 /**
- * Whether every iterate is clamped to the range 0 to 1.
+ * Adam: whether every iterate is clamped to the range 0 to 1.
  */
 clamp: boolean,
 /**
@@ -791,7 +791,7 @@ tv: TvSettings,
  */
 optimiser: OptimiserSettings,
 /**
- * Decay of the exponential moving average of iterates, corrected for its start, that is shown; 0 shows the iterate itself.
+ * Adam: decay of the exponential moving average of iterates, corrected for its start, that is shown; 0 shows the iterate itself.
  */
 average: number,
 /**

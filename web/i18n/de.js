@@ -454,7 +454,7 @@ export const german = {
     'legend-content': 'Inhalt',
     'legend-style': 'Stil',
     'legend-tv': 'Totalvariation',
-    'losses-relative': 'Inhalt und Stil: quadrierter Fehler durch die Quadratsumme des Ziels. 0: gleich. 1: so weit wie Merkmale aus Nullen.',
+    'losses-relative': 'Inhalt, Stil: 0 ist das Ziel selbst, 1 so weit davon wie Merkmale aus Nullen.',
     'losses-raw': 'Rohe Werte: Jede Kurve ist nur mit sich selbst zu vergleichen.',
     bar: { 'aria-label': 'Lauf' },
     paint: { text: 'Malen', title: 'Strg+Enter' },

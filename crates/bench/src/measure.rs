@@ -69,13 +69,23 @@ pub(crate) fn run(device: &Device, adapter: &str, folder: &Path) -> Result<()> {
                 left_out.push(format!("{what}: {reason}"));
                 continue;
             }
-            program.prepare([size, size])?;
-            let row = measure("pastiche".to_owned(), storage, size, &mut |pass| match pass {
-                Pass::Forward => timed(|| Ok(pollster::block_on(program.forward()).map(drop)?)),
-                Pass::Step => timed(|| Ok(pollster::block_on(program.step()).map(drop)?)),
-            })?;
-            last = Some((size, row.step_ms));
-            rows.push(row);
+            let row = program.prepare([size, size]).map_err(Into::into).and_then(|()| {
+                measure("pastiche".to_owned(), storage, size, &mut |pass| match pass {
+                    Pass::Forward => timed(|| Ok(pollster::block_on(program.forward()).map(drop)?)),
+                    Pass::Step => timed(|| Ok(pollster::block_on(program.step()).map(drop)?)),
+                })
+            });
+            match row {
+                Ok(row) => {
+                    last = Some((size, row.step_ms));
+                    rows.push(row);
+                }
+                // As where the adapter has no buffers of that size. Larger ones would fail too, and those before it count.
+                Err(error) => {
+                    left_out.push(format!("{what} and larger: {}", cause(&error.to_string())));
+                    break;
+                }
+            }
         }
     }
     for (program, words) in [("pytorch", [].as_slice()), ("pytorch, TF32", ["tf32"].as_slice())] {
@@ -92,6 +102,12 @@ pub(crate) fn run(device: &Device, adapter: &str, folder: &Path) -> Result<()> {
     fs::write(folder.join("bench.json"), serde_json::to_string_pretty(&report)?)?;
     fs::write(folder.join("bench.md"), table)?;
     if tests.iter().any(|(_, result)| result.starts_with("FAILED")) { Err("Some of the kernels' tests failed.".into()) } else { Ok(()) }
+}
+
+/// The last cause that an error of burn names.
+fn cause(error: &str) -> &str {
+    let lines = || error.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines().take_while(|line| !line.starts_with("No backtrace")).last().unwrap_or("it failed")
 }
 
 /// Why a size is left out, given the time of a step of a smaller one.

@@ -104,6 +104,14 @@ thread_local! {
     pub(crate) static FORCE_HARDWARE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
+/// The adapter of this machine, for the tests in this crate: burn opens a device once in a process.
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may panic")]
+pub(crate) fn test_device() -> burn::tensor::Device {
+    static DEVICE: std::sync::OnceLock<burn::tensor::Device> = std::sync::OnceLock::new();
+    DEVICE.get_or_init(|| burn::tensor::Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter")).clone()
+}
+
 /// How often a kernel runs.
 #[derive(Clone, Copy)]
 pub(crate) enum Count {

@@ -82,7 +82,10 @@ fn pack(folder: &Path) -> Result<()> {
     let name = folder.file_name().context("The folder needs a name.")?;
     let archive = folder.with_file_name(format!("{}.tar.xz", name.to_string_lossy()));
     let within = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    process::run(Command::new("tar").arg("--create").arg("--xz").arg("--file").arg(&archive).arg("--directory").arg(within).arg(name))?;
+    // All programs have the same libraries inside, which only a window longer than one of them finds again.
+    let mut tar = Command::new("tar");
+    tar.env("XZ_OPT", "--lzma2=preset=4,dict=96MiB").arg("--create").arg("--xz").arg("--file").arg(&archive);
+    process::run(tar.arg("--directory").arg(within).arg(name))?;
     let bytes = fs::metadata(&archive).with_context(|| format!("{} could not be read.", archive.display()))?.len();
     println!("{}: {:.1} MB packed. On the other machine: tar -xf it, then run.sh in there.", archive.display(), bytes as f64 / 1e6);
     if bytes > LIMIT {

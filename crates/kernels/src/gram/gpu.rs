@@ -110,14 +110,19 @@ fn gram_of_chunk(features: CubeTensor) -> CubeTensor {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-    use burn::tensor::{Device, Tensor, TensorData};
+    use burn::tensor::{Tensor, TensorData};
 
-    use crate::{device::largest_tensor, gpu::FORCE_HARDWARE, gram, matmul::gpu::ROW_GROUP};
+    use crate::{
+        device::largest_tensor,
+        gpu::{FORCE_HARDWARE, test_device},
+        gram,
+        matmul::gpu::ROW_GROUP,
+    };
 
     /// The gradient for an image of 2048 x 2048 has more workgroups than WebGPU allows in a dimension. Needs an adapter, as `tests/gram.rs`.
     #[test]
     fn the_gradient_of_an_image_with_more_workgroups_than_a_dimension_has() {
-        let (device, pixels) = (Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter"), 2048 * 2048);
+        let (device, pixels) = (test_device(), 2048 * 2048);
         if largest_tensor(&device) < (ROW_GROUP * pixels * size_of::<f32>()) as u64 {
             println!("This adapter has no buffers of that size: not checked.");
             return;

@@ -78,13 +78,13 @@ impl Conv3x3Backend for CubeBackend {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
-    use burn::tensor::{Device, Tensor, TensorData};
+    use burn::tensor::{Tensor, TensorData};
 
     use crate::{
         ConvWeights,
         common::Random,
         conv3x3_relu,
-        gpu::FORCE_HARDWARE,
+        gpu::{FORCE_HARDWARE, test_device},
         matmul::{gpu::choose, tiles::VARIANTS},
     };
 
@@ -101,7 +101,7 @@ mod tests {
     /// the product.
     #[test]
     fn kernels_for_gpus_agree_with_those_for_software_adapters() {
-        let device = Device::wgpu_options().init().expect("a Vulkan, Metal or DX12 adapter");
+        let device = test_device();
         for ([height, width], [inputs, outputs]) in
             [([1, 1], [3, 4]), ([17, 31], [3, 64]), ([17, 31], [64, 3]), ([511, 3], [9, 70]), ([16, 16], [130, 66]), ([40, 33], [24, 100])]
         {
