@@ -142,7 +142,7 @@ export const german = {
       ],
     },
     variation: {
-      title: 'Nachbarn sollen sich einig sein',
+      title: 'Totalvariation: Nachbarn sollen sich gleichen',
       line: '',
       labels: ['Ergebnis', 'nach rechts verschoben', 'nach unten verschoben'],
       loss: 'Totalvariation',
@@ -152,7 +152,7 @@ export const german = {
       ],
     },
     gradient: {
-      title: 'Jedes Pixel bekommt einen Stoß',
+      title: 'Der Gradient in den Pixeln',
       line: '',
       labels: ['Inhalt', 'Stil', 'Glätte', 'alles zusammen'],
       text: [
@@ -161,7 +161,7 @@ export const german = {
       ],
     },
     descent: {
-      title: 'Bergab, mit Gedächtnis und ohne',
+      title: 'Gradientenabstieg und L-BFGS',
       line: '',
       labels: ['Gradientenabstieg', 'L-BFGS'],
       hidden: ['A', 'B'],
@@ -184,7 +184,7 @@ export const german = {
       answer: 'Fast wie das Foto: Dort beginnt es, und nur die Glätte verändert es.',
       text: [
         'Inhalt, Stil und Glätte haben je ein Gewicht, *α*, *β* und *γ*. Das sind Einstellungen, nicht die Gewichte des Netzes. Hier ist *β* 0.',
-        'Die Suche beginnt mit dem Foto, wo der Inhaltsverlust 0 ist. Nur die Glätte verändert Pixel, also ist das Ergebnis das Foto, ein wenig geglättet. Aus Rauschen käme sie einem Bild mit denselben Karten bei conv4_2 nahe: demselben Motiv, ohne seine genauen Kanten und Farben.',
+        'Die Optimierung beginnt mit dem Foto, wo der Inhaltsverlust 0 ist. Nur die Glätte verändert Pixel, also ist das Ergebnis das Foto, ein wenig geglättet. Aus Rauschen käme sie einem Bild mit denselben Karten bei conv4_2 nahe: demselben Motiv, ohne seine genauen Kanten und Farben.',
       ],
     },
     weights: {
@@ -195,7 +195,7 @@ export const german = {
       greek: ['α', 'β', 'γ'],
       lossOf: (of) => `Verlust: ${of}`,
       text: [
-        'Die Suche macht eine Zahl *L* kleiner: die drei Verluste, jeder mal seinem Gewicht, addiert. Kein Verfahren berechnet die Gewichte; sie werden nach Augenmaß gewählt. Bewegen Sie im laufenden Lauf einen Regler: Er macht mit seinem jetzigen Bild weiter.',
+        'Die Optimierung macht eine Zahl *L* kleiner: die drei Verluste, jeder mal seinem Gewicht, addiert. Kein Verfahren berechnet die Gewichte; sie werden nach Augenmaß gewählt. Bewegen Sie im laufenden Lauf einen Regler: Er macht mit seinem jetzigen Bild weiter.',
         'Mit Inhaltsgewicht 0 ist das Foto kein Ziel mehr. Aus Rauschen entsteht dann eine Textur; vom Foto aus kann seine grobe Anordnung bleiben. Mit Stilgewicht 0 ist der Stil kein Ziel mehr; das Bild geht zum Motiv des Fotos zurück, nicht unbedingt zu seinen genauen Farben. Mit Glättegewicht 0 entsteht feines Gesprenkel.',
       ],
     },
@@ -222,7 +222,7 @@ export const german = {
       ],
     },
     iterations: {
-      title: 'Geduld',
+      title: 'Anzahl der Schritte',
       line: '',
       early: 'nach 50 Schritten', late: 'jetzt',
       after: (n) => `nach ${number(n)} Schritten`,
@@ -251,10 +251,10 @@ export const german = {
       rows: [
         ['Stil\u00adübertragung, hier', 'ein Foto, einen Stil', 'gar nicht', 'in Minuten: seine Pixel werden verändert'],
         ['Pix2Pix', 'Paare: Skizze und Foto desselben Schuhs', 'stundenlang, für eine Aufgabe', 'sofort: ein Netz zeichnet es'],
-        ['CycleGAN', 'zwei Stapel: Pferde, Zebras', 'tagelang, mit zwei Stapeln; hin und zurück über\u00adsetzt muss ein Bild passen', 'sofort: ein Netz zeichnet es'],
+        ['CycleGAN', 'zwei Mengen ohne Paare: Pferde, Zebras', 'tagelang, mit beiden Mengen; hin und zurück über\u00adsetzt muss ein Bild passen', 'sofort: ein Netz zeichnet es'],
       ],
       text: [
-        'Zwei andere Verfahren werden oft zusammen mit der Stilübertragung genannt. Pix2Pix {isola2017} lernt aus Bilderpaaren, etwa Umrissen und Fotos derselben Dinge, die eine Art in die andere zu verwandeln. Ein zweites Netz lernt, seine Ergebnisse von echten zu unterscheiden, und lehrt es so, was echt aussieht. CycleGAN {zhu2017} braucht keine Paare, nur zwei Stapel, etwa Fotos und Gemälde von Monet. Beim Training muss ein hin und zurück übersetztes Bild fast so herauskommen, wie es war. Auch hier beurteilen weitere Netze, was echt aussieht.',
+        'Zwei andere Verfahren werden oft zusammen mit der Stilübertragung genannt. Pix2Pix {isola2017} lernt aus Bilderpaaren, etwa Umrissen und Fotos derselben Dinge, die eine Art in die andere zu verwandeln. Ein zweites Netz lernt, seine Ergebnisse von echten zu unterscheiden, und lehrt es so, was echt aussieht. CycleGAN {zhu2017} braucht keine Paare, nur zwei Mengen, etwa Fotos und Gemälde von Monet. Beim Training muss ein hin und zurück übersetztes Bild fast so herauskommen, wie es war. Auch hier beurteilen weitere Netze, was echt aussieht.',
         'Beide trainieren ein Netz mit vielen Bildern für eine Aufgabe, das danach jedes Bild sofort zeichnet. Was diese Seite tut, trainiert nichts und braucht ein einziges Stilbild, muss aber für jedes Ergebnis neu suchen.',
       ],
     },
@@ -287,7 +287,7 @@ export const german = {
     styles: 'Dasselbe Foto, dasselbe Netz, dieselben Gewichte. Nur die Gram-Matrizen, auf die gezielt wird, sind verschieden. Für keines wurde trainiert.',
     iterations: 'Das meiste geschieht in den ersten hundert Schritten. Striche und ruhige Flächen vergleichen.',
     keras: 'Das Rezept aus dem Kurs: 0,025, 1, 1. Quadratsummen haben viele Stellen; relative Verluste machen die Gewichte vergleichbar.',
-    others: 'Pix2Pix: Paare. CycleGAN: zwei Stapel. Beide trainieren stundenlang und zeichnen dann sofort. Hier: kein Training, ein Stilbild.',
+    others: 'Pix2Pix: Paare. CycleGAN: zwei Mengen ohne Paare. Beide trainieren stundenlang und zeichnen dann sofort. Hier: kein Training, ein Stilbild.',
     closing: 'Alles lief hier; nichts wurde hochgeladen. Fragen?',
   },
 

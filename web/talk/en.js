@@ -155,7 +155,7 @@ export const words = {
     ],
   },
   variation: {
-    title: 'Neighbours should agree',
+    title: 'Total variation: neighbours should agree',
     line: '',
     labels: ['result', 'shifted right', 'shifted down'],
     loss: 'total variation',
@@ -165,7 +165,7 @@ export const words = {
     ],
   },
   gradient: {
-    title: 'Every pixel gets a push',
+    title: 'The gradient in the pixels',
     line: '',
     labels: ['content', 'style', 'smoothness', 'all together'],
     text: [
@@ -174,7 +174,7 @@ export const words = {
     ],
   },
   descent: {
-    title: 'Downhill, with and without memory',
+    title: 'Gradient descent and L-BFGS',
     line: '',
     labels: ['gradient descent', 'L-BFGS'],
     hidden: ['A', 'B'],
@@ -197,7 +197,7 @@ export const words = {
     answer: 'Almost like the photo: it starts there, and only smoothness changes it.',
     text: [
       'Content, style and smoothness each have a weight, *α*, *β* and *γ*. These are settings, not the network’s weights. Here *β* is 0.',
-      'The search starts from the photo, where the content loss is 0. Only smoothness changes pixels, so the result is the photo, slightly smoothed. From noise, it would approach a picture with the same maps at conv4_2: the same scene, without its exact edges and colours.',
+      'The optimisation starts from the photo, where the content loss is 0. Only smoothness changes pixels, so the result is the photo, slightly smoothed. From noise, it would approach a picture with the same maps at conv4_2: the same scene, without its exact edges and colours.',
     ],
   },
   weights: {
@@ -209,7 +209,7 @@ export const words = {
     /** @param {string} of */
     lossOf: (of) => `${of} loss`,
     text: [
-      'The search makes one number *L* smaller: the three losses, each times its weight, added up. No method computes the weights; they are chosen by eye. In a live run, move a slider: the run goes on from its present picture.',
+      'The optimisation makes one number *L* smaller: the three losses, each times its weight, added up. No method computes the weights; they are chosen by eye. In a live run, move a slider: the run goes on from its present picture.',
       'With content weight 0 the photo is no target any more. From noise this gives a texture; from the photo its rough layout can remain. With style weight 0 the style is no target any more; the picture moves back towards the scene of the photo, not necessarily to its exact colours. With smoothness weight 0 there is fine speckle.',
     ],
   },
@@ -238,7 +238,7 @@ export const words = {
     ],
   },
   iterations: {
-    title: 'Patience',
+    title: 'Number of steps',
     line: '',
     early: 'after 50 steps', late: 'now',
     /** @param {number} n */
@@ -268,10 +268,10 @@ export const words = {
     rows: [
       ['Style transfer, here', 'one photo, one style', 'not at all', 'in minutes, by changing its pixels'],
       ['Pix2Pix', 'pairs: sketch and photo of the same shoe', 'for hours, for one task', 'at once, by a network that draws'],
-      ['CycleGAN', 'two piles: horses, zebras', 'for days, on two piles; translated there and back, a picture must match', 'at once, by a network that draws'],
+      ['CycleGAN', 'two unpaired sets: horses, zebras', 'for days, on both sets; translated there and back, a picture must match', 'at once, by a network that draws'],
     ],
     text: [
-      'Two other methods are often named together with style transfer. Pix2Pix {isola2017} learns from pairs of pictures, such as outlines and photos of the same things, to turn one kind into the other. A second network learns to tell its results from real ones, and so teaches it what looks real. CycleGAN {zhu2017} needs no pairs, only two piles, such as photos and paintings of Monet. In training, a picture translated there and back must come out nearly as it was. Here too, further networks judge what looks real.',
+      'Two other methods are often named together with style transfer. Pix2Pix {isola2017} learns from pairs of pictures, such as outlines and photos of the same things, to turn one kind into the other. A second network learns to tell its results from real ones, and so teaches it what looks real. CycleGAN {zhu2017} needs no pairs, only two unpaired sets, such as photos and paintings of Monet. In training, a picture translated there and back must come out nearly as it was. Here too, further networks judge what looks real.',
       'Both train a network on many pictures for one task, which afterwards draws any picture at once. What this page does trains nothing and needs a single style picture, but it has to search anew for every result.',
     ],
   },
@@ -342,7 +342,7 @@ export const notes = {
   styles: 'Same photo, same network, same weights. Only the target Gram matrices differ. Nothing was trained for any of them.',
   iterations: 'Most happens in the first hundred steps. Compare the details of strokes and flat areas.',
   keras: 'The weights of the older Keras example: 0.025, 1, 1. Sums of squares have many digits; relative losses make the weights comparable.',
-  others: 'Pix2Pix: pairs. CycleGAN: two piles. Both train for hours and then draw at once. Here: no training, one style picture.',
+  others: 'Pix2Pix: pairs. CycleGAN: two unpaired sets. Both train for hours and then draw at once. Here: no training, one style picture.',
   closing: 'All of it ran here; nothing was uploaded. Questions?',
 };
 
