@@ -17,7 +17,7 @@ guard();
 const { actions, seed } = readArguments();
 const STATES = ["empty", "loading", "ready", "painting", "paused", "finished", "stopped", "failed"];
 /** Longer than this nothing may be waited for, in milliseconds. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 const KEYS = ["Enter", "Space", "Escape", "Tab", "Shift+Tab", "ArrowLeft", "ArrowRight", "Shift+ArrowRight", "Control+Enter", "Control+s", "?", "+", "-", "0", "1", "b", "f", "g", "s", "v", "[", "]", ",", "."];
 const NUMBERS = ["", "abc", "0", "-1", "0,45", "1e9", "3", "0.5"];
 const FILES = [
@@ -180,10 +180,10 @@ async function play(url, browser, viewport) {
       if (escaped.length > 0) throw new Error(`let escape: ${escaped.join("\n")}`);
       if (!STATES.includes(state)) throw new Error(`the state is "${state}"`);
       if (state !== "loading") idle = Date.now();
-      else if (Date.now() > idle + PATIENCE) throw new Error(`busy for more than a minute: ${await page.textContent("#status")}`);
+      else if (Date.now() > idle + TIMEOUT) throw new Error(`busy for more than a minute: ${await page.textContent("#status")}`);
     }
     // Whatever it did, the page is not stuck.
-    const end = Date.now() + PATIENCE;
+    const end = Date.now() + TIMEOUT;
     while ((await page.evaluate(() => document.body.dataset.state)) === "loading") {
       if (Date.now() > end) throw new Error(`busy in the end: ${await page.textContent("#status")}`);
       await page.waitForTimeout(250);

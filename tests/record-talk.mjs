@@ -108,7 +108,7 @@ async function paintOne({ name, content, style, settings: wish, marks }) {
       else if (event.event === "finished") resolve(null);
       else if (event.event === "failed") reject(new Error(event.message));
     };
-    on.engine.request("paint", { run: Date.now(), keepEvery: 0, marks, ...talk.jobOf(settings, c, s) }).catch(reject);
+    on.engine.request("paint", { run: Date.now(), keepEvery: 0, marks, ...talk.runSpecOf(settings, c, s) }).catch(reject);
   });
   for (const [evaluation, kept] of Object.entries(at)) at[evaluation] = await png(/** @type {any} */ (kept));
   return { width: last.width, height: last.height, png: await png(last), at, losses, settings };
@@ -176,7 +176,7 @@ async function packAll({ content, style, size, painted }) {
   const on = talk.talkEngine(0);
   await on.ready();
   const settings = await on.engine.request("resolve", { preset: "painting", json: JSON.stringify({ size, scales: { on: false } }) });
-  const seen = await on.engine.request("inspect", talk.jobOf(settings, photo, stylePicture));
+  const seen = await on.engine.request("inspect", talk.runSpecOf(settings, photo, stylePicture));
   await on.engine.request("inspectResult", { ...painting, rgba: new Uint8Array(painting.rgba) });
 
   /** @type {Record<string, number[]>} */

@@ -18,7 +18,7 @@ const minutes = readMinutes(process.argv.slice(2));
 const [WARM_UP, AVERAGED] = [3, 3];
 /** More than this is growth, as a share. */
 const MOST = 0.02;
-const PATIENCE = 5 * 60_000;
+const TIMEOUT = 5 * 60_000;
 /** @type {[keyof Held, string, number][]} */
 const FIGURES = [["page", "page, MB", 1e6], ["worker", "worker, MB", 1e6], ["wasm", "WebAssembly, MB", 1e6], ["buffers", "buffers", 1], ["deviceBytes", "device, MB", 1e6]];
 
@@ -33,7 +33,7 @@ try {
   await watchWorkers(context, site.url);
   const [first, second] = [await context.newPage(), await context.newPage()];
   for (const page of [first, second]) {
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(TIMEOUT);
     page.on("pageerror", (error) => escaped.push(String(error)));
     await ready(page, site.url, { settings: { ...RUN, evaluations: 8 } });
   }
@@ -67,7 +67,7 @@ async function queue(page) {
   await page.click("#show-queue");
   await page.selectOption("#vary", "strength");
   await page.click("#vary-go");
-  await page.waitForFunction(() => document.querySelectorAll('#queue-list [data-state="finished"]').length >= 3 && !document.querySelector('#queue-list [data-state="waiting"], #queue-list [data-state="painting"]'), null, { timeout: PATIENCE });
+  await page.waitForFunction(() => document.querySelectorAll('#queue-list [data-state="finished"]').length >= 3 && !document.querySelector('#queue-list [data-state="waiting"], #queue-list [data-state="painting"]'), null, { timeout: TIMEOUT });
   while (await page.locator("#queue-list .icon").count() > 0) await page.locator("#queue-list .icon").first().click();
   await page.keyboard.press("Escape");
 }
@@ -94,7 +94,7 @@ async function switchNetwork(page) {
 /** @param {Page} page @param {"cpu" | "gpu"} engine */
 async function paintWith(page, engine) {
   await page.selectOption("#engine", engine);
-  await page.waitForFunction((wanted) => window.pastiche.engine()?.engine === wanted && document.body.dataset.state !== "loading", engine, { timeout: PATIENCE });
+  await page.waitForFunction((wanted) => window.pastiche.engine()?.engine === wanted && document.body.dataset.state !== "loading", engine, { timeout: TIMEOUT });
   for (let run = 0; run < 2; run++) await paintAgain(page);
 }
 
@@ -102,13 +102,13 @@ async function paintWith(page, engine) {
 async function paintAgain(page) {
   await settled(page);
   await page.click("#paint");
-  await waitFor(page, ["painting"], { timeout: PATIENCE });
-  await waitFor(page, ["finished"], { timeout: PATIENCE });
+  await waitFor(page, ["painting"], { timeout: TIMEOUT });
+  await waitFor(page, ["finished"], { timeout: TIMEOUT });
 }
 
 /** @param {Page} page */
 async function settled(page) {
-  await page.waitForFunction(() => document.body.dataset.state !== "loading", null, { timeout: PATIENCE });
+  await page.waitForFunction(() => document.body.dataset.state !== "loading", null, { timeout: TIMEOUT });
   const { error } = await look(page);
   if (error) throw new Error(`The page says: ${error}`);
 }

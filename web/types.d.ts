@@ -127,7 +127,7 @@ export interface RunInputs {
   /** Of this painting on this machine, for the gallery. */
   id: string;
   network: NetworkId;
-  job: Job; preset: string;
+  job: RunSpec; preset: string;
   content: Picture; style: Picture; start: Picture | null;
   /** Every style and where it is used; the first is `style`. */
   styles: StyleInput[];
@@ -143,7 +143,7 @@ export interface HistoryEntry {
   /** Whether it was being painted when it was last written. */
   open: boolean;
   preset: string; network: NetworkId; networkName: string;
-  job: Job;
+  job: RunSpec;
   content: KeptPicture; style: KeptPicture; start: KeptPicture | null;
   /** Not in records from before there were several. */
   manners?: { picture: KeptPicture; mask: KeptPicture | null }[];
@@ -196,7 +196,7 @@ export interface SharedEngine { script: string; module: WebAssembly.Module; memo
 export interface Started { info: EngineInfo; describe: Describe; settings: Settings }
 
 /** A run's spec as it is stored, with complete settings that are read by dotted paths. */
-export type Job = Omit<Required<Engine.RunSpec>, 'settings' | 'engine'> & { settings: Settings; engine: EngineKind };
+export type RunSpec = Omit<Required<Engine.RunSpec>, 'settings' | 'engine'> & { settings: Settings; engine: EngineKind };
 /** What the PNG of a result carries, as JSON in a text chunk; what the person left out is not there (web/export/recipe.js reads it). */
 export interface Recipe {
   schema: 1;

@@ -38,7 +38,7 @@ const stepsOf = (/** @type {Row} */ { engine, worker }) => (engine === "cpu" ? 1
 const LARGE = 320;
 
 /** Nothing may be waited for longer, in milliseconds; and no row may take longer. */
-const PATIENCE = 180_000;
+const TIMEOUT = 180_000;
 const MOST = 8 * 60_000;
 const HOST = "web/engine/host-worker.js";
 const WASM = "engine/cpu/browser_bg.wasm";
@@ -60,7 +60,7 @@ export async function inject(row, browser, url) {
   try {
     const page = await context.newPage();
     // On a machine that is busy elsewhere everything takes its time.
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(TIMEOUT);
     page.on("pageerror", (error) => outcome.problems.push(`it let escape: ${error.message}`));
     page.on("console", (message) => { if (message.text() === HAPPENED) outcome.happened += 1; });
     await within(MOST, new Attempt(row, page, url, outcome).run());
@@ -68,7 +68,7 @@ export async function inject(row, browser, url) {
     outcome.problems.push(firstLine(error));
   } finally {
     // A page that hangs is not waited for.
-    await within(PATIENCE, context.close()).catch((error) => outcome.problems.push(firstLine(error)));
+    await within(TIMEOUT, context.close()).catch((error) => outcome.problems.push(firstLine(error)));
   }
   return outcome;
 }
@@ -169,11 +169,11 @@ class Attempt {
     this.armed = true;
     await open(page, this.url, { engine: "cpu", network: "sketch" });
     await this.#passTime(() => hasError(page));
-    await page.waitForFunction(() => document.querySelector("#error:not([hidden])") && document.body.dataset.state !== "loading", null, { timeout: PATIENCE });
+    await page.waitForFunction(() => document.querySelector("#error:not([hidden])") && document.body.dataset.state !== "loading", null, { timeout: TIMEOUT });
     this.#hear((await look(page)).error);
     this.armed = false;
     await page.click("#error-action");
-    await waitFor(page, ["empty", "ready"], { timeout: PATIENCE, known: outcome.said });
+    await waitFor(page, ["empty", "ready"], { timeout: TIMEOUT, known: outcome.said });
     if (await hasError(page)) outcome.problems.push("what was said stayed");
     await ready(page, this.url, { settings: { ...RUN, evaluations: 4 } });
     await this.#paint();
@@ -185,13 +185,13 @@ class Attempt {
     const { row, page, outcome } = this;
     await page.selectOption("#engine", "gpu");
     if (row.phase === "engine start") await this.#passTime(() => hasError(page));
-    await page.waitForFunction(() => document.body.dataset.state !== "loading" && (window.pastiche.engine()?.engine === "gpu" || document.querySelector("#error:not([hidden])")), null, { timeout: PATIENCE });
+    await page.waitForFunction(() => document.body.dataset.state !== "loading" && (window.pastiche.engine()?.engine === "gpu" || document.querySelector("#error:not([hidden])")), null, { timeout: TIMEOUT });
     const { error } = await look(page);
     if (error === "") return true;
     this.#hear(error);
     if (row.phase !== "engine start") outcome.problems.push("the engine did not start");
     await page.click("#error-action");
-    await page.waitForFunction(() => !document.querySelector("#error:not([hidden])") && document.body.dataset.state !== "loading", null, { timeout: PATIENCE });
+    await page.waitForFunction(() => !document.querySelector("#error:not([hidden])") && document.body.dataset.state !== "loading", null, { timeout: TIMEOUT });
     await this.#look();
     return false;
   }
@@ -235,7 +235,7 @@ class Attempt {
   /** The graphics process of the browser ends after a few steps. */
   async #crash() {
     const { page, outcome } = this;
-    await page.waitForFunction(() => /** @type {any} */ (globalThis).noted.messages.filter((/** @type {any} */ { event, run }) => event === "progress" && run === 2).length >= 2, null, { timeout: PATIENCE });
+    await page.waitForFunction(() => /** @type {any} */ (globalThis).noted.messages.filter((/** @type {any} */ { event, run }) => event === "progress" && run === 2).length >= 2, null, { timeout: TIMEOUT });
     const session = await page.context().browser()?.newBrowserCDPSession();
     // It never answers: what it goes through has gone.
     void session?.send("Browser.crashGpuProcess").catch(() => {});
@@ -329,7 +329,7 @@ class Attempt {
     const { page } = this;
     const runs = await eventsOf(page, "finished");
     const known = (await look(page)).error;
-    await paint(page, PATIENCE);
+    await paint(page, TIMEOUT);
     await until(async () => {
       const { error } = await look(page);
       if (error && error !== known) throw new Error(`the run without a fault failed: ${error}`);
@@ -390,9 +390,9 @@ async function within(milliseconds, work) {
   }
 }
 
-/** @param {() => Promise<boolean>} isSo @param {string} otherwise @param {number} [patience] milliseconds */
-async function until(isSo, otherwise, patience = PATIENCE) {
-  for (const end = Date.now() + patience; !await isSo();) {
+/** @param {() => Promise<boolean>} isSo @param {string} otherwise @param {number} [timeout] milliseconds */
+async function until(isSo, otherwise, timeout = TIMEOUT) {
+  for (const end = Date.now() + timeout; !await isSo();) {
     if (Date.now() > end) throw new Error(otherwise);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

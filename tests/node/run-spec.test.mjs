@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { again, continued, followed, jobOf, requestOf, settingsAt, withSettings } from "../../web/run/run-spec.js";
+import { again, continued, followed, runSpecOf, requestOf, settingsAt, withSettings } from "../../web/run/run-spec.js";
 
-/** @typedef {import("../../web/types").Job} Job */
+/** @typedef {import("../../web/types").RunSpec} RunSpec */
 /** @typedef {import("../../web/types").RunInputs} Making */
 /** @typedef {import("../../web/types").Report} Report */
 /** @typedef {import("../../web/types").RunRequest} RunRequest */
@@ -17,9 +17,9 @@ const request = () => ({
   content: picture("photo"), style: picture("swirl"), start: picture("draft"), styles: [{ picture: picture("swirl"), mask: picture("mask") }],
   settings: { size: 48, strength: 1, start: "content", style: { weight: 2, scale: 1 } }, preset: "painting", network: "sketch", changes: [], marks: [], until: 0, chosen: true,
 });
-/** @param {Partial<Job>} [of] @returns {Job} */
-const job = (of = {}) => ({ ...jobOf(request(), request().settings, { engine: "cpu", adapter: "test", downloaded_bytes: 0 }), ...of });
-/** @param {Partial<Job>} [of] @returns {Making} */
+/** @param {Partial<RunSpec>} [of] @returns {RunSpec} */
+const job = (of = {}) => ({ ...runSpecOf(request(), request().settings, { engine: "cpu", adapter: "test", downloaded_bytes: 0 }), ...of });
+/** @param {Partial<RunSpec>} [of] @returns {Making} */
 const making = (of) => {
   const { chosen: _, changes: __, marks: ___, until: ____, settings: _____, ...rest } = request();
   return { ...rest, network: "sketch", id: "run", job: job(of) };
@@ -96,7 +96,7 @@ describe("a run that continues from a checkpoint", () => {
 
 describe("a job", () => {
   test("names its pictures, and the one to start from only where it starts from one", () => {
-    const from = jobOf(request(), { start: "picture" }, { engine: "cpu", adapter: "test", downloaded_bytes: 3 });
+    const from = runSpecOf(request(), { start: "picture" }, { engine: "cpu", adapter: "test", downloaded_bytes: 3 });
     assert.deepEqual([from.content.name, from.styles[0]?.mask?.name, from.start?.name, from.downloaded_bytes], ["photo", "mask", "draft", 3]);
     assert.equal(job().start, null);
   });

@@ -28,7 +28,7 @@ export function onSettings(listener, signal) {
 export const listenerCount = () => listeners.size;
 
 /** @param {string} preset @param {Settings} settings complete @param {Settings} [base] the preset's own, if `settings` differ from it */
-export function adopt(preset, settings, base = settings) {
+export function replaceSettings(preset, settings, base = settings) {
   presetId = preset;
   current = structuredClone(settings);
   recipe = structuredClone(base);

@@ -7,7 +7,7 @@ import { address } from '../app/address.js';
 import { byId } from '../app/dom.js';
 import { codeOf, sentenceOf } from '../app/errors.js';
 import { said } from '../app/sentence.js';
-import { adopt } from '../app/settings.js';
+import { replaceSettings } from '../app/settings.js';
 import { get, set, setBusy } from '../app/store.js';
 import { engine as words, status } from '../i18n/en.js';
 import { engineChanged, ensureNetwork, firstNetwork, switchNetwork } from '../network/network-choice.js';
@@ -61,7 +61,7 @@ async function switchEngine(choice) {
     set({ engineWhy: explain() === '' ? '' : explain, broken: false });
     if (!get().described) {
       const { describe, settings } = started;
-      adopt(describe.default_preset, settings);
+      replaceSettings(describe.default_preset, settings);
       set({ described: { describe, settings } });
     }
     setBusy('engine', () => status.loadingNetwork);

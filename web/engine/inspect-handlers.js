@@ -3,7 +3,7 @@
  * not its own: what is asked for here never changes a run.
  */
 
-/** @import { EngineModule, Job, InspectorHandle, NetworkHandle } from '../types' */
+/** @import { EngineModule, RunSpec, InspectorHandle, NetworkHandle } from '../types' */
 
 /** @typedef {<T>(work: () => T | Promise<T>) => Promise<T>} InTurn */
 
@@ -21,7 +21,7 @@ export function inspectHandlers(parts, inTurn) {
     return ask(look);
   });
   return {
-    /** @param {{ job: Job, content: Uint8Array, styles: Uint8Array[] }} request */
+    /** @param {{ job: RunSpec, content: Uint8Array, styles: Uint8Array[] }} request */
     inspect: ({ job, content, styles }) => inTurn(async () => {
       const { engine, network } = parts();
       look?.free?.();

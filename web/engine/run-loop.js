@@ -3,7 +3,7 @@
  * one at a time; the report with all of them comes when the run pauses or ends, and on request. Pausing is not stepping.
  */
 
-/** @import { EngineModule, Job, SettingValue, NetworkHandle, SessionHandle, Step, WorkerEvent } from '../types' */
+/** @import { EngineModule, RunSpec, SettingValue, NetworkHandle, SessionHandle, Step, WorkerEvent } from '../types' */
 import { write } from '../app/paths.js';
 import { isCheckpointDue } from '../run/checkpoint-due.js';
 import { yieldToMessages, explained, inTurn, need, post } from './worker-port.js';
@@ -42,7 +42,7 @@ export const isIdle = () => doing === 'idle';
  * Begins a run, or continues from a snapshot of one that had made `evaluation` evaluations.
  * Masks: in the order of the styles, null for a style without one.
  * @param {{ engine: EngineModule, network: NetworkHandle }} parts
- * @param {{ run: number, job: Job, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, masks?: (Uint8Array | null)[], evaluation?: number, keepEvery: number, marks?: number[], until?: number }} request
+ * @param {{ run: number, job: RunSpec, content: Uint8Array, styles: Uint8Array[], start?: Uint8Array, snapshot?: Uint8Array, masks?: (Uint8Array | null)[], evaluation?: number, keepEvery: number, marks?: number[], until?: number }} request
  */
 async function paint({ engine: { Session }, network }, { run: number, job, content, styles, start: from, snapshot, masks, evaluation = 0, keepEvery: every, marks: marked = [], until: last = 0 }) {
   if (doing !== 'idle') throw new TypeError('There is a run under way.');

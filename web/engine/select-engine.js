@@ -9,7 +9,7 @@ import { after } from '../app/dom.js';
 import { engine as say } from '../i18n/en.js';
 
 /** An adapter that has not answered by then is as good as none. In milliseconds. */
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 
 /**
  * @typedef {object} Chosen
@@ -22,7 +22,7 @@ const PATIENCE = 5000;
 export async function requestAdapter() {
   const { gpu } = /** @type {Navigator & { gpu?: Gpu }} */ (navigator);
   const asked = gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
-  return await Promise.race([asked, after(PATIENCE)]) ?? null;
+  return await Promise.race([asked, after(TIMEOUT)]) ?? null;
 }
 
 /** @param {EngineChoice} wish @returns {Promise<Chosen>} */

@@ -11,7 +11,7 @@ import { startWorker } from './start-worker.js';
 /** More than this many would wait for memory, and for each other. */
 const AT_MOST = 16;
 /** Threads that have not come by then are done without. In milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
 
 /**
  * Threads that an engine may use on this page. Several need shared memory, which browsers allow isolated pages only, and
@@ -54,7 +54,7 @@ export function startThreads({ script, module, memory, count }, onCrash) {
     workers.push(worker);
     let working = false;
     // One that comes later finds no work and waits; it is not ended, for it may hold the memory's lock just then.
-    const end = setTimeout(() => resolve(0), PATIENCE);
+    const end = setTimeout(() => resolve(0), TIMEOUT);
     const failed = (/** @type {string} */ detail) => {
       clearTimeout(end);
       if (working) onCrash(detail);

@@ -13,7 +13,7 @@ import { notice, showError } from '../ui/toasts.js';
 import { findExample, onChosen, onRecipe, putPicture, takeFile } from '../input/slots.js';
 import { resolved } from '../settings/presets.js';
 import { said } from '../app/sentence.js';
-import { adopt, settings } from '../app/settings.js';
+import { replaceSettings, settings } from '../app/settings.js';
 import { get, phase, set, setBusy, setStyleAt, styleImages, styleSlots, subscribe } from '../app/store.js';
 import { sign as say, status } from '../i18n/en.js';
 import { described, engine } from '../engine/setup.js';
@@ -79,7 +79,7 @@ async function restore(file, role, text) {
     if (network.sha256 !== get().network?.info.sha256 && network.id !== 'file') await switchNetwork(network.id);
     if (mine !== newest) return;
     // From here on nothing can fail.
-    adopt(signature.preset, whole, base);
+    replaceSettings(signature.preset, whole, base);
     restored = { signature, settings: JSON.stringify(settings()) };
     missing = [];
     const [first, ...others] = styles;

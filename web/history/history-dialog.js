@@ -32,11 +32,11 @@ export function mount({ signal }) {
 }
 
 /** Until the dialog opens without what is slow to be read, in milliseconds. */
-const PATIENCE = 200;
+const TIMEOUT = 200;
 
 async function showHistory() {
   const dialog = byId('history', HTMLDialogElement);
-  await Promise.race([fill(), after(PATIENCE)]);
+  await Promise.race([fill(), after(TIMEOUT)]);
   if (!dialog.open) dialog.showModal();
   // What could not be written is tried again, now that somebody is looking for it.
   void writeAgain();

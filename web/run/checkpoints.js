@@ -23,9 +23,9 @@ export function spaceCheckpoints(evaluations) {
  */
 export function keepCheckpoint({ evaluation, iteration, width, height, rgba, snapshot }) {
   const { at, checkpoints } = get();
-  const stop = { evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot: new Blob([snapshot]), seconds: used() };
-  // A stop, a pause and a full round may all fall on the same evaluation.
-  const all = [...checkpoints.filter((each) => each.evaluation < evaluation), stop];
+  const checkpoint = { evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot: new Blob([snapshot]), seconds: used() };
+  // A checkpoint, a pause and a full round may all fall on the same evaluation.
+  const all = [...checkpoints.filter((each) => each.evaluation < evaluation), checkpoint];
   const before = every;
   // The one that is being looked at must not vanish.
   const thinned = at === null ? thin(all, every) : { kept: all, every };

@@ -3,7 +3,7 @@
  * in something. All of it pure: nothing here asks the controls.
  */
 
-/** @import { Change, Job, SettingValue, RunInputs, Picture, Report, RunRequest, Settings } from '../types' */
+/** @import { Change, RunSpec, SettingValue, RunInputs, Picture, Report, RunRequest, Settings } from '../types' */
 import { read, write } from '../app/paths.js';
 
 /** A request with other settings, which no longer is what the controls say. @param {RunRequest} request @param {Settings} settings @returns {RunRequest} */
@@ -32,8 +32,8 @@ export function requestOf({ content, style, start, styles, job, preset, network 
   return { content, style, start, styles, preset, network, settings: structuredClone(settings), changes: [], marks: [], until: 0, chosen: false };
 }
 
-/** What the engine is given. @param {RunRequest} request @param {Settings} settings resolved @param {Pick<Job, 'engine' | 'adapter' | 'downloaded_bytes'>} by @returns {Job} */
-export function jobOf({ content, styles, start, changes }, settings, by) {
+/** What the engine is given. @param {RunRequest} request @param {Settings} settings resolved @param {Pick<RunSpec, 'engine' | 'adapter' | 'downloaded_bytes'>} by @returns {RunSpec} */
+export function runSpecOf({ content, styles, start, changes }, settings, by) {
   return {
     settings, content: input(content), styles: styles.map(({ picture, mask }) => ({ ...input(picture), mask: mask && input(mask) })),
     start: settings['start'] === 'picture' && start ? input(start) : null, changes, ...by,
@@ -45,8 +45,8 @@ const input = ({ name, sha256, width, height }) => ({ name, sha256, width, heigh
 
 /**
  * After settings were changed during a run: its settings and the changes so far are the report's, and what is still to change by itself stays.
- * @param {Job} job @param {Report} report
- * @returns {Job}
+ * @param {RunSpec} job @param {Report} report
+ * @returns {RunSpec}
  */
 export function followed(job, report) {
   return {
@@ -55,14 +55,14 @@ export function followed(job, report) {
   };
 }
 
-/** A run's settings with some changed. @param {Job} job @param {Record<string, SettingValue>} changes by path @returns {Job} */
+/** A run's settings with some changed. @param {RunSpec} job @param {Record<string, SettingValue>} changes by path @returns {RunSpec} */
 export function changed(job, changes) {
   const settings = structuredClone(job.settings);
   for (const [path, value] of Object.entries(changes)) write(settings, path, value);
   return { ...job, settings };
 }
 
-/** The settings of a run after so many evaluations. @param {Job} job @param {number} evaluation @returns {Settings} */
+/** The settings of a run after so many evaluations. @param {RunSpec} job @param {number} evaluation @returns {Settings} */
 export function settingsAt({ settings, changes }, evaluation) {
   const then = structuredClone(settings);
   for (const change of changes) if (change.evaluation < evaluation) merge(then, /** @type {Settings} */ (change.settings));
@@ -72,8 +72,8 @@ export function settingsAt({ settings, changes }, evaluation) {
 /**
  * What continues from a checkpoint: the settings that held there, but what a person has changed since as it is now. What was recorded after it
  * is discarded, and what changes by itself still does.
- * @param {Job} job @param {number} evaluation of the checkpoint @param {ReadonlySet<string>} live paths that a person has changed during the run
- * @returns {Job}
+ * @param {RunSpec} job @param {number} evaluation of the checkpoint @param {ReadonlySet<string>} live paths that a person has changed during the run
+ * @returns {RunSpec}
  */
 export function continued(job, evaluation, live) {
   const settings = settingsAt(job, evaluation);

@@ -30,14 +30,14 @@ import { beginClock, showStatus, runClock } from './progress.js';
 import { restoreResult, resultNow } from './restore-result.js';
 import { recoveryFrom } from './recovery.js';
 import { showReport } from './run-report.js';
-import { again, changed, continued, followed, jobOf, withSettings } from './run-spec.js';
+import { again, changed, continued, followed, runSpecOf, withSettings } from './run-spec.js';
 import { currentRun, dispatch, isRunning, machineState, newRun, nextPart, within } from './run-state.js';
 import { extraMarks } from './mark-spacing.js';
 import { beginSeries, endSeries, rewindSeries } from './series-frames.js';
 import { earlierResult, keepEarlier } from './shown-result.js';
 
 /** Stop is answered within a second, or the worker dies. In milliseconds; the rest of the second is for the page to show it. */
-const PATIENCE = 600;
+const TIMEOUT = 600;
 
 /** @returns {string} the id of a run in the history */
 export const newRunId = () => crypto.randomUUID?.() ?? String(Date.now());
@@ -66,9 +66,9 @@ export function mount({ signal }) {
 /** Whether a run that has ended can continue from the checkpoint that is shown. */
 function canGoOn() {
   const { at, busy, inputs, run } = get();
-  const stop = chosenCheckpoint();
+  const checkpoint = chosenCheckpoint();
   const ended = run === 'stopped' || run === 'failed' || (run === 'finished' && at !== null);
-  return ended && busy.size === 0 && stop !== null && inputs !== null && stop.evaluation < Number(inputs.job.settings['evaluations']);
+  return ended && busy.size === 0 && checkpoint !== null && inputs !== null && checkpoint.evaluation < Number(inputs.job.settings['evaluations']);
 }
 
 /**
@@ -118,9 +118,9 @@ const atSize = (request, size) => ({
 export async function goOn() {
   const { at, checkpoints, run: state } = get();
   if (state === 'paused' && at === null) return resume();
-  const stop = chosenCheckpoint();
+  const checkpoint = chosenCheckpoint();
   const run = currentRun();
-  if (!stop || !run?.inputs || (!isRunning() && !canRun())) return;
+  if (!checkpoint || !run?.inputs || (!isRunning() && !canRun())) return;
   clearError('run');
   clearError();
   let answered = true;
@@ -132,15 +132,15 @@ export async function goOn() {
     run.inputs.job = changed(run.inputs.job, changes);
     answered = await halt(run);
   }
-  const losses = beginLosses(lossesBefore(stop.evaluation));
+  const losses = beginLosses(lossesBefore(checkpoint.evaluation));
   const part = { ...nextPart(run), recoveries: 0 };
-  if (!dispatch({ type: 'restart', run: run.id, next: part.id }, { at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(stop) + 1), losses }, part)) return;
+  if (!dispatch({ type: 'restart', run: run.id, next: part.id }, { at: null, checkpoints: checkpoints.slice(0, checkpoints.indexOf(checkpoint) + 1), losses }, part)) return;
   // After the restart: what the killed worker leaves unanswered belongs to no run any more.
   if (!answered) engine.terminate(new EngineError(status.stopped));
   if (part.request) part.request = { ...part.request, until: 0 };
-  beginClock(Number(run.inputs.job.settings['evaluations']), stop.evaluation, stop.seconds);
-  rewindSeries(stop.evaluation);
-  await begin(part, stop);
+  beginClock(Number(run.inputs.job.settings['evaluations']), checkpoint.evaluation, checkpoint.seconds);
+  rewindSeries(checkpoint.evaluation);
+  await begin(part, checkpoint);
 }
 
 /** @param {Run} run @param {Checkpoint | null} from @param {boolean} [isSlower] whether it goes on on another engine, and what that means is to be said */
@@ -192,7 +192,7 @@ async function resolution(run) {
   const recorded = request.chosen ? recordedRun(settings, request.content, request.styles) : null;
   run.request = { ...request, ...recorded };
   const { content, styles, preset, style, temporary = false } = request;
-  const job = jobOf(run.request, settings, { downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter });
+  const job = runSpecOf(run.request, settings, { downloaded_bytes: downloadedBytes(), engine: info.engine, adapter: info.adapter });
   const id = newRunId();
   return { id, network: network.id, job, preset, content, style, start: job.start && request.start, styles, temporary };
 }
@@ -242,7 +242,7 @@ async function halt(run) {
       if (report) showReport(run, report);
       return true;
     }, () => true),
-    after(PATIENCE).then(() => false),
+    after(TIMEOUT).then(() => false),
   ]);
 }
 

@@ -27,35 +27,35 @@ function step(by) {
   if (checkpoints.length > 1) void goTo((at ?? checkpoints.length - 1) + by);
 }
 
-/** @param {number} index of a stop; a painting that is being made waits meanwhile */
+/** @param {number} index of a checkpoint; a painting that is being made waits meanwhile */
 async function goTo(index) {
   wishes += 1;
   const mine = wishes;
   if (get().run === 'painting') await pause();
   const { checkpoints } = get();
-  const stop = checkpoints[Math.max(0, Math.min(checkpoints.length - 1, index))];
-  if (mine !== wishes || !stop) return;
-  const rgba = new Uint8ClampedArray(await stop.picture.arrayBuffer());
+  const checkpoint = checkpoints[Math.max(0, Math.min(checkpoints.length - 1, index))];
+  if (mine !== wishes || !checkpoint) return;
+  const rgba = new Uint8ClampedArray(await checkpoint.picture.arrayBuffer());
   if (mine !== wishes || get().run === 'painting') return;
-  const { width, height, iteration } = stop;
-  const last = stop === get().checkpoints[get().checkpoints.length - 1];
-  set({ painting: { width, height, iteration, rgba }, at: last ? null : get().checkpoints.indexOf(stop) });
+  const { width, height, iteration } = checkpoint;
+  const last = checkpoint === get().checkpoints[get().checkpoints.length - 1];
+  set({ painting: { width, height, iteration, rgba }, at: last ? null : get().checkpoints.indexOf(checkpoint) });
 }
 
 function show() {
   const { at, inputs, checkpoints } = get();
   const slider = byId('scrub', HTMLInputElement);
-  const stop = chosenCheckpoint();
+  const checkpoint = chosenCheckpoint();
   const total = Number(inputs?.job.settings['evaluations'] ?? 0);
   slider.hidden = checkpoints.length < 2;
   slider.max = String(Math.max(1, checkpoints.length - 1));
   slider.value = String(at ?? checkpoints.length - 1);
-  slider.setAttribute('aria-valuetext', stop ? say.at(stop.iteration, at === null) : '');
+  slider.setAttribute('aria-valuetext', checkpoint ? say.at(checkpoint.iteration, at === null) : '');
   // As far as the run has come: checkpoints stand evenly along it.
   const newest = checkpoints[checkpoints.length - 1];
   slider.style.setProperty('--reach', String(newest && total > 0 ? Math.min(1, newest.evaluation / total) : 0));
   document.body.classList.toggle('back', at !== null);
   const button = byId('go-on', HTMLButtonElement);
-  button.textContent = at === null || !stop ? say.goOn : say.goOnFrom(stop.iteration);
+  button.textContent = at === null || !checkpoint ? say.goOn : say.goOnFrom(checkpoint.iteration);
   button.title = at === null ? '' : say.paintsOver;
 }

@@ -6,7 +6,7 @@ import { SentenceError, sentenceOf } from '../app/errors.js';
 import { clearError, showError } from '../ui/toasts.js';
 import { showStatus } from '../run/progress.js';
 import { offerJson } from '../export/save.js';
-import { adopt, onSettings, preset, settings } from '../app/settings.js';
+import { replaceSettings, onSettings, preset, settings } from '../app/settings.js';
 import { register } from '../app/commands.js';
 import { get, onDescribed, setBusy } from '../app/store.js';
 import { translateDescription } from '../i18n/apply.js';
@@ -87,7 +87,7 @@ export async function take(id, partial = {}) {
   clearError('settings');
   try {
     const { whole, base } = await resolved(id, partial);
-    if (mine === takes) adopt(id, whole, base);
+    if (mine === takes) replaceSettings(id, whole, base);
     return mine === takes;
   } catch (error) {
     showError(say.refused(sentenceOf(error)), { topic: 'settings' });
@@ -100,7 +100,7 @@ export async function take(id, partial = {}) {
 export async function apply(id, partial) {
   takes += 1;
   const { whole, base } = await resolved(id, partial);
-  adopt(id, whole, base);
+  replaceSettings(id, whole, base);
 }
 
 /**

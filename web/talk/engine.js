@@ -12,7 +12,7 @@ const about = ({ name, sha256, width, height }) => ({ name, sha256, width, heigh
 const pixels = ({ rgba }) => new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
 
 /** @param {Settings} settings complete @param {Picture} content @param {Picture} style what the worker's requests begin with */
-export function jobOf(settings, content, style) {
+export function runSpecOf(settings, content, style) {
   const { engine } = get();
   if (!engine) throw new Error('There is no engine.');
   return {
@@ -78,7 +78,7 @@ export class TalkEngine {
     await this.engine.request('stop');
     const settings = /** @type {Settings} */ (await this.engine.request('resolve', { preset: 'painting', json: JSON.stringify(wish) }));
     if (mine !== this.#number) return;
-    await this.engine.request('paint', { run: mine, keepEvery: 0, ...jobOf(settings, content, style) });
+    await this.engine.request('paint', { run: mine, keepEvery: 0, ...runSpecOf(settings, content, style) });
     if (/** @type {string} */ (this.doing) === 'paused') await this.engine.request('pause');
   }
 

@@ -7,7 +7,7 @@
 import { settings } from '../app/settings.js';
 import { get } from '../app/store.js';
 import { readFirstConvolution } from './convolution.js';
-import { TalkEngine, jobOf } from './engine.js';
+import { TalkEngine, runSpecOf } from './engine.js';
 import { Missing } from './source.js';
 
 /** @typedef {import('./source.js').Maps} Maps */
@@ -49,7 +49,7 @@ export async function inspect(pair, own) {
   const size = Math.min(most, Number(from['size']));
   /** @type {Settings} */
   const wanted = { ...from, size, scales: { .../** @type {object} */ (from['scales']), on: false }, ...alone(from) };
-  const seen = await inspector.engine.request('inspect', jobOf(wanted, pair.content, pair.style));
+  const seen = await inspector.engine.request('inspect', runSpecOf(wanted, pair.content, pair.style));
   inspected.size = { width: seen.width, height: seen.height };
   inspected.layers = seen.layers;
   inspected.ready = true;

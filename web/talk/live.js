@@ -9,7 +9,7 @@ import { withSettings } from '../run/run-spec.js';
 import { restoreResult, resultNow } from '../run/restore-result.js';
 import { isRunning } from '../run/run-state.js';
 import { goOn, paint, pause, stop } from '../run/session.js';
-import { adopt, chosenSettings, onSettings, preset, settings } from '../app/settings.js';
+import { replaceSettings, chosenSettings, onSettings, preset, settings } from '../app/settings.js';
 import { canPaint, get, phase, subscribe } from '../app/store.js';
 import { closeEngines } from './engine.js';
 import { alone, asked, closeInspector, inspect, inspected, recalled } from './inspect.js';
@@ -210,7 +210,7 @@ export async function restorePage() {
   await Promise.race([own, underWay()]);
   await stop();
   restoreResult(result);
-  if (settings) adopt(settings.preset, settings.settings, settings.base);
+  if (settings) replaceSettings(settings.preset, settings.settings, settings.base);
 }
 
 /** Resolves once a run is under way: one that was asked for a moment ago is still being planned. @returns {Promise<void>} */

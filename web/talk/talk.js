@@ -17,7 +17,7 @@ import { closeStage, openStage, refresh, replay, stage as shown } from './stage.
 import * as english from './en.js';
 
 /** For tests, which cannot import a single module of the bundled site. */
-export { jobOf, talkEngine } from './engine.js';
+export { runSpecOf, talkEngine } from './engine.js';
 export * as convolution from './convolution.js';
 export * as run from './live.js';
 export * as stage from './stage.js';
