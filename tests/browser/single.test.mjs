@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 
 import { launch } from "../lib/chromium.mjs";
 import { FIREFOX, inFirefox } from "../lib/firefox.mjs";
-import { give, giveSettings, look, open, paint, save, waitFor } from "../lib/page.mjs";
+import { give, giveSettings, open, paint, save, waitFor } from "../lib/page.mjs";
 import * as pictures from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
 import { drop, QUICK } from "./support.mjs";
@@ -95,7 +95,7 @@ describe("the page as one file in Chromium", { skip: missing(FILE) }, () => {
       await page.waitForSelector("#consent[open]");
       assert.ok(!(await page.isVisible("#consent button[value='download']")));
       await page.click("#consent button[value='cancel']");
-      assert.equal((await look(page)).state, "ready");
+      await waitFor(page, ["ready"]);
     });
   });
 
