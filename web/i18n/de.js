@@ -456,6 +456,7 @@ export const german = {
     'legend-tv': 'Totalvariation',
     'losses-relative': 'Inhalt, Stil: 0 ist das Ziel selbst, 1 so weit davon wie Merkmale aus Nullen.',
     'losses-raw': 'Rohe Werte: Jede Kurve ist nur mit sich selbst zu vergleichen.',
+    'loading-cancel': 'Abbrechen',
     bar: { 'aria-label': 'Lauf' },
     paint: { text: 'Malen', title: 'Strg+Enter' },
     'pause-label': 'Pause',
