@@ -41,7 +41,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
   const mask = pictures.png("left.png", 32, 32, { paint: (x) => (x < 16 ? 255 : 0) });
   const SETTINGS = { preset: "keep-colours", size: 48, evaluations: 30, scales: { on: false }, style: { blend: [1, 2] } };
 
-  test("is painted again to the bit, controls turned on the way included, in a browser that has never seen it", async () => {
+  test("is painted again to the bit, settings changed on the way included, in a browser that has never seen it", async () => {
     /** @type {{name: string, bytes: Buffer}} */
     let saved = { name: "", bytes: Buffer.alloc(0) };
     /** @type {any} */

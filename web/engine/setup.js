@@ -14,9 +14,9 @@ let onRunEvent = () => {};
 /** @type {(error: EngineError) => void} */
 let onRunCrash = () => {};
 /** @type {(started: Started) => void} */
-let showFirst = () => {};
+let resolveDescribed = () => {};
 /** What the engine said of itself when it first started. @type {Promise<Started>} */
-export const described = new Promise((resolve) => { showFirst = resolve; });
+export const described = new Promise((resolve) => { resolveDescribed = resolve; });
 
 /** Ends the engine's download. */
 const cancel = () => engine.cancelStart(new EngineError(nets.cancelled, 'cancelled'));
@@ -50,7 +50,7 @@ export async function startEngine() {
   if (waiting) showLoading(0, null, () => status.loadingEngine, cancel);
   try {
     const started = await starting;
-    showFirst(started);
+    resolveDescribed(started);
     const { adapter, tile } = started.info;
     if (tile) preferences.set('tile', { adapter, name: tile });
     set({ engine: started.info });

@@ -132,17 +132,17 @@ export const estimate = {
 export const engine = {
   /** @param {string} kind @param {string} adapter @param {number} threads */
   named: (kind, adapter, threads) => kind === 'gpu' ? `GPU: ${adapter}` : `CPU: ${adapter}, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
-  noWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the CPU is used.',
+  noWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the processor is used.',
   oneThreadFile: 'This page is a single file: browsers give it one core of the processor. It makes no connections, and some browsers keep no history for it; save results as files.',
   oneThreadHttp: 'One core of the processor paints: browsers let a page use more only over https.',
   forcedNoWebGpuHttp: 'This page came over plain http, and browsers give WebGPU to pages over https only, so the graphics engine cannot run here. Open the page over https, or use the processor.',
-  noWebGpu: 'This browser has no WebGPU, so the CPU is used.',
-  noAdapter: 'No graphics adapter answered, so the CPU is used.',
-  software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the CPU is used.',
-  noTimestamps: 'The graphics adapter lacks timestamp queries, which the engine needs, so the CPU is used.',
+  noWebGpu: 'This browser has no WebGPU, so the processor is used.',
+  noAdapter: 'No graphics adapter answered, so the processor is used.',
+  software: 'The only graphics adapter is emulated in software, which is slower than the processor itself, so the processor is used.',
+  noTimestamps: 'The graphics adapter lacks timestamp queries, which the engine needs, so the processor is used.',
   oneThread: 'One core of the processor paints: browsers let a page use more only where it is isolated from other sites, which this page is from its second visit on.',
-  notBuilt: 'This site does not carry the graphics engine, so the CPU is used.',
-  cpuNotBuilt: 'This site does not carry the processor engine, so the GPU is used.',
+  notBuilt: 'This site does not carry the graphics engine, so the processor is used.',
+  cpuNotBuilt: 'This site does not carry the processor engine, so the graphics engine is used.',
   forcedNoWebGpu: 'This browser has no WebGPU, so the graphics engine cannot run here. Use the processor, or a browser with WebGPU (Chrome, Edge, Safari 26 or Firefox 141 and newer).',
   forcedNoAdapter: 'No graphics adapter answered, so the graphics engine cannot run here. Use the processor instead.',
   forcedNoTimestamps: 'The graphics adapter lacks timestamp queries, which the graphics engine needs. Use the processor instead.',
@@ -157,7 +157,7 @@ export const engine = {
   notStarted: 'The engine has arrived, but does not start. Try again, or use the other engine.',
   silent: 'The engine does not answer any more. Your pictures are safe; try again.',
   deviceLost: 'The graphics device was lost or reported an error, so its results cannot be trusted. Try again, or use the processor.',
-  deviceFailed: 'The graphics device failed twice in a row, so the CPU is used.',
+  deviceFailed: 'The graphics device failed twice in a row, so the processor is used.',
   outOfMemory: 'There was not enough memory for a result of this size. Choose a smaller one.',
 };
 
@@ -456,7 +456,7 @@ export const sign = {
   notJson: 'It is not JSON.',
   tooLong: 'It is too long.',
   /** @param {string} path */
-  damaged: (path) => path ? `Its entry “${path}” has a wrong type or value.` : 'It is not an object.',
+  damaged: (path) => path ? `Its entry “${path}” has a wrong type or value.` : 'It is not a recipe.',
   noMasks: 'Its masks were not saved with it.',
   /** @param {import('../types').Role} role @param {number} n */
   unnamed: (role, n) => role === 'content' ? 'a photo' : role === 'start' ? 'a picture to start from' : n === 1 ? 'a style' : `style ${n}`,

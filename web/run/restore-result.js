@@ -1,4 +1,4 @@
-/** Takes down what is on the page, and puts it back there: the result, its run, which can be continued, and all that is shown of them. */
+/** Saves and restores what the page shows: the result, its run, which can be continued, and what belongs to them. */
 
 /** @import { Result } from './shown-result.js' */
 import { get } from '../app/store.js';

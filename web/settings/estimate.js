@@ -24,8 +24,8 @@ const TARGET = 60;
 const SLOW = 500;
 /** Changes of settings come in bursts: they are answered once. In milliseconds. */
 const SETTLE = 40;
-/** Runs shorter than this say little. In evaluations. */
-const FEWEST = 8;
+/** Runs shorter than this are not measured. In evaluations. */
+const FEWEST_EVALUATIONS = 8;
 
 /** @typedef {{ points: { pixels: number, step: number }[], opened: number, correction: number }} Measured */
 
@@ -168,7 +168,7 @@ async function learn() {
   const { inputs, report, painting } = get();
   const of = inputs && /** @type {Record<string, any>} */ (inputs.job.settings);
   const took = Number(report?.['ms_per_iteration_median']);
-  if (!inputs || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < FEWEST || !(took > 0)) return;
+  if (!inputs || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < FEWEST_EVALUATIONS || !(took > 0)) return;
   const measured = known.get(key(inputs.job.settings));
   const plan = measured && await planRun(runOf(inputs)).catch(() => null);
   if (!plan) return;

@@ -9,7 +9,7 @@ import { NOTCHES, scaleOf } from './number-scale.js';
 import { plainNumber, settings as say } from '../i18n/en.js';
 
 /**
- * Makes a number box speak for a control: typing changes the setting while it is allowed, and what is not allowed is said and undone.
+ * Binds a number box to a control: typing changes the setting while it is allowed, and what is not allowed is said and undone.
  * @param {HTMLInputElement} box
  * @param {Control} control
  * @param {AbortSignal} signal
