@@ -158,5 +158,6 @@ impl Program {
 
 pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
     let data = tensor.into_data_async().await.map_err(|error| Error::Device(error.to_string()))?;
-    data.try_to_vec::<f32>().map_err(|error| Error::Device(format!("{error:?}")))
+    // Activations may be stored in f16.
+    data.convert::<f32>().try_to_vec().map_err(|error| Error::Device(format!("{error:?}")))
 }
