@@ -28,7 +28,7 @@ use crate::{
     simd::{Kernel, MAX_LANES, SimdLevel, Vector},
 };
 use packed::PackedWeights;
-use product::{multiply, multiply_transposed};
+use product::multiply;
 use tiles::{PIXELS, Span, transform_input_tiles, transform_output_tiles};
 pub(super) use transforms::pack;
 
@@ -230,24 +230,15 @@ impl Kernel for ProductsAndOutputTransform<'_> {
                 let strides = [channel_stride, row];
                 for steps in weights.chunks(input.channels) {
                     for (n, group) in self.groups.clone().enumerate() {
+                        let weights = weights.group::<ROWS>(element, group, steps.start);
                         let to = products.add(element * product_stride + n * ROWS * row);
                         let mut at = 0;
                         while at < row {
                             let (from, to) = (from.add(steps.start * channel_stride + at), to.add(at));
-                            let columns = ((row - at) / V::LANES).min(COLUMNS);
-                            if let Some(blocks) = weights.blocks::<ROWS>(element, group, steps.start) {
-                                match columns {
-                                    1 => multiply_transposed::<V, ROWS, 1>(blocks, from, to, &steps, strides),
-                                    2 => multiply_transposed::<V, ROWS, 2>(blocks, from, to, &steps, strides),
-                                    _ => multiply_transposed::<V, ROWS, COLUMNS>(blocks, from, to, &steps, strides),
-                                }
-                            } else {
-                                let weight = weights.group(element, group);
-                                match columns {
-                                    1 => multiply::<V, ROWS, 1>(weight, from, to, steps.len(), strides),
-                                    2 => multiply::<V, ROWS, 2>(weight, from, to, steps.len(), strides),
-                                    _ => multiply::<V, ROWS, COLUMNS>(weight, from, to, steps.len(), strides),
-                                }
+                            match ((row - at) / V::LANES).min(COLUMNS) {
+                                1 => multiply::<V, ROWS, 1>(weights, from, to, &steps, strides),
+                                2 => multiply::<V, ROWS, 2>(weights, from, to, &steps, strides),
+                                _ => multiply::<V, ROWS, COLUMNS>(weights, from, to, &steps, strides),
                             }
                             at += V::LANES * COLUMNS;
                         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     ELEMENTS,
-    product::Blocks,
+    product::{Blocks, Weights},
     transforms::{flipped, group_length},
 };
 
@@ -41,16 +41,14 @@ impl<'a> PackedWeights<'a> {
         (0..depth).step_by(length.max(1)).map(move |start| start..depth.min(start + length))
     }
 
-    /// The weights of a group of output channels in the forward pass, `[I, ROWS]`.
+    /// The weights of a group of the convolution's output channels, from a step of the depth on that begins a chunk.
     #[inline(always)]
-    pub(super) fn group(&self, element: usize, group: usize) -> *const f32 {
-        self.values[element * self.plane + group * self.group_length..].as_ptr()
-    }
-
-    /// For the gradient, of a group of the inputs' channels: from a step of the depth on that begins a chunk.
-    #[inline(always)]
-    pub(super) fn blocks<const ROWS: usize>(&self, element: usize, group: usize, step: usize) -> Option<Blocks> {
-        let at = || flipped(element) * self.plane + step / ROWS * self.group_length + group * ROWS * ROWS;
-        self.transposed.then(|| Blocks { first: self.values[at()..].as_ptr(), stride: self.group_length, rows: self.rows })
+    pub(super) fn group<const ROWS: usize>(&self, element: usize, group: usize, step: usize) -> Weights {
+        if self.transposed {
+            let at = flipped(element) * self.plane + step / ROWS * self.group_length + group * ROWS * ROWS;
+            Weights::Transposed(Blocks { first: self.values[at..].as_ptr(), stride: self.group_length, rows: self.rows })
+        } else {
+            Weights::Forward(self.values[element * self.plane + group * self.group_length..].as_ptr())
+        }
     }
 }

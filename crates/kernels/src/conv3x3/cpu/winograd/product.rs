@@ -6,14 +6,43 @@ use crate::simd::Vector;
 
 type Sums<V, const ROWS: usize, const COLUMNS: usize> = [[V; COLUMNS]; ROWS];
 
-/// `weight`: `[depth, ROWS]`.
+/// The weights of a group of `ROWS` output channels, from some step of the depth on.
+#[derive(Clone, Copy)]
+pub(super) enum Weights {
+    /// `[depth, ROWS]`.
+    Forward(*const f32),
+    /// For the gradient.
+    Transposed(Blocks),
+}
+
+/// Some `steps` of the depth, `from` the first of them on. Only transposed weights may have them in parts: the products of those before are in `to`.
 ///
 /// # Safety
 ///
-/// The processor must have the instructions of `V`. `weight` must be readable, `from` too for `depth` rows of the vectors, and `to` writable for
-/// `ROWS` rows of them; rows have the strides `from_stride` and `to_stride`.
+/// The processor must have the instructions of `V`. The weights of these steps must be readable, `from` for as many rows of the vectors, and `to`
+/// writable for `ROWS` rows of them, and readable where the steps do not begin with the first; rows have the strides `from_stride` and `to_stride`.
 #[inline(always)]
 pub(super) unsafe fn multiply<V: Vector, const ROWS: usize, const COLUMNS: usize>(
+    weights: Weights,
+    from: *const f32,
+    to: *mut f32,
+    steps: &Range<usize>,
+    strides: [usize; 2],
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        match weights {
+            Weights::Forward(weight) => multiply_forward::<V, ROWS, COLUMNS>(weight, from, to, steps.len(), strides),
+            Weights::Transposed(blocks) => multiply_transposed::<V, ROWS, COLUMNS>(blocks, from, to, steps, strides),
+        }
+    }
+}
+
+/// # Safety
+///
+/// That of [`multiply`].
+#[inline(always)]
+unsafe fn multiply_forward<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     weight: *const f32,
     from: *const f32,
     to: *mut f32,
@@ -37,18 +66,18 @@ pub(super) struct Blocks {
     pub(super) first: *const f32,
     /// From a block to the next.
     pub(super) stride: usize,
-    /// `ROWS`, where the compiler does not see it: unrolled, the loop over a block's columns has more addresses than there are registers for, and a
-    /// step of VGG-19 at 128 pixels takes 1.1 times as long in Chromium.
+    /// `ROWS`, where the compiler does not see it: unrolled, the loop over a block's columns has more addresses than there are registers for
+    /// (`./dev bench` on the CPU engines).
     pub(super) rows: usize,
 }
 
-/// As [`multiply`] with transposed weights, and some `steps` of the depth, from the first of a block on: the products of those before are in `to`.
+/// `steps`: from the first of a block on.
 ///
 /// # Safety
 ///
-/// That of [`multiply`], of the blocks and rows of these steps; `to` must be readable where they do not begin with the first.
+/// That of [`multiply`].
 #[inline(always)]
-pub(super) unsafe fn multiply_transposed<V: Vector, const ROWS: usize, const COLUMNS: usize>(
+unsafe fn multiply_transposed<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     blocks: Blocks,
     mut from: *const f32,
     to: *mut f32,
