@@ -9,7 +9,7 @@ import { describe, test } from "node:test";
 import { look, open, paint, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
-import { eventually, kept, notBuilt, ready, setUp } from "./support.mjs";
+import { eventually, goOffline, kept, notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -28,8 +28,7 @@ describe("without a network", { skip: notBuilt("cpu") }, () => {
       // From here on the page is isolated, which gives it another process; Playwright would not make that one offline.
       await page.reload();
       await waitFor(page, ["ready"]);
-      at.site.requests.length = 0;
-      await page.context().setOffline(true);
+      await goOffline(page, at.site);
       await page.reload();
       await waitFor(page, ["ready"]);
       assert.ok(await page.isVisible("#offline"));

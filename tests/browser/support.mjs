@@ -197,6 +197,19 @@ export async function kept(page, more = [], engine = "cpu") {
 }
 
 /**
+ * Takes the network from a page whose Sketch paints on the CPU, and forgets what it asked for. Once ready, such a page asks its host for VGG-19:
+ * a question on its way would arrive after the network is gone.
+ *
+ * @param {Page} page freshly loaded
+ * @param {import("../lib/server.mjs").Site} site
+ */
+export async function goOffline(page, site) {
+  await eventually(page, () => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("weights/vgg19.safetensors")));
+  await page.context().setOffline(true);
+  site.requests.length = 0;
+}
+
+/**
  * A sentence for a person: not empty, not a stack trace, ends like a sentence.
  *
  * @param {string} text

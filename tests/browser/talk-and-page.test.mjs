@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { look, open, paint, waitFor } from "../lib/page.mjs";
-import { kept, notBuilt, noticed, ready, still, setUp } from "./support.mjs";
+import { goOffline, kept, notBuilt, noticed, ready, still, setUp } from "./support.mjs";
 import { AXE, drawn, goTo, seeing, STEPS, talk } from "./talk-support.mjs";
 
 describe("talk and article", { skip: notBuilt("cpu") }, () => {
@@ -80,8 +80,7 @@ describe("talk and article", { skip: notBuilt("cpu") }, () => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["ready"]);
       await kept(page, ["talk/talk.js", "talk/talk.css"]);
-      await page.context().setOffline(true);
-      at.site.requests.length = 0;
+      await goOffline(page, at.site);
       await page.goto(`${at.site.url}?talk&engine=cpu&network=sketch#gram`);
       await seeing(page);
       await drawn(page, "#step-gram");
