@@ -29,6 +29,7 @@ import torch
 from PIL import Image
 
 sys.dont_write_bytecode = True  # Nothing goes into the tree.
+from judge.metrics import noise
 from rival import pypi_pastiche
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -197,15 +198,6 @@ def bures(x, s):
     inner = half @ x[1] @ half
     distance = ((x[0] - s[0]) ** 2).sum() + x[1].trace() + s[1].trace() - 2 * torch.linalg.eigvalsh((inner + inner.T) / 2).clamp_min(0).sqrt().sum()
     return distance / (s[1].trace() + (s[0] ** 2).sum())
-
-
-def noise(x):
-    """Mean energy of luminance above half the Nyquist frequency, the border faded out."""
-    luma = (x[0] * torch.tensor([0.299, 0.587, 0.114]).view(3, 1, 1)).sum(0).numpy()
-    window = np.outer(np.hanning(luma.shape[0]), np.hanning(luma.shape[1]))
-    spectrum = np.abs(np.fft.fft2((luma - luma.mean()) * window)) ** 2
-    radius = np.hypot(*np.meshgrid(np.fft.fftfreq(luma.shape[0]), np.fft.fftfreq(luma.shape[1]), indexing="ij"))
-    return float(spectrum[radius > 0.25].sum() / (window**2).sum() / luma.size)
 
 
 class Curve:
