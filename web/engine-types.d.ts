@@ -844,6 +844,10 @@ weight: number,
  */
 kind: StyleKind,
 /**
+ * Share of [nearest neighbours](crate::objective::NearestNeighbourLoss) in the style loss; `kind` has the rest.
+ */
+nearest: number,
+/**
  * How the loss's gradient at each layer is scaled.
  */
 gradient: Gradient,

@@ -109,6 +109,36 @@ def covariance_losses(net, content, style, x):
     return c, sum(parts) / len(STYLE), t
 
 
+def hypercolumns(net, image):
+    """Style layers' features on the pixels of block 3, [channels, h w] each: means over squares of earlier layers, later ones bilinear."""
+    features = net(image)
+    h, w = features["3_1"].shape[2:]
+    columns = []
+    for name in STYLE:
+        f, block = features[name], int(name[0])
+        if block < 3:
+            f = F.avg_pool2d(f, 2 ** (3 - block))
+        elif block > 3:
+            f = F.interpolate(f, scale_factor=2 ** (block - 3), mode="bilinear", align_corners=False)
+            f = F.pad(f, (0, w - f.shape[3], 0, h - f.shape[2]), mode="replicate")
+        columns.append(f.flatten(2)[0])
+    return columns
+
+
+def nearest_losses(net, content, style, x):
+    """As `losses` with `relative`, but the style is mean(1 - cos) of hypercolumns and of their nearest neighbours in the style, turned four ways
+    (Kolkin et al., arXiv:2203.13215). A neighbour is one by the centred cosine similarity with the content's hypercolumn."""
+    turned = [hypercolumns(net, torch.rot90(style, -k, (2, 3))) for k in range(4)]
+    candidates = [torch.cat(parts, 1) for parts in zip(*turned)]
+    factors = [(len(STYLE) * (f**2).sum() / f.shape[1]) ** -0.5 for f in candidates]
+    joined = lambda parts: torch.cat([f * factor for f, factor in zip(parts, factors)])
+    candidates, queries = joined(candidates).detach(), joined(hypercolumns(net, content)).detach()
+    centred = lambda a: F.normalize(a - a.mean(1, keepdim=True), dim=0)
+    target = candidates[:, (centred(queries).T @ centred(candidates)).argmax(1)]
+    c, _, t = losses(net, content, style, x, relative)
+    return c, (1 - F.cosine_similarity(joined(hypercolumns(net, x)), target, dim=0)).mean(), t
+
+
 def talk_losses(net, content, style, x):
     """The classic recipe's three sums; all images of the same size, in [0, 1]."""
     h, w = x.shape[2:]
@@ -189,6 +219,7 @@ def vgg19(here):
         "average_": (lambda p: losses(average, content, style, p, relative), WEIGHTS),
         "replicate_": (lambda p: losses(replicate, content, style, p, relative), WEIGHTS),
         "covariance_": (lambda p: covariance_losses(net, content, style, p), WEIGHTS),
+        "nearest_": (lambda p: nearest_losses(net, content, style, p), WEIGHTS),
         "talk_": (lambda p: talk_losses(net, content, stretched, p), TALK_WEIGHTS),
         "talk_features_": (lambda p: talk_losses(net, content, stretched, p), TALK_FEATURE_WEIGHTS),
     }

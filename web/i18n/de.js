@@ -578,6 +578,7 @@ export const german = {
       'content.layers': ['Inhaltsschichten', 'Wo im Netz das Ergebnis mit dem Foto verglichen wird. Frühe Schichten behalten jede Einzelheit, späte nur, was wo steht.'],
       'style.weight': ['Gewicht des Stils', 'Wie sehr das Ergebnis bei voller Stärke wie das Stilbild gemalt aussehen muss.'],
       'style.kind': ['Stilverlust', 'Wie der Stil zweier Bilder verglichen wird. Der Wasserstein-Abstand trifft Farben und Texturen am genauesten und dauert länger.'],
+      'style.nearest': ['Nächste Nachbarn', 'Wie weit jede Stelle mit der Stelle des Stilbilds verglichen wird, die ihr am ähnlichsten ist, und nicht mit dem Bild als Ganzem. Hält Kanten und Gegenstände; nimmt weniger von den Farben.'],
       'style.gradient': ['Gradienten normieren', 'Ob der Gradient jeder Stilschicht durch seine L1-Norm geteilt wird, sodass allein ihr Gewicht sagt, wie stark sie ist. Nur Adam.'],
       'style.layers': ['Stilschichten', 'Wo im Netz der Stil gemessen wird. Frühe Schichten tragen Farbe und Korn, späte Striche und Formen.'],
       'style.scale': ['Größe des Stils', 'Größe des Stilbilds im Vergleich zum Ergebnis. Größer gibt größere Striche und Formen.'],

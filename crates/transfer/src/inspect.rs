@@ -157,7 +157,7 @@ impl Inspector {
     /// When the layer is not evaluated, or the device gives no answer.
     pub async fn gram(&self, of: Subject, layer: Layer) -> Result<Vec<f32>, Error> {
         let map = FeatureMap { metric: None, ..self.map(of, layer)?.clone() };
-        Readback::start(Statistics::of(&map, None, false).gram * map.raw_scale.powi(2)).await
+        Readback::start(Statistics::of(&map, false).gram * map.raw_scale.powi(2)).await
     }
 
     /// Each loss of the result, and its gradient.

@@ -57,9 +57,9 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 
 /// `golden`: a safetensors file with any of the pictures `image`, `content`, `style`, `talk_style` and `features_image` (`[1, 3, H, W]`, f32 in
 /// [0, 1] or u8); of `[average_ | replicate_]reluN_M` of the features' image, or the image where there is none; and of `[case_]losses`
-/// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `talk`, `talk_features`. A large
+/// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `nearest`, `talk`, `talk_features`. A large
 /// tensor NAME may be there as `NAME.positions` (i32, in row-major order), `NAME.sample` (the values there) and `NAME.statistics` (mean and
-/// root mean square of all), which are compared as `statistics_NAME`. Two of the cases are computed in tiles as well
+/// root mean square of all), which are compared as `statistics_NAME`. Three of the cases are computed in tiles as well
 /// ([`crate::objective::tiling`]), and where the device has numbers of 16 bits one with those: `half_`, and of that gradient what the cosine lacks to 1.
 ///
 /// # Errors
@@ -88,7 +88,7 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
             }
         }
     }
-    for case in ["", "mean_", "average_", "replicate_", "covariance_", "talk_", "talk_features_"] {
+    for case in ["", "mean_", "average_", "replicate_", "covariance_", "nearest_", "talk_", "talk_features_"] {
         let Some((losses, _)) = golden.tensors.get(&format!("{case}losses")) else { continue };
         let expected = (losses.as_slice(), golden.expected(&format!("{case}gradient")));
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
@@ -103,7 +103,7 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
                 compare(&mut errors, case, objective.evaluate(image.clone())?, expected, angle).await?;
             }
         }
-        if matches!(case, "" | "covariance_") {
+        if matches!(case, "" | "covariance_" | "nearest_") {
             // Eight rows at a time, so that even a small image has several tiles.
             let tiles = objective.tiled(2, 8 * image.dims()[3]);
             let case = format!("{case}strips_");
@@ -151,6 +151,7 @@ fn settings_of(case: &str) -> Result<Settings, Error> {
         "average_" => settings.network.pooling = settings::Pooling::Average,
         "replicate_" => settings.network.padding = settings::Padding::Replicate,
         "covariance_" => settings.style.kind = StyleKind::Covariance,
+        "nearest_" => settings.style.nearest = 1.0,
         "talk_features_" => weigh(&mut settings, [0.025, 1000.0, 0.0]),
         _ => {}
     }

@@ -10,7 +10,7 @@ use common::{bytes, picture, tiny};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
     Images, Objective,
-    objective::{LayerFeatures, Style, StyleFeatures, roots, shares, style::of_kind, tv_absolute},
+    objective::{Descriptors, LayerFeatures, Style, StyleFeatures, StyleInputs, roots, shares, style::of_kind, tv_absolute},
     settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
@@ -137,11 +137,20 @@ const KINDS: [StyleKind; 3] = [StyleKind::Gram, StyleKind::Covariance, StyleKind
 /// A network and a layer of it, with its share.
 type LayerOf<'a> = (&'a Network, (Layer, f32));
 
-fn style_of(style: &Features, (network, share): LayerOf<'_>, settings: &Settings) -> Style {
+fn style_of(style: &Features, result: &Features, (network, share): LayerOf<'_>, settings: &Settings) -> Style {
     let loss = of_kind(settings.style.kind);
-    let descriptors = [(share.0, loss.describe(&LayerFeatures::whole(&style[share.0], None)))].into();
-    let styles = [StyleFeatures { descriptors, size: [48, 36], weight: 1.0, region: None }];
-    Style::new(&*loss, &styles, &[share], settings, network, None, [40, 48]).unwrap()
+    // Of an image whose layer this is: conv3_1.
+    let image = |features: &Features| {
+        let [_, _, height, width] = features[share.0].values.dims();
+        [4 * height, 4 * width]
+    };
+    let size = image(style);
+    let descriptors = [(share.0, loss.describe(&LayerFeatures::whole(share.0, &style[share.0], size, None)))].into();
+    let styles = [StyleFeatures { descriptors, size, weight: 1.0, region: None }];
+    let content = Descriptors::new();
+    let shares = [share];
+    let inputs = StyleInputs { styles: &styles, content: &content, shares: &shares, settings, network, visible: None, size: image(result) };
+    Style::new(&*loss, inputs).unwrap()
 }
 
 /// The features of conv3_1 of an image and of a style image.
@@ -161,7 +170,7 @@ fn style_losses_are_what_their_formulas_say() {
             for kind in KINDS {
                 let mut settings = Settings::default();
                 settings.style.kind = kind;
-                let loss = |of: &Features| number(&style_of(style, layer, &settings).loss(of, &[], &picture(3, [40, 48])));
+                let loss = |of: &Features| number(&style_of(style, of, layer, &settings).loss(of, &[], &picture(3, [40, 48])));
                 let (found, expected) = (loss(ours), expected(kind, &ours[layer.1.0], &style[layer.1.0]));
                 assert!((found / expected - 1.0).abs() < 2e-3, "{kind:?}, metric {metric}: {found}, not {expected}");
                 let itself = loss(style);
@@ -180,7 +189,7 @@ fn other_normalisations_are_the_same_distance() {
             let loss = |normalisation| {
                 let mut settings = Settings::default();
                 (settings.style.kind, settings.loss.normalisation) = (kind, normalisation);
-                number(&style_of(style, layer, &settings).loss(ours, &[], &picture(3, [40, 48])))
+                number(&style_of(style, ours, layer, &settings).loss(ours, &[], &picture(3, [40, 48])))
             };
             let [relative, mean, sum] = [Normalisation::Relative, Normalisation::Mean, Normalisation::Sum].map(loss);
             let (target_mean, gram) = statistics(&style[layer.1.0]);

@@ -222,6 +222,11 @@ fn masks_styles_and_large_pictures_take_what_is_planned() {
     Case { transparent: true, ..Case::new(&file, 256, settings) }.check();
     Case { styles: vec![(900, 700)], ..Case::new(&file, 128, json!({ "style": { "scale": 4 } })) }.check();
     Case { content: (3000, 2000), styles: vec![(2000, 3000)], ..Case::new(&file, 64, json!({})) }.check();
+    for (size, nearest) in [(128, 0.5), (320, 1.0)] {
+        Case { mask: true, styles: vec![(200, 200), (300, 220)], ..Case::new(&file, size, json!({ "style": { "nearest": nearest } })) }
+            .check();
+    }
+    Case::new(&sketch(), 384, json!({ "style": { "nearest": 0.5 } })).check();
     let normalised =
         json!({ "style": { "gradient": "normalised" }, "content": { "gradient": "normalised" }, "colour": { "keep": "luminance" } });
     Case::new(&file, 256, normalised).check();

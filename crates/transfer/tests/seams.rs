@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use transfer::{
     Error, Image, Images, Objective, Readback, Registry, RunSpec, Session,
     image::resize::Size,
-    objective::{Descriptor, LayerFeatures, LayerScale, StyleDescriptor, StyleLoss, StyleTarget},
+    objective::{Descriptor, LayerFeatures, RegionStyles, RegionTarget, StyleLoss, StyleTarget},
     optim::{LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors, take},
     settings::{OptimiserKind, OptimiserSettings, Recompute, Settings, StyleKind},
 };
@@ -29,7 +29,7 @@ fn means(features: &LayerFeatures<'_>) -> Descriptor {
     let flat = features.map.flat();
     vec![match &features.region {
         Some(region) => (flat * region.weights().clone()).sum_dim(1),
-        None => flat.sum_dim(1) / features.pixels as f32,
+        None => flat.sum_dim(1) / features.pixels() as f32,
     }]
 }
 
@@ -38,9 +38,11 @@ impl StyleLoss for ChannelMeans {
         means(features)
     }
 
-    fn target(&self, styles: &[StyleDescriptor], _: &LayerScale) -> Arc<dyn StyleTarget> {
-        let weighted = styles.iter().map(|style| style.descriptor[0].clone() * style.weight);
-        Arc::new(Means(weighted.reduce(|a, b| a + b).unwrap()))
+    fn targets(&self, region: &RegionStyles<'_>) -> Result<Vec<RegionTarget>, Error> {
+        Ok(region.by_layer(|styles, _| {
+            let weighted = styles.iter().map(|style| style.descriptor[0].clone() * style.weight);
+            Arc::new(Means(weighted.reduce(|a, b| a + b).unwrap()))
+        }))
     }
 }
 

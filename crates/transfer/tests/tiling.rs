@@ -35,15 +35,17 @@ fn distance(a: &[f32], b: &[f32]) -> f64 {
 #[test]
 fn strips_change_neither_losses_nor_gradient() {
     let size = [83, 37];
-    for (kind, padding, tv) in [
-        (StyleKind::Gram, Padding::Zero, TvKind::Squared),
-        (StyleKind::Covariance, Padding::Replicate, TvKind::Power),
-        (StyleKind::Wasserstein, Padding::Replicate, TvKind::Absolute),
+    for (kind, nearest, padding, tv) in [
+        (StyleKind::Gram, 0.0, Padding::Zero, TvKind::Squared),
+        (StyleKind::Covariance, 0.0, Padding::Replicate, TvKind::Power),
+        (StyleKind::Covariance, 0.7, Padding::Zero, TvKind::Squared),
+        (StyleKind::Wasserstein, 0.0, Padding::Replicate, TvKind::Absolute),
+        (StyleKind::Wasserstein, 1.0, Padding::Replicate, TvKind::Absolute),
     ] {
         for masked in [false, true] {
             let mut settings = Settings::default();
             (settings.style.kind, settings.network.padding, settings.tv.kind) = (kind, padding, tv);
-            settings.tv.weight = 1e-4;
+            (settings.tv.weight, settings.style.nearest) = (1e-4, nearest);
             let mut pictures = Images::uniform(picture(1, size), &[picture(2, [67, 45]), picture(4, [50, 70])]);
             if masked {
                 let StyleImage { visible, region, .. } = &mut pictures.styles[0];

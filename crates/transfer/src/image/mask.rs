@@ -40,6 +40,13 @@ impl Mask {
         Self { size: (self.size.1, self.size.0), values: (0..width).flat_map(column).map(|at| self.values[at]).collect() }
     }
 
+    /// Rotated by 90 degrees, clockwise.
+    pub(crate) fn turned(&self) -> Self {
+        let Self { size, mut values } = self.transposed();
+        values.chunks_exact_mut(size.0.max(1) as usize).for_each(<[f32]>::reverse);
+        Self { size, values }
+    }
+
     /// A mask from an image: white is 1, black and transparent pixels are 0, grey is between.
     ///
     /// # Errors

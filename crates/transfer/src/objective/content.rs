@@ -47,7 +47,8 @@ impl Content {
     #[must_use]
     pub fn loss(&self, features: &Features, x: &Tensor<4>) -> Tensor<1> {
         let loss = |t: &Target| {
-            with_gradient_kind(&features[t.layer], self.gradient, |map: &FeatureMap| distance(map.flat(), &t.features, &t.factor)) * t.share
+            let distance = |maps: &[FeatureMap]| distance(maps[0].flat(), &t.features, &t.factor);
+            with_gradient_kind(&[&features[t.layer]], self.gradient, distance) * t.share
         };
         weighted_sum(self.targets.iter().map(loss), x)
     }

@@ -34,19 +34,29 @@ pub(super) fn constant(value: f64, like: &Tensor<2>) -> Tensor<1> {
     Tensor::from_floats([value as f32], &like.device())
 }
 
-/// A layer's loss, `[1]`, with its gradient in the layer's features as it is, or divided by the sum of its absolute values:
+/// A loss of layers, `[1]`, with its gradient in each layer's features as it is, or divided by the sum of its absolute values:
 /// the `normalize_gradients` of jcjohnson's neural-style, which lets no layer and no stage of the run dominate. It is then not
-/// the gradient of a loss any more.
-pub(super) fn with_gradient_kind(map: &FeatureMap, gradient: Gradient, loss: impl Fn(&FeatureMap) -> Tensor<1>) -> Tensor<1> {
+/// the gradient of a loss any more. `loss`: of the maps, in their order.
+pub(super) fn with_gradient_kind(maps: &[&FeatureMap], gradient: Gradient, loss: impl Fn(&[FeatureMap]) -> Tensor<1>) -> Tensor<1> {
     if gradient == Gradient::Plain {
-        return loss(map);
+        return loss(&maps.iter().copied().cloned().collect::<Vec<_>>());
     }
-    let features = map.to_f32();
-    let leaf = features.clone().inner().autodiff().require_grad();
-    let value = loss(&FeatureMap { values: leaf.clone(), ..map.clone() });
-    let Some(gradient) = leaf.grad_remove(&mut value.backward()) else { return value };
-    let sum = gradient.clone().abs().sum().clamp_min(1e-12).reshape([1, 1, 1, 1]);
-    with_gradient(value.inner(), features, gradient / sum)
+    let features: Vec<Tensor<4>> = maps.iter().map(|map| map.to_f32()).collect();
+    let leaf = |(map, features): (&&FeatureMap, &Tensor<4>)| {
+        let values = features.clone().inner().autodiff().require_grad();
+        FeatureMap { values, ..(*map).clone() }
+    };
+    let leaves: Vec<FeatureMap> = maps.iter().zip(&features).map(leaf).collect();
+    let value = loss(&leaves);
+    let mut gradients = value.backward();
+    let mut total = value.inner();
+    for (leaf, features) in leaves.iter().zip(features) {
+        let Some(gradient) = leaf.values.grad_remove(&mut gradients) else { continue };
+        let sum = gradient.clone().abs().sum().clamp_min(1e-12).reshape([1, 1, 1, 1]);
+        let linear = (features * (gradient / sum).detach()).sum();
+        total = linear.clone() - linear.detach() + total;
+    }
+    total
 }
 
 /// The weighted sum of the layers' losses, `[1]`.

@@ -16,8 +16,9 @@ pub use self::{
     content::Content,
     layer_loss::{Share, shares},
     style::{
-        CovarianceLoss, Descriptor, GramLoss, LayerFeatures, LayerScale, Region, Statistics, Style, StyleDescriptor, StyleFeatures,
-        StyleLoss, StyleTarget, WassersteinLoss, roots,
+        CovarianceLoss, Descriptor, Descriptors, GramLoss, LayerFeatures, LayerScale, LayerStyles, NearestNeighbourLoss, Region,
+        RegionStyles, RegionTarget, Statistics, Style, StyleDescriptor, StyleFeatures, StyleInputs, StyleLoss, StyleTarget,
+        WassersteinLoss, roots,
     },
     tv::{absolute as tv_absolute, power as tv_power, squared as tv_squared},
 };
@@ -122,7 +123,8 @@ impl Images {
 #[derive(Clone, Debug)]
 pub struct Objective {
     network: Network,
-    style_loss: Arc<dyn StyleLoss>,
+    /// With their shares of the style loss, which add up to 1.
+    style_losses: Vec<(Arc<dyn StyleLoss>, f32)>,
     /// One for each augmentation, at least one; an evaluation uses one.
     targets: Vec<Targets>,
     layers: Vec<Layer>,
@@ -196,7 +198,7 @@ impl Objective {
             Views::Auto => asked,
             Views::Four => AUGMENTATIONS.len(),
         };
-        Self::with(network, style_loss, &AUGMENTATIONS[..augmentations.min(AUGMENTATIONS.len())], images, settings)
+        Self::with(network, style::terms(style_loss, settings), &AUGMENTATIONS[..augmentations.min(AUGMENTATIONS.len())], images, settings)
     }
 
     /// The same network, losses and weights for images of another size.
@@ -206,12 +208,12 @@ impl Objective {
     /// When no region is left for any style.
     pub fn at_another_scale(&self, images: &Images, settings: &Settings) -> Result<Self, Error> {
         let augmentations: Vec<Augmentation> = self.targets.iter().map(|targets| targets.augmentation).collect();
-        Self::with(self.network.clone(), Arc::clone(&self.style_loss), &augmentations, images, settings)
+        Self::with(self.network.clone(), self.style_losses.clone(), &augmentations, images, settings)
     }
 
     fn with(
         network: Network,
-        style_loss: Arc<dyn StyleLoss>,
+        style_losses: Vec<(Arc<dyn StyleLoss>, f32)>,
         augmentations: &[Augmentation],
         images: &Images,
         settings: &Settings,
@@ -225,14 +227,23 @@ impl Objective {
         let targets = |augmentation: &Augmentation| -> Result<Targets, Error> {
             let images = images.augmented(*augmentation);
             let [_, _, height, width] = images.content.dims();
-            let content_features = tiling::features(&network, &images.content, recomputed, &layers, |_, _| {})?;
-            let styles = images.styles.iter().map(|style| StyleFeatures::new(&*style_loss, &network, style, &style_layers, settings));
-            let styles = styles.collect::<Result<Vec<_>, _>>()?;
-            Ok(Targets {
-                augmentation: *augmentation,
-                content: Content::new(&content_features, &content_shares, settings),
-                style: Style::new(&*style_loss, &styles, &style_shares, settings, &network, images.visible.as_ref(), [height, width])?,
-            })
+            let (content_features, content) = style::describe_content(&style_losses, &network, &images.content, recomputed, &layers)?;
+            let style = style_losses.iter().zip(&content).map(|((loss, share), content)| {
+                let describe = |style: &StyleImage| StyleFeatures::new(&**loss, &network, style, &style_layers, settings);
+                let styles = images.styles.iter().map(describe).collect::<Result<Vec<_>, _>>()?;
+                let inputs = StyleInputs {
+                    styles: &styles,
+                    content,
+                    shares: &style_shares,
+                    settings,
+                    network: &network,
+                    visible: images.visible.as_ref(),
+                    size: [height, width],
+                };
+                Ok((Style::new(&**loss, inputs)?, *share))
+            });
+            let style = Style::sum(style.collect::<Result<_, Error>>()?)?;
+            Ok(Targets { augmentation: *augmentation, content: Content::new(&content_features, &content_shares, settings), style })
         };
         let targets = augmentations.iter().map(targets).collect::<Result<_, _>>()?;
         let tv = match settings.tv.kind {
@@ -240,7 +251,7 @@ impl Objective {
             TvKind::Absolute => Tv::Absolute { sum },
             TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum },
         };
-        Ok(Self { network, style_loss, targets, layers, tv, recomputed, tile_pixels: tiling::AREA, weights: Weights::of(settings) })
+        Ok(Self { network, style_losses, targets, layers, tv, recomputed, tile_pixels: tiling::AREA, weights: Weights::of(settings) })
     }
 
     /// With the first `blocks` computed again in tiles of about `pixels`, whatever the settings say: for checks against the untiled objective.

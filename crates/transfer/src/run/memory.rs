@@ -15,7 +15,7 @@ use crate::{
         augment::AUGMENTATIONS,
         resize::{self, Size},
     },
-    objective::tiling,
+    objective::{NearestNeighbourLoss, tiling},
     settings::{Gradient, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
 };
 
@@ -25,6 +25,8 @@ const FLOAT: f64 = 4.0;
 const PIXEL: f64 = 3.0 * FLOAT;
 /// Bytes of a decoded image's pixel.
 const RGBA: f64 = 4.0;
+/// Rows and columns of a piece of the similarities of nearest neighbours.
+const SEARCHED: [f64; 2] = [1024.0, 4096.0];
 /// Pixels of a piece of a Gram matrix on the CPU.
 const GRAM_PIECE: f64 = 2048.0;
 /// What the program itself takes.
@@ -187,6 +189,7 @@ impl<'a> Memory<'a> {
     fn targets(&self, (width, height): Size) -> f64 {
         let size = [height as usize, width as usize];
         let regions = self.regions();
+        let hypercolumns = regions.len() as f64 * self.hypercolumn() * pixels(Layer::CONV3_1.size(size));
         let target = |layer: &LayerFacts| {
             let pixels = pixels(layer.layer.size(size));
             let content = if layer.content { FLOAT * layer.compared as f64 * pixels } else { 0.0 };
@@ -195,7 +198,26 @@ impl<'a> Memory<'a> {
             let style = if layer.style { regions.len() as f64 * matrices + 2.0 * FLOAT * pixels * regions.masked() as f64 } else { 0.0 };
             content + style
         };
-        self.augmentations as f64 * self.layers.iter().map(target).sum::<f64>()
+        self.augmentations as f64 * (hypercolumns + self.layers.iter().map(target).sum::<f64>())
+    }
+
+    /// Bytes of all style layers' features at a position, where [nearest neighbours](crate::objective::NearestNeighbourLoss) are compared.
+    fn hypercolumn(&self) -> f64 {
+        if self.settings.style.nearest == 0.0 {
+            return 0.0;
+        }
+        FLOAT * self.layers.iter().filter(|facts| facts.style).map(|facts| facts.compared as f64).sum::<f64>()
+    }
+
+    /// What the search for nearest neighbours works in: the positions of a region's style images and of the content image, joined, centred and
+    /// normalised, and similarities. `candidates`: those positions.
+    fn search(&self, content: [usize; 2], candidates: f64) -> f64 {
+        let hypercolumn = self.hypercolumn();
+        if hypercolumn == 0.0 {
+            return 0.0;
+        }
+        let queries = pixels(Layer::CONV3_1.size(content));
+        hypercolumn * 4.0 * (candidates + queries) + 3.0 * FLOAT * queries.min(SEARCHED[0]) * candidates.min(SEARCHED[1])
     }
 
     /// Images that are kept from step to step: the optimizer's, and the content image, whose colours the result may keep.
@@ -211,7 +233,9 @@ impl<'a> Memory<'a> {
         let content =
             resizing(self.images.content.size(), scale.size) + self.features([height as usize, width as usize], &|facts| facts.content);
         let mut styles = 0.0f64;
-        let mut kept = 0.0;
+        let (mut kept, mut everywhere, mut searched) = (0.0, 0.0, 0.0f64);
+        let content_size = [height as usize, width as usize];
+        let mut described = self.hypercolumn() * pixels(Layer::CONV3_1.size(content_size));
         for style in &self.images.styles {
             let Ok((width, height)) = resize::style_size(style.image.width, style.image.height, scale.size, scale.longest, self.settings)
             else {
@@ -219,6 +243,10 @@ impl<'a> Memory<'a> {
             };
             let size = [height as usize, width as usize];
             kept += PIXEL * pixels(size);
+            let candidates = NearestNeighbourLoss::candidates(size) as f64;
+            described += self.hypercolumn() * candidates;
+            everywhere += if style.mask.is_some() { 0.0 } else { candidates };
+            searched = searched.max(candidates);
             styles = styles.max(resizing(style.image.size(), (width, height)) + self.features(size, &|facts| facts.style));
         }
         let mut inputs = 3;
@@ -228,7 +256,8 @@ impl<'a> Memory<'a> {
             inputs = layer.channels;
         }
         // The start, the content image and its augmentation.
-        4.0 * image + kept + content.max(styles).max(loading)
+        let search = self.search(content_size, searched.max(everywhere));
+        4.0 * image + kept + described + content.max(styles).max(loading).max(search)
     }
 
     /// The features of an image of `size` without a gradient, at the layers asked for, and the image itself once more.
@@ -262,7 +291,9 @@ impl<'a> Memory<'a> {
         // The gradient; the iterate's augmentation and the gradient there, and both in memory's order.
         let augmentation = if self.augmentations > 1 { 4.0 } else { 0.0 };
         let images = image * (1.0 + augmentation);
-        let losses = image * self.images_of_variation();
+        // Saved for the gradient in each region: the hypercolumns, as they are and scaled; then products, and their gradients.
+        let hypercolumns = (2 * self.regions().len() + 4) as f64 * self.hypercolumn() * pixels(Layer::CONV3_1.size(size));
+        let losses = image * self.images_of_variation() + hypercolumns;
         // At the end, when the activations are no longer needed.
         let variation = image * (3.0 + self.images_of_variation());
         if blocks == 0 {
@@ -330,6 +361,13 @@ impl<'a> Memory<'a> {
                 saved += self.regions().len() as f64 * full;
                 working += 2.0 * full;
             }
+        }
+        if facts.style && self.settings.style.nearest > 0.0 {
+            // Between rows and columns it has the columns of one and the rows of the other: at most as many as the larger.
+            let grid = Layer::CONV3_1.size(size);
+            let between = FLOAT * facts.channels as f64 * (grid[1] * facts.layer.size(size)[0]) as f64;
+            saved += self.regions().len() as f64 * between;
+            working += 2.0 * between;
         }
         if facts.content {
             saved += compared;

@@ -145,6 +145,12 @@ settings! {
                 label: "Style loss",
                 help: "How the style of two pictures is compared. The Wasserstein distance keeps colours and textures closest, and takes longer.",
             },
+            /// Share of [nearest neighbours](crate::objective::NearestNeighbourLoss) in the style loss; `kind` has the rest.
+            nearest: f64 = 0.0 => {
+                range: linear(0.0, 1.0, 0.05), group: "style",
+                label: "Nearest neighbours",
+                help: "How much each place is compared with the place of the style picture that is most like it, not with the picture as a whole. Keeps edges and objects; takes fewer colours.",
+            },
             /// How the loss's gradient at each layer is scaled.
             gradient: Gradient => {
                 group: "style",

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::{Descriptor, LayerFeatures, LayerScale, Statistics, StyleDescriptor, StyleLoss, StyleTarget, blend};
+use super::{
+    Descriptor, LayerFeatures, LayerScale, RegionStyles, RegionTarget, Statistics, StyleDescriptor, StyleLoss, StyleTarget, blend,
+};
 use crate::{
+    Error,
     objective::layer_loss::{constant, distance, inverse_energy},
     settings::Normalisation,
 };
@@ -50,19 +53,22 @@ impl StyleLoss for CovarianceLoss {
         describe(features)
     }
 
-    fn target(&self, styles: &[StyleDescriptor], scale: &LayerScale) -> Arc<dyn StyleTarget> {
-        let statistics = Statistics::from_descriptor(&blend(styles, |_| 1.0));
-        let channels = statistics.gram.dims()[0] as f64;
-        let (mean, covariance) = statistics.centred();
-        let (mean_factor, factor) = match scale.normalisation {
-            Normalisation::Relative => (inverse_energy(&mean) * 0.5, inverse_covariance_energy(&covariance, &statistics.gram) * 0.5),
-            Normalisation::Mean => {
-                (constant(scale.energy / channels, &mean), constant(scale.energy.powi(2) / channels.powi(2), &covariance))
-            }
-            Normalisation::Sum => (constant(scale.energy, &mean), constant(scale.energy.powi(2), &covariance)),
-        };
-        Arc::new(Target { mean, mean_factor, covariance, factor })
+    fn targets(&self, region: &RegionStyles<'_>) -> Result<Vec<RegionTarget>, Error> {
+        Ok(region.by_layer(target))
     }
+}
+
+/// The target of a layer, from one or several style images.
+fn target(styles: &[StyleDescriptor], scale: &LayerScale) -> Arc<dyn StyleTarget> {
+    let statistics = Statistics::from_descriptor(&blend(styles, |_| 1.0));
+    let channels = statistics.gram.dims()[0] as f64;
+    let (mean, covariance) = statistics.centred();
+    let (mean_factor, factor) = match scale.normalisation {
+        Normalisation::Relative => (inverse_energy(&mean) * 0.5, inverse_covariance_energy(&covariance, &statistics.gram) * 0.5),
+        Normalisation::Mean => (constant(scale.energy / channels, &mean), constant(scale.energy.powi(2) / channels.powi(2), &covariance)),
+        Normalisation::Sum => (constant(scale.energy, &mean), constant(scale.energy.powi(2), &covariance)),
+    };
+    Arc::new(Target { mean, mean_factor, covariance, factor })
 }
 
 impl StyleTarget for Target {

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::{Descriptor, LayerFeatures, LayerScale, Statistics, StyleDescriptor, StyleLoss, StyleTarget, blend};
+use super::{
+    Descriptor, LayerFeatures, LayerScale, RegionStyles, RegionTarget, Statistics, StyleDescriptor, StyleLoss, StyleTarget, blend,
+};
 use crate::{
+    Error,
     objective::layer_loss::{constant, distance, inverse_energy},
     settings::Normalisation,
 };
@@ -33,20 +36,25 @@ impl StyleLoss for GramLoss {
         describe(features)
     }
 
-    fn target(&self, styles: &[StyleDescriptor], scale: &LayerScale) -> Arc<dyn StyleTarget> {
-        // Sums, unlike means, grow with the style image: F F^T is the mean times its number of pixels.
-        let sums = scale.normalisation == Normalisation::Sum;
-        let blended = blend(styles, |style| if sums { (style.pixels / scale.pixels) as f32 } else { 1.0 });
-        let gram = Statistics::from_descriptor(&blended).gram;
-        let channels = gram.dims()[0] as f64;
-        let energy = scale.energy.powi(2);
-        let factor = match scale.normalisation {
-            Normalisation::Relative => inverse_energy(&gram),
-            Normalisation::Mean => constant(energy / channels.powi(2), &gram),
-            Normalisation::Sum => constant(energy * ((scale.pixels / scale.image_pixels).powi(2) / 36.0), &gram),
-        };
-        Arc::new(Target { gram, factor })
+    fn targets(&self, region: &RegionStyles<'_>) -> Result<Vec<RegionTarget>, Error> {
+        Ok(region.by_layer(target))
     }
+}
+
+/// The target of a layer, from one or several style images.
+fn target(styles: &[StyleDescriptor], scale: &LayerScale) -> Arc<dyn StyleTarget> {
+    // Sums, unlike means, grow with the style image: F F^T is the mean times its number of pixels.
+    let sums = scale.normalisation == Normalisation::Sum;
+    let blended = blend(styles, |style| if sums { (style.pixels / scale.pixels) as f32 } else { 1.0 });
+    let gram = Statistics::from_descriptor(&blended).gram;
+    let channels = gram.dims()[0] as f64;
+    let energy = scale.energy.powi(2);
+    let factor = match scale.normalisation {
+        Normalisation::Relative => inverse_energy(&gram),
+        Normalisation::Mean => constant(energy / channels.powi(2), &gram),
+        Normalisation::Sum => constant(energy * ((scale.pixels / scale.image_pixels).powi(2) / 36.0), &gram),
+    };
+    Arc::new(Target { gram, factor })
 }
 
 impl StyleTarget for Target {

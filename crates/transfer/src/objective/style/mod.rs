@@ -7,18 +7,22 @@
 mod covariance;
 mod gram;
 mod matrix_root;
+mod nearest;
+mod resample;
+mod search;
 mod statistics;
 mod wasserstein;
 
-use std::{collections::BTreeMap, fmt::Debug, sync::Arc};
+use std::{collections::BTreeMap, fmt::Debug, ops::Range, sync::Arc};
 
-use burn::tensor::{Gradients, Tensor};
+use burn::tensor::{Device, Gradients, Tensor};
 use vgg::{FeatureMap, Features, Layer, Network, Tile};
 
 pub use self::{
     covariance::CovarianceLoss,
     gram::GramLoss,
     matrix_root::roots,
+    nearest::NearestNeighbourLoss,
     statistics::{Region, Statistics},
     wasserstein::WassersteinLoss,
 };
@@ -42,32 +46,56 @@ pub fn of_kind(kind: StyleKind) -> Arc<dyn StyleLoss> {
     }
 }
 
+/// The style losses of a run with their shares, which add up to 1: `statistic`, the one that `style.kind` stands for, and
+/// [nearest neighbours](NearestNeighbourLoss) as far as the settings ask for them.
+pub(crate) fn terms(statistic: Arc<dyn StyleLoss>, settings: &Settings) -> Vec<(Arc<dyn StyleLoss>, f32)> {
+    let nearest = settings.style.nearest as f32;
+    let terms: [(Arc<dyn StyleLoss>, f32); 2] = [(statistic, 1.0 - nearest), (Arc::new(NearestNeighbourLoss), nearest)];
+    terms.into_iter().filter(|(_, share)| *share > 0.0).collect()
+}
+
 /// The tensors that a [`StyleLoss`] reduces a layer's features to, always as many and of the same shapes.
 pub type Descriptor = Vec<Tensor<2>>;
 
 /// A layer's features: all of them, or those of a tile.
 #[derive(Clone, Debug)]
 pub struct LayerFeatures<'a> {
+    /// The layer.
+    pub layer: Layer,
     /// The activations, `[1, C, h, w]`.
     pub map: &'a FeatureMap,
     /// Weights of these pixels, which add up to 1 over the whole layer; none: all pixels weigh the same.
     pub region: Option<Region>,
-    /// Pixels of the whole layer.
-    pub pixels: usize,
+    /// The rows of the layer that these are.
+    pub rows: Range<usize>,
+    /// Height and width of the image.
+    pub image: [usize; 2],
 }
 
 impl<'a> LayerFeatures<'a> {
-    /// Of a whole layer.
+    /// Of a whole layer. `image`: the image's height and width.
     #[must_use]
-    pub fn whole(map: &'a FeatureMap, region: Option<&Region>) -> Self {
-        let [_, _, height, width] = map.values.dims();
-        Self { map, region: region.cloned(), pixels: height * width }
+    pub fn whole(layer: Layer, map: &'a FeatureMap, image: [usize; 2], region: Option<&Region>) -> Self {
+        Self { layer, map, region: region.cloned(), rows: 0..layer.size(image)[0], image }
     }
 
-    /// Of a tile's rows of a layer. `region`: of the whole layer; `size`: the image's height and width.
-    fn tile(map: &'a FeatureMap, layer: Layer, tile: &Tile, size: [usize; 2], region: Option<&Region>) -> Self {
-        let ([height, width], rows) = (layer.size(size), tile.rows(layer));
-        Self { map, region: region.map(|region| region.part(&(rows.start * width..rows.end * width))), pixels: height * width }
+    /// Of a tile's rows of a layer. `region`: of the whole layer; `image`: the image's height and width.
+    fn tile(map: &'a FeatureMap, layer: Layer, tile: &Tile, image: [usize; 2], region: Option<&Region>) -> Self {
+        let ([_, width], rows) = (layer.size(image), tile.rows(layer));
+        let region = region.map(|region| region.part(&(rows.start * width..rows.end * width)));
+        Self { layer, map, region, rows, image }
+    }
+
+    /// Height and width of the whole layer.
+    #[must_use]
+    pub fn size(&self) -> [usize; 2] {
+        self.layer.size(self.image)
+    }
+
+    /// Pixels of the whole layer.
+    #[must_use]
+    pub fn pixels(&self) -> usize {
+        self.size().iter().product()
     }
 }
 
@@ -95,24 +123,93 @@ pub struct LayerScale {
     pub image_pixels: f64,
 }
 
-/// A way to compare the style of two images at a layer.
+/// A layer of a region: the style images' descriptors there.
+#[derive(Clone, Debug)]
+pub struct LayerStyles {
+    /// The layer.
+    pub layer: Layer,
+    /// Its share of the style loss; the shares of all layers add up to 1.
+    pub share: f32,
+    /// Of the style images of the region, at least one.
+    pub styles: Vec<StyleDescriptor>,
+    /// The content image's descriptor; where the loss [asks for it](StyleLoss::describe_content).
+    pub content: Option<Descriptor>,
+    /// For the scale of the loss.
+    pub scale: LayerScale,
+}
+
+/// A region of the result and what is known of the style images that are used there.
+#[derive(Debug)]
+pub struct RegionStyles<'a> {
+    /// In the order of the settings.
+    pub layers: Vec<LayerStyles>,
+    /// Weights of the result's pixels, of any size; none: all weigh the same.
+    pub mask: Option<&'a Mask>,
+    /// Height and width of the result.
+    pub size: [usize; 2],
+}
+
+/// A target and the layers whose features it compares.
+#[derive(Clone, Debug)]
+pub struct RegionTarget {
+    /// At least one.
+    pub layers: Vec<Layer>,
+    /// Its share of the region's loss.
+    pub share: f32,
+    /// What the result is compared with.
+    pub target: Arc<dyn StyleTarget>,
+}
+
+impl RegionStyles<'_> {
+    /// A target for each layer.
+    #[must_use]
+    pub fn by_layer(&self, target: impl Fn(&[StyleDescriptor], &LayerScale) -> Arc<dyn StyleTarget>) -> Vec<RegionTarget> {
+        let of = |of: &LayerStyles| RegionTarget { layers: vec![of.layer], share: of.share, target: target(&of.styles, &of.scale) };
+        self.layers.iter().map(of).collect()
+    }
+
+    /// Weights of the positions of a layer, or a grid, of this height and width; none: all weigh the same.
+    ///
+    /// # Errors
+    ///
+    /// When the mask cannot be resized.
+    pub fn weights(&self, size: [usize; 2], device: &Device) -> Result<Option<Region>, Error> {
+        region(self.mask, size, device)
+    }
+}
+
+/// A way to compare the style of two images.
 ///
 /// What `describe` and [`StyleTarget::accumulate`] compute of tiles is added up over all tiles of a layer and must then be what they compute of the
 /// whole layer: that is what makes tiled checkpointing possible.
 pub trait StyleLoss: Debug + Send + Sync {
-    /// A style image's descriptor: of the whole layer, or a tile's contribution to it.
+    /// A style image's descriptor at a layer: of the whole layer, or a tile's contribution to it.
     fn describe(&self, features: &LayerFeatures<'_>) -> Descriptor;
 
-    /// The target to compare the result with, from one or several style images.
-    fn target(&self, styles: &[StyleDescriptor], scale: &LayerScale) -> Arc<dyn StyleTarget>;
+    /// The targets to compare a region of the result with: one for each layer ([`RegionStyles::by_layer`]), or one of several layers together.
+    ///
+    /// # Errors
+    ///
+    /// When a mask cannot be resized.
+    fn targets(&self, region: &RegionStyles<'_>) -> Result<Vec<RegionTarget>, Error>;
+
+    /// The style image and transformed copies of it whose features count as well: their descriptors are appended to the image's own.
+    fn copies(&self, style: &crate::StyleImage) -> Vec<crate::StyleImage> {
+        vec![style.clone()]
+    }
+
+    /// The content image's descriptor at a layer, where the targets depend on it: of the whole layer, or a tile's contribution to it.
+    fn describe_content(&self, _: &LayerFeatures<'_>) -> Option<Descriptor> {
+        None
+    }
 }
 
-/// What the result is compared with at a layer.
+/// What the result is compared with at one or several layers.
 pub trait StyleTarget: Debug + Send + Sync {
-    /// What the loss needs of the result's features, differentiable in them: of the whole layer, or a tile's contribution to it.
+    /// What the loss needs of the result's features at a layer, differentiable in them: of the whole layer, or a tile's contribution to it.
     fn accumulate(&self, features: &LayerFeatures<'_>) -> Descriptor;
 
-    /// The loss, `[1]`, from the sum of what was accumulated; differentiable in it.
+    /// The loss, `[1]`, from the sums of what was accumulated, layer after layer; differentiable in them.
     fn loss(&self, descriptor: &Descriptor) -> Tensor<1>;
 }
 
@@ -134,7 +231,7 @@ fn blend(styles: &[StyleDescriptor], factor: impl Fn(&StyleDescriptor) -> f32) -
 #[derive(Clone, Debug)]
 pub struct StyleFeatures {
     /// By layer.
-    pub descriptors: BTreeMap<Layer, Descriptor>,
+    pub descriptors: Descriptors,
     /// Its height and width.
     pub size: [usize; 2],
     /// Its share among the styles of its region; alone there, its strength.
@@ -158,28 +255,79 @@ impl StyleFeatures {
         settings: &Settings,
     ) -> Result<Self, Error> {
         let [_, _, height, width] = style.image.dims();
-        let size = [height, width];
-        let device = style.image.device();
-        let blocks = tiling::blocks(settings, network, size, &device);
-        let regions = layers.iter().map(|layer| Ok((*layer, region(style.visible.as_ref(), layer.size(size), &device)?)));
-        let regions = regions.collect::<Result<BTreeMap<_, _>, Error>>()?;
-        let region_of = |layer: Layer| regions.get(&layer).and_then(Option::as_ref);
-        let mut descriptors: BTreeMap<Layer, Descriptor> = BTreeMap::new();
-        let features = tiling::features(network, &style.image, blocks, layers, |tile, features| {
-            for (layer, map) in features.iter() {
-                let part = loss.describe(&LayerFeatures::tile(map, layer, tile, size, region_of(layer)));
-                let total = match descriptors.remove(&layer) {
-                    Some(total) => sum(total, part),
-                    None => part,
-                };
-                descriptors.insert(layer, total);
+        let mut descriptors = Descriptors::new();
+        for copy in loss.copies(style) {
+            for (layer, mut descriptor) in describe(loss, network, &copy, layers, settings)? {
+                descriptors.entry(layer).or_default().append(&mut descriptor);
             }
-        })?;
-        for (layer, map) in features.iter() {
-            descriptors.insert(layer, loss.describe(&LayerFeatures::whole(map, region_of(layer))));
         }
+        let size = [height, width];
         Ok(Self { descriptors, size, weight: style.weight, region: style.region.clone() })
     }
+}
+
+/// Descriptors by layer.
+pub type Descriptors = BTreeMap<Layer, Descriptor>;
+
+/// A style image's descriptors at `layers`.
+fn describe(
+    loss: &dyn StyleLoss,
+    network: &Network,
+    style: &crate::StyleImage,
+    layers: &[Layer],
+    settings: &Settings,
+) -> Result<Descriptors, Error> {
+    let [_, _, height, width] = style.image.dims();
+    let size = [height, width];
+    let device = style.image.device();
+    let blocks = tiling::blocks(settings, network, size, &device);
+    let regions = layers.iter().map(|layer| Ok((*layer, region(style.visible.as_ref(), layer.size(size), &device)?)));
+    let regions = regions.collect::<Result<BTreeMap<_, _>, Error>>()?;
+    let region_of = |layer: Layer| regions.get(&layer).and_then(Option::as_ref);
+    let mut descriptors = Descriptors::new();
+    let features = tiling::features(network, &style.image, blocks, layers, |tile, features| {
+        for (layer, map) in features.iter() {
+            add_part(&mut descriptors, layer, loss.describe(&LayerFeatures::tile(map, layer, tile, size, region_of(layer))));
+        }
+    })?;
+    for (layer, map) in features.iter() {
+        add_part(&mut descriptors, layer, loss.describe(&LayerFeatures::whole(layer, map, size, region_of(layer))));
+    }
+    Ok(descriptors)
+}
+
+/// The content image's features at those of `layers` that are of blocks after the first `blocks`, and each loss's descriptors of it at all of them.
+pub(crate) fn describe_content(
+    losses: &[(Arc<dyn StyleLoss>, f32)],
+    network: &Network,
+    content: &Tensor<4>,
+    blocks: usize,
+    layers: &[Layer],
+) -> Result<(Features, Vec<Descriptors>), Error> {
+    let [_, _, height, width] = content.dims();
+    let size = [height, width];
+    let mut all = vec![Descriptors::new(); losses.len()];
+    let mut add = |features: &LayerFeatures<'_>| {
+        for ((loss, _), descriptors) in losses.iter().zip(&mut all) {
+            if let Some(part) = loss.describe_content(features) {
+                add_part(descriptors, features.layer, part);
+            }
+        }
+    };
+    let features = tiling::features(network, content, blocks, layers, |tile, features| {
+        features.iter().for_each(|(layer, map)| add(&LayerFeatures::tile(map, layer, tile, size, None)));
+    })?;
+    features.iter().for_each(|(layer, map)| add(&LayerFeatures::whole(layer, map, size, None)));
+    Ok((features, all))
+}
+
+/// Adds what a tile contributes to a layer's descriptor.
+fn add_part(descriptors: &mut Descriptors, layer: Layer, part: Descriptor) {
+    let total = match descriptors.remove(&layer) {
+        Some(total) => sum(total, part),
+        None => part,
+    };
+    descriptors.insert(layer, total);
 }
 
 /// The style loss of the result: the weighted average over layers and regions.
@@ -193,87 +341,145 @@ pub struct Style {
 
 #[derive(Clone, Debug)]
 struct Target {
-    layer: Layer,
+    /// With the weights of their pixels in the region.
+    layers: Vec<(Layer, Option<Region>)>,
     share: f32,
-    region: Option<Region>,
     loss: Arc<dyn StyleTarget>,
 }
 
 /// A region of the result and the styles that are used there, with their weights.
-struct RegionStyles<'a> {
+struct Place<'a> {
     mask: Option<Mask>,
     share: f32,
     styles: Vec<(&'a StyleFeatures, f32)>,
 }
 
+/// What a [`Style`] is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct StyleInputs<'a> {
+    /// Every style image. Each with a region of its own is a loss there; all others share one loss, where those leave room, and are blended by
+    /// averaging their descriptors. Regions count by their area, so that a pixel's gradient is as large as with one style alone.
+    pub styles: &'a [StyleFeatures],
+    /// The content image's descriptors, where the loss [asks for them](StyleLoss::describe_content).
+    pub content: &'a Descriptors,
+    /// Shares of the layers.
+    pub shares: &'a [Share],
+    /// The settings of the run.
+    pub settings: &'a Settings,
+    /// The network.
+    pub network: &'a Network,
+    /// Which of the result's pixels the styles are for, of any size; none: all.
+    pub visible: Option<&'a Mask>,
+    /// Height and width of the result.
+    pub size: [usize; 2],
+}
+
 impl Style {
-    /// `styles`: every style image. Each with a region of its own is a loss there; all others share one loss, where those leave room, and
-    /// are blended by averaging their descriptors. Regions count by their area, so that a pixel's gradient is as large as with one style alone.
-    /// `visible`: which of the result's pixels the styles are for; `size`: its height and width.
+    /// The loss that compares as `loss` does.
     ///
     /// # Errors
     ///
     /// When masks or weights leave no style any region.
-    pub fn new(
-        loss: &dyn StyleLoss,
-        styles: &[StyleFeatures],
-        shares: &[Share],
-        settings: &Settings,
-        network: &Network,
-        visible: Option<&Mask>,
-        size: [usize; 2],
-    ) -> Result<Self, Error> {
+    pub fn new(loss: &dyn StyleLoss, inputs: StyleInputs<'_>) -> Result<Self, Error> {
+        let StyleInputs { styles, settings, visible, size, .. } = inputs;
         let mut targets = Vec::new();
         for place in regions(styles, visible, (size[1] as u32, size[0] as u32))? {
-            for &(layer, share) in shares {
-                let pixels = |size: [usize; 2]| layer.size(size).iter().product::<usize>() as f64;
-                let described = |(style, weight): &(&StyleFeatures, f32)| {
-                    let descriptor = style.descriptors.get(&layer)?.clone();
-                    Some(StyleDescriptor { descriptor, weight: *weight, pixels: pixels(style.size) })
-                };
-                let described = place.styles.iter().map(described).collect::<Option<Vec<_>>>().ok_or(Error::NoStyle)?;
-                let device = described.iter().flat_map(|style| &style.descriptor).map(Tensor::device).next().ok_or(Error::NoStyle)?;
-                let scale = LayerScale {
-                    normalisation: settings.loss.normalisation,
-                    energy: f64::from(network.raw_scale(layer)).powi(2),
-                    pixels: pixels(size),
-                    image_pixels: (size[0] * size[1]) as f64,
-                };
-                targets.push(Target {
-                    layer,
-                    share: share * place.share,
-                    region: region(place.mask.as_ref(), layer.size(size), &device)?,
-                    loss: loss.target(&described, &scale),
-                });
+            let layers = inputs.shares.iter().map(|share| layer_styles(&inputs, &place, *share)).collect::<Option<Vec<_>>>();
+            let region_styles = RegionStyles { layers: layers.ok_or(Error::NoStyle)?, mask: place.mask.as_ref(), size };
+            let device = region_styles.device().ok_or(Error::NoStyle)?;
+            for RegionTarget { layers, share, target } in loss.targets(&region_styles)? {
+                let layers = layers.into_iter().map(|layer| Ok((layer, region(place.mask.as_ref(), layer.size(size), &device)?)));
+                targets.push(Target { layers: layers.collect::<Result<_, Error>>()?, share: share * place.share, loss: target });
             }
         }
         Ok(Self { targets, gradient: settings.style.gradient, size })
     }
 
-    /// A tile's contribution to what the losses need, one descriptor for each target; none where its layer is not among `features`.
-    pub(crate) fn accumulate(&self, features: &Features, tile: &Tile) -> Vec<Option<Descriptor>> {
-        let part = |target: &Target| {
-            let map = features.get(target.layer)?;
-            Some(target.loss.accumulate(&LayerFeatures::tile(map, target.layer, tile, self.size, target.region.as_ref())))
-        };
-        self.targets.iter().map(part).collect()
+    /// The weighted sum of several, of the same result. `parts`: with their weights, at least one.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub(crate) fn sum(parts: Vec<(Self, f32)>) -> Result<Self, Error> {
+        let weighted = parts.into_iter().map(|(mut style, weight)| {
+            style.targets.iter_mut().for_each(|target| target.share *= weight);
+            style
+        });
+        let joined = weighted.reduce(|mut all, mut more| {
+            all.targets.append(&mut more.targets);
+            all
+        });
+        joined.ok_or(Error::NoStyle)
     }
 
-    /// `features`: of the result; `accumulated`: the sums over tiles, one for each target, where layers were computed in tiles; empty if none
-    /// were -> `[1]`.
+    /// A tile's contribution to what the losses need, one descriptor for each layer of each target; none where that layer is not among `features`.
+    pub(crate) fn accumulate(&self, features: &Features, tile: &Tile) -> Vec<Option<Descriptor>> {
+        let part = |(target, (layer, region)): (&Target, &(Layer, Option<Region>))| {
+            let map = features.get(*layer)?;
+            Some(target.loss.accumulate(&LayerFeatures::tile(map, *layer, tile, self.size, region.as_ref())))
+        };
+        self.targets.iter().flat_map(|target| target.layers.iter().map(move |layer| (target, layer))).map(part).collect()
+    }
+
+    /// `features`: of the result; `accumulated`: the sums over tiles, one for each layer of each target, where layers were computed in tiles; empty
+    /// if none were -> `[1]`.
     #[must_use]
     pub fn loss(&self, features: &Features, accumulated: &[Option<Descriptor>], x: &Tensor<4>) -> Tensor<1> {
-        let loss = |(n, target): (usize, &Target)| {
-            let loss = match accumulated.get(n).and_then(Option::as_ref) {
-                Some(descriptor) => target.loss.loss(descriptor),
-                None => with_gradient_kind(&features[target.layer], self.gradient, |map| {
-                    target.loss.loss(&target.loss.accumulate(&LayerFeatures::whole(map, target.region.as_ref())))
-                }),
-            };
-            loss * target.share
+        let mut first = 0;
+        let loss = |target: &Target| {
+            let sums: Vec<Option<&Descriptor>> =
+                (first..first + target.layers.len()).map(|n| accumulated.get(n).and_then(Option::as_ref)).collect();
+            first += target.layers.len();
+            target.loss(features, &sums, self.size, self.gradient) * target.share
         };
-        weighted_sum(self.targets.iter().enumerate().map(loss), x)
+        weighted_sum(self.targets.iter().map(loss), x)
     }
+}
+
+impl Target {
+    /// `sums`: for each layer what its tiles accumulated, or none where the whole layer is among `features`.
+    fn loss(&self, features: &Features, sums: &[Option<&Descriptor>], size: [usize; 2], gradient: Gradient) -> Tensor<1> {
+        let whole = self.layers.iter().zip(sums).filter(|(_, sum)| sum.is_none()).map(|((layer, _), _)| &features[*layer]);
+        let maps: Vec<&FeatureMap> = whole.collect();
+        with_gradient_kind(&maps, gradient, |maps| {
+            let mut maps = maps.iter();
+            let mut descriptor = Descriptor::new();
+            for ((layer, region), sum) in self.layers.iter().zip(sums) {
+                match (sum, maps.as_slice()) {
+                    (Some(sum), _) => descriptor.extend(sum.iter().cloned()),
+                    (None, [map, ..]) => {
+                        descriptor.append(&mut self.loss.accumulate(&LayerFeatures::whole(*layer, map, size, region.as_ref())));
+                        maps.next();
+                    }
+                    (None, []) => {}
+                }
+            }
+            self.loss.loss(&descriptor)
+        })
+    }
+}
+
+impl RegionStyles<'_> {
+    fn device(&self) -> Option<Device> {
+        self.layers.iter().flat_map(|layer| &layer.styles).flat_map(|style| &style.descriptor).map(Tensor::device).next()
+    }
+}
+
+/// None where a style has no descriptor of the layer.
+fn layer_styles(inputs: &StyleInputs<'_>, place: &Place<'_>, (layer, share): Share) -> Option<LayerStyles> {
+    let StyleInputs { settings, network, size, .. } = inputs;
+    let pixels = |size: [usize; 2]| layer.size(size).iter().product::<usize>() as f64;
+    let described = |(style, weight): &(&StyleFeatures, f32)| {
+        Some(StyleDescriptor { descriptor: style.descriptors.get(&layer)?.clone(), weight: *weight, pixels: pixels(style.size) })
+    };
+    let scale = LayerScale {
+        normalisation: settings.loss.normalisation,
+        energy: f64::from(network.raw_scale(layer)).powi(2),
+        pixels: pixels(*size),
+        image_pixels: (size[0] * size[1]) as f64,
+    };
+    let content = inputs.content.get(&layer).cloned();
+    Some(LayerStyles { layer, share, styles: place.styles.iter().map(described).collect::<Option<_>>()?, content, scale })
 }
 
 /// Adds one tile's contributions to the sums over tiles.
@@ -310,13 +516,13 @@ pub(crate) fn inner_product(descriptor: &Descriptor, gradient: &[Option<Tensor<2
 }
 
 /// A mask at a layer's size.
-fn region(mask: Option<&Mask>, [height, width]: [usize; 2], device: &burn::tensor::Device) -> Result<Option<Region>, Error> {
+fn region(mask: Option<&Mask>, [height, width]: [usize; 2], device: &Device) -> Result<Option<Region>, Error> {
     let at = |mask: &Mask| Ok(Region::new(&mask.resized((width as u32, height as u32))?, device));
     mask.map(at).transpose()
 }
 
 /// Which styles are used in which region of the result; regions without area and styles without weight are left out.
-fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) -> Result<Vec<RegionStyles<'a>>, Error> {
+fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) -> Result<Vec<Place<'a>>, Error> {
     let visible = visible.map(|mask| mask.resized(size)).transpose()?;
     let within = |mask: Mask| visible.as_ref().map_or_else(|| mask.clone(), |visible| mask.product(visible));
     let whole = visible.as_ref().map_or(1.0, Mask::mean).max(1e-6);
@@ -326,7 +532,7 @@ fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) 
             let mask = region.resized(size)?;
             masks.push(mask.clone());
             let mask = within(mask);
-            regions.push(RegionStyles { share: style.weight * mask.mean() / whole, mask: Some(mask), styles: vec![(style, 1.0)] });
+            regions.push(Place { share: style.weight * mask.mean() / whole, mask: Some(mask), styles: vec![(style, 1.0)] });
         }
     }
     let everywhere: Vec<&StyleFeatures> = styles.iter().filter(|style| style.region.is_none()).collect();
@@ -334,7 +540,7 @@ fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) 
     if sum > 0.0 {
         let mask = Mask::complement(masks.iter()).map(within).or_else(|| visible.clone());
         let share = mask.as_ref().map_or(1.0, |mask| mask.mean() / whole);
-        regions.push(RegionStyles { mask, share, styles: everywhere.into_iter().map(|style| (style, style.weight / sum)).collect() });
+        regions.push(Place { mask, share, styles: everywhere.into_iter().map(|style| (style, style.weight / sum)).collect() });
     }
     regions.retain(|place| place.share > 1e-6);
     if regions.is_empty() { Err(Error::NoPlace) } else { Ok(regions) }

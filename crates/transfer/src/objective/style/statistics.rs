@@ -48,24 +48,28 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Of all pixels of a layer, or of a region of it.
+    /// Of all pixels of a layer.
     #[must_use]
-    pub fn of(map: &FeatureMap, region: Option<&Region>, with_mean: bool) -> Self {
-        Self::new(&LayerFeatures::whole(map, region), with_mean)
+    pub fn of(map: &FeatureMap, with_mean: bool) -> Self {
+        let [_, _, height, width] = map.values.dims();
+        Self::weighted(map, None, height * width, with_mean)
     }
 
     /// Of a layer, or what a tile adds to those of the whole layer.
     #[must_use]
     pub fn new(features: &LayerFeatures<'_>, with_mean: bool) -> Self {
-        let LayerFeatures { map, region, pixels } = features;
+        Self::weighted(features.map, features.region.as_ref(), features.pixels(), with_mean)
+    }
+
+    fn weighted(map: &FeatureMap, region: Option<&Region>, pixels: usize, with_mean: bool) -> Self {
         let [_, channels, height, width] = map.values.dims();
         let flat = |values: Tensor<4>| values.reshape([channels, height * width]);
         let (mean, gram) = match region {
             None if with_mean => {
                 let (gram, sums) = moments(flat(map.values.clone()));
-                (Some(sums / *pixels as f32), gram / *pixels as f32)
+                (Some(sums / pixels as f32), gram / pixels as f32)
             }
-            None => (None, gram(flat(map.values.clone())) / *pixels as f32),
+            None => (None, gram(flat(map.values.clone())) / pixels as f32),
             Some(region) => {
                 let flat = flat(map.to_f32());
                 (with_mean.then(|| (flat.clone() * region.weights.clone()).sum_dim(1)), gram(flat * region.roots.clone()))

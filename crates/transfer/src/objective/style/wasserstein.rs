@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::{Descriptor, LayerFeatures, LayerScale, Statistics, StyleDescriptor, StyleLoss, StyleTarget, blend, matrix_root::roots};
+use super::{
+    Descriptor, LayerFeatures, LayerScale, RegionStyles, RegionTarget, Statistics, StyleDescriptor, StyleLoss, StyleTarget, blend,
+    matrix_root::roots,
+};
 use crate::{
+    Error,
     objective::layer_loss::{constant, inverse_energy, with_gradient},
     settings::Normalisation,
 };
@@ -36,19 +40,24 @@ impl StyleLoss for WassersteinLoss {
         describe(features)
     }
 
-    fn target(&self, styles: &[StyleDescriptor], scale: &LayerScale) -> Arc<dyn StyleTarget> {
-        let statistics = Statistics::from_descriptor(&blend(styles, |_| 1.0));
-        let channels = statistics.gram.dims()[0] as f64;
-        let identity = Tensor::<2>::eye(statistics.gram.dims()[0], &statistics.gram.device());
-        // The squared norm of the square roots of the diagonal is the trace.
-        let diagonal = (statistics.gram.clone() * identity).clamp_min(0.0).sqrt();
-        let factor = match scale.normalisation {
-            Normalisation::Relative => inverse_energy(&diagonal),
-            Normalisation::Mean => constant(scale.energy / channels, &diagonal),
-            Normalisation::Sum => constant(scale.energy, &diagonal),
-        };
-        Arc::new(Target { gaussian: Gaussian::new(&statistics), factor })
+    fn targets(&self, region: &RegionStyles<'_>) -> Result<Vec<RegionTarget>, Error> {
+        Ok(region.by_layer(target))
     }
+}
+
+/// The target of a layer, from one or several style images.
+fn target(styles: &[StyleDescriptor], scale: &LayerScale) -> Arc<dyn StyleTarget> {
+    let statistics = Statistics::from_descriptor(&blend(styles, |_| 1.0));
+    let channels = statistics.gram.dims()[0] as f64;
+    let identity = Tensor::<2>::eye(statistics.gram.dims()[0], &statistics.gram.device());
+    // The squared norm of the square roots of the diagonal is the trace.
+    let diagonal = (statistics.gram.clone() * identity).clamp_min(0.0).sqrt();
+    let factor = match scale.normalisation {
+        Normalisation::Relative => inverse_energy(&diagonal),
+        Normalisation::Mean => constant(scale.energy / channels, &diagonal),
+        Normalisation::Sum => constant(scale.energy, &diagonal),
+    };
+    Arc::new(Target { gaussian: Gaussian::new(&statistics), factor })
 }
 
 #[derive(Debug)]
