@@ -9,7 +9,8 @@ use common::{Random, relative_l2};
 use kernels::product;
 
 /// M, K, N.
-const CASES: [[usize; 3]; 7] = [[1, 1, 1], [5, 1, 5], [16, 48, 8], [17, 3, 4], [40, 64, 1], [64, 20, 527], [130, 66, 33]];
+/// The last is of several blocks on the CPU.
+const CASES: [[usize; 3]; 8] = [[1, 1, 1], [5, 1, 5], [16, 48, 8], [17, 3, 4], [40, 64, 1], [64, 20, 527], [130, 66, 33], [300, 9, 1100]];
 
 /// `[M, N]` of sums over `K`.
 fn expected([m, k, n]: [usize; 3], a: impl Fn(usize, usize) -> f32, b: impl Fn(usize, usize) -> f32) -> Vec<f64> {
