@@ -31,10 +31,10 @@ afterEach(() => {
   mock.restoreAll();
 });
 
-/** An engine whose worker has been started. */
-function start() {
+/** An engine whose worker has been started. @param {"cpu" | "gpu"} kind */
+function start(kind = "cpu") {
   const engine = new Engine(({ event }) => { events.push(event); }, (error) => { crashes.push(error); });
-  const starting = engine.start("cpu");
+  const starting = engine.start(kind);
   const worker = /** @type {FakeWorker} */ (started.at(-1));
   return { engine, starting, worker };
 }
@@ -89,6 +89,25 @@ describe("an engine that is started", () => {
     for (const stage of ["compiling", "opening"]) worker.say({ event: "stage", stage });
     await pass(60_000);
     assert.deepEqual(await refusal, ["silent", say.notStarted]);
+  });
+
+  for (const [kind, code, sentence] of /** @type {const} */ ([["cpu", "crash", say.notStarted], ["gpu", "crash", say.gpuNotStarted], ["gpu", "device", say.gpuNotStarted]])) {
+    test(`that breaks meanwhile is said not to start, with its kind; no size and no result is spoken of (${kind}, ${code})`, async () => {
+      const { starting, worker } = start(kind);
+      const refusal = refused(starting);
+      worker.say({ event: "stage", stage: "opening" });
+      worker.answer("start", { error: say[code === "crash" ? "crashed" : "deviceLost"], code, fatal: true });
+      assert.deepEqual(await refusal, [code, sentence]);
+      assert.deepEqual(crashes.map(({ message }) => message), [sentence]);
+    });
+  }
+
+  test("keeps its own sentence where it refuses or memory runs out", async () => {
+    for (const [error, code] of [["The browser has no WebAssembly.", ""], [say.outOfMemory, "memory"]]) {
+      const { starting, worker } = start("gpu");
+      worker.answer("start", { error, code, fatal: false });
+      assert.deepEqual(await refused(starting), [code, error]);
+    }
   });
 
   test("can be cancelled as long as it is not up", async () => {

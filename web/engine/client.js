@@ -82,7 +82,7 @@ export class Engine {
       event.preventDefault();
       if (event.message) console.error(event.message);
       // Nothing has come of it yet, not even its script.
-      this.#crash(worker, this.#beat.stage === 'fetching' ? new EngineError(say.missing(kind), 'missing') : new EngineError(say.crashed, 'crash'));
+      this.#crash(worker, this.#beat.stage === 'fetching' ? new EngineError(say.missing(kind), 'missing') : this.#failure(say.crashed, 'crash'));
     });
     const started = this.request('start', { engine: kind, threads, language: currentLanguage(), tile, wasm: embeddedFile(`engine/${kind}/browser_bg.wasm`) });
     this.#started = started;
@@ -169,9 +169,22 @@ export class Engine {
     if (worker !== this.#worker) return;
     this.#note({ type: 'tick' });
     const { busy, silent, stage } = this.#beat;
-    if (isSilent(this.#beat)) this.#crash(worker, stage === 'fetching' ? new EngineError(say.stalled, 'stalled') : new EngineError(stage === 'up' ? say.silent : say.notStarted, 'silent'));
+    if (isSilent(this.#beat)) this.#crash(worker, stage === 'fetching' ? new EngineError(say.stalled, 'stalled') : new EngineError(stage === 'up' ? say.silent : this.#notStarted(), 'silent'));
     // Answered by the worker's event loop as soon as it gets there.
     else if (busy && stage === 'up' && silent > 0) worker.postMessage({ id: PING, type: 'ping' });
+  }
+
+  /**
+   * What is said of the worker's error: of an engine that breaks while it starts, not what is said of a run, which may do at a smaller size.
+   * @param {string} sentence @param {Code} code @param {number | null} [held] @returns {EngineError}
+   */
+  #failure(sentence, code, held) {
+    const isOfStart = this.#beat.stage !== 'up' && (code === 'crash' || code === 'device');
+    return new EngineError(isOfStart ? this.#notStarted() : sentence, code, held);
+  }
+
+  #notStarted() {
+    return this.#kind === 'gpu' ? say.gpuNotStarted : say.notStarted;
   }
 
   /** @param {Worker} worker @param {EngineError} error */
@@ -220,14 +233,14 @@ export class Engine {
     if ('event' in message) {
       this.#noteEvent(message);
       if (message.event === 'threads') this.#startThreads(worker, message);
-      else if (message.event === 'failed' && message.fatal) this.#crash(worker, new EngineError(message.message, message.code, message.held));
+      else if (message.event === 'failed' && message.fatal) this.#crash(worker, this.#failure(message.message, message.code, message.held));
       else if (message.event !== 'stage') this.onEvent(message);
       return;
     }
     const waiting = this.#open.get(message.id);
     this.#open.delete(message.id);
     this.#noteBusy();
-    const error = message.error === undefined ? null : new EngineError(message.error, /** @type {Code} */ (message.code), message.held);
+    const error = message.error === undefined ? null : this.#failure(message.error, /** @type {Code} */ (message.code), message.held);
     if (!error) waiting?.resolve(message.value);
     else waiting?.reject(error);
     if (message.fatal && error) this.#crash(worker, error);

@@ -133,6 +133,7 @@ export const german = {
     damaged: (kind) => `Die ${kind === 'gpu' ? 'Grafik-Engine' : 'Prozessor-Engine'} ist beschädigt angekommen oder gehört zu einer anderen Version dieser Seite: Ihre Prüfsumme stimmt nicht. Laden Sie die Seite neu; hilft das nicht, versuchen Sie es später noch einmal.`,
     stalled: 'Die Engine kommt nicht an: Seit einer halben Minute ist nichts gekommen. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
     notStarted: 'Die Engine ist angekommen, startet aber nicht. Versuchen Sie es erneut oder nehmen Sie die andere.',
+    gpuNotStarted: 'Die Grafik-Engine startet nicht: Der Browser gibt keine Grafikkarte her, oder eine, die versagt. Nehmen Sie den Prozessor, oder versuchen Sie es erneut.',
     silent: 'Die Engine antwortet nicht mehr. Ihre Bilder sind unversehrt; versuchen Sie es noch einmal.',
     deviceLost: 'Die Grafikkarte ging verloren oder meldete einen Fehler, darum ist auf ihre Ergebnisse kein Verlass. Versuchen Sie es noch einmal oder nehmen Sie den Prozessor.',
     deviceFailed: 'Die Grafikkarte ist zweimal nacheinander ausgefallen, darum malt der Prozessor.',

@@ -155,6 +155,7 @@ export const engine = {
   crashed: 'The engine stopped unexpectedly. Your pictures are safe; try again, perhaps at a smaller size.',
   stalled: 'The engine does not arrive: nothing has come for half a minute. Check the connection and try again.',
   notStarted: 'The engine has arrived, but does not start. Try again, or use the other engine.',
+  gpuNotStarted: 'The graphics engine does not start: the browser gives no graphics device, or one that fails. Use the processor, or try again.',
   silent: 'The engine does not answer any more. Your pictures are safe; try again.',
   deviceLost: 'The graphics device was lost or reported an error, so its results cannot be trusted. Try again, or use the processor.',
   deviceFailed: 'The graphics device failed twice in a row, so the processor is used.',
