@@ -38,14 +38,15 @@ export function isOutOfMemory(error) {
  * In a worker that hosts an engine.
  * @param {unknown} error
  * @param {string} panic what the engine's panic hook left behind; '' where it has not been called
- * @returns {{ sentence: string, code: Code, fatal: boolean }} fatal: the module is in an unknown state, and the worker must go
+ * @returns {{ sentence: string, code: Code, fatal: boolean }} fatal: the module is in an unknown state or its device is, and the worker must go
  */
 export function explain(error, panic) {
   const trap = error instanceof WebAssembly.RuntimeError;
   const fatal = trap || panic !== '' || (error instanceof RangeError && isOutOfMemory(error));
   // Rust ends a failed allocation with a trap, without its panic hook.
   if (isOutOfMemory(error) || MEMORY.test(panic) || (trap && panic === '' && /unreachable/i.test(error.message))) return { sentence: say.outOfMemory, code: 'memory', fatal };
-  if (DEVICE.test(`${textOf(error)} ${panic}`)) return { sentence: say.deviceLost, code: 'device', fatal };
+  // The engine keeps a device's first error, and refuses everything from then on.
+  if (DEVICE.test(`${textOf(error)} ${panic}`)) return { sentence: say.deviceLost, code: 'device', fatal: true };
   if (fatal || BINDINGS.test(textOf(error))) return { sentence: say.crashed, code: 'crash', fatal };
   // The engine refuses with plain errors, and so do the modules around it.
   if (error instanceof Error && error.name === 'Error') return { sentence: error.message, code: codeOf(error), fatal };

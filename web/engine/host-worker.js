@@ -103,10 +103,10 @@ addEventListener('message', ({ data }) => {
   })();
 });
 
-/** An error of whatever is under way: the worker may not have heard of it yet. @param {unknown} error */
+/** An error that nobody has caught: whoever waits for what it ended is never answered, so the worker must go. @param {unknown} error */
 function postEscaped(error) {
-  const { code, fatal, held, sentence } = explained(error);
-  post({ event: 'failed', message: sentence, code, fatal, held, report: null });
+  const { code, held, sentence } = explained(error);
+  post({ event: 'failed', message: sentence, code, fatal: true, held, report: null });
 }
 
 addEventListener('unhandledrejection', (event) => {

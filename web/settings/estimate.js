@@ -129,7 +129,8 @@ function quiet() {
 async function warmUp() {
   const { engine: info, network, run } = get();
   const mine = key();
-  if (info?.engine !== 'gpu' || !network || run === 'painting' || run === 'paused' || warm.has(mine) || document.hidden) return;
+  // What was started anew is given the network next, and that is when it can be warmed up.
+  if (info?.engine !== 'gpu' || !network || engine.networkKey === null || run === 'painting' || run === 'paused' || warm.has(mine) || document.hidden) return;
   warm.add(mine);
   // Where it fails, Paint says why.
   await engine.request('warmUp', { settings: settings() }).catch(() => warm.delete(mine));
