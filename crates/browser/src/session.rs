@@ -204,9 +204,11 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// When reading from the device fails.
+    /// When reading from the device fails, or it has reported a fault meanwhile: what was computed since is not to be continued from.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub async fn checkpoint(&mut self) -> Result<Vec<u8>, JsValue> {
-        self.inner.checkpoint().await.map_err(|error| js_error(&error))
+        let checkpoint = self.inner.checkpoint().await.map_err(|error| js_error(&error));
+        device_error::check()?;
+        checkpoint
     }
 }
