@@ -61,9 +61,9 @@ async function injectEvery(row) {
   /** @type {Map<string, number>} */
   const sentences = new Map();
   /** @type {Outcome} */
-  const all = { said: "", lost: null, stayed: true, isNextOk: true, problems: [], happened: 1 };
+  const all = { said: "", lost: null, stayed: true, isNextOk: true, problems: [], happened: 1, moment: null };
   for (let n = 1; ; n += every) {
-    const outcome = await inject({ ...row, worker: { ...worker, at: n }, end: "any" }, browser, site.url);
+    const outcome = await inject({ ...row, worker: { ...worker, at: n } }, browser, site.url);
     if (outcome.happened === 0) break;
     count += 1;
     sum.runs += 1;

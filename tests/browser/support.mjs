@@ -204,7 +204,7 @@ export async function kept(page, more = [], engine = "cpu") {
  * @param {import("../lib/server.mjs").Site} site
  */
 export async function goOffline(page, site) {
-  await eventually(page, () => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("weights/vgg19.safetensors")), undefined);
+  await eventually(page, () => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("weights/vgg19.safetensors")), null);
   await page.context().setOffline(true);
   site.requests.length = 0;
 }

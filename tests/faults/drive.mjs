@@ -11,10 +11,12 @@ import { difference, readPng } from "../lib/pictures.mjs";
 import { DIST } from "../lib/server.mjs";
 import { withMemory } from "../lib/wasm-memory.mjs";
 import { HAPPENED, injectFault, withFault } from "./inject.mjs";
+import { expectedOf } from "./rows.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Browser} Browser */
 /** @typedef {import("./rows.mjs").Row} Row */
+/** @typedef {import("./inject.mjs").Moment} Moment */
 /** @typedef {import("./inject.mjs").WorkerFault} WorkerFault */
 /**
  * What came of a fault.
@@ -25,6 +27,7 @@ import { HAPPENED, injectFault, withFault } from "./inject.mjs";
  * @property {boolean} isNextOk whether the next run came to its result
  * @property {string[]} problems what should not be; none: the promise was kept
  * @property {number} happened how often the fault was injected
+ * @property {Moment | null} moment when it first happened in a worker
  */
 
 /** Two layers are enough for a run with all its phases, and compile in a few seconds on a software adapter. */
@@ -56,13 +59,17 @@ const file = (/** @type {string} */ name) => readFileSync(path.join(DIST, name))
 export async function inject(row, browser, url) {
   const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: "block" });
   /** @type {Outcome} */
-  const outcome = { said: "", lost: null, stayed: null, isNextOk: false, problems: [], happened: 0 };
+  const outcome = { said: "", lost: null, stayed: null, isNextOk: false, problems: [], happened: 0, moment: null };
   try {
     const page = await context.newPage();
     // On a machine that is busy elsewhere everything takes its time.
     page.setDefaultTimeout(TIMEOUT);
     page.on("pageerror", (error) => outcome.problems.push(`it let escape: ${error.message}`));
-    page.on("console", (message) => { if (message.text() === HAPPENED) outcome.happened += 1; });
+    page.on("console", (message) => {
+      if (!message.text().startsWith(HAPPENED)) return;
+      outcome.happened += 1;
+      outcome.moment ??= /** @type {Moment} */ (message.text().slice(HAPPENED.length).trim());
+    });
     await within(MOST, new Attempt(row, page, url, outcome).run());
   } catch (error) {
     outcome.problems.push(firstLine(error));
@@ -189,15 +196,25 @@ class Attempt {
     const { error } = await look(page);
     if (error === "") return true;
     this.#hear(error);
-    if (row.phase !== "engine start") outcome.problems.push("the engine did not start");
+    if (this.#expected.end !== "click" || (outcome.moment ?? "start") !== "start") outcome.problems.push("the engine did not start");
     await page.click("#error-action");
     await page.waitForFunction(() => !document.querySelector("#error:not([hidden])") && document.body.dataset.state !== "loading", null, { timeout: TIMEOUT });
     await this.#look();
     return false;
   }
 
+  /** What must come of the fault. */
+  get #expected() {
+    return expectedOf(this.row, this.outcome.moment);
+  }
+
   async #paintWithFault() {
     const { row, page, outcome } = this;
+    if (row.phase === "warm-up") {
+      await until(async () => outcome.happened > 0, "the fault did not happen");
+      // What the page hears of it is on its way.
+      await page.waitForTimeout(300);
+    }
     const runs = await eventsOf(page, "finished");
     const before = await said(page);
     await paint(page);
@@ -211,11 +228,12 @@ class Attempt {
     this.#hear(error || (notice !== before ? notice : row.storage ? await said(page) : ""));
     this.#countLost(await page.evaluate(() => /** @type {any} */ (globalThis).noted.messages.map((/** @type {any} */ { event = "", run = 0, evaluation = 0, step = null, milliseconds = 0 }) => ({ event, run, evaluation: step?.issued_evaluation ?? evaluation, milliseconds }))));
     await this.#look();
+    const { end } = this.#expected;
     if (error === "") {
-      if (row.end === "click") outcome.problems.push("it went on by itself");
-      return;
+      if (end === "click") outcome.problems.push("it went on by itself");
+      return this.#compare();
     }
-    if (row.end === "continues" || row.end === "unaffected") outcome.problems.push("it did not go on by itself");
+    if (end === "continues" || end === "unaffected") outcome.problems.push("it did not go on by itself");
     // The machine gets no more memory, but everything else is mended.
     if (!row.budget) this.armed = false;
     else await this.#offered();
@@ -223,6 +241,7 @@ class Attempt {
     await until(async () => (await eventsOf(page, "finished")) > runs || (await look(page)).error !== "", "the click led nowhere");
     const after = (await look(page)).error;
     if (after) outcome.problems.push(`after the click: ${after}`);
+    else if (!row.budget) await this.#compare();
   }
 
   /** Waits for the size that the engine plans for the memory there was, which takes the place of the first offer unless that is smaller. */
@@ -259,10 +278,11 @@ class Attempt {
 
   /** @param {string} sentence */
   #hear(sentence) {
-    const { row: { said: expected }, outcome } = this;
+    const { outcome } = this;
+    const { said: expected } = this.#expected;
     outcome.said = sentence;
-    if (expected === null) return;
-    if (!expected.test(sentence)) outcome.problems.push(`it said "${sentence}", not ${expected}`);
+    if (expected === null && sentence === "") return;
+    if (expected && !expected.test(sentence)) outcome.problems.push(`it said "${sentence}", not ${expected}`);
     try {
       assertSentence(sentence);
     } catch {
@@ -276,7 +296,7 @@ class Attempt {
     const steps = messages.filter(({ event }) => event === "progress");
     const mine = steps.filter(({ run }) => run === 2);
     const reached = Math.max(0, ...mine.map(({ evaluation }) => evaluation)) + (row.worker && "message" in row.worker && row.worker.message === "progress" ? 1 : 0);
-    if (reached === 0 || row.end === "unaffected") return;
+    if (reached === 0 || this.#expected.end === "unaffected") return;
     const from = Math.max(0, ...messages.filter(({ event, run }) => event === "kept" && run === 2).map(({ evaluation }) => evaluation));
     outcome.lost = Math.max(0, reached - from);
     const seconds = mine.slice(-outcome.lost).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
@@ -308,6 +328,23 @@ class Attempt {
     if (isBlank) outcome.problems.push("what was saved is blank");
   }
 
+  /** The run with the fault must come to the picture of the run without one. */
+  async #compare() {
+    // A smaller one was offered where memory ran out.
+    if (await this.page.inputValue("#size") !== String(RUN.size)) return;
+    // Part of it may have been made on the other engine; they differ in the last bits.
+    if (await this.#isAsAtFirst(this.row.engine === "cpu" ? 0 : 2)) return;
+    this.outcome.problems.push("it came to another picture");
+  }
+
+  /** Whether the picture is the one of the first run. @param {number} most mean difference */
+  async #isAsAtFirst(most) {
+    const { page, first } = this;
+    const { data, width, height } = readPng((await save(page)).bytes);
+    const off = first && first.width === width && first.height === height ? difference(first, { data }) : Infinity;
+    return off <= most;
+  }
+
   /** The next run, without a fault: on whichever engine is in use now, with the picture that it came to at first. */
   async #next() {
     const { row, page, outcome } = this;
@@ -317,12 +354,9 @@ class Attempt {
     await page.fill("#size", String(RUN.size));
     await page.press("#size", "Tab");
     await this.#paint();
-    const { data, width, height } = readPng((await save(page)).bytes);
     const engine = await page.evaluate(() => window.pastiche.engine()?.engine);
-    const off = this.first && this.first.width === width && this.first.height === height ? difference(this.first, { data }) : Infinity;
-    // The engines differ in the last bits.
-    if (off > (engine === "cpu" ? 0 : 2)) outcome.problems.push("the next run came to another picture");
-    else outcome.isNextOk = true;
+    if (await this.#isAsAtFirst(engine === "cpu" ? 0 : 2)) outcome.isNextOk = true;
+    else outcome.problems.push("the next run came to another picture");
   }
 
   async #paint() {

@@ -7,7 +7,11 @@
  * @property {string} call `Interface.method`, or a function of `WebAssembly`
  * @property {number} at the n-th, from 1
  * @property {How} how
+ * @property {boolean} [onward] and every later one
+ * @property {"paint" | "warmUp"} [after] counted from this request on. Before a run the worker then refuses what it would do while nothing is asked of
+ *   it, as it does for whoever presses Paint at once: how many of its calls come before the run depends on the machine
  */
+/** @typedef {"start" | "idle" | "run"} Moment start: the engine has not started yet; run: a run has been asked for */
 /**
  * A message that the worker posts or receives, at which something happens to it before the message is passed on.
  * @typedef {object} MessageFault
@@ -17,7 +21,7 @@
  */
 /** @typedef {CallFault | MessageFault} WorkerFault */
 
-/** What the worker says on its console as soon as the fault happens. */
+/** What the worker says on its console as soon as the fault happens; its moment follows. */
 export const HAPPENED = "The fault has been injected.";
 
 /**
@@ -39,6 +43,11 @@ export function injectFault(fault, happened) {
   /** @type {any} */
   let device = null;
   let count = 0;
+  const after = "after" in fault ? fault.after : undefined;
+  let counts = after === undefined;
+  /** @type {Moment} */
+  let moment = "start";
+  let started = -1;
   /** What only calls can do gives the result, what the worker does itself gives nothing. @type {Record<string, (own: () => any, args: any[], target: any) => any>} */
   const acts = {
     throw: () => { throw new TypeError("injected"); },
@@ -74,9 +83,10 @@ export function injectFault(fault, happened) {
   };
   /** @param {() => any} own @param {any[]} args @param {any} target @param {boolean} isIt */
   const perhaps = (own, args, target, isIt) => {
-    if (isIt) count += 1;
-    if (!isIt || count !== fault.at) return own();
-    console.log(happened);
+    if (isIt && counts) count += 1;
+    const isNow = count === fault.at || ("onward" in fault && fault.onward && count > fault.at);
+    if (!isIt || !counts || !isNow) return own();
+    console.log(`${happened} ${moment}`);
     return acts[fault.how]?.(own, args, target);
   };
   const wrap = (/** @type {any} */ holder, /** @type {string} */ name, /** @type {(own: () => any, args: any[], target: any) => any} */ around) => {
@@ -85,6 +95,22 @@ export function injectFault(fault, happened) {
       return around(() => own.apply(this, args), args, this);
     };
   };
+  if (scope.WorkerGlobalScope) {
+    scope.addEventListener("message", (/** @type {MessageEvent} */ event) => {
+      const { id, type } = event.data ?? {};
+      if (type === "start") started = id;
+      if (type === "paint") moment = "run";
+      if (type === after) counts = true;
+      if (after !== "paint" || moment === "run" || (type !== "warmUp" && type !== "probe")) return;
+      event.stopImmediatePropagation();
+      scope.postMessage({ id, value: null });
+    });
+    const { postMessage } = scope;
+    scope.postMessage = (/** @type {any[]} */ ...args) => {
+      if (args[0]?.id === started && moment === "start") moment = "idle";
+      return postMessage.apply(scope, args);
+    };
+  }
   if (scope.GPUAdapter) {
     wrap(scope.GPUAdapter.prototype, "requestDevice", (own) => own().then((/** @type {any} */ made) => {
       device = made;

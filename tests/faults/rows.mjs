@@ -1,14 +1,14 @@
 // The faults that are injected, and what must come of each. docs/RELIABILITY.md has a line for each name.
 
-/** @import { WorkerFault } from "./inject.mjs" */
+/** @import { Moment, WorkerFault } from "./inject.mjs" */
 /** @import { Fault as StorageFault } from "../browser/faults.mjs" */
 
 /**
  * What must come of a fault: the run goes on by itself; it ends, and one click goes on; nothing can be painted until one click after the
- * cause is gone; the run does not notice; or either of the first two.
- * @typedef {"continues" | "click" | "starts" | "unaffected" | "any"} End
+ * cause is gone; or the run does not notice.
+ * @typedef {"continues" | "click" | "starts" | "unaffected"} End
  */
-/** @typedef {"engine start" | "session" | "step" | "preview" | "checkpoint" | "finish" | "keeping"} Phase */
+/** @typedef {"engine start" | "warm-up" | "session" | "step" | "preview" | "checkpoint" | "finish" | "keeping"} Phase */
 /**
  * @typedef {object} Row
  * @property {string} name
@@ -28,7 +28,7 @@
  *   started, and its worker dies
  * @property {StorageFault | "deleted"} [storage]
  * @property {"refused" | "missing" | "silent"} [cache]
- * @property {{ call: string, quick: number[] }} [every] the call of `worker` fails at every n that a run has, one run each
+ * @property {true} [every] the call of `worker` fails at every n that there is, one run each; `end` and `said` are those of a run (`expectedOf`)
  */
 
 /**
@@ -39,6 +39,8 @@ const [SILENCE, OPENING, COMPILING, UNMEASURED] = [40_000, 70_000, 190_000, 620_
 
 const AGAIN = /continues from step \d|begins again/;
 const ON_CPU = /processor continues/;
+/** Of an engine that broke while it started, where the processor is one click away. */
+const START = /graphics engine does not start/;
 
 /** @type {Row[]} */
 const CPU = [
@@ -71,17 +73,33 @@ const GPU = [
   { name: "gpu: no adapter for the page", engine: "gpu", phase: "engine start", page: { call: "GPU.requestAdapter", at: 1, how: "null" }, end: "click", said: /No graphics adapter/ },
   { name: "gpu: adapter for the page is refused", engine: "gpu", phase: "engine start", page: { call: "GPU.requestAdapter", at: 1, how: "reject" }, end: "click", said: /No graphics adapter/ },
   { name: "gpu: adapter never answers the page", engine: "gpu", phase: "engine start", page: { call: "GPU.requestAdapter", at: 1, how: "never" }, end: "click", said: /No graphics adapter/ },
-  { name: "gpu: no adapter", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, how: "null" }, end: "click", said: /graphics/ },
-  { name: "gpu: adapter is refused", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, how: "reject" }, end: "click", said: /graphics/ },
-  { name: "gpu: adapter never answers", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, how: "never" }, wait: OPENING, end: "click", said: /does not start/ },
-  { name: "gpu: device is refused", engine: "gpu", phase: "engine start", worker: { call: "GPUAdapter.requestDevice", at: 1, how: "reject" }, end: "click", said: /graphics/, isQuick: true },
-  { name: "gpu: device never answers", engine: "gpu", phase: "engine start", worker: { call: "GPUAdapter.requestDevice", at: 1, how: "never" }, wait: OPENING, end: "click", said: /does not start/ },
-  { name: "gpu: worker ends while the device is opened", engine: "gpu", phase: "engine start", worker: { message: "opening", at: 1, how: "close" }, wait: COMPILING, end: "click", said: /does not start/ },
-  { name: "gpu: self-check never answers", engine: "gpu", phase: "engine start", worker: { call: "GPUBuffer.mapAsync", at: 1, how: "never" }, wait: OPENING, end: "click", said: /does not start/ },
-  { name: "gpu: shader is refused", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createShaderModule", at: 30, how: "invalid" }, end: "continues", said: AGAIN },
-  { name: "gpu: shader cannot be created", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createShaderModule", at: 30, how: "throw" }, end: "continues", said: AGAIN },
-  { name: "gpu: pipeline is refused", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createComputePipeline", at: 40, how: "invalid" }, end: "continues", said: AGAIN },
-  { name: "gpu: pipeline cannot be created", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createComputePipeline", at: 40, how: "throw" }, end: "continues", said: AGAIN },
+  // The engine asks for it twice: for its description, without which it can do, and for its device.
+  { name: "gpu: no adapter", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, onward: true, how: "null" }, end: "click", said: START },
+  { name: "gpu: adapter is refused", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, onward: true, how: "reject" }, end: "click", said: START },
+  { name: "gpu: no adapter for its description", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, how: "null" }, end: "unaffected", said: null },
+  { name: "gpu: adapter never answers", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, how: "never" }, wait: OPENING, end: "click", said: START },
+  { name: "gpu: device is refused", engine: "gpu", phase: "engine start", worker: { call: "GPUAdapter.requestDevice", at: 1, how: "reject" }, end: "click", said: START, isQuick: true },
+  { name: "gpu: device never answers", engine: "gpu", phase: "engine start", worker: { call: "GPUAdapter.requestDevice", at: 1, how: "never" }, wait: OPENING, end: "click", said: START },
+  { name: "gpu: worker ends while the device is opened", engine: "gpu", phase: "engine start", worker: { message: "opening", at: 1, how: "close" }, wait: COMPILING, end: "click", said: START },
+  { name: "gpu: self-check never answers", engine: "gpu", phase: "engine start", worker: { call: "GPUBuffer.mapAsync", at: 1, how: "never" }, wait: OPENING, end: "click", said: START },
+  ...(/** @type {[string, WorkerFault][]} */ ([
+    ["shader is refused", { call: "GPUDevice.createShaderModule", at: 10, after: "warmUp", how: "invalid" }],
+    ["shader cannot be created", { call: "GPUDevice.createShaderModule", at: 10, after: "warmUp", how: "throw" }],
+    ["work cannot be submitted", { call: "GPUQueue.submit", at: 10, after: "warmUp", how: "throw" }],
+    ["a buffer cannot be read", { call: "GPUBuffer.mapAsync", at: 1, after: "warmUp", how: "reject" }],
+    ["device is destroyed", { message: "warmUp", at: 1, how: "destroy" }],
+  ])).map(([what, worker]) => /** @type {Row} */ ({
+    name: `gpu: ${what} in the warm-up`, engine: "gpu", phase: "warm-up", worker,
+    end: "unaffected", said: null, isQuick: what === "shader cannot be created",
+  })),
+  // Paint asks the worker for a plan before there is a run: with a new worker it begins, and nothing was lost that could be spoken of.
+  { name: "gpu: worker ends in the warm-up", engine: "gpu", phase: "warm-up", worker: { message: "warmUp", at: 1, how: "close" }, wait: UNMEASURED, end: "unaffected", said: null },
+  // Given up before the run begins or after: that depends on the machine.
+  { name: "gpu: a buffer is never read in the warm-up", engine: "gpu", phase: "warm-up", worker: { call: "GPUBuffer.mapAsync", at: 1, after: "warmUp", how: "never" }, wait: 4 * UNMEASURED, end: "continues", said: null },
+  { name: "gpu: shader is refused", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createShaderModule", at: 30, after: "paint", how: "invalid" }, end: "continues", said: AGAIN },
+  { name: "gpu: shader cannot be created", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createShaderModule", at: 30, after: "paint", how: "throw" }, end: "continues", said: AGAIN },
+  { name: "gpu: pipeline is refused", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createComputePipeline", at: 40, after: "paint", how: "invalid" }, end: "continues", said: AGAIN, isQuick: true },
+  { name: "gpu: pipeline cannot be created", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createComputePipeline", at: 40, after: "paint", how: "throw" }, end: "continues", said: AGAIN },
   ...Array.from({ length: 20 }, (_, index) => /** @type {Row} */ ({
     name: `gpu: device is destroyed at step ${index + 1}`, engine: "gpu", phase: "step", worker: { message: "progress", at: index + 1, how: "destroy" }, end: "continues", said: AGAIN, isQuick: index === 2,
   })),
@@ -89,18 +107,18 @@ const GPU = [
   { name: "gpu: device is destroyed, and no other answers", engine: "gpu", phase: "step", worker: { message: "progress", at: 2, how: "destroy" }, then: { call: "GPUAdapter.requestDevice", at: 1, how: "never" }, wait: OPENING, end: "continues", said: ON_CPU },
   { name: "gpu: device is destroyed, and no other is given", engine: "gpu", phase: "step", worker: { message: "progress", at: 2, how: "destroy" }, then: { call: "GPUAdapter.requestDevice", at: 1, how: "reject" }, end: "continues", said: ON_CPU },
   { name: "gpu: graphics process crashes", engine: "gpu", phase: "step", browser: "crash", end: "continues", said: AGAIN, isQuick: true },
-  { name: "gpu: work is refused", engine: "gpu", phase: "step", worker: { call: "GPUQueue.submit", at: 40, how: "invalid" }, end: "continues", said: AGAIN },
-  { name: "gpu: work cannot be submitted", engine: "gpu", phase: "step", worker: { call: "GPUQueue.submit", at: 40, how: "throw" }, end: "continues", said: AGAIN },
-  { name: "gpu: a buffer cannot be read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, how: "reject" }, end: "continues", said: AGAIN },
-  { name: "gpu: a buffer is never read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, how: "never" }, wait: 4 * UNMEASURED, end: "continues", said: AGAIN },
-  { name: "gpu: no memory for a buffer", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 100, how: "memory" }, end: "click", said: /memory/ },
+  { name: "gpu: work is refused", engine: "gpu", phase: "step", worker: { call: "GPUQueue.submit", at: 200, after: "paint", how: "invalid" }, end: "continues", said: AGAIN },
+  { name: "gpu: work cannot be submitted", engine: "gpu", phase: "step", worker: { call: "GPUQueue.submit", at: 200, after: "paint", how: "throw" }, end: "continues", said: AGAIN },
+  { name: "gpu: a buffer cannot be read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, after: "paint", how: "reject" }, end: "continues", said: AGAIN },
+  { name: "gpu: a buffer is never read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, after: "paint", how: "never" }, wait: 4 * UNMEASURED, end: "continues", said: AGAIN },
+  { name: "gpu: no memory for a buffer", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 100, after: "paint", how: "memory" }, end: "click", said: /memory/ },
   { name: "gpu: worker ends without an error event at step 3", engine: "gpu", phase: "step", worker: { message: "progress", at: 3, how: "close" }, wait: UNMEASURED, end: "continues", said: AGAIN },
   { name: "gpu: error with a checkpoint", engine: "gpu", phase: "checkpoint", worker: { message: "kept", at: 3, how: "trap" }, end: "continues", said: AGAIN },
   { name: "gpu: device is destroyed with a checkpoint", engine: "gpu", phase: "checkpoint", worker: { message: "kept", at: 3, how: "destroy" }, end: "continues", said: AGAIN },
   { name: "gpu: device is destroyed with a preview", engine: "gpu", phase: "preview", worker: { message: "preview", at: 2, how: "destroy" }, end: "continues", said: AGAIN },
   { name: "gpu: error with the result", engine: "gpu", phase: "finish", worker: { message: "finished", at: 1, how: "trap" }, end: "continues", said: AGAIN },
-  { name: "gpu: every creation of a buffer fails", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 0, how: "throw" }, every: { call: "GPUDevice.createBuffer", quick: [] }, end: "continues", said: null },
-  { name: "gpu: every read of a buffer fails", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 0, how: "reject" }, every: { call: "GPUBuffer.mapAsync", quick: [] }, end: "continues", said: null },
+  { name: "gpu: every creation of a buffer fails", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 0, how: "throw" }, every: true, end: "continues", said: AGAIN },
+  { name: "gpu: every read of a buffer fails", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 0, how: "reject" }, every: true, end: "continues", said: AGAIN },
 ];
 
 const WASM = "engine/cpu/browser_bg.wasm";
@@ -133,3 +151,13 @@ const KEEPING = [
 
 /** @type {readonly Row[]} */
 export const ROWS = [...CPU, ...GPU, ...SITE, ...KEEPING];
+
+/**
+ * What must come of a fault that happened at this moment. Where a call fails at every n, the first are those of the engine's start, and those
+ * between it and the run those of the warm-up.
+ * @param {Row} row @param {Moment | null} moment null: it has not happened @returns {Pick<Row, "end" | "said">}
+ */
+export function expectedOf({ every, end, said }, moment) {
+  if (!every || moment === "run") return { end, said };
+  return moment === "start" ? { end: "click", said: START } : { end: "unaffected", said: null };
+}

@@ -8,12 +8,11 @@ const ENDS = {
   click: "says so; one click goes on",
   starts: "says so; one click starts once the cause is gone",
   unaffected: "paints on; what is not kept is said",
-  any: "goes on by itself, or with one click",
 };
 
 /** @param {Row} row */
-function whatHappens({ budget, end, said, every, engine, workers, then, phase }) {
-  if (every) return `${ENDS.any}; at every call of ${every.call}`;
+function whatHappens({ budget, end, said, every, engine, worker, workers, then, phase }) {
+  if (every) return `at every call${worker && "call" in worker ? ` of ${worker.call}` : ""}: ${ENDS[end]}; before it has started, says so, and one click uses the processor`;
   if (end === "continues" && engine === "gpu" && (workers || then)) return "goes on by itself on the processor, and says how long that takes";
   if (end === "click" && engine === "gpu" && phase === "engine start") return "says so; one click uses the processor";
   if (end === "click" && said?.source === "memory" && budget) return "says so; one click paints the largest size that fits";
