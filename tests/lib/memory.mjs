@@ -11,7 +11,9 @@ import { DIST } from "./server.mjs";
  * @typedef {object} Held
  * @property {number} page JavaScript of the page
  * @property {number} worker JavaScript of the engine's worker
- * @property {number} wasm WebAssembly's memory, which never shrinks
+ * @property {number} wasm WebAssembly's memory, which never shrinks: the most that was ever in use, and what lay in between
+ * @property {number} inUse of it now
+ * @property {string} grownBy the worker's last request with which it grew
  * @property {number} buffers graphics buffers that have been neither destroyed nor collected
  * @property {number} deviceBytes of those
  */
@@ -27,13 +29,28 @@ export async function watchWorkers(context, url) {
 /** In the worker. */
 function watch() {
   const scope = /** @type {any} */ (globalThis);
-  const held = { memories: /** @type {WebAssembly.Memory[]} */ ([]), buffers: 0, bytes: 0 };
+  const held = { memories: /** @type {WebAssembly.Memory[]} */ ([]), inUse: () => 0, buffers: 0, bytes: 0, grownBy: "" };
+  let [asked, size] = ["", 0];
+  const noteGrowth = () => {
+    const now = held.memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+    if (now > size) [held.grownBy, size] = [asked, now];
+  };
+  scope.addEventListener("message", (/** @type {MessageEvent} */ { data: { type = "", side, job, bytes } }) => {
+    noteGrowth();
+    if (type !== "ping") asked = [type, side ?? job?.settings.size, bytes && `of ${bytes.byteLength} bytes`].filter(Boolean).join(" ");
+  });
+  const { postMessage } = scope;
+  scope.postMessage = (/** @type {any[]} */ ...args) => {
+    noteGrowth();
+    return postMessage.apply(scope, args);
+  };
   scope.held = held;
   const { instantiate } = WebAssembly;
   scope.WebAssembly.instantiate = async (/** @type {any[]} */ ...args) => {
     const made = /** @type {any} */ (await /** @type {any} */ (instantiate)(...args));
-    const { memory } = (made.instance ?? made).exports;
+    const { memory, memory_in_use: inUse } = (made.instance ?? made).exports;
     if (memory) held.memories.push(memory);
+    if (inUse) held.inUse = inUse;
     return made;
   };
   if (!scope.GPUDevice) return;
@@ -86,15 +103,17 @@ export async function measure(page) {
       await page.waitForTimeout(50);
     }
     const { usedSize } = await session.send("Runtime.getHeapUsage");
-    const sum = { page: usedSize, worker: 0, wasm: 0, buffers: 0, deviceBytes: 0 };
+    const sum = { page: usedSize, worker: 0, wasm: 0, inUse: 0, grownBy: "", buffers: 0, deviceBytes: 0 };
     for (const id of workers.keys()) {
-      const expression = "JSON.stringify(globalThis.held ? [held.memories.reduce((all, { buffer }) => all + buffer.byteLength, 0), held.buffers, held.bytes] : null)";
+      const expression = "JSON.stringify(globalThis.held ? [held.memories.reduce((all, { buffer }) => all + buffer.byteLength, 0), held.buffers, held.bytes, held.inUse(), held.grownBy] : null)";
       const counted = JSON.parse((await ask(id, "Runtime.evaluate", { expression }))?.result?.value ?? "null");
       if (!counted) continue;
       sum.worker += (await ask(id, "Runtime.getHeapUsage"))?.usedSize ?? 0;
       sum.wasm += counted[0];
       sum.buffers += counted[1];
       sum.deviceBytes += counted[2];
+      sum.inUse += counted[3];
+      sum.grownBy = counted[4];
     }
     return sum;
   } finally {

@@ -150,6 +150,38 @@ export async function paint(page, timeout = 60_000) {
 }
 
 /**
+ * Presses Paint and waits until that run has finished. A short one may begin and end between two looks at the page, so its states are noted in the page.
+ *
+ * @param {Page} page
+ * @param {number} [timeout] milliseconds
+ * @param {() => Promise<void>} [press] Paint
+ */
+export async function paintToEnd(page, timeout = 60_000, press = () => paint(page, timeout)) {
+  const known = (await look(page)).error;
+  const noted = await page.evaluateHandle(() => {
+    /** @type {string[]} */
+    const states = [];
+    const observer = new MutationObserver(() => states.push(document.body.dataset.state ?? ""));
+    observer.observe(document.body, { attributeFilter: ["data-state"] });
+    return { states, observer };
+  });
+  try {
+    await press();
+    for (const end = Date.now() + timeout; ;) {
+      const states = await noted.evaluate(({ states: all }) => all);
+      const began = states.indexOf("painting");
+      if (began >= 0 && states.includes("finished", began)) return;
+      const { error, state, status } = await look(page);
+      if (error && error !== known) throw new PageError(error);
+      if (Date.now() > end) throw new Error(`The page is ${state} ("${status}") after ${timeout / 1000} s; ${began >= 0 ? "the run has no end" : "no run began"}.`);
+      await page.waitForTimeout(50);
+    }
+  } finally {
+    await noted.evaluate(({ observer }) => observer.disconnect()).catch(() => {});
+  }
+}
+
+/**
  * Presses Save and returns the PNG.
  *
  * @param {Page} page
