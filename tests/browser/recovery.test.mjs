@@ -196,7 +196,7 @@ describe("a site that lacks a file of the engine", { skip: notBuilt("cpu") }, ()
       missing = "web/examples/examples.json";
       await open(page, at.site.url, { engine: "cpu", network: "sketch" });
       await waitFor(page, ["empty"]);
-      assert.ok(!(await page.isVisible("#try")));
+      await page.waitForSelector("#try", { state: "hidden" });
       missing = null;
     });
   });

@@ -46,13 +46,14 @@ export function mount({ signal }) {
   });
 }
 
-/** Whether there is an example of each role. */
+/** Whether there is an example of each role, or may be: their list has not arrived yet. */
 export function hasExamples() {
-  return /** @type {const} */ (['content', 'style']).every((role) => examples.some((each) => each.role === role));
+  return !isListed || /** @type {const} */ (['content', 'style']).every((role) => examples.some((each) => each.role === role));
 }
 
 /** @type {Promise<void> | null} */
 let loading = null;
+let isListed = false;
 
 /** The list of the example pictures; empty where it cannot be had. @returns {Promise<void>} */
 export function loadExamples() {
@@ -63,6 +64,7 @@ export function loadExamples() {
     } catch {
       // Offline at the first visit: the gallery stays empty, and one's own pictures still work.
     }
+    isListed = true;
   })();
   return loading;
 }
@@ -157,6 +159,7 @@ export async function useOpeningPair() {
 
 /** The first example of each role, or the named ones. @param {string[]} ids @returns {Promise<boolean>} whether both are in use now */
 export async function useExamples(ids = []) {
+  await loadExamples();
   const used = [];
   for (const role of /** @type {const} */ (['content', 'style'])) {
     const example = examples.find((each) => each.role === role && ids.includes(each.id)) ?? examples.find((each) => each.role === role);
@@ -277,7 +280,9 @@ function showSlot(role) {
 /** @param {'content' | 'style'} role */
 function showGallery(role) {
   const gallery = byId(`${role}-gallery`, HTMLElement);
-  gallery.replaceChildren(...named().filter((each) => each.role === role).map((example) => {
+  const listed = named().filter((each) => each.role === role);
+  gallery.hidden = listed.length === 0;
+  gallery.replaceChildren(...listed.map((example) => {
     const image = make('img', { src: exampleUrl(example.thumb ?? example.file), alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' });
     const button = make('button', {
       type: 'button', 'data-example': example.id, 'aria-pressed': 'false', title: example.name, 'aria-label': `${example.name}: ${example.alt}`,
