@@ -1,23 +1,37 @@
 // A monkey at the page: seeded clicks, keys, drags, touches and files, at two widths. After each the page must be in a known state, with no
-// error let escape, and not busy for more than a minute. The work of `./dev monkey`; the same seed does the same again.
+// error let escape, and not busy for more than a minute; and a run of the same kind may not leave more of WebAssembly's memory in use after each quarter
+// of the actions. The work of `./dev monkey`; the same seed does the same again.
 
+import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { launch } from "./lib/chromium.mjs";
 import { EXIT, guard, say } from "./lib/failures.mjs";
 import { measure, watchWorkers } from "./lib/memory.mjs";
-import { open, waitFor } from "./lib/page.mjs";
+import { give, giveSettings, look, open, paintToEnd, waitFor } from "./lib/page.mjs";
 import * as pictures from "./lib/pictures.mjs";
-import { serve } from "./lib/server.mjs";
+import { DIST, serve } from "./lib/server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("./lib/memory.mjs").Held} Held */
 /** @typedef {{ x: number, y: number }} Point */
 
 guard();
 const { actions, seed } = readArguments();
+/** @type {import("./lib/page.mjs").State[]} */
 const STATES = ["empty", "loading", "ready", "painting", "paused", "finished", "stopped", "failed"];
+const SETTLED = STATES.filter((state) => state !== "loading");
 /** Longer than this nothing may be waited for, in milliseconds. */
 const TIMEOUT = 60_000;
+/** Actions between two looks at the memory, and without an engine, before the processor is chosen. */
+const [LOOK, WITHOUT] = [100, 25];
+/**
+ * Looks at the memory at rest. What kernels keep as their workspace is that of the largest layer so far (5 MB more once VGG-19 has painted, whenever
+ * that is): a step up is no leak, which would be more at every look.
+ */
+const RESTS = 4;
+/** More than this from one look to the next is growth, as a share. */
+const SHARE = 0.01;
 const KEYS = ["Enter", "Space", "Escape", "Tab", "Shift+Tab", "ArrowLeft", "ArrowRight", "Shift+ArrowRight", "Control+Enter", "Control+s", "?", "+", "-", "0", "1", "b", "f", "g", "s", "v", "[", "]", ",", "."];
 const NUMBERS = ["", "abc", "0", "-1", "0,45", "1e9", "3", "0.5"];
 const FILES = [
@@ -61,6 +75,50 @@ const shrink = (page) =>
       box.dispatchEvent(new Event("change", { bubbles: true }));
     }
   });
+
+/** @param {Page} page @param {string} id of a select @param {string} value */
+const chooseIn = (page, id, value) =>
+  page.evaluate(([name, wanted]) => {
+    const list = /** @type {HTMLSelectElement} */ (document.getElementById(name));
+    list.value = wanted;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  }, /** @type {const} */ ([id, value]));
+
+/**
+ * What is held after a short run of always the same kind, whatever was going on: with Sketch, on the processor.
+ * @param {Page} page @returns {Promise<Held>}
+ */
+async function atRest(page) {
+  const end = Date.now() + TIMEOUT;
+  for (let quiet = 0; quiet < 4; ) {
+    const isQuiet = await page.evaluate(() => {
+      // A field that is left says what is wrong with it.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
+      for (const button of document.querySelectorAll("#queue-list .icon, .slip.error .icon")) /** @type {HTMLElement} */ (button).click();
+      const { state } = document.body.dataset;
+      if (state === "painting" || state === "paused") document.getElementById("stop")?.click();
+      return !document.querySelector("#talk") && state !== "loading" && state !== "painting" && state !== "paused";
+    });
+    quiet = isQuiet ? quiet + 1 : 0;
+    if (!isQuiet) await page.keyboard.press("Escape");
+    if (Date.now() > end) throw new Error(`it does not come to rest: ${await page.textContent("#status")}`);
+    await page.waitForTimeout(100);
+  }
+  await chooseIn(page, "engine", "cpu");
+  await waitFor(page, SETTLED, { known: (await look(page)).error });
+  // A network keeps layers packed for the next run, those that were used: read again, it keeps none.
+  await give(page, "network", path.join(DIST, "weights/sketch.safetensors"));
+  await chooseIn(page, "network", "sketch");
+  await waitFor(page, SETTLED, { known: (await look(page)).error });
+  await give(page, "content", pictures.png("photo.png", 64, 48));
+  await give(page, "style", pictures.png("swirl.png", 56, 60, { hue: 40 }));
+  await giveSettings(page, { preset: "reference", size: 48, evaluations: 12 });
+  // Wherever it has come to be on the page, and whatever is said over it.
+  await page.waitForFunction(() => document.querySelector("#paint:not([disabled])"), null, { timeout: TIMEOUT });
+  await paintToEnd(page, TIMEOUT, () => page.evaluate(() => document.getElementById("paint")?.click()));
+  return measure(page);
+}
 
 /** @param {string} url @param {import("playwright-core").Browser} browser @param {{ width: number, height: number }} viewport */
 async function play(url, browser, viewport) {
@@ -169,16 +227,25 @@ async function play(url, browser, viewport) {
     };
 
     let idle = Date.now();
-    let before = null;
+    let without = 0;
+    /** @type {Held[]} */
+    const rests = [];
+    let most = { wasm: 0, about: "" };
     for (let n = 0; n < actions; n++) {
-      // By then everything has been loaded once.
-      if (n === Math.floor(actions / 4)) before = await measure(page);
+      if (n > 0 && n % Math.ceil(actions / RESTS) === 0) rests.push(await atRest(page));
+      if (n % LOOK === 0) {
+        const { wasm, grownBy } = await measure(page);
+        if (wasm > most.wasm) most = { wasm, about: `by action ${n}, with the request "${grownBy}", network ${await page.inputValue("#network")}` };
+      }
       const kind = random() < 0.4 ? "click" : among(Object.keys(kinds));
       done.push(`${n} ${kind} ${await /** @type {() => Promise<string>} */ (kinds[kind])()}`);
       await shrink(page);
       const state = await page.evaluate(() => document.body.dataset.state ?? "");
       if (escaped.length > 0) throw new Error(`let escape: ${escaped.join("\n")}`);
-      if (!STATES.includes(state)) throw new Error(`the state is "${state}"`);
+      if (!STATES.some((each) => each === state)) throw new Error(`the state is "${state}"`);
+      // Where there is no graphics device, whoever chooses it and dismisses what is said would have no engine for the rest of the time.
+      without = state === "loading" || (await page.evaluate(() => window.pastiche.engine())) ? 0 : without + 1;
+      if (without > WITHOUT) await chooseIn(page, "engine", "cpu");
       if (state !== "loading") idle = Date.now();
       else if (Date.now() > idle + TIMEOUT) throw new Error(`busy for more than a minute: ${await page.textContent("#status")}`);
     }
@@ -189,9 +256,14 @@ async function play(url, browser, viewport) {
       await page.waitForTimeout(250);
     }
     if (escaped.length > 0) throw new Error(`let escape: ${escaped.join("\n")}`);
-    const after = await measure(page);
-    const held = (/** @type {"page" | "worker" | "wasm"} */ part) => `${part} ${((before?.[part] ?? 0) / 1e6).toFixed(1)} to ${(after[part] / 1e6).toFixed(1)} MB`;
-    console.log(`${actions} actions at ${viewport.width} px, seed ${seed}: nothing broke; from a quarter of them on: ${held("page")}, ${held("worker")}, ${held("wasm")}`);
+    rests.push(await atRest(page));
+    if (escaped.length > 0) throw new Error(`let escape: ${escaped.join("\n")}`);
+    const held = (/** @type {"page" | "worker" | "inUse"} */ part) => `${rests.map((rest) => (rest[part] / 1e6).toFixed(1)).join(", ")} MB`;
+    const isGrown = rests.length === RESTS && rests.every(({ inUse }, at) => inUse > (1 + SHARE) * (rests[at - 1]?.inUse ?? 0));
+    console.log(`${actions} actions at ${viewport.width} px, seed ${seed}: ${isGrown ? "WebAssembly's memory in use grows" : "nothing broke"}
+  at rest after each quarter: page ${held("page")}; worker ${held("worker")}; in use of WebAssembly's memory ${held("inUse")}
+  WebAssembly's memory, which never shrinks: at most ${(most.wasm / 1e6).toFixed(1)} MB ${most.about}; in the end ${((rests.at(-1)?.wasm ?? 0) / 1e6).toFixed(1)} MB`);
+    if (isGrown) process.exitCode = EXIT.failed;
   } catch (error) {
     console.error(`At ${viewport.width} px, seed ${seed}, after\n  ${done.slice(-15).join("\n  ")}\n${/** @type {Error} */ (error).message}`);
     process.exitCode = 1;
