@@ -76,7 +76,8 @@ async function queue(page) {
 async function talk(page) {
   await page.click("#help");
   await page.click("#open-talk");
-  await page.waitForSelector("#talk[open]");
+  // A handle to it would keep the talk alive after it has been closed.
+  await page.locator("#talk[open]").waitFor();
   for (let step = 0; step < 4; step++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => !document.querySelector("#talk"));

@@ -178,6 +178,7 @@ export async function paintToEnd(page, timeout = 60_000, press = () => paint(pag
     }
   } finally {
     await noted.evaluate(({ observer }) => observer.disconnect()).catch(() => {});
+    await noted.dispose().catch(() => {});
   }
 }
 
