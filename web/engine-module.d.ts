@@ -190,7 +190,7 @@ export class Session {
      *
      * # Errors
      *
-     * When reading from the device fails.
+     * When reading from the device fails, or it has reported a fault meanwhile: what was computed since is not to be continued from.
      */
     checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
     /**
