@@ -9,7 +9,8 @@ import { DIST } from "./server.mjs";
 /**
  * Bytes, but for the counts.
  * @typedef {object} Held
- * @property {number} page JavaScript of the page
+ * @property {number} page JavaScript of the page: its objects, strings and closures, without compiled code, of which each question of a test adds some,
+ *   and without the browser's own objects, such as entries of its performance timeline
  * @property {number} worker JavaScript of the engine's worker
  * @property {number} wasm WebAssembly's memory, which never shrinks: the most that was ever in use, and what lay in between
  * @property {number} inUse of it now
@@ -102,8 +103,7 @@ export async function measure(page) {
       for (const id of workers.keys()) await ask(id, "HeapProfiler.collectGarbage");
       await page.waitForTimeout(50);
     }
-    const { usedSize } = await session.send("Runtime.getHeapUsage");
-    const sum = { page: usedSize, worker: 0, wasm: 0, inUse: 0, grownBy: "", buffers: 0, deviceBytes: 0 };
+    const sum = { page: await objectBytes(session), worker: 0, wasm: 0, inUse: 0, grownBy: "", buffers: 0, deviceBytes: 0 };
     for (const id of workers.keys()) {
       const expression = "JSON.stringify(globalThis.held ? [held.memories.reduce((all, { buffer }) => all + buffer.byteLength, 0), held.buffers, held.bytes, held.inUse(), held.grownBy] : null)";
       const counted = JSON.parse((await ask(id, "Runtime.evaluate", { expression }))?.result?.value ?? "null");
@@ -119,4 +119,23 @@ export async function measure(page) {
   } finally {
     await session.detach();
   }
+}
+
+/** Kinds of a heap snapshot's nodes that are not the page's own objects. */
+const OTHERS = new Set(["code", "native", "hidden", "synthetic"]);
+
+/** @param {import("playwright-core").CDPSession} session @returns {Promise<number>} */
+async function objectBytes(session) {
+  /** @type {string[]} */
+  const chunks = [];
+  const add = (/** @type {{ chunk: string }} */ { chunk }) => chunks.push(chunk);
+  session.on("HeapProfiler.addHeapSnapshotChunk", add);
+  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  session.off("HeapProfiler.addHeapSnapshotChunk", add);
+  const { snapshot: { meta }, nodes } = JSON.parse(chunks.join(""));
+  const fields = meta.node_fields.length;
+  const [type, size] = ["type", "self_size"].map((name) => meta.node_fields.indexOf(name));
+  let sum = 0;
+  for (let node = 0; node < nodes.length; node += fields) if (!OTHERS.has(meta.node_types[type][nodes[node + type]])) sum += nodes[node + size];
+  return sum;
 }
