@@ -15,7 +15,11 @@ use crate::{
         augment::AUGMENTATIONS,
         resize::{self, Size},
     },
-    objective::{NearestNeighbourLoss, tiling},
+    objective::{
+        NearestNeighbourLoss,
+        style::search::{CANDIDATES, QUERIES},
+        tiling,
+    },
     settings::{Gradient, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
 };
 
@@ -25,8 +29,6 @@ const FLOAT: f64 = 4.0;
 const PIXEL: f64 = 3.0 * FLOAT;
 /// Bytes of a decoded image's pixel.
 const RGBA: f64 = 4.0;
-/// Rows and columns of a piece of the similarities of nearest neighbours.
-const SEARCHED: [f64; 2] = [1024.0, 4096.0];
 /// Pixels of a piece of a Gram matrix on the CPU.
 const GRAM_PIECE: f64 = 2048.0;
 /// What the program itself takes.
@@ -217,7 +219,7 @@ impl<'a> Memory<'a> {
             return 0.0;
         }
         let queries = pixels(Layer::CONV3_1.size(content));
-        hypercolumn * 4.0 * (candidates + queries) + 3.0 * FLOAT * queries.min(SEARCHED[0]) * candidates.min(SEARCHED[1])
+        hypercolumn * 4.0 * (candidates + queries) + 3.0 * FLOAT * queries.min(QUERIES as f64) * candidates.min(CANDIDATES as f64)
     }
 
     /// Images that are kept from step to step: the optimizer's, and the content image, whose colours the result may keep.
@@ -363,7 +365,7 @@ impl<'a> Memory<'a> {
             }
         }
         if facts.style && self.settings.style.nearest > 0.0 {
-            // Between rows and columns it has the columns of one and the rows of the other: at most as many as the larger.
+            // What resampling makes on the way: halved maps of earlier layers, interpolated columns of later ones. This is the most.
             let grid = Layer::CONV3_1.size(size);
             let between = FLOAT * facts.channels as f64 * (grid[1] * facts.layer.size(size)[0]) as f64;
             saved += self.regions().len() as f64 * between;

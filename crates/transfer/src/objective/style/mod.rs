@@ -6,14 +6,15 @@
 
 mod covariance;
 mod gram;
+mod loss;
 mod matrix_root;
 mod nearest;
 mod resample;
-mod search;
+pub(crate) mod search;
 mod statistics;
 mod wasserstein;
 
-use std::{collections::BTreeMap, fmt::Debug, ops::Range, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use burn::tensor::{Device, Gradients, Tensor};
 use vgg::{FeatureMap, Features, Layer, Network, Tile};
@@ -21,6 +22,7 @@ use vgg::{FeatureMap, Features, Layer, Network, Tile};
 pub use self::{
     covariance::CovarianceLoss,
     gram::GramLoss,
+    loss::{Descriptor, LayerFeatures, LayerScale, LayerStyles, RegionStyles, RegionTarget, StyleDescriptor, StyleLoss, StyleTarget},
     matrix_root::roots,
     nearest::NearestNeighbourLoss,
     statistics::{Region, Statistics},
@@ -33,7 +35,7 @@ use super::{
 use crate::{
     Error, Mask,
     image::resize::Size,
-    settings::{Gradient, Normalisation, Settings, StyleKind},
+    settings::{Gradient, Settings, StyleKind},
 };
 
 /// The loss that a choice of `style.kind` stands for.
@@ -52,165 +54,6 @@ pub(crate) fn terms(statistic: Arc<dyn StyleLoss>, settings: &Settings) -> Vec<(
     let nearest = settings.style.nearest as f32;
     let terms: [(Arc<dyn StyleLoss>, f32); 2] = [(statistic, 1.0 - nearest), (Arc::new(NearestNeighbourLoss), nearest)];
     terms.into_iter().filter(|(_, share)| *share > 0.0).collect()
-}
-
-/// The tensors that a [`StyleLoss`] reduces a layer's features to, always as many and of the same shapes.
-pub type Descriptor = Vec<Tensor<2>>;
-
-/// A layer's features: all of them, or those of a tile.
-#[derive(Clone, Debug)]
-pub struct LayerFeatures<'a> {
-    /// The layer.
-    pub layer: Layer,
-    /// The activations, `[1, C, h, w]`.
-    pub map: &'a FeatureMap,
-    /// Weights of these pixels, which add up to 1 over the whole layer; none: all pixels weigh the same.
-    pub region: Option<Region>,
-    /// The rows of the layer that these are.
-    pub rows: Range<usize>,
-    /// Height and width of the image.
-    pub image: [usize; 2],
-}
-
-impl<'a> LayerFeatures<'a> {
-    /// Of a whole layer. `image`: the image's height and width.
-    #[must_use]
-    pub fn whole(layer: Layer, map: &'a FeatureMap, image: [usize; 2], region: Option<&Region>) -> Self {
-        Self { layer, map, region: region.cloned(), rows: 0..layer.size(image)[0], image }
-    }
-
-    /// Of a tile's rows of a layer. `region`: of the whole layer; `image`: the image's height and width.
-    fn tile(map: &'a FeatureMap, layer: Layer, tile: &Tile, image: [usize; 2], region: Option<&Region>) -> Self {
-        let ([_, width], rows) = (layer.size(image), tile.rows(layer));
-        let region = region.map(|region| region.part(&(rows.start * width..rows.end * width)));
-        Self { layer, map, region, rows, image }
-    }
-
-    /// Height and width of the whole layer.
-    #[must_use]
-    pub fn size(&self) -> [usize; 2] {
-        self.layer.size(self.image)
-    }
-
-    /// Pixels of the whole layer.
-    #[must_use]
-    pub fn pixels(&self) -> usize {
-        self.size().iter().product()
-    }
-}
-
-/// A style image at a layer, reduced to a descriptor.
-#[derive(Clone, Debug)]
-pub struct StyleDescriptor {
-    /// What [`StyleLoss::describe`] made of its features.
-    pub descriptor: Descriptor,
-    /// Its weight in a blend; the weights of a blend add up to 1.
-    pub weight: f32,
-    /// Pixels of the layer for this image.
-    pub pixels: f64,
-}
-
-/// A layer of the result, for the scale of a loss.
-#[derive(Clone, Copy, Debug)]
-pub struct LayerScale {
-    /// What squared errors are divided by.
-    pub normalisation: Normalisation,
-    /// The square of what the network's own activations are divided by ([`FeatureMap::raw_scale`]).
-    pub energy: f64,
-    /// Pixels of the layer for the result.
-    pub pixels: f64,
-    /// Pixels of the result.
-    pub image_pixels: f64,
-}
-
-/// A layer of a region: the style images' descriptors there.
-#[derive(Clone, Debug)]
-pub struct LayerStyles {
-    /// The layer.
-    pub layer: Layer,
-    /// Its share of the style loss; the shares of all layers add up to 1.
-    pub share: f32,
-    /// Of the style images of the region, at least one.
-    pub styles: Vec<StyleDescriptor>,
-    /// The content image's descriptor; where the loss [asks for it](StyleLoss::describe_content).
-    pub content: Option<Descriptor>,
-    /// For the scale of the loss.
-    pub scale: LayerScale,
-}
-
-/// A region of the result and what is known of the style images that are used there.
-#[derive(Debug)]
-pub struct RegionStyles<'a> {
-    /// In the order of the settings.
-    pub layers: Vec<LayerStyles>,
-    /// Weights of the result's pixels, of any size; none: all weigh the same.
-    pub mask: Option<&'a Mask>,
-    /// Height and width of the result.
-    pub size: [usize; 2],
-}
-
-/// A target and the layers whose features it compares.
-#[derive(Clone, Debug)]
-pub struct RegionTarget {
-    /// At least one.
-    pub layers: Vec<Layer>,
-    /// Its share of the region's loss.
-    pub share: f32,
-    /// What the result is compared with.
-    pub target: Arc<dyn StyleTarget>,
-}
-
-impl RegionStyles<'_> {
-    /// A target for each layer.
-    #[must_use]
-    pub fn by_layer(&self, target: impl Fn(&[StyleDescriptor], &LayerScale) -> Arc<dyn StyleTarget>) -> Vec<RegionTarget> {
-        let of = |of: &LayerStyles| RegionTarget { layers: vec![of.layer], share: of.share, target: target(&of.styles, &of.scale) };
-        self.layers.iter().map(of).collect()
-    }
-
-    /// Weights of the positions of a layer, or a grid, of this height and width; none: all weigh the same.
-    ///
-    /// # Errors
-    ///
-    /// When the mask cannot be resized.
-    pub fn weights(&self, size: [usize; 2], device: &Device) -> Result<Option<Region>, Error> {
-        region(self.mask, size, device)
-    }
-}
-
-/// A way to compare the style of two images.
-///
-/// What `describe` and [`StyleTarget::accumulate`] compute of tiles is added up over all tiles of a layer and must then be what they compute of the
-/// whole layer: that is what makes tiled checkpointing possible.
-pub trait StyleLoss: Debug + Send + Sync {
-    /// A style image's descriptor at a layer: of the whole layer, or a tile's contribution to it.
-    fn describe(&self, features: &LayerFeatures<'_>) -> Descriptor;
-
-    /// The targets to compare a region of the result with: one for each layer ([`RegionStyles::by_layer`]), or one of several layers together.
-    ///
-    /// # Errors
-    ///
-    /// When a mask cannot be resized.
-    fn targets(&self, region: &RegionStyles<'_>) -> Result<Vec<RegionTarget>, Error>;
-
-    /// The style image and transformed copies of it whose features count as well: their descriptors are appended to the image's own.
-    fn copies(&self, style: &crate::StyleImage) -> Vec<crate::StyleImage> {
-        vec![style.clone()]
-    }
-
-    /// The content image's descriptor at a layer, where the targets depend on it: of the whole layer, or a tile's contribution to it.
-    fn describe_content(&self, _: &LayerFeatures<'_>) -> Option<Descriptor> {
-        None
-    }
-}
-
-/// What the result is compared with at one or several layers.
-pub trait StyleTarget: Debug + Send + Sync {
-    /// What the loss needs of the result's features at a layer, differentiable in them: of the whole layer, or a tile's contribution to it.
-    fn accumulate(&self, features: &LayerFeatures<'_>) -> Descriptor;
-
-    /// The loss, `[1]`, from the sums of what was accumulated, layer after layer; differentiable in them.
-    fn loss(&self, descriptor: &Descriptor) -> Tensor<1>;
 }
 
 /// The sum of two descriptors.
@@ -348,7 +191,7 @@ struct Target {
 }
 
 /// A region of the result and the styles that are used there, with their weights.
-struct Place<'a> {
+struct StyledRegion<'a> {
     mask: Option<Mask>,
     share: f32,
     styles: Vec<(&'a StyleFeatures, f32)>,
@@ -383,13 +226,13 @@ impl Style {
     pub fn new(loss: &dyn StyleLoss, inputs: StyleInputs<'_>) -> Result<Self, Error> {
         let StyleInputs { styles, settings, visible, size, .. } = inputs;
         let mut targets = Vec::new();
-        for place in regions(styles, visible, (size[1] as u32, size[0] as u32))? {
-            let layers = inputs.shares.iter().map(|share| layer_styles(&inputs, &place, *share)).collect::<Option<Vec<_>>>();
-            let region_styles = RegionStyles { layers: layers.ok_or(Error::NoStyle)?, mask: place.mask.as_ref(), size };
+        for styled in regions(styles, visible, (size[1] as u32, size[0] as u32))? {
+            let layers = inputs.shares.iter().map(|share| layer_styles(&inputs, &styled, *share)).collect::<Option<Vec<_>>>();
+            let region_styles = RegionStyles { layers: layers.ok_or(Error::NoStyle)?, mask: styled.mask.as_ref(), size };
             let device = region_styles.device().ok_or(Error::NoStyle)?;
             for RegionTarget { layers, share, target } in loss.targets(&region_styles)? {
-                let layers = layers.into_iter().map(|layer| Ok((layer, region(place.mask.as_ref(), layer.size(size), &device)?)));
-                targets.push(Target { layers: layers.collect::<Result<_, Error>>()?, share: share * place.share, loss: target });
+                let layers = layers.into_iter().map(|layer| Ok((layer, region(styled.mask.as_ref(), layer.size(size), &device)?)));
+                targets.push(Target { layers: layers.collect::<Result<_, Error>>()?, share: share * styled.share, loss: target });
             }
         }
         Ok(Self { targets, gradient: settings.style.gradient, size })
@@ -459,14 +302,8 @@ impl Target {
     }
 }
 
-impl RegionStyles<'_> {
-    fn device(&self) -> Option<Device> {
-        self.layers.iter().flat_map(|layer| &layer.styles).flat_map(|style| &style.descriptor).map(Tensor::device).next()
-    }
-}
-
 /// None where a style has no descriptor of the layer.
-fn layer_styles(inputs: &StyleInputs<'_>, place: &Place<'_>, (layer, share): Share) -> Option<LayerStyles> {
+fn layer_styles(inputs: &StyleInputs<'_>, styled: &StyledRegion<'_>, (layer, share): Share) -> Option<LayerStyles> {
     let StyleInputs { settings, network, size, .. } = inputs;
     let pixels = |size: [usize; 2]| layer.size(size).iter().product::<usize>() as f64;
     let described = |(style, weight): &(&StyleFeatures, f32)| {
@@ -479,7 +316,7 @@ fn layer_styles(inputs: &StyleInputs<'_>, place: &Place<'_>, (layer, share): Sha
         image_pixels: (size[0] * size[1]) as f64,
     };
     let content = inputs.content.get(&layer).cloned();
-    Some(LayerStyles { layer, share, styles: place.styles.iter().map(described).collect::<Option<_>>()?, content, scale })
+    Some(LayerStyles { layer, share, styles: styled.styles.iter().map(described).collect::<Option<_>>()?, content, scale })
 }
 
 /// Adds one tile's contributions to the sums over tiles.
@@ -522,7 +359,7 @@ fn region(mask: Option<&Mask>, [height, width]: [usize; 2], device: &Device) -> 
 }
 
 /// Which styles are used in which region of the result; regions without area and styles without weight are left out.
-fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) -> Result<Vec<Place<'a>>, Error> {
+fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) -> Result<Vec<StyledRegion<'a>>, Error> {
     let visible = visible.map(|mask| mask.resized(size)).transpose()?;
     let within = |mask: Mask| visible.as_ref().map_or_else(|| mask.clone(), |visible| mask.product(visible));
     let whole = visible.as_ref().map_or(1.0, Mask::mean).max(1e-6);
@@ -532,7 +369,7 @@ fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) 
             let mask = region.resized(size)?;
             masks.push(mask.clone());
             let mask = within(mask);
-            regions.push(Place { share: style.weight * mask.mean() / whole, mask: Some(mask), styles: vec![(style, 1.0)] });
+            regions.push(StyledRegion { share: style.weight * mask.mean() / whole, mask: Some(mask), styles: vec![(style, 1.0)] });
         }
     }
     let everywhere: Vec<&StyleFeatures> = styles.iter().filter(|style| style.region.is_none()).collect();
@@ -540,8 +377,8 @@ fn regions<'a>(styles: &'a [StyleFeatures], visible: Option<&Mask>, size: Size) 
     if sum > 0.0 {
         let mask = Mask::complement(masks.iter()).map(within).or_else(|| visible.clone());
         let share = mask.as_ref().map_or(1.0, |mask| mask.mean() / whole);
-        regions.push(Place { mask, share, styles: everywhere.into_iter().map(|style| (style, style.weight / sum)).collect() });
+        regions.push(StyledRegion { mask, share, styles: everywhere.into_iter().map(|style| (style, style.weight / sum)).collect() });
     }
-    regions.retain(|place| place.share > 1e-6);
+    regions.retain(|styled| styled.share > 1e-6);
     if regions.is_empty() { Err(Error::NoPlace) } else { Ok(regions) }
 }

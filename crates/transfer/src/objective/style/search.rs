@@ -4,8 +4,8 @@ use burn::tensor::{Int, Tensor};
 use kernels::product;
 
 /// Queries and candidates of a piece: 16 MB of similarities.
-const QUERIES: usize = 1024;
-const CANDIDATES: usize = 4096;
+pub(crate) const QUERIES: usize = 1024;
+pub(crate) const CANDIDATES: usize = 4096;
 
 /// Less than any similarity.
 const EXCLUDED: f32 = -4.0;
