@@ -24,9 +24,12 @@ Needs: pip install pillow.
 """
 import argparse, csv, json, math, pathlib, random, secrets, statistics, sys
 
-from PIL import Image, ImageDraw, ImageFont
-
 sys.dont_write_bytecode = True  # Nothing goes into the tree.
+try:
+    from PIL import Image, ImageDraw, ImageFont
+except ModuleNotFoundError:
+    sys.exit("The Python package Pillow is not installed: run pip install pillow.")
+
 from judge import Problem
 from judge.pictures import load, scaled
 
