@@ -286,7 +286,11 @@ history: number,
 /**
  * L-BFGS: evaluations after which the history is cleared; 0 never.
  */
-restart: number, };
+restart: number,
+/**
+ * L-BFGS: gain of the preconditioner from one resolution to the next coarser one; 0 for none.
+ */
+preconditioner: number, };
 
 /**
  * Padding of the image for the first convolution. Further convolutions pad with zeros.

@@ -152,6 +152,17 @@ def talk_losses(net, content, style, x):
     return content_sum, style_sum, tv_power
 
 
+def preconditioned(x, gain, levels):
+    """x plus gain times the same of x at half the resolution (Bramble, Pasciak and Xu 1990): bilinear upsampling of its transpose over 4."""
+    h, w = x.shape[2:]
+    if levels == 0 or max(h, w) == 1:
+        return x
+    upsampled = lambda coarse: F.interpolate(coarse, scale_factor=2, mode="bilinear", align_corners=False)[..., :h, :w]
+    zeros = torch.zeros(1, 3, (h + 1) // 2, (w + 1) // 2, requires_grad=True)
+    (transposed,) = torch.autograd.grad((upsampled(zeros) * x).sum(), zeros)
+    return x + gain * upsampled(preconditioned(transposed / 4, gain, levels - 1))
+
+
 def evaluated(of, x, weights):
     """The parts and their weighted total as one tensor [4], and dTotal/dx."""
     x = x.clone().requires_grad_(True)
@@ -227,6 +238,7 @@ def vgg19(here):
         values, gradient = evaluated(of, x, weights)
         golden[f"{prefix}losses"], golden[f"{prefix}gradient"] = values, gradient
         print(f"{prefix}losses", values.tolist(), "|gradient|", float(gradient.norm()))
+    golden["preconditioned"] = preconditioned(x, 2.0, 5)
     for n, f in net(x).items():
         on = (f > 0).float().mean((0, 2, 3))
         print(f"relu{n}: {tuple(f.shape)}, mean {f.mean():.2f}, on {on.mean():.2f}, channels on nowhere {(on == 0).sum()}")

@@ -596,6 +596,7 @@ export const german = {
       'optimiser.clamp': ['Begrenzen', 'Adam: schneidet Farben nach jedem Schritt bei Schwarz und Weiß ab.'],
       'optimiser.history': ['Vorgeschichte', 'L-BFGS: aus wie vielen vergangenen Schritten es lernt. Jeder kostet den Speicher zweier Bilder. Mit 0 ist es einfacher Gradientenabstieg.'],
       'optimiser.restart': ['Neubeginn nach', 'L-BFGS: nach wie vielen Schritten es seine Vorgeschichte vergisst, im Keras-Beispiel nach 20. 0 nie.'],
+      'optimiser.preconditioner': ['Vorkonditionierung', 'L-BFGS: beginnt mit groben Strukturen, so bleiben Flächen ruhig und Gegenstände ganz: Bei halber Auflösung zählt ein Schritt so viele Male mehr. 0 schaltet sie aus; 4 ist die des inversen Laplace-Operators.'],
       'average': ['Gleitender Mittelwert', 'Adam: zeigt einen exponentiell gleitenden Mittelwert (EMA) der Schritte, der ruhiger ist als der letzte allein. 0 zeigt den letzten Schritt.'],
       'loss.normalisation': ['Verluste normieren', 'Worin Unterschiede gemessen werden. Relativ bedeuten Gewichte für jedes Bild und Netz dasselbe.'],
       'network.pooling': ['Pooling', 'Wie das Netz seine Merkmale verkleinert. Mittelwerte werden oft glatter.'],

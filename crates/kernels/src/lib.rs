@@ -1,5 +1,5 @@
 //! The operations of style transfer that burn does not do fast enough, as burn backend extensions: convolution with ReLU, pooling, Gram
-//! matrices and matrix products, each with its gradient.
+//! matrices and matrix products, each with its gradient, and resampling by 2.
 //!
 //! # Tensor layouts
 //!
@@ -14,6 +14,7 @@
 //! - [`max_pool2x2`] and [`avg_pool2x2`]: 2x2 pooling with stride 2.
 //! - [`gram()`] and [`moments`]: the Gram matrix of a layer's features, and with it their sums.
 //! - [`product()`]: the product of two matrices.
+//! - [`downsample2x`] and [`add_upsampled2x`]: bilinear resampling by 2 and its transpose.
 //! - [`tuning`]: which tile the GPU's matrix product has.
 //! - [`device`]: memory, limits and timestamps of a device.
 //!
@@ -36,6 +37,7 @@ mod matmul;
 mod parallel;
 pub mod pool2x2;
 pub mod product;
+pub mod resample2x;
 #[cfg(feature = "cpu")]
 mod simd;
 pub mod tuning;
@@ -44,3 +46,4 @@ pub use conv3x3::{ConvWeights, conv3x3_relu, conv3x3_relu_padded};
 pub use gram::{gram, moments};
 pub use pool2x2::{avg_pool2x2, max_pool2x2};
 pub use product::product;
+pub use resample2x::{add_upsampled2x, downsample2x};

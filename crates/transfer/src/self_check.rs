@@ -9,6 +9,7 @@ use vgg::{Layer, Padding, Pooling, WeightsFile};
 
 use crate::{
     Error, Evaluation, Images, Objective,
+    optim::precondition,
     readback::Readback,
     settings::presets,
     settings::{self, Normalisation, Settings, StyleKind, TvKind},
@@ -60,7 +61,8 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 /// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `nearest`, `talk`, `talk_features`. A large
 /// tensor NAME may be there as `NAME.positions` (i32, in row-major order), `NAME.sample` (the values there) and `NAME.statistics` (mean and
 /// root mean square of all), which are compared as `statistics_NAME`. Three of the cases are computed in tiles as well
-/// ([`crate::objective::tiling`]), and where the device has numbers of 16 bits one with those: `half_`, and of that gradient what the cosine lacks to 1.
+/// ([`crate::objective::tiling`]), and where the device has numbers of 16 bits one with those: `half_`, and of that gradient what the cosine lacks to 1. `preconditioned`: the image times L-BFGS's preconditioner of
+/// gain 2.
 ///
 /// # Errors
 ///
@@ -109,6 +111,9 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
             let case = format!("{case}strips_");
             compare(&mut errors, &case, tiles.evaluate(image.clone())?, expected, relative_l2).await?;
         }
+    }
+    if let Some(expected) = golden.expected("preconditioned") {
+        expected.compare(&mut errors, "preconditioned", &Readback::start(precondition(image, 2.0)).await?, relative_l2);
     }
     Ok(errors)
 }

@@ -162,8 +162,11 @@ fn an_evaluation_that_does_not_move_the_image_is_no_iteration() {
 #[test]
 fn a_resumed_run_is_the_same_to_the_bit() {
     for (kind, scales) in [OptimiserKind::Adam, OptimiserKind::Lbfgs].into_iter().flat_map(|kind| [(kind, false), (kind, true)]) {
-        let nearest = if scales { 0.5 } else { 0.0 };
-        let change = |s: &mut Settings| (s.optimiser.kind, s.scales.on, s.scales.first, s.style.nearest) = (kind, scales, 16, nearest);
+        let (nearest, preconditioner) = if scales { (0.5, 2.0) } else { (0.0, 0.0) };
+        let change = |s: &mut Settings| {
+            (s.optimiser.kind, s.optimiser.preconditioner) = (kind, preconditioner);
+            (s.scales.on, s.scales.first, s.style.nearest) = (scales, 16, nearest);
+        };
         let (mut whole, mut first) = (session(job(change)).unwrap(), session(job(change)).unwrap());
         run(&mut whole);
         for _ in 0..if scales { 50 } else { 11 } {

@@ -142,14 +142,15 @@ pub(super) fn images_for_a_step(history: u32) -> f64 {
 
 impl Lbfgs {
     /// Starts at `x`, `[1, 3, H, W]`; keeps `history` pairs. With none it is gradient descent (Cauchy 1847), with the same line search.
+    /// `gain`: of the preconditioner from one resolution to the next coarser one, 0 for none.
     #[must_use]
-    pub fn new(x: Tensor<4>, history: usize) -> Self {
-        Self { x, history: History::new(history), iterate: None, search: None, ahead: None, first_step: 1.0 }
+    pub fn new(x: Tensor<4>, history: usize, gain: f64) -> Self {
+        Self { x, history: History::new(history, gain), iterate: None, search: None, ahead: None, first_step: 1.0 }
     }
 
     /// As [`super::NewOptimizer`].
     pub(crate) fn boxed(x: Tensor<4>, settings: &OptimiserSettings) -> Box<dyn Optimizer> {
-        Box::new(Self::new(x, settings.history as usize))
+        Box::new(Self::new(x, settings.history as usize, settings.preconditioner))
     }
 
     /// The next direction is minus the gradient.
@@ -293,7 +294,7 @@ impl Optimizer for Lbfgs {
     }
 
     fn rescale(&mut self, to: Size, settings: &OptimiserSettings, _: f64) {
-        *self = Self::new(enlarge(self.x.clone(), to), settings.history as usize);
+        *self = Self::new(enlarge(self.x.clone(), to), settings.history as usize, settings.preconditioner);
     }
 
     fn objective_changed(&mut self) {
@@ -334,7 +335,7 @@ impl Optimizer for Lbfgs {
             return Err(damaged());
         }
         let mut tensor = |name: &str| take(&mut tensors, name);
-        let mut loaded = Self { first_step: numbers.first, ..Self::new(tensor("x")?, self.history.capacity) };
+        let mut loaded = Self { first_step: numbers.first, ..Self::new(tensor("x")?, self.history.capacity, self.history.gain) };
         for n in 0..numbers.pairs {
             loaded.history.pairs.push_back(Pair::new(tensor(&format!("s{n}"))?, tensor(&format!("y{n}"))?));
         }
@@ -386,10 +387,10 @@ mod tests {
     fn a_run_ahead_of_its_answers_is_the_same() {
         let network = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
         let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
-        let run = |late: bool, history: usize| {
+        let run = |late: bool, history: usize, gain: f64| {
             PRETEND_LATE.set(late);
             let mut objective = Objective::new(&weights, &Images::uniform(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
-            let mut lbfgs = Lbfgs::new(picture(0.03), history);
+            let mut lbfgs = Lbfgs::new(picture(0.03), history, gain);
             let (mut all, mut ahead) = (Vec::new(), 0);
             for n in 0..30 {
                 match n {
@@ -399,7 +400,7 @@ mod tests {
                         lbfgs.objective_changed();
                     }
                     22 => {
-                        let mut restored = Lbfgs::new(picture(0.1), history);
+                        let mut restored = Lbfgs::new(picture(0.1), history, gain);
                         restored.load_state(lbfgs.state(), n).unwrap();
                         lbfgs = restored;
                     }
@@ -412,8 +413,8 @@ mod tests {
             PRETEND_LATE.set(false);
             (all, lbfgs.x.to_data().try_to_vec::<f32>().unwrap(), ahead)
         };
-        for history in [0, 4] {
-            let ((plain, x, none), (late, x_late, some)) = (run(false, history), run(true, history));
+        for (history, gain) in [(0, 0.0), (4, 0.0), (4, 2.0)] {
+            let ((plain, x, none), (late, x_late, some)) = (run(false, history, gain), run(true, history, gain));
             assert_eq!(none, 0);
             assert!(some > 5, "{some} evaluations were made ahead");
             assert!(plain.iter().any(|(_, kind)| *kind == StepKind::Rejected), "no trial was refused");
@@ -428,7 +429,7 @@ mod tests {
         let network = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../tests/tiny/tiny-network.safetensors");
         let weights = WeightsFile::parse(fs::read(network).unwrap()).unwrap();
         let objective = Objective::new(&weights, &Images::uniform(picture(0.03), &[picture(0.4)]), &Settings::default()).unwrap();
-        let mut lbfgs = Lbfgs::new(picture(0.03), 10);
+        let mut lbfgs = Lbfgs::new(picture(0.03), 10, 0.0);
         let start = pollster::block_on(lbfgs.evaluate(&objective, true)).unwrap();
         assert_eq!(start.kind, StepKind::Evaluated);
         let gradient = lbfgs.iterate.clone().unwrap().gradient;

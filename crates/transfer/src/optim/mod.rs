@@ -6,11 +6,13 @@ mod adam;
 mod ema;
 mod lbfgs;
 mod line_search;
+mod preconditioner;
 
 use std::{collections::BTreeMap, pin::Pin};
 
 use burn::tensor::Tensor;
 
+pub(crate) use self::preconditioner::precondition;
 pub use self::{adam::Adam, ema::Ema, lbfgs::Lbfgs};
 use crate::{
     Error, Objective,

@@ -262,6 +262,12 @@ settings! {
                 label: "Restart after",
                 help: "L-BFGS: steps after which it forgets its history, as the Keras example does after 20. 0 never.",
             },
+            /// L-BFGS: gain of the preconditioner from one resolution to the next coarser one; 0 for none.
+            preconditioner: f64 = 0.0 => {
+                range: linear(0.0, 8.0, 0.5), group: "search",
+                label: "Preconditioner",
+                help: "L-BFGS: begins with coarse structure, so that surfaces stay calm and objects whole: a step counts so many times more at half the resolution. 0 turns it off; 4 is that of the inverse Laplacian.",
+            },
         },
         /// Adam: decay of the exponential moving average of iterates, corrected for its start, that is shown; 0 shows the iterate itself.
         average: f64 = 0.99 => {

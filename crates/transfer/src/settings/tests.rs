@@ -22,7 +22,7 @@ fn the_table_is_in_the_order_in_which_settings_are_shown() {
             "scales.ratio", "content.weight", "content.gradient", "content.transparency", "content.layers", "style.weight",
             "style.kind", "style.nearest", "style.gradient", "style.layers", "style.blend", "style.resize", "tv.weight", "tv.kind", "tv.power",
             "optimiser.kind", "optimiser.step", "optimiser.beta1", "optimiser.beta2", "optimiser.epsilon", "optimiser.clamp",
-            "optimiser.history", "optimiser.restart", "average", "loss.normalisation", "network.pooling", "network.views",
+            "optimiser.history", "optimiser.restart", "optimiser.preconditioner", "average", "loss.normalisation", "network.pooling", "network.views",
             "network.padding", "network.precision", "network.recompute",
         ]
     );

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use burn::tensor::Tensor;
 
+use crate::optim::precondition;
+
 /// Root mean square of the first trial's change of pixels, before anything is known of the curvature.
 const FIRST_CHANGE: f64 = 0.02;
 
@@ -29,11 +31,13 @@ impl Pair {
 pub(super) struct History {
     pub(super) pairs: VecDeque<Pair>,
     pub(super) capacity: usize,
+    /// Of [`precondition`], which is the first approximation of the inverse Hessian, up to a factor.
+    pub(super) gain: f64,
 }
 
 impl History {
-    pub(super) fn new(capacity: usize) -> Self {
-        Self { pairs: VecDeque::new(), capacity }
+    pub(super) fn new(capacity: usize, gain: f64) -> Self {
+        Self { pairs: VecDeque::new(), capacity, gain }
     }
 
     /// The same with another pair, in place of the oldest where it is full.
@@ -48,12 +52,13 @@ impl History {
         history
     }
 
-    /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright, algorithm 7.4). `gradient`:
-    /// `[1, 3, H, W]`.
+    /// Minus the inverse Hessian's approximation times the gradient, by the two-loop recursion (Nocedal and Wright, algorithm 7.4) from
+    /// `(s . y) / (y . M y) M`, `M` being the preconditioner. `gradient`: `[1, 3, H, W]`.
     pub(super) fn direction(&self, gradient: &Tensor<4>) -> Tensor<4> {
         let Some(latest) = self.pairs.back() else {
             let change = FIRST_CHANGE * (gradient.shape().num_elements() as f64).sqrt();
-            return gradient.clone() * dot(gradient, gradient).sqrt().clamp_min(1e-30).recip() * -change;
+            let step = precondition(gradient.clone(), self.gain);
+            return step.clone() * dot(&step, &step).sqrt().clamp_min(1e-30).recip() * -change;
         };
         let mut q = gradient.clone();
         let mut alphas = Vec::with_capacity(self.pairs.len());
@@ -62,8 +67,8 @@ impl History {
             q = q - pair.y.clone() * alpha.clone();
             alphas.push(alpha);
         }
-        let gamma = dot(&latest.s, &latest.y) / dot(&latest.y, &latest.y);
-        let mut r = q * gamma;
+        let gamma = dot(&latest.s, &latest.y) / dot(&latest.y, &precondition(latest.y.clone(), self.gain));
+        let mut r = precondition(q, self.gain) * gamma;
         for (pair, alpha) in self.pairs.iter().zip(alphas.into_iter().rev()) {
             let beta = dot(&pair.y, &r) * pair.rho.clone();
             r = r + pair.s.clone() * (alpha - beta);
