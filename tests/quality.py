@@ -348,4 +348,5 @@ def main():
     sheet(rows, a.sheet, min(a.size, 256))
 
 
-main()
+if __name__ == "__main__":
+    main()

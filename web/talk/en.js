@@ -141,7 +141,7 @@ export const words = {
     loss: (layer) => `of ${layer}`,
     text: [
       'For the style loss, the Gram matrices of result and style are subtracted, the differences squared and added up, and the sum divided by that of the squares of the style’s matrix. This is done for one layer of each block; the mean of the five is the style loss (*w* is the share of a layer, here 1/5). The figure shows 12 channels of one layer.',
-      'Several styles can be mixed, bound to a part of the picture each, or taken without their colours, by small changes to what is compared {gatys2017}. The page’s default compares two things instead: the mean of each channel, and the Gram matrix of the maps after these means are subtracted. That matrix is called the covariance.',
+      'Several styles can be mixed, bound to a part of the picture each, or taken without their colours, by small changes to what is compared {gatys2017}. The page’s default compares two things instead, in four of the blocks: the mean of each channel, and the Gram matrix of the maps after these means are subtracted. That matrix is called the covariance. It leaves the fifth block out, because faces and objects stay whole without it.',
     ],
   },
   layers: {
@@ -184,7 +184,7 @@ export const words = {
     chart: 'The loss of both, on a logarithmic scale, by number of evaluations',
     axis: 'loss, by evaluations',
     text: [
-      'Gradient descent always goes against the gradient. That is slow where *L* changes much faster in one direction than in another: the steps go to and fro. The curvature *H* says how each number of the gradient changes with each colour value. Newton’s method uses all of *H* to choose a better direction (*H*⁻¹ means, roughly, divided by *H*); for 256 by 192 pixels that is a table of 147,456 rows and as many columns, too large. L-BFGS estimates this direction from the last few changes of picture and gradient: ten here, five in the page’s default {liu1989}.',
+      'Gradient descent always goes against the gradient. That is slow where *L* changes much faster in one direction than in another: the steps go to and fro. The curvature *H* says how each number of the gradient changes with each colour value. Newton’s method uses all of *H* to choose a better direction (*H*⁻¹ means, roughly, divided by *H*); for 256 by 192 pixels that is a table of 147,456 rows and as many columns, too large. L-BFGS estimates this direction from the last few changes of picture and gradient: ten here, five in the page’s default {liu1989}. The default also makes steps longer for coarse structure than for fine: a preconditioner.',
       'Both start from the photo; only the memory differs. Along each direction both try one or more step lengths. Each try is one evaluation: the loss and its gradient are computed once. A bad try is rejected and the picture stays as it was. The page’s default is L-BFGS.',
       'Adam {kingma2015} can be chosen instead. For each colour value it keeps a running mean of the gradient and one of its square. From the value it subtracts the first mean, divided by the square root of the second, times a step size. It tries nothing: one step is always one evaluation, and the loss may rise. So 50 steps of Adam change the picture 50 times, and 50 evaluations of L-BFGS fewer times. 50 rounds of the Keras recipe are up to 50 × 20 = 1,000 evaluations. This page counts evaluations as steps.',
     ],

@@ -16,7 +16,7 @@ const GAIN: f32 = 2.5;
 /// The weights of the coarse pixels, of `n`, in the fine pixel `at`.
 fn weights(at: usize, n: usize) -> [(usize, f64); 2] {
     let near = at / 2;
-    let far = if at % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(n - 1) };
+    let far = if at.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(n - 1) };
     [(near, 0.75), (far, 0.25)]
 }
 

@@ -58,18 +58,17 @@ mod tests {
         for (height, width) in [(1, 1), (1, 9), (5, 7), (8, 6)] {
             let n = height * width;
             let matrix: Vec<Vec<f32>> = (0..n).map(|k| values(precondition(image(height, width, |at| f32::from(at == k)), 4.0))).collect();
-            // Cholesky's factorisation has positive pivots only of positive definite matrices.
+            for (i, k) in (0..n).flat_map(|i| (0..n).map(move |k| (i, k))) {
+                assert!((matrix[i][k] - matrix[k][i]).abs() < 1e-4 * matrix[k][k], "{height} x {width}: {i}, {k}");
+            }
+            // Elimination without exchanges has positive pivots only of positive definite matrices.
             let mut rest: Vec<Vec<f64>> = matrix.iter().map(|row| row.iter().map(|value| f64::from(*value)).collect()).collect();
             for k in 0..n {
-                for i in 0..n {
-                    assert!((matrix[i][k] - matrix[k][i]).abs() < 1e-4 * matrix[k][k], "{height} x {width}: {i}, {k}");
-                }
-                assert!(rest[k][k] > 0.5, "{height} x {width}: pivot {k} is {}", rest[k][k]);
-                for i in k + 1..n {
-                    let factor = rest[i][k] / rest[k][k];
-                    for j in k..n {
-                        rest[i][j] -= factor * rest[k][j];
-                    }
+                let pivot = rest[k].clone();
+                assert!(pivot[k] > 0.5, "{height} x {width}: pivot {k} is {}", pivot[k]);
+                for row in &mut rest[k + 1..] {
+                    let factor = row[k] / pivot[k];
+                    row.iter_mut().zip(&pivot).for_each(|(value, other)| *value -= factor * other);
                 }
             }
         }
