@@ -1,6 +1,6 @@
 //! TypeScript types of the JSON that the bindings return and take, generated from the Rust types. `./dev types` writes the file.
 
-use std::{any::TypeId, collections::BTreeMap, env, fs};
+use std::{any::TypeId, collections::BTreeMap, env, fs, path::PathBuf};
 
 use transfer::{
     Progress,
@@ -11,7 +11,11 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::{download::TensorRange, engine::EngineInfo, network::NetworkInfo, plan::PlanRequest, run_spec::RunSpecJson};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/engine-types.d.ts");
+/// The generated file, of the checkout that cargo runs in now: several may share what was compiled.
+fn file() -> PathBuf {
+    let here: PathBuf = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    here.join("../../web/engine-types.d.ts")
+}
 
 const HEADER: &str = "// Generated from the Rust types by `./dev types`; a test of crates/browser compares. Do not edit.
 // The JSON that crates/browser returns and takes as text.
@@ -65,8 +69,8 @@ fn generate() -> String {
 fn the_types_of_the_page_are_those_of_the_code() {
     let generated = generate();
     if env::var_os("PASTICHE_WRITE_TYPES").is_some() {
-        fs::write(FILE, &generated).unwrap();
+        fs::write(file(), &generated).unwrap();
     }
-    let committed = fs::read_to_string(FILE).unwrap_or_default();
+    let committed = fs::read_to_string(file()).unwrap_or_default();
     assert!(committed == generated, "web/engine-types.d.ts is not what the code generates: run `./dev types` and commit it.");
 }
