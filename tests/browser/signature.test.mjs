@@ -270,6 +270,21 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("of an earlier version lacks settings that were added since: they have their defaults, not the preset's values", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { preset: "painting", size: 32, evaluations: 2 }, query: ONE_THREAD });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      const good = recipe((await save(page)).bytes);
+      assert.equal(good.settings.optimiser.preconditioner, 2);
+      delete good.settings.optimiser.preconditioner;
+      await drop(page, { name: "earlier.png", bytes: pictures.withText(photo.buffer, "Pastiche", JSON.stringify(good)) });
+      await noticed(page, /restored/);
+      const found = JSON.parse(await settingsOf(page));
+      assert.deepEqual(found, { ...good.settings, optimiser: { ...good.settings.optimiser, preconditioner: 0 } });
+    });
+  });
+
   test("changes nothing where any of it is damaged, and fetches nothing that was not agreed to", async () => {
     /** @type {any} */
     let good;

@@ -11,7 +11,7 @@ import { checksumOf, cropped, decode } from '../input/decode.js';
 import { SentenceError, sentenceOf } from '../app/errors.js';
 import { notice, showError } from '../ui/toasts.js';
 import { findExample, onChosen, onRecipe, putPicture, takeFile } from '../input/slots.js';
-import { resolved } from '../settings/presets.js';
+import { resolvedRecipe } from '../settings/presets.js';
 import { said } from '../app/sentence.js';
 import { replaceSettings, settings } from '../app/settings.js';
 import { get, phase, set, setBusy, setStyleAt, styleImages, styleSlots, subscribe } from '../app/store.js';
@@ -70,7 +70,7 @@ async function restore(file, role, text) {
   try {
     const { describe } = await described;
     const signature = parseRecipe(text);
-    const { whole, base } = await resolved(signature.preset, signature.settings);
+    const { whole, base } = await resolvedRecipe(signature.preset, signature.settings);
     await checkChanges(signature, describe);
     const { content, start, styles } = await picturesOf(signature);
     if (mine !== newest) return;

@@ -109,9 +109,25 @@ export async function apply(id, partial) {
  * @returns {Promise<{ whole: Settings, base: Settings }>} base: the preset's own
  * @throws with the engine's sentence, if it does not take them
  */
-export async function resolved(id, partial) {
+async function resolved(id, partial) {
   await revive();
   const base = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: '{}' }));
   const whole = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: JSON.stringify(partial) }));
+  return { whole, base };
+}
+
+/** The preset of the engine's own defaults, by which settings that were added later change nothing. */
+const DEFAULTS = 'reference';
+
+/**
+ * What a recipe's settings come to. They are complete; a setting that was added since they were written has its default, not the preset's value.
+ *
+ * @param {string} id of their preset @param {Settings} complete
+ * @returns {Promise<{ whole: Settings, base: Settings }>} base: the preset's own
+ * @throws with the engine's sentence, if it does not take them
+ */
+export async function resolvedRecipe(id, complete) {
+  const { base } = await resolved(id, {});
+  const { whole } = await resolved(DEFAULTS, complete);
   return { whole, base };
 }
