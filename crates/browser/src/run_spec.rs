@@ -208,7 +208,8 @@ fn optional(image: &str, spec: Option<ImageSpec>, rgba: Option<Vec<u8>>) -> Resu
 impl ImageSpec {
     fn with_pixels(self, image: &str, rgba: Vec<u8>) -> Result<Image, SpecError> {
         let Self { name, sha256, width, height } = self;
-        if rgba.len() as u64 != 4 * u64::from(width) * u64::from(height) {
+        // Four times the largest product of two u32 is more than a u64 holds.
+        if rgba.len() as u128 != 4 * u128::from(width) * u128::from(height) {
             return Err(SpecError::Length { image: image.to_owned(), width, height, given: rgba.len() });
         }
         Ok(Image { name, sha256, size: (width, height), rgba })
@@ -307,6 +308,9 @@ mod tests {
         for (pixels, message) in cases {
             assert_eq!(refusal(&spec(), pixels), message);
         }
+        let mut vast = spec();
+        (vast["content"]["width"], vast["content"]["height"]) = (json!(u32::MAX), json!(u32::MAX));
+        assert!(refusal(&vast, pixels()).contains("which is 4294967295 x 4294967295 pixels"));
         let mut masked = spec();
         masked["styles"][0]["mask"] = image("mask");
         assert_eq!(refusal(&masked, pixels()), "The page described the mask of style image 1 and sent no pixels of it.");

@@ -126,7 +126,7 @@ impl Target for RunSpecs {
         let images = std::iter::once(&spec.content).chain(&spec.styles).chain(spec.masks.iter().flatten()).chain(&spec.start);
         for image in images {
             let (width, height) = image.size;
-            holds(image.rgba.len() as u64 == 4 * u64::from(width) * u64::from(height), || {
+            holds(image.rgba.len() as u128 == 4 * u128::from(width) * u128::from(height), || {
                 format!("\"{}\" has another length", image.name)
             })?;
         }
