@@ -16,6 +16,7 @@ use burn_cubecl::{
         server::{KernelArguments, MetadataBindingInfo},
     },
     kernel::into_contiguous,
+    ops::numeric::empty_device_contiguous_dtype,
     template::{KernelSource, SourceKernel, SourceTemplate},
     tensor::CubeTensor,
 };
@@ -151,6 +152,11 @@ pub(crate) fn launch(client: &Client, kernel: WgslKernel, count: Count, buffers:
     let [x, y, z] = dispatch_shape(count);
     let threads = CubeDim::new_1d(kernel.workgroup_size as u32);
     client.launch(Box::new(SourceKernel::new(kernel, threads)), CubeCount::Static(x, y, z), arguments);
+}
+
+/// A tensor of this shape and type on the device of `like`. Its values are whatever was there before.
+pub(crate) fn empty(like: &CubeTensor, shape: &[usize], dtype: DType) -> CubeTensor {
+    empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), shape.into(), dtype)
 }
 
 /// `tensor` with zeros appended along a dimension, up to `size`.

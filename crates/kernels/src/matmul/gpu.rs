@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use burn_cubecl::{ops::numeric::empty_device_contiguous_dtype, template::SourceTemplate, tensor::CubeTensor};
+use burn_cubecl::{template::SourceTemplate, tensor::CubeTensor};
 
 use super::tiles::{Left, VARIANTS, Variant};
-use crate::gpu::{Count, READ, WgslKernel, is_software, launch};
+use crate::gpu::{Count, READ, WgslKernel, empty, is_software, launch};
 
 /// Rows of `a` that are adjacent in memory.
 pub(crate) const ROW_GROUP: usize = 16;
@@ -45,7 +45,7 @@ pub(crate) fn matmul_transposed(a: &CubeTensor, b: &CubeTensor) -> CubeTensor {
 /// `stored_rows`: rows that `a` has.
 fn multiply(a: &CubeTensor, b: &CubeTensor, left: Left, [n, rows, depth]: [usize; 3], stored_rows: usize) -> CubeTensor {
     let columns = b.meta.shape()[2];
-    let c = empty_device_contiguous_dtype(b.client.clone(), b.device.clone(), [n, rows, columns].into(), b.dtype);
+    let c = empty(b, &[n, rows, columns], b.dtype);
     let (kernel, count) = if is_software(&b.client) {
         registers(left, [n, rows, columns])
     } else {

@@ -1,12 +1,10 @@
 //! A direct convolution (`direct.wgsl`).
 
 use burn::backend::{TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor};
-use burn_cubecl::{
-    CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_contiguous_dtype, template::SourceTemplate, tensor::CubeTensor,
-};
+use burn_cubecl::{CubeBackend, kernel::into_contiguous, template::SourceTemplate, tensor::CubeTensor};
 
 use super::Direction;
-use crate::gpu::{Count, READ, WORKGROUP_SIZE, WgslKernel, launch, storage_type};
+use crate::gpu::{Count, READ, WORKGROUP_SIZE, WgslKernel, empty, launch, storage_type};
 
 /// Pixels of a column that a thread computes, as in `direct.wgsl`.
 const PIXELS: usize = 8;
@@ -36,7 +34,7 @@ pub(super) fn convolve(
     let pixel_workgroups = (width * height.div_ceil(PIXELS)).div_ceil(WORKGROUP_SIZE);
     let mut params = [inputs, outputs, rows, columns, height, width, 0, pixel_workgroups].map(|n| n as u32);
     params[6] = border.cast_unsigned();
-    let out = empty_device_contiguous_dtype(x.client.clone(), x.device.clone(), [1, outputs, height, width].into(), x.dtype);
+    let out = empty(x, &[1, outputs, height, width], x.dtype);
     let template = SourceTemplate::new(include_str!("direct.wgsl")).register("read", READ);
     let four = "vec4<f32>(f32(x[at.x]), f32(x[at.y]), f32(x[at.z]), f32(x[at.w]))";
     let (bias_or_relu_output, kernel) = match direction {

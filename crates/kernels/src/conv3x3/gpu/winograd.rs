@@ -10,11 +10,11 @@
 //! gradient too, which reads it transposed.
 
 use burn::{backend::TensorMetadata, tensor::DType};
-use burn_cubecl::{ops::numeric::empty_device_contiguous_dtype, template::SourceTemplate, tensor::CubeTensor};
+use burn_cubecl::{template::SourceTemplate, tensor::CubeTensor};
 
 use super::Direction;
 use crate::{
-    gpu::{Count, READ, WORKSPACE_BYTES, WgslKernel, launch, storage_type},
+    gpu::{Count, READ, WORKSPACE_BYTES, WgslKernel, empty, launch, storage_type},
     matmul::gpu::{ROW_GROUP, matmul, matmul_transposed, padded_columns},
 };
 
@@ -26,10 +26,6 @@ const ELEMENTS: usize = 36;
 fn template(source: &str) -> SourceTemplate {
     // The interpolation points are 0, a, -a, b, -b and infinity.
     SourceTemplate::new(source).register("read", READ).register("a", "(2.0 / 3.0)").register("b", "1.5")
-}
-
-fn empty(like: &CubeTensor, shape: &[usize], dtype: DType) -> CubeTensor {
-    empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), shape.into(), dtype)
 }
 
 /// `weight`: `[O, I, 3, 3]` -> `[36, ceil(O / ROW_GROUP), I, ROW_GROUP]`, transformed and zero-padded.
