@@ -111,9 +111,7 @@ export async function apply(id, partial) {
  */
 async function resolved(id, partial) {
   await revive();
-  const base = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: '{}' }));
-  const whole = /** @type {Settings} */ (await engine.request('resolve', { preset: id, json: JSON.stringify(partial) }));
-  return { whole, base };
+  return { whole: await resolve(id, partial), base: await resolve(id, {}) };
 }
 
 /** The preset of the engine's own defaults, by which settings that were added later change nothing. */
@@ -127,7 +125,12 @@ const DEFAULTS = 'reference';
  * @throws with the engine's sentence, if it does not take them
  */
 export async function resolvedRecipe(id, complete) {
-  const { base } = await resolved(id, {});
-  const { whole } = await resolved(DEFAULTS, complete);
-  return { whole, base };
+  await revive();
+  const base = await resolve(id, {});
+  return { whole: await resolve(DEFAULTS, complete), base };
+}
+
+/** @param {string} preset @param {Settings} partial @returns {Promise<Settings>} complete */
+async function resolve(preset, partial) {
+  return /** @type {Settings} */ (await engine.request('resolve', { preset, json: JSON.stringify(partial) }));
 }

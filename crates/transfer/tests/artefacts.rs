@@ -166,7 +166,7 @@ fn a_flat_style_gives_its_colour_and_keeps_the_photo() {
     let photo = || picture((64, 64), |x, y| if (x / 16 + y / 16) % 2 == 0 { [0.8, 0.75, 0.6] } else { [0.25, 0.3, 0.2] });
     for (name, colour) in [("blue", [0.0, 0.18, 0.65]), ("red", [0.75, 0.1, 0.1]), ("paper", [0.93, 0.9, 0.84])] {
         let style = picture((64, 64), |x, y| colour.map(|value| value + noise(x, y)));
-        let (_, rgb) = painted(photo(), style, |s| (s.evaluations, s.content.weight) = (60, 0.1));
+        let (_, rgb) = painted(photo(), style, |s| (s.evaluations, s.content.weight) = (60, 0.07));
         let mean = |c: usize| rgb.iter().map(|pixel| pixel[c]).sum::<f64>() / rgb.len() as f64;
         let mean = [0, 1, 2].map(mean);
         // By which channels differ, and which of them is the stronger one.

@@ -5,9 +5,9 @@
 //! M = sum over levels l of g^l P_l P_l^T / 4^l,   P_l: bilinear upsampling by 2^l
 //! ```
 //!
-//! With `g = 4` a change of all pixels of a level costs as much as that of one; M is then the inverse Laplacian up to a factor, about 1 over the
-//! square of the spatial frequency. An optimizer's step along `-M gradient` in place of `-gradient` gives coarse structure a head start over fine
-//! noise, as an image parameterised by a Laplacian pyramid or by its spectrum does (Olah, Mordvintsev and Schubert 2017, "Feature Visualization").
+//! With `g = 4` M is about the inverse Laplacian up to a factor: proportional to 1 over the square of the spatial frequency. Along `-M gradient` in
+//! place of `-gradient` coarse structure converges before fine noise, as in an image that is parameterised by a Laplacian pyramid or by its spectrum
+//! (Olah, Mordvintsev and Schubert 2017, "Feature Visualization").
 //! M is symmetric and positive definite, so `-M gradient` descends.
 
 use burn::tensor::Tensor;

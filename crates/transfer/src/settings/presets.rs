@@ -105,7 +105,7 @@ fn painting() -> Settings {
         // Half the usual history: every checkpoint of the run contains it. The preconditioner keeps surfaces calm and objects whole.
         optimiser: OptimiserSettings { kind: OptimiserKind::Lbfgs, history: 5, preconditioner: 2.0, clamp: false, ..base.optimiser },
         content: ContentSettings { weight: 0.07, ..base.content },
-        // conv5_1 dissolves faces and boats, and brings little of the style.
+        // conv5_1 brings the style's largest shapes, and dissolves faces and boats.
         style: StyleSettings {
             kind: StyleKind::Covariance,
             layers: WeightedLayer::equal(&[Layer::CONV1_1, Layer::CONV2_1, Layer::CONV3_1, Layer::CONV4_1]),
