@@ -29,6 +29,11 @@ export type ColourSettings = {
 keep: ColourKeep, };
 
 /**
+ * What of a layer's features the content loss compares.
+ */
+export type ContentKind = "activations" | "self-similarity";
+
+/**
  * The content loss and the content image.
  */
 export type ContentSettings = {
@@ -36,6 +41,10 @@ export type ContentSettings = {
  * Weight of the content loss in the total.
  */
 weight: number,
+/**
+ * What is compared at each layer.
+ */
+kind: ContentKind,
 /**
  * How the loss's gradient at each layer is scaled.
  */

@@ -60,7 +60,7 @@ for (const engine of /** @type {const} */ (["cpu", "cpu-relaxed", "gpu"])) {
     test("agrees with PyTorch on the tiny network", () =>
       here.visit((page) =>
         agree(page, here.site.url, engine, path.join(TINY, "tiny-network.safetensors"), path.join(TINY, "tiny-golden.safetensors"), TINY_BOUNDS, [
-          "relu5_4", "average_relu5_4", "replicate_relu4_2", "losses", "gradient", "mean_gradient", "average_gradient", "replicate_gradient", "covariance_gradient", "strips_gradient", "covariance_strips_gradient", "nearest_gradient", "nearest_strips_gradient", "preconditioned", "talk_gradient", "talk_features_gradient",
+          "relu5_4", "average_relu5_4", "replicate_relu4_2", "losses", "gradient", "mean_gradient", "average_gradient", "replicate_gradient", "covariance_gradient", "strips_gradient", "covariance_strips_gradient", "nearest_gradient", "nearest_strips_gradient", "self_similarity_gradient", "preconditioned", "talk_gradient", "talk_features_gradient",
         ]),
       ));
 

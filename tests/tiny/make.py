@@ -21,6 +21,7 @@ VGG19, VGG16 = [2, 2, 4, 4, 4], [2, 2, 3, 3, 3]  # convolutions of each block
 STYLE, CONTENT, TALK_CONTENT = ["1_1", "2_1", "3_1", "4_1", "5_1"], "4_2", "5_2"
 WEIGHTS = (0.05, 1.0, 0.1)  # content, style, tv
 MEAN_WEIGHTS = (0.5, 1.0, 100.0)  # so that each of the three has its share of the gradient
+CONTENT_WEIGHTS = (1.0, 0.01, 0.1)  # so that the gradient is the content's
 TALK_WEIGHTS = (0.025, 1.0, 1.0)
 TALK_FEATURE_WEIGHTS = (0.025, 1000.0, 0.0)  # here tv outweighs the others 10^8 times; these balance content and style
 MEAN = [0.48, 0.46, 0.41]
@@ -139,6 +140,23 @@ def nearest_losses(net, content, style, x):
     return c, (1 - F.cosine_similarity(joined(hypercolumns(net, x)), target, dim=0)).mean(), t
 
 
+def self_similarity(f):
+    """Cosine distances between positions of [1, C, h, w], halved to at most 1024 of them, each column divided by its sum: [n, n]."""
+    while f.shape[2] * f.shape[3] > 1024:
+        f = F.avg_pool2d(f, 2)
+    f = F.normalize(f.flatten(2)[0], dim=0)
+    distances = 1 - f.T @ f
+    return distances / distances.sum(0)
+
+
+def self_similarity_losses(net, content, style, x):
+    """As `losses` with `relative`, but the content is the self-similarity (Kolkin et al., arXiv:1904.12785) at conv1_1 and conv4_2."""
+    fc, f = net(content), net(x)
+    parts = [(self_similarity(f[n]) - self_similarity(fc[n]).detach()).abs().sum(0).mean() for n in ("1_1", CONTENT)]
+    _, s, t = losses(net, content, style, x, relative)
+    return sum(parts) / 2, s, t
+
+
 def talk_losses(net, content, style, x):
     """The classic recipe's three sums; all images of the same size, in [0, 1]."""
     h, w = x.shape[2:]
@@ -231,6 +249,7 @@ def vgg19(here):
         "replicate_": (lambda p: losses(replicate, content, style, p, relative), WEIGHTS),
         "covariance_": (lambda p: covariance_losses(net, content, style, p), WEIGHTS),
         "nearest_": (lambda p: nearest_losses(net, content, style, p), WEIGHTS),
+        "self_similarity_": (lambda p: self_similarity_losses(net, content, style, p), CONTENT_WEIGHTS),
         "talk_": (lambda p: talk_losses(net, content, stretched, p), TALK_WEIGHTS),
         "talk_features_": (lambda p: talk_losses(net, content, stretched, p), TALK_FEATURE_WEIGHTS),
     }
@@ -243,7 +262,7 @@ def vgg19(here):
         on = (f > 0).float().mean((0, 2, 3))
         print(f"relu{n}: {tuple(f.shape)}, mean {f.mean():.2f}, on {on.mean():.2f}, channels on nowhere {(on == 0).sum()}")
 
-    notes = {"weights": "0.05 content, 1 style, 0.1 tv; mean 0.5, 1, 100; talk 0.025, 1, 1; talk_features 0.025, 1000, 0"}
+    notes = {"weights": "0.05 content, 1 style, 0.1 tv; mean 0.5, 1, 100; self_similarity 1, 0.01, 0.1; talk 0.025, 1, 1; talk_features 0.025, 1000, 0"}
     write(tensors, metadata("tiny", VGG19), here / "tiny-network.safetensors")
     write(golden, notes, here / "tiny-golden.safetensors")
 

@@ -69,7 +69,7 @@ function key(from = settings()) {
   const { engine: info, network } = get();
   const { content, style, optimiser, network: sees } = /** @type {Record<string, any>} */ (from);
   const names = (/** @type {{ layer: string }[] | undefined} */ layers) => layers?.map(({ layer }) => layer);
-  return JSON.stringify([info?.engine, info?.threads, network?.info.sha256, names(content?.layers), names(style?.layers), style?.kind, Number(style?.nearest) > 0, style?.scale, style?.resize, optimiser?.kind, optimiser?.history, Number(optimiser?.preconditioner) > 0, sees]);
+  return JSON.stringify([info?.engine, info?.threads, network?.info.sha256, names(content?.layers), content?.kind, names(style?.layers), style?.kind, Number(style?.nearest) > 0, style?.scale, style?.resize, optimiser?.kind, optimiser?.history, Number(optimiser?.preconditioner) > 0, sees]);
 }
 
 /** The plan of what is chosen now; null until there is one. @returns {Plan | null} */

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
 
 use crate::{
-    Error, Image, Objective, RunSpec, Weights, image::resize::Size, objective::Statistics, objective::style, objective::with_settings,
+    Error, Image, Objective, RunSpec, Weights, image::resize::Size, objective::Losses, objective::Statistics, objective::with_settings,
     readback::Readback, run::images, run::schedule,
 };
 
@@ -78,7 +78,7 @@ impl Inspector {
         let content = look(&images.content)?;
         let features = BTreeMap::from([(Subject::Style, look(&style)?), (Subject::Result, content.clone()), (Subject::Content, content)]);
         // The same weights on the device: nothing is loaded twice.
-        let objective = Objective::with_network(loaded, weights.augmentations(), &images, settings, style::of_kind(settings.style.kind))?;
+        let objective = Objective::with_network(loaded, weights.augmentations(), &images, settings, Losses::of(settings))?;
         Ok(Self { objective, network, layers, size: scale.size, result: images.content, features })
     }
 

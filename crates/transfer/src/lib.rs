@@ -5,7 +5,7 @@
 //! - [`image`]: decoded images, resizing, masks, colours, augmentation.
 //! - [`objective`]: the losses ([`objective::StyleLoss`] and its implementations), [`Objective`]: their weighted sum and its gradient.
 //! - [`optim`]: [`optim::Optimizer`], Adam and L-BFGS.
-//! - [`Registry`]: which style loss and which optimizer a setting stands for.
+//! - [`Registry`]: which losses and which optimizer a setting stands for.
 //! - [`run`]: [`Session`], one run, step by step; its schedule of scales, checkpoints and report.
 //! - [`inspect`]: feature maps, Gram matrices and gradients, for whoever explains the algorithm.
 //!

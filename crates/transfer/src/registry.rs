@@ -1,21 +1,29 @@
-//! Style losses and optimizers that take the place of this crate's own in a [`crate::Session`].
+//! Losses and optimizers that take the place of this crate's own in a [`crate::Session`].
 
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    objective::{StyleLoss, style},
+    objective::{ContentLoss, Losses, StyleLoss, content, style},
     optim::{self, NewOptimizer},
-    settings::{OptimiserKind, StyleKind},
+    settings::{ContentKind, OptimiserKind, Settings, StyleKind},
 };
 
-/// Which implementation a choice of `style.kind` or `optimiser.kind` stands for. The default has those of this crate.
+/// Which implementation a choice of `content.kind`, `style.kind` or `optimiser.kind` stands for. The default has those of this crate.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
+    content_losses: HashMap<ContentKind, Arc<dyn ContentLoss>>,
     style_losses: HashMap<StyleKind, Arc<dyn StyleLoss>>,
     optimizers: HashMap<OptimiserKind, NewOptimizer>,
 }
 
 impl Registry {
+    /// With this loss for `content.kind`, in place of this crate's.
+    #[must_use]
+    pub fn with_content_loss(mut self, kind: ContentKind, loss: Arc<dyn ContentLoss>) -> Self {
+        self.content_losses.insert(kind, loss);
+        self
+    }
+
     /// With this loss for `style.kind`, in place of this crate's.
     #[must_use]
     pub fn with_style_loss(mut self, kind: StyleKind, loss: Arc<dyn StyleLoss>) -> Self {
@@ -30,10 +38,13 @@ impl Registry {
         self
     }
 
-    /// The loss that a choice of `style.kind` stands for.
+    /// The losses that the settings stand for.
     #[must_use]
-    pub fn style_loss(&self, kind: StyleKind) -> Arc<dyn StyleLoss> {
-        self.style_losses.get(&kind).map_or_else(|| style::of_kind(kind), Arc::clone)
+    pub fn losses(&self, settings: &Settings) -> Losses {
+        let (content, style) = (settings.content.kind, settings.style.kind);
+        let content = self.content_losses.get(&content).map_or_else(|| content::of_kind(content), Arc::clone);
+        let style = self.style_losses.get(&style).map_or_else(|| style::of_kind(style), Arc::clone);
+        Losses::new(content, style, settings)
     }
 
     /// The constructor of the optimizer that a choice of `optimiser.kind` stands for.

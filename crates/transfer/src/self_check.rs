@@ -12,7 +12,7 @@ use crate::{
     optim::precondition,
     readback::Readback,
     settings::presets,
-    settings::{self, Normalisation, Settings, StyleKind, TvKind},
+    settings::{self, ContentKind, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 
 /// Values and shape.
@@ -58,7 +58,7 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 
 /// `golden`: a safetensors file with any of the pictures `image`, `content`, `style`, `talk_style` and `features_image` (`[1, 3, H, W]`, f32 in
 /// [0, 1] or u8); of `[average_ | replicate_]reluN_M` of the features' image, or the image where there is none; and of `[case_]losses`
-/// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `nearest`, `talk`, `talk_features`. A large
+/// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `nearest`, `self_similarity`, `talk`, `talk_features`. A large
 /// tensor NAME may be there as `NAME.positions` (i32, in row-major order), `NAME.sample` (the values there) and `NAME.statistics` (mean and
 /// root mean square of all), which are compared as `statistics_NAME`. Three of the cases are computed in tiles as well
 /// ([`crate::objective::tiling`]), and where the device has numbers of 16 bits one with those: `half_`, and of that gradient what the cosine lacks to 1. `preconditioned`: the image times L-BFGS's preconditioner of
@@ -90,7 +90,7 @@ pub async fn golden_errors(weights: &WeightsFile, golden: &[u8], device: &Device
             }
         }
     }
-    for case in ["", "mean_", "average_", "replicate_", "covariance_", "nearest_", "talk_", "talk_features_"] {
+    for case in ["", "mean_", "average_", "replicate_", "covariance_", "nearest_", "self_similarity_", "talk_", "talk_features_"] {
         let Some((losses, _)) = golden.tensors.get(&format!("{case}losses")) else { continue };
         let expected = (losses.as_slice(), golden.expected(&format!("{case}gradient")));
         let style = if case.starts_with("talk") { "talk_style" } else { "style" };
@@ -157,6 +157,12 @@ fn settings_of(case: &str) -> Result<Settings, Error> {
         "replicate_" => settings.network.padding = settings::Padding::Replicate,
         "covariance_" => settings.style.kind = StyleKind::Covariance,
         "nearest_" => settings.style.nearest = 1.0,
+        // The first has more positions than the loss's grid.
+        "self_similarity_" => {
+            settings.content.kind = ContentKind::SelfSimilarity;
+            settings.content.layers = WeightedLayer::equal(&[Layer::CONV1_1, Layer::CONV4_2]);
+            weigh(&mut settings, [1.0, 0.01, 0.1]);
+        }
         "talk_features_" => weigh(&mut settings, [0.025, 1000.0, 0.0]),
         _ => {}
     }

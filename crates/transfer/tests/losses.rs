@@ -1,4 +1,4 @@
-//! The style losses against their formulas in f64 and a plain loop, and every loss's gradient against finite differences,
+//! The losses against their formulas in f64 and a plain loop, and every loss's gradient against finite differences,
 //! on the committed tiny network.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
@@ -10,8 +10,11 @@ use common::{bytes, picture, tiny};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use transfer::{
     Images, Objective,
-    objective::{Descriptors, LayerFeatures, Style, StyleFeatures, StyleInputs, roots, shares, style::of_kind, tv_absolute},
-    settings::{Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
+    objective::{
+        ContentLoss, Descriptors, LayerFeatures, SelfSimilarityLoss, Style, StyleFeatures, StyleInputs, roots, shares, style::of_kind,
+        tv_absolute,
+    },
+    settings::{ContentKind, Gradient, Normalisation, Settings, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{FeatureMap, Features, Layer, Network, WeightsFile};
 
@@ -230,6 +233,70 @@ fn absolute_differences_are_what_the_formula_says() {
     let x = Tensor::<4>::from_data(TensorData::new(vec![0.0, 0.5, 0.25, 1.0, 0.0, 0.5], [1, 1, 2, 3]), &Device::flex()).repeat_dim(1, 3);
     assert!((number(&tv_absolute(x.clone(), false)) - (2.25 / 4.0 + 1.75 / 3.0)).abs() < 1e-6);
     assert!((number(&tv_absolute(x, true)) - 3.0 * 4.0 * 255.0).abs() < 1e-2);
+}
+
+/// `A`, column by column, of `[C, h, w]` that is already small enough.
+fn similarities(features: &[f64], channels: usize, positions: usize) -> Vec<Vec<f64>> {
+    let at = |c: usize, p: usize| features[c * positions + p];
+    let dot = |p: usize, q: usize| (0..channels).map(|c| at(c, p) * at(c, q)).sum::<f64>();
+    let distance = |p: usize, q: usize| 1.0 - dot(p, q) / (dot(p, p) * dot(q, q)).sqrt();
+    let column = |q: usize| {
+        let column: Vec<f64> = (0..positions).map(|p| distance(p, q)).collect();
+        let sum: f64 = column.iter().sum();
+        column.into_iter().map(|distance| distance / sum).collect()
+    };
+    (0..positions).map(column).collect()
+}
+
+#[test]
+fn self_similarity_is_what_its_formula_says() {
+    for metric in [false, true] {
+        with_layer(metric, |result, content, _| {
+            let layer = Layer::CONV3_1;
+            let loss = |of: &FeatureMap, target: &FeatureMap| number(&SelfSimilarityLoss.target(target, Normalisation::Relative).loss(of));
+            let (x, c) = (&result[layer], &content[layer]);
+            let [_, _, height, width] = x.values.dims();
+            let c = FeatureMap { values: c.values.clone().narrow(2, 0, 4).narrow(3, 0, 4), ..c.clone() };
+            let x = FeatureMap { values: x.values.clone().narrow(2, height - 4, 4).narrow(3, width - 4, 4), ..x.clone() };
+            let of = |map: &FeatureMap| similarities(&values(&map.flat()), map.flat().dims()[0], 16);
+            let pairs = of(&x).into_iter().flatten().zip(of(&c).into_iter().flatten()).map(|(a, b)| (a - b).abs());
+            let expected = pairs.sum::<f64>() / 16.0;
+            assert!((loss(&x, &c) / expected - 1.0).abs() < 1e-4, "{}, not {expected}", loss(&x, &c));
+            assert!(loss(&c, &c) < 1e-6 && loss(&x, &c) <= 2.0);
+            // Brighter activations of the same kind are as alike.
+            let brighter = FeatureMap { values: x.values.clone() * 3.0, ..x.clone() };
+            assert!((loss(&brighter, &c) / expected - 1.0).abs() < 1e-4);
+        });
+    }
+}
+
+#[test]
+fn a_grid_of_self_similarity_is_halved_until_it_is_small_enough() {
+    for (size, grid) in [
+        ([4, 4], 16),
+        ([32, 32], 1024),
+        ([33, 32], 16 * 16),
+        ([48, 36], 24 * 18),
+        ([512, 384], 32 * 24),
+        ([2, 2000], 1000),
+        ([1, 3000], 3000),
+    ] {
+        assert_eq!(SelfSimilarityLoss::positions(size), grid, "{size:?}");
+    }
+}
+
+/// In a flat picture distances are rounding errors, which are not to be matched.
+#[test]
+fn flat_pictures_have_no_self_similarity_to_keep() {
+    let mut settings = Settings::default();
+    settings.content.kind = ContentKind::SelfSimilarity;
+    (settings.content.weight, settings.style.weight, settings.tv.weight) = (1.0, 0.0, 0.0);
+    let flat = Tensor::<4>::full([1, 3, 64, 64], 0.5, &Device::flex());
+    let objective = Objective::new(&tiny(), &Images::uniform(flat.clone(), &[picture(2, [26, 22])]), &settings).unwrap();
+    for x in [flat, picture(3, [64, 64])] {
+        let evaluation = objective.evaluate(x).unwrap();
+        assert!(values(&evaluation.losses).iter().chain(&values(&evaluation.gradient)).all(|value| value.is_finite()));
+    }
 }
 
 /// Along the gradient the difference is largest, so that f32's rounding matters least.

@@ -227,6 +227,11 @@ fn masks_styles_and_large_pictures_take_what_is_planned() {
             .check();
     }
     Case::new(&sketch(), 384, json!({ "style": { "nearest": 0.5 } })).check();
+    // At conv1_1 the grid is as large as it can be, and what is halved for it as well.
+    for (size, layer) in [(128, "conv4_2"), (384, "conv4_2"), (320, "conv1_1")] {
+        let content = json!({ "kind": "self-similarity", "layers": [{ "layer": layer, "weight": 1 }] });
+        Case::new(&file, size, json!({ "content": content })).check();
+    }
     let normalised =
         json!({ "style": { "gradient": "normalised" }, "content": { "gradient": "normalised" }, "colour": { "keep": "luminance" } });
     Case::new(&file, 256, normalised).check();

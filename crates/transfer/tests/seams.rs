@@ -1,4 +1,4 @@
-//! A style loss and an optimizer that exist in this file alone are registered and used by a session, as a program on top of this crate would.
+//! Losses and an optimizer that exist in this file alone are registered and used by a session, as a program on top of this crate would.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and it runs natively, where waiting is allowed")]
 
@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use transfer::{
     Error, Image, Images, Objective, Readback, Registry, RunSpec, Session,
     image::resize::Size,
-    objective::{Descriptor, LayerFeatures, RegionStyles, RegionTarget, StyleLoss, StyleTarget},
+    objective::{ContentLoss, ContentTarget, Descriptor, LayerFeatures, RegionStyles, RegionTarget, StyleLoss, StyleTarget},
     optim::{LocalFuture, Optimizer, Outcome, Shown, State, StepContext, StepKind, Tensors, take},
-    settings::{OptimiserKind, OptimiserSettings, Recompute, Settings, StyleKind},
+    settings::{ContentKind, Normalisation, OptimiserKind, OptimiserSettings, Recompute, Settings, Start, StyleKind},
 };
+use vgg::FeatureMap;
 
 /// Channel means alone: neither a Gram matrix nor anything that one contains.
 #[derive(Debug)]
@@ -53,6 +54,26 @@ impl StyleTarget for Means {
 
     fn loss(&self, descriptor: &Descriptor) -> Tensor<1> {
         (descriptor[0].clone() - self.0.clone()).square().sum()
+    }
+}
+
+/// The distance between a layer's first three channels alone.
+#[derive(Debug)]
+struct FirstChannels(Option<Tensor<4>>);
+
+fn first(features: &FeatureMap) -> Tensor<4> {
+    features.to_f32().narrow(1, 0, 3)
+}
+
+impl ContentLoss for FirstChannels {
+    fn target(&self, features: &FeatureMap, _: Normalisation) -> Arc<dyn ContentTarget> {
+        Arc::new(Self(Some(first(features))))
+    }
+}
+
+impl ContentTarget for FirstChannels {
+    fn loss(&self, features: &FeatureMap) -> Tensor<1> {
+        (first(features) - self.0.clone().unwrap()).square().mean()
     }
 }
 
@@ -142,12 +163,13 @@ fn finished(mut session: Session) -> (Vec<u8>, Vec<f64>) {
 #[test]
 fn a_style_loss_of_another_crate_is_the_same_in_tiles() {
     let size = [83, 37];
+    let settings = Settings::default();
     let mut images = Images::uniform(picture(1, size), &[picture(2, [67, 45]), picture(4, [50, 70])]);
     for masked in [false, true] {
         if masked {
             images.styles[0].region = Some(gradient_mask((5, 4)));
         }
-        let objective = Objective::with_style_loss(&tiny(), &images, &Settings::default(), Arc::new(ChannelMeans)).unwrap();
+        let objective = Objective::with_losses(&tiny(), &images, &settings, registry().losses(&settings)).unwrap();
         let x = picture(3, size);
         let whole = objective.evaluate(x.clone()).unwrap();
         let gram = Objective::new(&tiny(), &images, &Settings::default()).unwrap().evaluate(x.clone()).unwrap();
@@ -173,6 +195,23 @@ fn a_session_uses_a_style_loss_of_another_crate_tiled_and_untiled() {
     assert!(losses.iter().zip(&tiled_losses).all(|(a, b)| (a - b).abs() < 1e-4 * losses[0]), "{losses:?} {tiled_losses:?}");
     assert!(whole.iter().zip(&tiled).all(|(a, b)| a.abs_diff(*b) <= 2));
     assert_ne!(whole, finished(Session::new(&tiny(), spec(|_| ()), &Device::flex()).unwrap()).0);
+}
+
+#[test]
+fn a_session_uses_a_content_loss_of_another_crate() {
+    let registry = Registry::default().with_content_loss(ContentKind::Activations, Arc::new(FirstChannels(None)));
+    let run = |registry: &Registry| {
+        let spec = spec(|settings| {
+            settings.start = Start::Noise;
+            (settings.content.weight, settings.style.weight, settings.tv.weight) = (1.0, 0.0, 0.0);
+        });
+        let mut session = Session::with_registry(&tiny(), spec, &Device::flex(), registry).unwrap();
+        while !block_on(session.step()).unwrap().done {}
+        session.report().losses.iter().map(|losses| losses.content).collect::<Vec<_>>()
+    };
+    let losses = run(&registry);
+    assert!(losses[11] < 0.9 * losses[0], "{losses:?}");
+    assert!((losses[0] / run(&Registry::default())[0] - 1.0).abs() > 0.01, "it is another loss");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use transfer::{
     Error, Image, Images, Objective, Preview, RunSpec, Session,
     optim::{Adam, Optimizer},
-    settings::{Normalisation, OptimiserKind, Precision, Settings, SettingsError, Start, StyleKind, TvKind, WeightedLayer},
+    settings::{ContentKind, Normalisation, OptimiserKind, Precision, Settings, SettingsError, Start, StyleKind, TvKind, WeightedLayer},
 };
 use vgg::{Layer, WeightsFile};
 
@@ -166,6 +166,7 @@ fn a_resumed_run_is_the_same_to_the_bit() {
         let change = |s: &mut Settings| {
             (s.optimiser.kind, s.optimiser.preconditioner) = (kind, preconditioner);
             (s.scales.on, s.scales.first, s.style.nearest) = (scales, 16, nearest);
+            s.content.kind = if scales { ContentKind::SelfSimilarity } else { ContentKind::Activations };
         };
         let (mut whole, mut first) = (session(job(change)).unwrap(), session(job(change)).unwrap());
         run(&mut whole);

@@ -1,20 +1,20 @@
 //! The objective: `content_weight content + style_weight style + tv_weight tv`, and its gradient in the pixels.
 
-mod content;
+pub mod content;
 mod layer_loss;
+mod losses;
 pub mod style;
 pub mod tiling;
 mod tv;
-
-use std::sync::Arc;
 
 use burn::tensor::{FloatDType, Gradients, Tensor};
 use kernels::device::has_half;
 use vgg::{Layer, Network, Precision, WeightsFile};
 
 pub use self::{
-    content::Content,
+    content::{ActivationLoss, Content, ContentLoss, ContentTarget, SelfSimilarityLoss},
     layer_loss::{Share, shares},
+    losses::Losses,
     style::{
         CovarianceLoss, Descriptor, Descriptors, GramLoss, LayerFeatures, LayerScale, LayerStyles, NearestNeighbourLoss, Region,
         RegionStyles, RegionTarget, Statistics, Style, StyleDescriptor, StyleFeatures, StyleInputs, StyleLoss, StyleTarget,
@@ -25,7 +25,7 @@ pub use self::{
 use crate::{
     Error, Mask,
     image::augment::{AUGMENTATIONS, Augmentation},
-    settings::{Normalisation, Settings, TvKind, Views},
+    settings::{Settings, Views},
 };
 
 /// The exponent of the strength: with it, equal steps of strength look about equal, as most of a style's change happens while its weight is small.
@@ -123,12 +123,11 @@ impl Images {
 #[derive(Clone, Debug)]
 pub struct Objective {
     network: Network,
-    /// With their shares of the style loss, which add up to 1.
-    style_losses: Vec<(Arc<dyn StyleLoss>, f32)>,
+    losses: Losses,
     /// One for each augmentation, at least one; an evaluation uses one.
     targets: Vec<Targets>,
     layers: Vec<Layer>,
-    tv: Tv,
+    tv: tv::Formula,
     /// Blocks that are computed again for the gradient, and pixels of the tiles in which they are.
     recomputed: usize,
     tile_pixels: usize,
@@ -144,13 +143,6 @@ struct Targets {
     style: Style,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Tv {
-    Squared,
-    Absolute { sum: bool },
-    Power { power: f32, sum: bool },
-}
-
 impl Objective {
     /// Loads the layers in use and computes the targets.
     ///
@@ -158,22 +150,17 @@ impl Objective {
     ///
     /// When the network lacks a layer or is damaged, or no region is left for any style.
     pub fn new(weights: &WeightsFile, images: &Images, settings: &Settings) -> Result<Self, Error> {
-        Self::with_style_loss(weights, images, settings, style::of_kind(settings.style.kind))
+        Self::with_losses(weights, images, settings, Losses::of(settings))
     }
 
-    /// The same with another style loss than that of `settings.style.kind`.
+    /// The same with other losses than those that the settings stand for.
     ///
     /// # Errors
     ///
     /// Those of [`new`](Objective::new).
-    pub fn with_style_loss(
-        weights: &WeightsFile,
-        images: &Images,
-        settings: &Settings,
-        style_loss: Arc<dyn StyleLoss>,
-    ) -> Result<Self, Error> {
+    pub fn with_losses(weights: &WeightsFile, images: &Images, settings: &Settings, losses: Losses) -> Result<Self, Error> {
         let network = weights.network(&images.content.device(), &layers_in_use(settings))?;
-        Self::with_network(network, weights.augmentations(), images, settings, style_loss)
+        Self::with_network(network, weights.augmentations(), images, settings, losses)
     }
 
     /// The same with a network of which at least the layers in use are loaded. `asked`: augmentations that its file asks for.
@@ -186,7 +173,7 @@ impl Objective {
         asked: usize,
         images: &Images,
         settings: &Settings,
-        style_loss: Arc<dyn StyleLoss>,
+        losses: Losses,
     ) -> Result<Self, Error> {
         let half = settings.network.precision == Precision::Half && has_half(&images.content.device());
         let precision = if half { Precision::Half } else { Precision::Full };
@@ -198,7 +185,7 @@ impl Objective {
             Views::Auto => asked,
             Views::Four => AUGMENTATIONS.len(),
         };
-        Self::with(network, style::terms(style_loss, settings), &AUGMENTATIONS[..augmentations.min(AUGMENTATIONS.len())], images, settings)
+        Self::with(network, losses, &AUGMENTATIONS[..augmentations.min(AUGMENTATIONS.len())], images, settings)
     }
 
     /// The same network, losses and weights for images of another size.
@@ -208,27 +195,20 @@ impl Objective {
     /// When no region is left for any style.
     pub fn at_another_scale(&self, images: &Images, settings: &Settings) -> Result<Self, Error> {
         let augmentations: Vec<Augmentation> = self.targets.iter().map(|targets| targets.augmentation).collect();
-        Self::with(self.network.clone(), self.style_losses.clone(), &augmentations, images, settings)
+        Self::with(self.network.clone(), self.losses.clone(), &augmentations, images, settings)
     }
 
-    fn with(
-        network: Network,
-        style_losses: Vec<(Arc<dyn StyleLoss>, f32)>,
-        augmentations: &[Augmentation],
-        images: &Images,
-        settings: &Settings,
-    ) -> Result<Self, Error> {
+    fn with(network: Network, losses: Losses, augmentations: &[Augmentation], images: &Images, settings: &Settings) -> Result<Self, Error> {
         let (content_shares, style_shares) = (shares(&settings.content.layers), shares(&settings.style.layers));
         let style_layers: Vec<Layer> = style_shares.iter().map(|(layer, _)| *layer).collect();
         let layers = layers_in_use(settings);
         let [_, _, height, width] = images.content.dims();
-        let sum = settings.loss.normalisation == Normalisation::Sum;
         let recomputed = tiling::blocks(settings, &network, [height, width], &images.content.device());
         let targets = |augmentation: &Augmentation| -> Result<Targets, Error> {
             let images = images.augmented(*augmentation);
             let [_, _, height, width] = images.content.dims();
-            let (content_features, content) = style::describe_content(&style_losses, &network, &images.content, recomputed, &layers)?;
-            let style = style_losses.iter().zip(&content).map(|((loss, share), content)| {
+            let (content_features, content) = style::describe_content(&losses.style, &network, &images.content, recomputed, &layers)?;
+            let style = losses.style.iter().zip(&content).map(|((loss, share), content)| {
                 let describe = |style: &StyleImage| StyleFeatures::new(&**loss, &network, style, &style_layers, settings);
                 let styles = images.styles.iter().map(describe).collect::<Result<Vec<_>, _>>()?;
                 let inputs = StyleInputs {
@@ -243,15 +223,15 @@ impl Objective {
                 Ok((Style::new(&**loss, inputs)?, *share))
             });
             let style = Style::sum(style.collect::<Result<_, Error>>()?)?;
-            Ok(Targets { augmentation: *augmentation, content: Content::new(&content_features, &content_shares, settings), style })
+            Ok(Targets {
+                augmentation: *augmentation,
+                content: Content::new(&*losses.content, &content_features, &content_shares, settings),
+                style,
+            })
         };
         let targets = augmentations.iter().map(targets).collect::<Result<_, _>>()?;
-        let tv = match settings.tv.kind {
-            TvKind::Squared => Tv::Squared,
-            TvKind::Absolute => Tv::Absolute { sum },
-            TvKind::Power => Tv::Power { power: settings.tv.power as f32, sum },
-        };
-        Ok(Self { network, style_losses, targets, layers, tv, recomputed, tile_pixels: tiling::AREA, weights: Weights::of(settings) })
+        let tv = tv::Formula::of(settings);
+        Ok(Self { network, losses, targets, layers, tv, recomputed, tile_pixels: tiling::AREA, weights: Weights::of(settings) })
     }
 
     /// With the first `blocks` computed again in tiles of about `pixels`, whatever the settings say: for checks against the untiled objective.
@@ -300,7 +280,7 @@ impl Objective {
         let augmented = if identity { x.clone() } else { augmented.autodiff().require_grad() };
         let features = self.network.features(augmented.clone(), &self.layers)?;
         let [content, style, tv] =
-            [targets.content.loss(&features, &augmented), targets.style.loss(&features, &[], &augmented), self.tv(x.clone())];
+            [targets.content.loss(&features, &augmented), targets.style.loss(&features, &[], &augmented), self.tv.loss(x.clone())];
         drop(features);
         let total = self.total([&content, &style, &tv]);
         let (mut gradients, scale) = self.backward(&total, &x);
@@ -326,7 +306,7 @@ impl Objective {
         let features = self.network.features_after(self.recomputed, pooled.clone(), &later)?;
         let leaf = x.clone().autodiff().require_grad();
         let [content, style, tv] =
-            [targets.content.loss(&features, &leaf), targets.style.loss(&features, &sums, &leaf), self.tv(leaf.clone())];
+            [targets.content.loss(&features, &leaf), targets.style.loss(&features, &sums, &leaf), self.tv.loss(leaf.clone())];
         drop(features);
         let total = self.total([&content, &style, &tv]);
         let (mut gradients, scale) = self.backward(&total, x);
@@ -364,14 +344,6 @@ impl Objective {
         let [_, _, height, width] = x.dims();
         let scale = total.clone().inner().abs().clamp_min(LEAST).recip() * (SCALED * (height * width) as f32);
         ((total.clone() * Tensor::from_inner(scale.clone())).backward(), Some(scale))
-    }
-
-    fn tv(&self, x: Tensor<4>) -> Tensor<1> {
-        match self.tv {
-            Tv::Squared => tv_squared(x),
-            Tv::Absolute { sum } => tv_absolute(x, sum),
-            Tv::Power { power, sum } => tv_power(x, power, sum),
-        }
     }
 
     fn total(&self, [content, style, tv]: [&Tensor<1>; 3]) -> Tensor<1> {

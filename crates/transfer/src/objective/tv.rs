@@ -2,6 +2,36 @@
 
 use burn::tensor::Tensor;
 
+use crate::settings::{Normalisation, Settings, TvKind};
+
+/// The formula that the settings ask for; `sum`: for values in 0..255 in place of means for values in [0, 1].
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Formula {
+    Squared,
+    Absolute { sum: bool },
+    Power { power: f32, sum: bool },
+}
+
+impl Formula {
+    pub(super) fn of(settings: &Settings) -> Self {
+        let sum = settings.loss.normalisation == Normalisation::Sum;
+        match settings.tv.kind {
+            TvKind::Squared => Self::Squared,
+            TvKind::Absolute => Self::Absolute { sum },
+            TvKind::Power => Self::Power { power: settings.tv.power as f32, sum },
+        }
+    }
+
+    /// `x`: `[1, 3, H, W]` -> `[1]`.
+    pub(super) fn loss(self, x: Tensor<4>) -> Tensor<1> {
+        match self {
+            Self::Squared => squared(x),
+            Self::Absolute { sum } => absolute(x, sum),
+            Self::Power { power: exponent, sum } => power(x, exponent, sum),
+        }
+    }
+}
+
 /// `x`: `[1, 3, H, W]` -> `mean((x[h, w+1] - x[h, w])^2) + mean((x[h+1, w] - x[h, w])^2)`, `[1]`.
 #[must_use]
 pub fn squared(x: Tensor<4>) -> Tensor<1> {

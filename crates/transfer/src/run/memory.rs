@@ -16,11 +16,11 @@ use crate::{
         resize::{self, Size},
     },
     objective::{
-        NearestNeighbourLoss,
+        NearestNeighbourLoss, SelfSimilarityLoss,
         style::search::{CANDIDATES, QUERIES},
         tiling,
     },
-    settings::{Gradient, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
+    settings::{ContentKind, Gradient, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
 };
 
 /// Bytes of a number.
@@ -39,6 +39,8 @@ const LOADING: f64 = 2.5;
 const MARGIN: f64 = 1.08;
 /// Over what is counted on a GPU: burn's memory pool reserves pages of fixed sizes, and keeps what is freed.
 const POOL: f64 = 1.3;
+/// Matrices of similarities that are saved for the gradient.
+const SAVED_SIMILARITIES: f64 = 5.0;
 /// What kernels on a GPU work in.
 const WORKSPACE: f64 = 128e6;
 
@@ -194,7 +196,11 @@ impl<'a> Memory<'a> {
         let hypercolumns = regions.len() as f64 * self.hypercolumn() * pixels(Layer::CONV3_1.size(size));
         let target = |layer: &LayerFacts| {
             let pixels = pixels(layer.layer.size(size));
-            let content = if layer.content { FLOAT * layer.compared as f64 * pixels } else { 0.0 };
+            let content = match self.settings.content.kind {
+                _ if !layer.content => 0.0,
+                ContentKind::Activations => FLOAT * layer.compared as f64 * pixels,
+                ContentKind::SelfSimilarity => similarities(layer, size),
+            };
             // A handful of square matrices, the largest of them while roots are taken.
             let matrices = 6.0 * FLOAT * (layer.compared as f64).powi(2);
             let style = if layer.style { regions.len() as f64 * matrices + 2.0 * FLOAT * pixels * regions.masked() as f64 } else { 0.0 };
@@ -374,6 +380,11 @@ impl<'a> Memory<'a> {
         if facts.content {
             saved += compared;
             working += 2.0 * compared + full;
+            if self.settings.content.kind == ContentKind::SelfSimilarity {
+                // Pooled and normalised features, products and their quotients; and the gradients of some.
+                saved += compared + full / 3.0 + SAVED_SIMILARITIES * similarities(facts, size);
+                working += SAVED_SIMILARITIES * similarities(facts, size);
+            }
             if self.settings.content.gradient == Gradient::Normalised {
                 saved += full;
                 working += 2.0 * full;
@@ -429,6 +440,11 @@ impl Regions {
     fn masked(&self) -> usize {
         if self.masked { self.len() } else { 0 }
     }
+}
+
+/// A matrix of the cosine distances between the positions of a layer of an image of `size`.
+fn similarities(facts: &LayerFacts, size: [usize; 2]) -> f64 {
+    FLOAT * (SelfSimilarityLoss::positions(facts.layer.size(size)) as f64).powi(2)
 }
 
 /// What resizing an image takes: between its two passes it has the old height and the new width; then there are bytes and numbers of the new size.

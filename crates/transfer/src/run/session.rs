@@ -110,7 +110,7 @@ impl Session {
         Self::with_registry(weights, spec, device, &Registry::default())
     }
 
-    /// The same with the style losses and optimizers of `registry`.
+    /// The same with the losses and optimizers of `registry`.
     ///
     /// # Errors
     ///
@@ -131,7 +131,7 @@ impl Session {
         }
         let ScaleImages { images, colours } = images::at(&spec, at, device)?;
         let x = images::start(&spec, at, &images, device)?;
-        let objective = Objective::with_style_loss(weights, &images, settings, registry.style_loss(settings.style.kind))?;
+        let objective = Objective::with_losses(weights, &images, settings, registry.losses(settings))?;
         let optimizer = registry.optimizer(settings.optimiser.kind)(x, &settings.optimiser);
         let shown = optimizer.shown(objective.ema_decay(settings.average));
         let info = weights.info();

@@ -58,6 +58,15 @@ choices! {
         Stretch = "stretch" => "Stretch to the result",
     }
 
+    /// What of a layer's features the content loss compares.
+    pub enum ContentKind {
+        /// The activations themselves (Gatys et al., arXiv:1508.06576).
+        #[default]
+        Activations = "activations" => "Activations: the classic",
+        /// How alike positions of a coarse grid are (Kolkin et al., arXiv:1904.12785).
+        SelfSimilarity = "self-similarity" => "Self-similarity: shapes alone",
+    }
+
     /// The statistics of a layer's features that the style loss compares.
     pub enum StyleKind {
         /// The Gram matrix (Gatys et al., arXiv:1508.06576).

@@ -23,8 +23,8 @@ pub mod variations;
 mod weighted_layer;
 
 pub use choices::{
-    ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize, TvKind,
-    Views,
+    ColourKeep, ContentKind, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize,
+    TvKind, Views,
 };
 pub use declare::{Choice, Choices, Kind, Range, Scale, Setting};
 pub use error::SettingsError;

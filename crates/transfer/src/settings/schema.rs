@@ -5,8 +5,8 @@
 use vgg::Layer;
 
 use super::choices::{
-    ColourKeep, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize, TvKind,
-    Views,
+    ColourKeep, ContentKind, Gradient, Normalisation, OptimiserKind, Padding, Pooling, Precision, Recompute, Start, StyleKind, StyleResize,
+    TvKind, Views,
 };
 use super::declare::{Range, Setting, count, linear, log, settings, table};
 use super::weighted_layer::WeightedLayer;
@@ -111,6 +111,12 @@ settings! {
                 range: WEIGHT, group: "likeness", flags: [live],
                 label: "Content weight",
                 help: "How much the result must still show what the photo shows.",
+            },
+            /// What is compared at each layer.
+            kind: ContentKind => {
+                group: "likeness",
+                label: "Content loss",
+                help: "How two pictures' content is compared. Self-similarity compares how alike a picture's places are to one another: shapes stay, while colours and textures are free.",
             },
             /// How the loss's gradient at each layer is scaled.
             gradient: Gradient => {

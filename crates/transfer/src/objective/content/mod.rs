@@ -1,12 +1,42 @@
-//! Content: the distance between activations (Gatys et al. 2015, equation 1).
+//! Content: how far the result's features at a layer are from the content image's, place by place.
+//!
+//! A [`ContentLoss`] is one way to compare them. It is implemented in a file of its own, and [`of_kind`] says which one the setting `content.kind`
+//! stands for. [`Content`] applies it at every content layer.
+
+mod activations;
+mod self_similarity;
+
+use std::{fmt::Debug, sync::Arc};
 
 use burn::tensor::Tensor;
 use vgg::{FeatureMap, Features, Layer};
 
-use super::layer_loss::{Share, constant, distance, inverse_energy, weighted_sum, with_gradient_kind};
-use crate::settings::{Gradient, Normalisation, Settings};
+pub use self::{activations::ActivationLoss, self_similarity::SelfSimilarityLoss};
+use super::layer_loss::{Share, weighted_sum, with_gradient_kind};
+use crate::settings::{ContentKind, Gradient, Normalisation, Settings};
 
-/// The content target: the content image's activations.
+/// One way to compare the features of two images of the same size at a layer.
+pub trait ContentLoss: Debug + Send + Sync {
+    /// What the result is compared with. `features`: of the content image; `normalisation`: what a loss with a unit is divided by.
+    fn target(&self, features: &FeatureMap, normalisation: Normalisation) -> Arc<dyn ContentTarget>;
+}
+
+/// The content image at a layer.
+pub trait ContentTarget: Debug + Send + Sync {
+    /// `features`: of the result, of the content image's size -> `[1]`, differentiable in the features.
+    fn loss(&self, features: &FeatureMap) -> Tensor<1>;
+}
+
+/// The loss that a choice of `content.kind` stands for.
+#[must_use]
+pub fn of_kind(kind: ContentKind) -> Arc<dyn ContentLoss> {
+    match kind {
+        ContentKind::Activations => Arc::new(ActivationLoss),
+        ContentKind::SelfSimilarity => Arc::new(SelfSimilarityLoss),
+    }
+}
+
+/// The content loss of the result: the weighted average over layers.
 #[derive(Clone, Debug)]
 pub struct Content {
     targets: Vec<Target>,
@@ -17,38 +47,23 @@ pub struct Content {
 struct Target {
     layer: Layer,
     share: f32,
-    features: Tensor<2>,
-    factor: Tensor<1>,
+    loss: Arc<dyn ContentTarget>,
 }
 
 impl Content {
     /// `features`: of the content image, with all layers of `shares`.
-    ///
-    /// - `relative`: `mean((F(x) - F(c))^2) / mean(F(c)^2)`
-    /// - `mean`: `mean((F(x) - F(c))^2)`
-    /// - `sum`: `sum((F(x) - F(c))^2)`
     #[must_use]
-    pub fn new(features: &Features, shares: &[Share], settings: &Settings) -> Self {
-        let target = |&(layer, share): &Share| {
-            let target = features[layer].flat();
-            let [channels, pixels] = target.dims();
-            let energy = f64::from(features[layer].raw_scale).powi(2);
-            let factor = match settings.loss.normalisation {
-                Normalisation::Relative => inverse_energy(&target),
-                Normalisation::Mean => constant(energy / (channels * pixels) as f64, &target),
-                Normalisation::Sum => constant(energy, &target),
-            };
-            Target { layer, share, features: target, factor }
-        };
+    pub fn new(loss: &dyn ContentLoss, features: &Features, shares: &[Share], settings: &Settings) -> Self {
+        let target = |&(layer, share): &Share| Target { layer, share, loss: loss.target(&features[layer], settings.loss.normalisation) };
         Self { targets: shares.iter().map(target).collect(), gradient: settings.content.gradient }
     }
 
     /// `features`: of the result, of the content image's size -> `[1]`.
     #[must_use]
     pub fn loss(&self, features: &Features, x: &Tensor<4>) -> Tensor<1> {
-        let loss = |t: &Target| {
-            let distance = |maps: &[FeatureMap]| distance(maps[0].flat(), &t.features, &t.factor);
-            with_gradient_kind(&[&features[t.layer]], self.gradient, distance) * t.share
+        let loss = |target: &Target| {
+            let of_maps = |maps: &[FeatureMap]| target.loss.loss(&maps[0]);
+            with_gradient_kind(&[&features[target.layer]], self.gradient, of_maps) * target.share
         };
         weighted_sum(self.targets.iter().map(loss), x)
     }

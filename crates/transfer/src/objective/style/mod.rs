@@ -48,14 +48,6 @@ pub fn of_kind(kind: StyleKind) -> Arc<dyn StyleLoss> {
     }
 }
 
-/// The style losses of a run with their shares, which add up to 1: `statistic`, the one that `style.kind` stands for, and
-/// [nearest neighbours](NearestNeighbourLoss) as far as the settings ask for them.
-pub(crate) fn terms(statistic: Arc<dyn StyleLoss>, settings: &Settings) -> Vec<(Arc<dyn StyleLoss>, f32)> {
-    let nearest = settings.style.nearest as f32;
-    let terms: [(Arc<dyn StyleLoss>, f32); 2] = [(statistic, 1.0 - nearest), (Arc::new(NearestNeighbourLoss), nearest)];
-    terms.into_iter().filter(|(_, share)| *share > 0.0).collect()
-}
-
 /// The sum of two descriptors.
 fn sum(a: Descriptor, b: Descriptor) -> Descriptor {
     a.into_iter().zip(b).map(|(a, b)| a + b).collect()
