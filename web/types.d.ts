@@ -181,6 +181,8 @@ export type WorkerEvent =
   | ({ event: 'threads'; count: number } & SharedEngine)
   /** Another part of starting begins. */
   | { event: 'stage'; stage: 'fetching' | 'compiling' | 'opening' }
+  /** The worker holds this lock until it ends. */
+  | { event: 'locked'; lock: string }
   | { event: 'progress'; step: Step; milliseconds: number }
   /** `evaluation`: made when it was asked for. */
   | { event: 'preview'; width: number; height: number; rgba: Uint8Array<ArrayBuffer>; iteration: number; evaluation: number }

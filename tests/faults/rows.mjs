@@ -46,10 +46,11 @@ const START = /graphics engine does not start/;
 const CPU = [
   { name: "cpu: engine cannot be compiled", engine: "cpu", phase: "engine start", worker: { call: "WebAssembly.compileStreaming", at: 1, how: "reject" }, end: "click", said: /could not be fetched/ },
   { name: "cpu: compiling never ends", engine: "cpu", phase: "engine start", worker: { call: "WebAssembly.compileStreaming", at: 1, how: "never" }, wait: COMPILING, end: "continues", said: AGAIN },
-  { name: "cpu: worker ends while the session is created", engine: "cpu", phase: "session", worker: { message: "paint", at: 1, how: "close" }, wait: UNMEASURED, end: "continues", said: AGAIN },
+  { name: "cpu: worker ends while the session is created", engine: "cpu", phase: "session", worker: { message: "paint", at: 1, how: "close" }, end: "continues", said: AGAIN },
+  { name: "cpu: worker computes without end while the session is created", engine: "cpu", phase: "session", worker: { message: "paint", at: 1, how: "busy" }, wait: UNMEASURED, end: "continues", said: AGAIN },
   { name: "cpu: error while the session is created", engine: "cpu", phase: "session", worker: { message: "paint", at: 1, how: "trap" }, end: "continues", said: AGAIN },
   ...[1, 2, 5, 11].map((n) => /** @type {Row} */ ({
-    name: `cpu: worker ends without an error event at step ${n}`, engine: "cpu", phase: "step", worker: { message: "progress", at: n, how: "close" }, wait: n === 1 ? UNMEASURED : SILENCE, end: "continues", said: AGAIN, isQuick: n === 5,
+    name: `cpu: worker ends without an error event at step ${n}`, engine: "cpu", phase: "step", worker: { message: "progress", at: n, how: "close" }, end: "continues", said: AGAIN, isQuick: n === 5,
   })),
   ...[1, 2, 5, 12].map((n) => /** @type {Row} */ ({
     name: `cpu: error at step ${n}`, engine: "cpu", phase: "step", worker: { message: "progress", at: n, how: "trap" }, end: "continues", said: AGAIN, isQuick: n === 2,
@@ -57,11 +58,11 @@ const CPU = [
   { name: "cpu: worker computes without end", engine: "cpu", phase: "step", worker: { message: "progress", at: 4, how: "busy" }, wait: SILENCE, end: "continues", said: AGAIN },
   { name: "cpu: message that cannot be posted", engine: "cpu", phase: "step", worker: { message: "progress", at: 3, how: "throw" }, end: "continues", said: AGAIN },
   { name: "cpu: error twice in one run", engine: "cpu", phase: "step", worker: { message: "progress", at: 3, how: "trap" }, workers: 2, end: "click", said: /stopped unexpectedly/, isQuick: true },
-  { name: "cpu: worker ends with a preview", engine: "cpu", phase: "preview", worker: { message: "preview", at: 1, how: "close" }, wait: SILENCE, end: "continues", said: AGAIN },
+  { name: "cpu: worker ends with a preview", engine: "cpu", phase: "preview", worker: { message: "preview", at: 1, how: "close" }, end: "continues", said: AGAIN },
   { name: "cpu: error with a preview", engine: "cpu", phase: "preview", worker: { message: "preview", at: 1, how: "trap" }, end: "continues", said: AGAIN },
-  { name: "cpu: worker ends with a checkpoint", engine: "cpu", phase: "checkpoint", worker: { message: "kept", at: 5, how: "close" }, wait: SILENCE, end: "continues", said: AGAIN },
+  { name: "cpu: worker ends with a checkpoint", engine: "cpu", phase: "checkpoint", worker: { message: "kept", at: 5, how: "close" }, end: "continues", said: AGAIN },
   { name: "cpu: error with a checkpoint", engine: "cpu", phase: "checkpoint", worker: { message: "kept", at: 5, how: "trap" }, end: "continues", said: AGAIN },
-  { name: "cpu: worker ends with the result", engine: "cpu", phase: "finish", worker: { message: "finished", at: 1, how: "close" }, wait: SILENCE, end: "continues", said: AGAIN },
+  { name: "cpu: worker ends with the result", engine: "cpu", phase: "finish", worker: { message: "finished", at: 1, how: "close" }, end: "continues", said: AGAIN },
   { name: "cpu: error with the result", engine: "cpu", phase: "finish", worker: { message: "finished", at: 1, how: "trap" }, end: "continues", said: AGAIN },
   ...[16, 24, 32, 48, 64].map((megabytes) => /** @type {Row} */ ({
     name: `cpu: memory grows by ${megabytes} MB and no more`, engine: "cpu", phase: "session", budget: megabytes * 2 ** 20, end: "click", said: /memory/, isQuick: megabytes === 64,
@@ -80,7 +81,7 @@ const GPU = [
   { name: "gpu: adapter never answers", engine: "gpu", phase: "engine start", worker: { call: "GPU.requestAdapter", at: 1, how: "never" }, wait: OPENING, end: "click", said: START },
   { name: "gpu: device is refused", engine: "gpu", phase: "engine start", worker: { call: "GPUAdapter.requestDevice", at: 1, how: "reject" }, end: "click", said: START, isQuick: true },
   { name: "gpu: device never answers", engine: "gpu", phase: "engine start", worker: { call: "GPUAdapter.requestDevice", at: 1, how: "never" }, wait: OPENING, end: "click", said: START },
-  { name: "gpu: worker ends while the device is opened", engine: "gpu", phase: "engine start", worker: { message: "opening", at: 1, how: "close" }, wait: COMPILING, end: "click", said: START },
+  { name: "gpu: worker ends while the device is opened", engine: "gpu", phase: "engine start", worker: { message: "opening", at: 1, how: "close" }, end: "click", said: START },
   { name: "gpu: self-check never answers", engine: "gpu", phase: "engine start", worker: { call: "GPUBuffer.mapAsync", at: 1, how: "never" }, wait: OPENING, end: "click", said: START },
   ...(/** @type {[string, WorkerFault][]} */ ([
     ["shader is refused", { call: "GPUDevice.createShaderModule", at: 10, after: "warmUp", how: "invalid" }],
@@ -93,7 +94,7 @@ const GPU = [
     end: "unaffected", said: null, isQuick: what === "shader cannot be created",
   })),
   // Paint asks the worker for a plan before there is a run: with a new worker it begins, and nothing was lost that could be spoken of.
-  { name: "gpu: worker ends in the warm-up", engine: "gpu", phase: "warm-up", worker: { message: "warmUp", at: 1, how: "close" }, wait: UNMEASURED, end: "unaffected", said: null },
+  { name: "gpu: worker ends in the warm-up", engine: "gpu", phase: "warm-up", worker: { message: "warmUp", at: 1, how: "close" }, end: "unaffected", said: null },
   // Given up before the run begins or after: that depends on the machine.
   { name: "gpu: a buffer is never read in the warm-up", engine: "gpu", phase: "warm-up", worker: { call: "GPUBuffer.mapAsync", at: 1, after: "warmUp", how: "never" }, wait: 4 * UNMEASURED, end: "continues", said: null },
   { name: "gpu: shader is refused", engine: "gpu", phase: "session", worker: { call: "GPUDevice.createShaderModule", at: 30, after: "paint", how: "invalid" }, end: "continues", said: AGAIN },
@@ -112,7 +113,7 @@ const GPU = [
   { name: "gpu: a buffer cannot be read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, after: "paint", how: "reject" }, end: "continues", said: AGAIN },
   { name: "gpu: a buffer is never read", engine: "gpu", phase: "step", worker: { call: "GPUBuffer.mapAsync", at: 20, after: "paint", how: "never" }, wait: 4 * UNMEASURED, end: "continues", said: AGAIN },
   { name: "gpu: no memory for a buffer", engine: "gpu", phase: "step", worker: { call: "GPUDevice.createBuffer", at: 100, after: "paint", how: "memory" }, end: "click", said: /memory/ },
-  { name: "gpu: worker ends without an error event at step 3", engine: "gpu", phase: "step", worker: { message: "progress", at: 3, how: "close" }, wait: UNMEASURED, end: "continues", said: AGAIN },
+  { name: "gpu: worker ends without an error event at step 3", engine: "gpu", phase: "step", worker: { message: "progress", at: 3, how: "close" }, end: "continues", said: AGAIN },
   { name: "gpu: error with a checkpoint", engine: "gpu", phase: "checkpoint", worker: { message: "kept", at: 3, how: "trap" }, end: "continues", said: AGAIN },
   { name: "gpu: device is destroyed with a checkpoint", engine: "gpu", phase: "checkpoint", worker: { message: "kept", at: 3, how: "destroy" }, end: "continues", said: AGAIN },
   { name: "gpu: device is destroyed with a preview", engine: "gpu", phase: "preview", worker: { message: "preview", at: 2, how: "destroy" }, end: "continues", said: AGAIN },

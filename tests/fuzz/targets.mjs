@@ -230,7 +230,7 @@ const MESSAGES = [
   { event: "progress", run: 1, step: { work: 2.5, latest: { evaluation: 2 } }, milliseconds: 40 }, { event: "preview", run: 1, ...pixels, iteration: 3, evaluation: 4 },
   { event: "kept", run: 1, evaluation: 4, iteration: 4, ...pixels, snapshot: new Uint8Array(3) }, { event: "finished", run: 1, report: "{}" }, { event: "failed", message: "A sentence.", code: "", report: null },
 ];
-const EVENTS = ["loading", "threads", "stage", "progress", "preview", "kept", "paused", "finished", "failed"];
+const EVENTS = ["loading", "threads", "stage", "locked", "progress", "preview", "kept", "paused", "finished", "failed"];
 
 /** What a worker posts. Rightly accepted: a known event or an answer, and as many pixels as it says. */
 const messages = target({

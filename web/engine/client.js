@@ -10,6 +10,7 @@ import { embeddedFile } from '../app/asset.js';
 import { SentenceError } from '../app/errors.js';
 import { engine as say } from '../i18n/en.js';
 import { isSilent, next, STARTED, TICK } from './heartbeat.js';
+import { onLockReleased } from './life-lock.js';
 import { isWorkerMessage } from './messages.js';
 import { startThreads } from './thread-pool.js';
 import { startWorker } from './start-worker.js';
@@ -43,6 +44,8 @@ export class Engine {
   #beat = STARTED;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
+  /** Aborted when the worker is given up. */
+  #life = new AbortController();
   /** Whether steps are being made. */
   #stepping = false;
   /** Whether that has been interrupted by a pause. */
@@ -74,6 +77,7 @@ export class Engine {
     this.terminate(new EngineError(say.crashed, 'crash'));
     const worker = startWorker('engine/host-worker.js', `pastiche ${kind}`);
     this.#worker = worker;
+    this.#life = new AbortController();
     this.#kind = kind;
     this.#beat = STARTED;
     this.#ticking = setInterval(() => this.#tick(worker), TICK);
@@ -142,6 +146,7 @@ export class Engine {
   /** @param {EngineError} error what open requests are answered with */
   terminate(error) {
     clearInterval(this.#ticking);
+    this.#life.abort();
     this.#worker?.terminate();
     this.#threads?.terminate();
     this.#worker = null;
@@ -232,7 +237,8 @@ export class Engine {
     this.#note({ type: 'event' in message || message.id !== PING ? 'moved' : 'heard' });
     if ('event' in message) {
       this.#noteEvent(message);
-      if (message.event === 'threads') this.#startThreads(worker, message);
+      if (message.event === 'locked') onLockReleased(message.lock, this.#life.signal, () => this.#crash(worker, this.#failure(say.crashed, 'crash')));
+      else if (message.event === 'threads') this.#startThreads(worker, message);
       else if (message.event === 'failed' && message.fatal) this.#crash(worker, this.#failure(message.message, message.code, message.held));
       else if (message.event !== 'stage') this.onEvent(message);
       return;

@@ -6,6 +6,7 @@
 
 /** @import { EngineModule, DownloadHandle, NetworkHandle } from '../types' */
 import { probe, warmUp } from './benchmark.js';
+import { holdLock } from './life-lock.js';
 import { speakLanguage } from '../i18n/overlay.js';
 import { inspectHandlers } from './inspect-handlers.js';
 import { startEngine, threadsJoined } from './load-engine.js';
@@ -87,6 +88,8 @@ const handlers = {
   }),
   ...inspectHandlers(parts, inTurn),
 };
+
+void holdLock().then((lock) => { if (lock) post({ event: 'locked', lock }); });
 
 addEventListener('message', ({ data }) => {
   const { id, type, ...request } = data;

@@ -24,6 +24,7 @@ const EVENTS = {
   loading: { loaded: isNumber, total: isNumberOrNull },
   threads: { count: isNumber, script: isText, module: (value) => value instanceof WebAssembly.Module, memory: (value) => value instanceof WebAssembly.Memory },
   stage: { stage: isText },
+  locked: { lock: isText },
   progress: { step: isStep, milliseconds: isNumber },
   preview: { width: isNumber, height: isNumber, rgba: isBytes, iteration: isNumber, evaluation: isNumber },
   kept: { run: isNumber, evaluation: isNumber, iteration: isNumber, width: isNumber, height: isNumber, rgba: isBytes, snapshot: isBytes },
