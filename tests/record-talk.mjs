@@ -126,7 +126,7 @@ async function packAll({ content, style, size, painted }) {
   /** Channels of a layer that a figure can show. */
   const CHANNELS = 12;
   const LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv4_2", "conv5_1"];
-  const SEEN = ["content", "style", "painting"];
+  const SEEN = ["content", "style", "result"];
   const round = (/** @type {number} */ value) => Number(value.toPrecision(5));
   const base64 = (/** @type {Uint8Array} */ bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
@@ -172,12 +172,12 @@ async function packAll({ content, style, size, painted }) {
   const peakOf = (/** @type {Float32Array} */ values, part = 1) => Math.max(1e-30, [...values].map(Math.abs).sort((a, b) => a - b)[Math.floor(part * (values.length - 1))] ?? 0);
 
   const [photo, stylePicture] = [await example(content), await example(style)];
-  const painting = await png(painted.run.at[200]);
+  const result = await png(painted.run.at[200]);
   const on = talk.talkEngine(0);
   await on.ready();
   const settings = await on.engine.request("resolve", { preset: "painting", json: JSON.stringify({ size, scales: { on: false } }) });
   const seen = await on.engine.request("inspect", talk.runSpecOf(settings, photo, stylePicture));
-  await on.engine.request("inspectResult", { ...painting, rgba: new Uint8Array(painting.rgba) });
+  await on.engine.request("inspectResult", { ...result, rgba: new Uint8Array(result.rgba) });
 
   /** @type {Record<string, number[]>} */
   const strongest = {};
@@ -215,7 +215,7 @@ async function packAll({ content, style, size, painted }) {
 
   /** @type {Record<string, Pixels>} */
   const pictures = {
-    content: await example(content, 256), style: await example(style, 256), painting, early: await png(painted.run.at[50]), late: await png(painted.run.png),
+    content: await example(content, 256), style: await example(style, 256), result, early: await png(painted.run.at[50]), late: await png(painted.run.png),
     "style of woodcut": await example("woodcut", 128), "style of glass": await example("glass", 128), "keras-50": await png(painted.keras.at[50]),
   };
   for (const [name, { png: text }] of Object.entries(painted)) if (name !== "run") pictures[name] = await png(text);
@@ -226,10 +226,10 @@ async function packAll({ content, style, size, painted }) {
   for (const [name, [x, y]] of Object.entries(allMaps.places)) maps[name].at = [x, y];
   const lossesOf = (/** @type {any[]} */ list) => list.map(({ evaluation, total }) => [evaluation, round(total)]);
   const at200 = painted.run.losses.findLast((/** @type {any} */ each) => each.evaluation <= 200);
-  const shared = { all: "painting", first: "painting", "style of first": "style" };
+  const shared = { all: "result", first: "result", "style of first": "style" };
   const index = {
-    pictures: Object.fromEntries(["content", "style", "painting", "early", "late"].map((name) => [name, all.places[name]])),
-    iterations: { painting: 200, early: 50, late: 4000 },
+    pictures: Object.fromEntries(["content", "style", "result", "early", "late"].map((name) => [name, all.places[name]])),
+    iterations: { result: 200, early: 50, late: 4000 },
     losses: Object.fromEntries(Object.entries(at200).map(([name, value]) => [name, round(Number(value))])),
     layers: LAYERS, strongest, maps, grams,
     gradients: { width, height, losses: [...losses].map(round), peaks: fieldPeaks.map(round) },

@@ -80,16 +80,16 @@ export class Inspector {
      *
      * When the layer is not inspected, or reading from the device fails.
      */
-    gram(of: 'content' | 'style' | 'painting', layer: string): Promise<Float32Array<ArrayBuffer>>;
+    gram(of: 'content' | 'style' | 'result', layer: string): Promise<Float32Array<ArrayBuffer>>;
     /**
-     * Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `painting`
+     * Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `result`
      * (the result).
      *
      * # Errors
      *
      * When the layer is not inspected, or reading from the device fails.
      */
-    maps(of: 'content' | 'style' | 'painting', layer: string, channels: Uint32Array | number[]): Promise<[width: number, height: number, values: Float32Array<ArrayBuffer>]>;
+    maps(of: 'content' | 'style' | 'result', layer: string, channels: Uint32Array | number[]): Promise<[width: number, height: number, values: Float32Array<ArrayBuffer>]>;
     /**
      * Sets the result to inspect: RGBA bytes, of any size.
      *

@@ -59,7 +59,7 @@ export interface Picture {
   /** The example it came from, if any. */
   example: string | null;
   alt: string;
-  /** The file it was decoded from, to be kept with the painting. */
+  /** The file it was decoded from, to be kept with the result. */
   source: Blob;
 }
 export interface Example { id: string; role: 'content' | 'style'; name: string; file: string; alt: string;
@@ -122,9 +122,9 @@ export interface RunRequest {
 /** How a run ended; refused: before it had begun. `sentence`: why, where it failed or was refused. `isBare`: stopped before it had a result. */
 export interface Outcome { state: 'finished' | 'stopped' | 'failed' | 'refused'; sentence: Sentence; isBare?: boolean }
 
-/** What a painting is made from. */
+/** What a result is made from. */
 export interface RunInputs {
-  /** Of this painting on this machine, for the gallery. */
+  /** Of this run on this machine, for the history. */
   id: string;
   network: NetworkId;
   job: RunSpec; preset: string;
@@ -135,7 +135,7 @@ export interface RunInputs {
   temporary?: boolean;
 }
 
-/** A painting as it is kept on this machine, with everything that is needed to go on with it. */
+/** A result as it is kept on this machine, with everything that is needed to go on with it. */
 export interface HistoryEntry {
   id: string; schema: 1;
   /** When it was last written, in milliseconds. */
@@ -169,7 +169,7 @@ export interface PictureHeader {
   animated: boolean; truncated: boolean;
 }
 
-/** What web/engine/benchmark.js is asked for: a square painting of noise with these complete settings. */
+/** What web/engine/benchmark.js is asked for: a square run of noise with these complete settings. */
 export interface ProbeRequest { settings: Settings & { scales?: object; style?: object }; preset: string; side: number }
 /** What it found: milliseconds for a step and for what comes before the first, and the bytes that were taken over those that were planned. */
 export interface Probed { pixels: number; step: number; opened: number; correction: number }

@@ -99,11 +99,11 @@ describe("an estimate", { skip: notBuilt("cpu") }, () => {
     });
   });
 
-  test("gives way to a painting that is asked for meanwhile", async () => {
+  test("gives way to a run that is asked for meanwhile", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url);
       await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
-      // In the middle of the probe, or before, or after it: whenever that falls, the painting comes first.
+      // In the middle of the probe, or before, or after it: whenever that falls, the run comes first.
       for (const wait of [1450, 1520, 1600]) {
         await page.check("#presets [value=reference]");
         await page.fill("#size", "48");

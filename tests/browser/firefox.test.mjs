@@ -44,7 +44,7 @@ async function fill(page, selector, value) {
   await page.keyboard.press("Tab");
 }
 
-/** On the gpu engine a painting of fewer and smaller steps: the adapter may be one in software. @type {{ engine: "cpu" | "gpu", size: number, iterations: number, ratio: number }[]} */
+/** On the gpu engine a run of fewer and smaller steps: the adapter may be one in software. @type {{ engine: "cpu" | "gpu", size: number, iterations: number, ratio: number }[]} */
 const ENGINES = [
   { engine: "cpu", size: 96, iterations: 12, ratio: 0.8 },
   { engine: "gpu", size: 48, iterations: 6, ratio: 0.95 },

@@ -1,4 +1,4 @@
-// Keeping a painting: other formats, the clipboard, the share sheet, the film of the run; and the past paintings on this machine.
+// Keeping a result: other formats, the clipboard, the share sheet, the film of the run; and the history on this machine.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -36,7 +36,7 @@ const pixelsOf = (page, bytes) => page.evaluate(async (base64) => {
   return { width: bitmap.width, height: bitmap.height, data: Array.from(context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []) };
 }, bytes.toString("base64"));
 
-describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
+describe("keeping a result", { skip: notBuilt("cpu") }, () => {
   const at = setUp();
 
   test("as WebP it has the same size and looks the same", async () => {
@@ -192,7 +192,7 @@ describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
         return { duration: video.duration, width: video.videoWidth, height: video.videoHeight, pixels };
       }, [bytes.toString("base64"), `video/${kind}`]);
       assert.deepEqual([film.width, film.height], [64, 48]);
-      // A twelfth of a second for each of 24 steps, then two seconds for the painting.
+      // A twelfth of a second for each of 24 steps, then two seconds for the result.
       assert.ok(Math.abs(film.duration - (24 / 12 + 2)) < 0.3, `${film.duration} s`);
       const [a, b, c, d] = film.pixels.map((data) => ({ data: Uint8Array.from(data) }));
       assert.ok(a && b && c && d);
@@ -202,7 +202,7 @@ describe("keeping a painting", { skip: notBuilt("cpu") }, () => {
   });
 });
 
-describe("past paintings", { skip: notBuilt("cpu") }, () => {
+describe("the history", { skip: notBuilt("cpu") }, () => {
   const at = setUp();
 
   /** Opens the list once it holds so many, all of them finished: they are written a moment after. @param {Page} page @param {number} count */
@@ -215,7 +215,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
       await page.click("#history-close");
       await page.waitForTimeout(250);
     }
-    assert.fail(`there are not ${count} finished paintings in the list`);
+    assert.fail(`there are not ${count} finished results in the list`);
   }
 
   test("a finished one hangs again after a reload, with its pictures and settings; a thrown away one is gone", async () => {
@@ -276,7 +276,7 @@ describe("past paintings", { skip: notBuilt("cpu") }, () => {
     });
   });
 
-  test("a tab that is closed in the middle finds its painting again, and goes on to the same picture", async () => {
+  test("a tab that is closed in the middle finds its run again, and goes on to the same picture", async () => {
     await at.visit(async (page) => {
       const settings = { size: 48, evaluations: 300 };
       await painted(page, at.site.url, settings);

@@ -56,7 +56,7 @@ for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
         const painted = readPng(bytes);
         assert.deepEqual([painted.width, painted.height], [WIDTH, HEIGHT]);
         const content = await asPainted(page, png("photo.png", 64, 48).buffer);
-        assert.ok(difference(painted, content) > 2, "the painting is the photo");
+        assert.ok(difference(painted, content) > 2, "the result is the photo");
 
         const made = await report(page);
         assert.equal(made.schema, 1);
@@ -145,7 +145,7 @@ describe("Sketch's views, in turn", { skip: notBuilt("cpu") || notBuilt("gpu") }
 });
 
 /**
- * The content as it stands at the painting's size, scaled by the browser: near enough to show whether anything was painted.
+ * The content as it stands at the result's size, scaled by the browser: near enough to show whether anything was painted.
  *
  * @param {import("playwright-core").Page} page
  * @param {Buffer} bytes

@@ -1,4 +1,4 @@
-// Variations: a row of paintings, one after the other, each kept and each with what it should differ in.
+// Variations: a row of results, one after the other, each kept and each with what it should differ in.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -39,7 +39,7 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
     });
   });
 
-  test("of the painting take every example, and leave the choice as it was", async () => {
+  test("of the run take every example, and leave the choice as it was", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url, { settings: { size: 32, evaluations: 2 } });
       await vary(page, "paintings");

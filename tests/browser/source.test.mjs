@@ -10,7 +10,7 @@ import { assertSentence, notBuilt, ready, setUp } from "./support.mjs";
 describe("crop and turn", { skip: notBuilt("cpu") }, () => {
   const at = setUp();
 
-  test("a corner pulled by keys and a quarter turn: the painting has the new shape", async () => {
+  test("a corner pulled by keys and a quarter turn: the result has the new shape", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url);
       await page.click("#content-crop");

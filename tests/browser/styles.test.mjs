@@ -97,7 +97,7 @@ describe("several styles", { skip: notBuilt("cpu") }, () => {
     });
   });
 
-  test("the painting is as transparent as the photo", async () => {
+  test("the result is as transparent as the photo", async () => {
     await at.visit(async (page) => {
       await begin(page);
       await give(page, "content", pictures.png("cut.png", 48, 48, { alphaOf: (x) => (x < 24 ? 0 : 255) }));

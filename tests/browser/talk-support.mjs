@@ -35,7 +35,7 @@ export async function talk(page, url, kind = "talk") {
 /** Waits for the inspector. @param {Page} page */
 export async function seeing(page) {
   for (let tries = 0; tries < 240; tries++) {
-    if (await inTalk(page, "return talk.run.live.layers.length > 0 && talk.run.live.painting !== null;")) return;
+    if (await inTalk(page, "return talk.run.live.layers.length > 0 && talk.run.live.result !== null;")) return;
     await page.waitForTimeout(250);
   }
   assert.fail(`nothing is seen: ${await page.textContent("#talk .trouble")}`);

@@ -131,9 +131,9 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
           `const layer = document.querySelector("#step-style .sum").dataset.layer;
            const { live } = talk.run;
            const order = [...await live.strongest(layer)];
-           const [style, painting] = await Promise.all(["style", "painting"].map(async (of) => ({ ...await live.maps(of, layer, order), gram: [...await live.gram(of, layer)] })));
+           const [style, result] = await Promise.all(["style", "result"].map(async (of) => ({ ...await live.maps(of, layer, order), gram: [...await live.gram(of, layer)] })));
            const canvases = [...document.querySelectorAll("#step-style canvas")].map((canvas) => ({ side: canvas.width, light: [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0) }));
-           return { order, canvases, style: { ...style, values: [...style.values] }, painting: { ...painting, values: [...painting.values] }, shown: document.querySelector("#step-style .number b").textContent };`,
+           return { order, canvases, style: { ...style, values: [...style.values] }, result: { ...result, values: [...result.values] }, shown: document.querySelector("#step-style .number b").textContent };`,
         )
       );
       const count = found.order.length;
@@ -144,19 +144,19 @@ describe("the talk", { skip: notBuilt("cpu") }, () => {
         return sum / pixels;
       };
       let [distance, energy] = [0, 0];
-      const of = { style: product(found.style), painting: product(found.painting) };
+      const of = { style: product(found.style), result: product(found.result) };
       for (let i = 0; i < count; i++) {
         for (let j = 0; j < count; j++) {
-          const [s, x] = [of.style(i, j), of.painting(i, j)];
+          const [s, x] = [of.style(i, j), of.result(i, j)];
           const at = found.order[i] * count + found.order[j];
-          for (const [mine, theirs] of [[s, found.style.gram[at]], [x, found.painting.gram[at]]]) assert.ok(Math.abs(mine - theirs) <= 1e-4 * Math.max(Math.abs(mine), 1e-3), `${mine} is given as ${theirs}`);
+          for (const [mine, theirs] of [[s, found.style.gram[at]], [x, found.result.gram[at]]]) assert.ok(Math.abs(mine - theirs) <= 1e-4 * Math.max(Math.abs(mine), 1e-3), `${mine} is given as ${theirs}`);
           distance += (x - s) ** 2;
           energy += s ** 2;
         }
       }
       assert.ok(Math.abs(Number(found.shown) / (distance / energy) - 1) < 0.02, `${found.shown} is shown for ${distance / energy}`);
-      // What is drawn is lighter where the product is larger: the painting's first, the style's second.
-      for (const [n, mine] of [[0, of.painting], [1, of.style]]) {
+      // What is drawn is lighter where the product is larger: the result's first, the style's second.
+      for (const [n, mine] of [[0, of.result], [1, of.style]]) {
         const { side, light } = found.canvases[/** @type {number} */ (n)];
         const pixels = Array.from({ length: side * side }, (_, i) => ({ light: Number(light[i]), value: Number(/** @type {any} */ (mine)(Math.floor(i / side), i % side)) })).sort((a, b) => a.value - b.value);
         const lights = pixels.map((pixel) => pixel.light);

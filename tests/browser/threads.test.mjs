@@ -44,18 +44,18 @@ describe("on an isolated page", { skip: without || notBuilt("cpu") }, () => {
 
   test("two threads paint what one paints", async () => {
     /** @type {Awaited<ReturnType<typeof paintWith>>[]} */
-    const paintings = [];
+    const results = [];
     for (const threads of ["1", "2", "2"]) {
       await at.visit(async (page) => {
-        paintings.push(await paintWith(page, at.site.url, threads));
+        results.push(await paintWith(page, at.site.url, threads));
         const found = await engine(page);
         assert.equal(found?.threads, Number(threads));
         assert.equal(found?.bundle, threads === "1" ? "cpu" : THREADED);
-        assert.equal(paintings.at(-1)?.report.threads, Number(threads));
+        assert.equal(results.at(-1)?.report.threads, Number(threads));
         assert.match((await page.textContent("#adapter")) ?? "", threads === "1" ? /\b1 thread$/ : /\b2 threads$/);
       });
     }
-    const [one, two, again] = paintings;
+    const [one, two, again] = results;
     assert.ok(one && two && again);
     assert.equal(one.pixels.width, two.pixels.width);
     const [first, second] = [one.report.losses[0], two.report.losses[0]];

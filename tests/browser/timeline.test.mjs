@@ -112,7 +112,7 @@ describe("along a run", { skip: notBuilt("cpu") }, () => {
       await page.click("#stop");
       await waitFor(page, ["stopped"]);
       const { losses } = await report(page);
-      assert.ok(losses.at(-1).content < 0.02, `without style the painting stays the photo; content is ${losses.at(-1).content}`);
+      assert.ok(losses.at(-1).content < 0.02, `without style the result stays the photo; content is ${losses.at(-1).content}`);
     });
   });
 

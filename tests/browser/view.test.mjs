@@ -9,7 +9,7 @@ import { notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** Where the painting lies on the screen, and in what. @param {Page} page */
+/** Where the result lies on the screen, and in what. @param {Page} page */
 const boxes = (page) =>
   page.evaluate(() => {
     const box = (/** @type {string} */ selector) => {
@@ -26,7 +26,7 @@ async function painted(page, url) {
   await waitFor(page, ["finished"]);
 }
 
-describe("looking at the painting", { skip: notBuilt("cpu") }, () => {
+describe("looking at the result", { skip: notBuilt("cpu") }, () => {
   const at = setUp();
 
   test("the wheel zooms about the pointer, a drag moves photo and painting together, and never out of the frame", async () => {

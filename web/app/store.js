@@ -11,7 +11,7 @@ import { Listeners } from './listeners.js';
 
 /**
  * @typedef {object} State
- * @property {'painting' | 'paused' | 'finished' | 'stopped' | 'failed' | null} run the painting, as far as there is one
+ * @property {'painting' | 'paused' | 'finished' | 'stopped' | 'failed' | null} run its state; null where there is none
  * @property {boolean} superseded whether pictures were chosen since the run ended: it stays, and Paint begins another
  * @property {boolean} broken the engine or the network could not be had, so nothing can be painted yet
  * @property {Map<string, Sentence>} busy what is being waited for, and the sentence that says so
@@ -23,8 +23,8 @@ import { Listeners } from './listeners.js';
  * @property {{ describe: Describe, settings: Settings } | null} described the settings there are, as the engine says it in English, and the default preset's
  * @property {Sentence} engineWhy why this engine, in a plain sentence; empty when there is nothing to explain
  * @property {{ id: NetworkId, info: NetworkInfo } | null} network
- * @property {Preview | null} painting the picture that is shown: the newest, or that of an earlier checkpoint
- * @property {RunInputs | null} inputs what the painting under way, or the last one, is made from
+ * @property {Preview | null} result the picture that is shown: the newest, or that of an earlier checkpoint
+ * @property {RunInputs | null} inputs what the run under way, or the last one, is made from
  * @property {readonly Checkpoint[]} checkpoints the iterates kept so far, oldest first
  * @property {number | null} at which of them is shown; null for the newest picture
  * @property {Losses[]} losses
@@ -47,7 +47,7 @@ const state = {
   described: null,
   engineWhy: '',
   network: null,
-  painting: null,
+  result: null,
   inputs: null,
   checkpoints: [],
   at: null,

@@ -1,5 +1,5 @@
 /**
- * What a step costs on this machine: a few steps of a small painting of noise, run in the worker while nothing else is asked of it. The
+ * What a step costs on this machine: a few steps of a small run of noise, run in the worker while nothing else is asked of it. The
  * third step and those after are counted: on a graphics adapter two are under way at once, and the first compiles.
  */
 
@@ -25,7 +25,7 @@ export async function probe(engine, network, { settings, preset, side }, goOn) {
   const session = await engine.Session.create(network, JSON.stringify(job), noise(side, 1), [noise(side, 2)], undefined);
   try {
     const opened = performance.now() - began;
-    // Of something so small the opening takes more than a step, most of it whatever the size; of a painting it takes less.
+    // Of something so small the opening takes more than a step, most of it whatever the size; of a run it takes less.
     engine.memory_in_use();
     /** @type {number[]} */
     const times = [];
@@ -45,13 +45,13 @@ export async function probe(engine, network, { settings, preset, side }, goOn) {
   }
 }
 
-/** The painting's side in a warm-up, in pixels: the least of which the kernels are those of larger paintings. */
+/** The run's side in a warm-up, in pixels: the least of which the kernels are those of larger runs. */
 const WARM_SIDE = 64;
 /** Its steps: the start, a trial along the gradient, and one along a direction with history. */
 const WARM_STEPS = 3;
 
 /**
- * Makes a few steps of a small painting, so that a graphics device's kernels are generated and compiled before a painting waits for them.
+ * Makes a few steps of a small run, so that a graphics device's kernels are generated and compiled before a run waits for them.
  *
  * @param {EngineModule} engine
  * @param {NetworkHandle} network
@@ -68,7 +68,7 @@ export async function warmUp(engine, network, { settings }, goOn) {
   }
 }
 
-/** A small painting with these settings, for `noise` as its pictures. @param {ProbeRequest['settings']} settings @param {number} side @param {number} evaluations */
+/** A small run with these settings, for `noise` as its pictures. @param {ProbeRequest['settings']} settings @param {number} side @param {number} evaluations */
 function small(settings, side, evaluations) {
   return {
     settings: { ...settings, size: side, evaluations, start: 'content', scales: { ...settings.scales, on: false }, style: { ...settings.style, blend: [] },

@@ -106,7 +106,7 @@ async function work(current, number) {
         await show(current);
         postOf({ event: 'paused', report: await inTurn(() => current.report()) }, number);
       }
-      // A painting that is being stopped has no time for a preview here: stopping shows one.
+      // A run that is being stopped has no time for a preview here: stopping shows one.
       if (!preview && performance.now() >= due && !isStopping()) {
         preview = show(current).then((cost) => {
           due = performance.now() + Math.min(PREVIEW_AT_LEAST_EVERY, Math.max(PREVIEW_AT_MOST_EVERY, cost / PREVIEW_SHARE));
@@ -147,18 +147,18 @@ async function show(current) {
 async function readPreview(current) {
   // In an array, lest the turn wait for the promise that it hands on.
   const [asked] = await inTurn(() => [current.preview()]);
-  const painting = await asked;
-  const { width, height, iteration, milliseconds } = painting;
-  return { width, height, iteration, milliseconds, rgba: painting.into_rgba() };
+  const result = await asked;
+  const { width, height, iteration, milliseconds } = result;
+  return { width, height, iteration, milliseconds, rgba: result.into_rgba() };
 }
 
 /** Gives the page this iterate and all that is needed to go on from it. @param {SessionHandle} current */
 async function putAside(current) {
   await inTurn(async () => {
     const snapshot = await current.checkpoint();
-    const painting = await current.preview();
-    const { width, height, iteration } = painting;
-    const rgba = painting.into_rgba();
+    const result = await current.preview();
+    const { width, height, iteration } = result;
+    const rgba = result.into_rgba();
     post({ event: 'kept', run, evaluation: issued, iteration, width, height, rgba, snapshot }, [rgba.buffer, snapshot.buffer]);
   });
 }

@@ -23,7 +23,7 @@ let worker = null;
 export function mount({ signal }) {
   const dialog = byId('keep', HTMLDialogElement);
   register({
-    id: 'export', buttons: ['save-more'], enabled: () => get().painting !== null,
+    id: 'export', buttons: ['save-more'], enabled: () => get().result !== null,
     run: () => {
       offerVideos();
       show();
@@ -54,22 +54,22 @@ function show() {
   const frames = recordedFrames().length;
   byId('keep-film', HTMLElement).hidden = frames < 2;
   byId('film-text', HTMLElement).textContent = say.film(frames);
-  const { painting } = get();
-  byId('keep-size', HTMLElement).textContent = painting ? say.size(painting.width, painting.height, printSize(painting.width, painting.height)) : '';
+  const { result } = get();
+  byId('keep-size', HTMLElement).textContent = result ? say.size(result.width, result.height, printSize(result.width, result.height)) : '';
   byId('keep-name', HTMLInputElement).value = savedName();
 }
 
 /** @param {'mp4' | 'webm' | 'gif'} kind */
 function make(kind) {
-  const { painting } = get();
-  if (!painting) return;
+  const { result } = get();
+  if (!result) return;
   const dialog = byId('keep', HTMLDialogElement);
   end();
-  const scale = Math.min(1, LONGEST[kind] / Math.max(painting.width, painting.height));
+  const scale = Math.min(1, LONGEST[kind] / Math.max(result.width, result.height));
   // Video encoders want even sides.
   const side = (/** @type {number} */ pixels) => Math.max(2, 2 * Math.round((pixels * scale) / 2));
   /** @type {Frame} */
-  const last = { width: painting.width, height: painting.height, iteration: painting.iteration, picture: new Blob([painting.rgba]) };
+  const last = { width: result.width, height: result.height, iteration: result.iteration, picture: new Blob([result.rgba]) };
   worker = startWorker('export/video-worker.js', 'pastiche film');
   const mine = worker;
   const bar = byId('film-progress', HTMLProgressElement);
@@ -93,7 +93,7 @@ function make(kind) {
       fail();
     }
   });
-  mine.postMessage({ kind, width: side(painting.width), height: side(painting.height), frames: recordedFrames(), last });
+  mine.postMessage({ kind, width: side(result.width), height: side(result.height), frames: recordedFrames(), last });
 }
 
 function end() {

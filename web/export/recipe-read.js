@@ -42,7 +42,7 @@ export function mount({ signal }) {
 }
 
 /**
- * Settings that change by themselves when the restored painting is made again, and the evaluation after which it pauses because it was saved
+ * Settings that change by themselves when the restored result is made again, and the evaluation after which it pauses because it was saved
  * there; null for settings that were changed since.
  * @param {Settings} resolvedSettings @param {Picture} content @param {StyleInput[]} styles
  * @returns {{ changes: Change[], until: number } | null}

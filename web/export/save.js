@@ -18,7 +18,7 @@ const QUALITY = 0.92;
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   register({
-    id: 'save', row: 'save', buttons: ['save'], shortcuts: [{ key: 's' }, { key: 's', ctrl: true }], enabled: () => get().painting !== null,
+    id: 'save', row: 'save', buttons: ['save'], shortcuts: [{ key: 's' }, { key: 's', ctrl: true }], enabled: () => get().result !== null,
     run: () => saveAs('image/png', 'png'),
   }, signal);
   byId('keep-png', HTMLButtonElement).addEventListener('click', () => void saveAs('image/png', 'png'), { signal });
@@ -46,13 +46,13 @@ export const isSaved = () => saved === resultAt(null);
 
 /** @param {string} type @param {string} ending */
 async function saveAs(type, ending) {
-  const { at, painting } = shownResult();
-  if (!painting) return;
-  const result = resultAt(at);
+  const { at, result } = shownResult();
+  if (!result) return;
+  const mark = resultAt(at);
   try {
-    const blob = encode(painting, type);
+    const blob = encode(result, type);
     offer(await (ending === 'png' ? withRecipe(blob) : blob), `${painted}.${ending}`);
-    saved = result;
+    saved = mark;
   } catch {
     fail(() => say.failed);
   }
@@ -66,11 +66,11 @@ function fail(sentence) {
 }
 
 async function copy() {
-  const { painting } = get();
-  if (!painting) return;
+  const { result } = get();
+  if (!result) return;
   try {
     // A promise inside: Safari wants the press and the writing in one breath.
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': encode(painting, 'image/png') })]);
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': encode(result, 'image/png') })]);
     showStatus(() => say.copied);
     // That is said behind it.
     byId('keep', HTMLDialogElement).close();
@@ -80,18 +80,18 @@ async function copy() {
 }
 
 async function share() {
-  const { at, painting } = get();
-  if (!painting) return;
-  const result = resultAt(at);
-  const blob = await withRecipe(await encode(painting, 'image/png'));
+  const { at, result } = get();
+  if (!result) return;
+  const mark = resultAt(at);
+  const blob = await withRecipe(await encode(result, 'image/png'));
   const file = new File([blob], `${painted}.png`, { type: 'image/png' });
   // Turned away by the person, or by the system: either has said so itself.
-  await navigator.share({ files: [file], title: 'Pastiche' }).then(() => { saved = result; }, () => {});
+  await navigator.share({ files: [file], title: 'Pastiche' }).then(() => { saved = mark; }, () => {});
 }
 
 /**
- * From the painting's own bytes: the canvas may be a moment ahead.
- * @param {Pick<Preview, 'width' | 'height' | 'rgba'>} painting @param {string} type
+ * From the result's own bytes: the canvas may be a moment ahead.
+ * @param {Pick<Preview, 'width' | 'height' | 'rgba'>} result @param {string} type
  * @returns {Promise<Blob>}
  */
 export async function encode({ width, height, rgba }, type) {
@@ -135,7 +135,7 @@ export function offerJson(data, suffix) {
   offerAs(new Blob([`${JSON.stringify(data, null, 2)}\n`], { type: 'application/json' }), `${suffix}.json`);
 }
 
-/** @param {Blob} blob @param {string} ending what follows the painting's name */
+/** @param {Blob} blob @param {string} ending what follows the result's name */
 export function offerAs(blob, ending) {
   offer(blob, `${painted}${ending}`);
 }

@@ -21,7 +21,7 @@ addEventListener('message', ({ data }) => {
     .then((film) => post({ film }), (error) => post({ error: error instanceof Error ? error.message : String(error) }));
 });
 
-/** Draws every frame at the film's size, one after the other; the newest painting last. @param {VideoRequest} order @param {OffscreenCanvas} canvas */
+/** Draws every frame at the film's size, one after the other; the newest result last. @param {VideoRequest} order @param {OffscreenCanvas} canvas */
 async function* pictures({ frames, last }, canvas) {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('no canvas');

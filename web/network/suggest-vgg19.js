@@ -1,6 +1,6 @@
 /**
  * VGG-19 one click away where Sketch was chosen by itself: on the processor, when VGG-19 is kept here or lies beside the page. Says what it
- * costs: bytes, and how much longer the chosen painting would take.
+ * costs: bytes, and how much longer the chosen run would take.
  */
 
 import { register } from '../app/commands.js';

@@ -71,9 +71,9 @@ function reload() {
 
 /** Whether a reload would lose anything but examples. */
 function hasOwn() {
-  const { pictures, painting, mask } = get();
+  const { pictures, result, mask } = get();
   const chosen = [pictures.content, pictures.start, ...styleImages().map(({ picture }) => picture)];
-  return painting !== null || mask !== null || chosen.some((picture) => picture !== null && picture.example === null);
+  return result !== null || mask !== null || chosen.some((picture) => picture !== null && picture.example === null);
 }
 
 /** Ends the last offer. */
@@ -97,6 +97,6 @@ function offer(take, signal) {
     // Without an action it would give way to the next notice.
     notice(() => say[now], { topic: 'update', stays: true, onDismiss: end, ...(now === 'updateWaits' ? {} : { action: { label: () => say.reload, act: () => { end(); take(); } } }) });
   };
-  subscribe((changed) => { if (['run', 'pictures', 'painting', 'mask', 'others'].some((name) => changed.has(/** @type {any} */ (name)))) show(); }, mine.signal);
+  subscribe((changed) => { if (['run', 'pictures', 'result', 'mask', 'others'].some((name) => changed.has(/** @type {any} */ (name)))) show(); }, mine.signal);
   show();
 }

@@ -142,7 +142,7 @@ export function used() {
 
 /** @returns {string} */
 function sentence() {
-  const { at, busy, pictures, painting, run, checkpoints } = get();
+  const { at, busy, pictures, result, run, checkpoints } = get();
   const now = phase();
   if (now === 'loading') return said([...busy.values()][0] ?? '');
   const back = at === null ? undefined : checkpoints[at];
@@ -152,7 +152,7 @@ function sentence() {
     case 'painting': return say.painting;
     case 'paused': return say.paused;
     case 'finished': return say.finished;
-    case 'stopped': return painting && done > 0 ? say.stopped : say.stoppedBare;
+    case 'stopped': return result && done > 0 ? say.stopped : say.stoppedBare;
     case 'failed': return run === 'failed' ? say.failed : say.broken;
     case 'ready': return say.ready;
     default: return pictures.content ? say.chooseStyle : pictures.style ? say.chooseContent : say.chooseBoth;

@@ -97,8 +97,8 @@ async function advance() {
   if (!item || !canRun()) return;
   dispatch({ type: 'begin', id: item.id });
   const outcome = await run(item);
-  const { inputs, painting } = get();
-  const shown = outcome.state === 'finished' || (outcome.state === 'stopped' && !outcome.isBare) ? painting : null;
+  const { inputs, result } = get();
+  const shown = outcome.state === 'finished' || (outcome.state === 'stopped' && !outcome.isBare) ? result : null;
   const png = outcome.state === 'finished' && shown ? fileOf(shown) : null;
   dispatch({ type: 'settle', id: item.id, outcome, result: { past: shown && inputs ? inputs.id : null, thumb: shown && thumbnail(shown), png: await png } });
 }
@@ -123,13 +123,13 @@ async function opened({ request, label, isPhoto }) {
   }
 }
 
-/** @param {Preview} painting @returns {Promise<Blob | null>} */
-async function fileOf(painting) {
+/** @param {Preview} result @returns {Promise<Blob | null>} */
+async function fileOf(result) {
   // Asked for at once: what belongs to it is on the page now.
-  return withRecipe(encode(painting, 'image/png')).catch(() => null);
+  return withRecipe(encode(result, 'image/png')).catch(() => null);
 }
 
-/** @param {Preview} painting */
+/** @param {Preview} result */
 function thumbnail({ width, height, rgba }) {
   const scale = Math.min(1, THUMB / Math.max(width, height));
   const whole = new OffscreenCanvas(width, height);

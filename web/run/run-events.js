@@ -44,9 +44,9 @@ export function onEvent(event) {
         nameOf(namesOf(inputs.content).name, namesOf(inputs.style).name);
         run.shown = true;
       }
-      const painting = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
+      const result = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
       // While an earlier checkpoint is shown, it stays.
-      set({ ...(get().at === null ? { painting } : {}), report: interimReport(evaluation) });
+      set({ ...(get().at === null ? { result } : {}), report: interimReport(evaluation) });
       break;
     }
     case 'kept': {

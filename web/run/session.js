@@ -48,7 +48,7 @@ export function mount({ signal }) {
   const ctrlEnter = [{ key: 'Enter', ctrl: true }];
   register({ id: 'paint', row: 'paint', buttons: ['paint'], shortcuts: ctrlEnter, enabled: canPaint, shown: () => !running(), run: () => paint() }, signal);
   register({
-    id: 'paintHere', buttons: ['paint-here'], enabled: canPaint, shown: () => get().painting === null && phase() === 'ready' && canPaint(),
+    id: 'paintHere', buttons: ['paint-here'], enabled: canPaint, shown: () => get().result === null && phase() === 'ready' && canPaint(),
     run: () => {
       // The button goes away, and the focus to the one that takes its place.
       byId('paint', HTMLButtonElement).focus();

@@ -27,6 +27,6 @@ export function showEntry(past, made, rgba) {
   runClock(false);
   const checkpoints = snapshot ? [{ evaluation, iteration, width, height, picture: new Blob([rgba]), snapshot, seconds }] : [];
   const run = newRun({ inputs: made, shown: true });
-  const patch = { inputs: made, checkpoints, at: null, losses: beginLosses(past.losses), report, painting: { width, height, iteration, rgba } };
+  const patch = { inputs: made, checkpoints, at: null, losses: beginLosses(past.losses), report, result: { width, height, iteration, rgba } };
   dispatch({ type: 'open', run: run.id, outcome: snapshot ? 'stopped' : 'finished' }, patch, run);
 }

@@ -9,7 +9,7 @@
 import { get } from '../app/store.js';
 import { currentRun, machineState } from './run-state.js';
 
-/** @typedef {Pick<ReturnType<typeof get>, 'superseded' | 'pictures' | 'painting' | 'inputs' | 'checkpoints' | 'at' | 'losses' | 'report'>} ResultState */
+/** @typedef {Pick<ReturnType<typeof get>, 'superseded' | 'pictures' | 'result' | 'inputs' | 'checkpoints' | 'at' | 'losses' | 'report'>} ResultState */
 /**
  * @typedef {object} Result
  * @property {Run | null} run
@@ -25,8 +25,8 @@ let earlier = null;
 
 /** @returns {ResultState} */
 export function resultState() {
-  const { superseded, pictures, painting, inputs, checkpoints, at, losses, report } = get();
-  return { superseded, pictures, painting, inputs, checkpoints, at, losses, report };
+  const { superseded, pictures, result, inputs, checkpoints, at, losses, report } = get();
+  return { superseded, pictures, result, inputs, checkpoints, at, losses, report };
 }
 
 /** How the last run ended; one under way has not. @returns {Result['outcome'] | null} */
@@ -37,7 +37,7 @@ export function outcomeNow() {
 
 /** A run has begun. @param {Result | null} before what was there until then */
 export function keepEarlier(before) {
-  earlier = before?.state.painting ? before : null;
+  earlier = before?.state.result ? before : null;
 }
 
 /** The run has something of its own to show, or another result has come. */

@@ -27,7 +27,7 @@ function step(by) {
   if (checkpoints.length > 1) void goTo((at ?? checkpoints.length - 1) + by);
 }
 
-/** @param {number} index of a checkpoint; a painting that is being made waits meanwhile */
+/** @param {number} index of a checkpoint; a run that is being made waits meanwhile */
 async function goTo(index) {
   wishes += 1;
   const mine = wishes;
@@ -39,7 +39,7 @@ async function goTo(index) {
   if (mine !== wishes || get().run === 'painting') return;
   const { width, height, iteration } = checkpoint;
   const last = checkpoint === get().checkpoints[get().checkpoints.length - 1];
-  set({ painting: { width, height, iteration, rgba }, at: last ? null : get().checkpoints.indexOf(checkpoint) });
+  set({ result: { width, height, iteration, rgba }, at: last ? null : get().checkpoints.indexOf(checkpoint) });
 }
 
 function show() {

@@ -31,11 +31,11 @@ export function mount({ signal }) {
 
 /** Whether there is a result of Sketch to start from. */
 function canUpscale() {
-  const { busy, inputs, painting, run } = get();
-  return painting !== null && inputs?.network === 'sketch' && busy.size === 0 && (run === 'finished' || run === 'stopped');
+  const { busy, inputs, result, run } = get();
+  return result !== null && inputs?.network === 'sketch' && busy.size === 0 && (run === 'finished' || run === 'stopped');
 }
 
-/** What the engine proposes for the picture that is shown, which may be of a smaller scale than its run's last. @param {RunInputs} inputs @param {Preview} painting */
+/** What the engine proposes for the picture that is shown, which may be of a smaller scale than its run's last. @param {RunInputs} inputs @param {Preview} result */
 async function proposal(inputs, { width, height }) {
   const { settings, ...run } = runOf(inputs);
   return (await planRun({ ...run, settings: { ...settings, size: Math.max(width, height) } })).finish;
@@ -43,10 +43,10 @@ async function proposal(inputs, { width, height }) {
 
 /** @param {HTMLDialogElement} dialog */
 async function offer(dialog) {
-  const { inputs, painting } = get();
-  if (!inputs || !painting || dialog.open) return;
+  const { inputs, result } = get();
+  if (!inputs || !result || dialog.open) return;
   try {
-    const { size, evaluations } = await proposal(inputs, painting);
+    const { size, evaluations } = await proposal(inputs, result);
     byId('finish-size', HTMLInputElement).value = String(size);
     byId('finish-steps', HTMLInputElement).value = String(evaluations);
     if (!dialog.open) dialog.showModal();
@@ -60,12 +60,12 @@ async function offer(dialog) {
  * @param {number} size @param {number} [steps] as many as the engine proposes, if not given
  */
 export async function upscale(size, steps) {
-  const { inputs, painting, report } = get();
-  if (!inputs || !painting) return;
+  const { inputs, result, report } = get();
+  if (!inputs || !result) return;
   const request = requestOf(inputs, report);
   try {
-    const evaluations = steps ?? (await proposal(inputs, painting)).evaluations;
-    const start = await decode(await encode(painting, 'image/png'), { role: 'start', name: say.draftOf(namesOf(inputs.content).name) });
+    const evaluations = steps ?? (await proposal(inputs, result)).evaluations;
+    const start = await decode(await encode(result, 'image/png'), { role: 'start', name: say.draftOf(namesOf(inputs.content).name) });
     await switchNetwork('vgg19');
     // Refused, paused, or not to be had: that has been said, and the draft is still shown.
     if (get().network?.id !== 'vgg19') return;

@@ -1,7 +1,7 @@
 /**
- * What a painting will cost on this machine, said before it is begun. Sizes and memory the engine plans (settings/plan.js); how long a step
+ * What a run will cost on this machine, said before it is begun. Sizes and memory the engine plans (settings/plan.js); how long a step
  * takes is measured by a probe (engine/benchmark.js) at two small sizes while the page is idle, once for every engine, network and kind of
- * settings, and corrected by what finished paintings took. Where a probe takes more memory than was planned for it, plans are raised.
+ * settings, and corrected by what finished runs took. Where a probe takes more memory than was planned for it, plans are raised.
  */
 
 /** @import { RunInputs, Picture, Plan, Probed, Settings } from '../types' */
@@ -44,7 +44,7 @@ let now = null;
 /** @type {Listeners<[]>} */
 const listeners = new Listeners();
 
-/** @param {() => void} listener called whenever what a painting will cost may have changed @param {AbortSignal} signal ends it */
+/** @param {() => void} listener called whenever what a run will cost may have changed @param {AbortSignal} signal ends it */
 export function onEstimate(listener, signal) {
   listeners.add(listener, signal);
 }
@@ -164,16 +164,16 @@ async function measureFor(wished, recipe) {
   }
 }
 
-/** A finished painting is the best measurement of the next one. */
+/** A finished run is the best measurement of the next one. */
 async function learn() {
-  const { inputs, report, painting } = get();
+  const { inputs, report, result } = get();
   const of = inputs && /** @type {Record<string, any>} */ (inputs.job.settings);
   const took = Number(report?.['ms_per_iteration_median']);
-  if (!inputs || !of || !painting || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < FEWEST_EVALUATIONS || !(took > 0)) return;
+  if (!inputs || !of || !result || of.scales?.on || of.optimiser?.kind !== 'adam' || Number(of.evaluations) < FEWEST_EVALUATIONS || !(took > 0)) return;
   const measured = known.get(key(inputs.job.settings));
   const plan = measured && await planRun(runOf(inputs)).catch(() => null);
   if (!plan) return;
-  const pixels = painting.width * painting.height;
+  const pixels = result.width * result.height;
   // Whatever was measured at this size or near it gives way.
   measured.points = [...measured.points.filter((each) => Math.abs(Math.log(each.pixels / pixels)) > 0.3), { pixels, step: took / plan.slowdown }].sort((a, b) => a.pixels - b.pixels);
   refresh();

@@ -44,7 +44,7 @@ export function beside(orders, { engines, size }, draw) {
   function have(n) {
     const subject = subjects[n] ?? '';
     const on = engineOf(n);
-    if (on.subject === subject && subject && on.painting) return { picture: on.painting, losses: on.losses.map(({ evaluation, total }) => [evaluation, total]) };
+    if (on.subject === subject && subject && on.result) return { picture: on.result, losses: on.losses.map(({ evaluation, total }) => [evaluation, total]) };
     return finished.get(subject) ?? null;
   }
 

@@ -23,7 +23,7 @@ export function runSpecOf(settings, content, style) {
 
 export class TalkEngine {
   /** @type {Preview | null} */
-  painting = null;
+  result = null;
   /** @type {Losses[]} */
   losses = [];
   /** @type {'idle' | 'painting' | 'paused' | 'done'} */
@@ -66,14 +66,14 @@ export class TalkEngine {
   }
 
   /**
-   * Begins a painting, or one that differs from what is on it already.
+   * Begins a run, or one that differs from what is on it already.
    * @param {string} subject @param {Settings} wish what differs from the preset "painting" @param {Picture} content @param {Picture} style
    */
   async begin(subject, wish, content, style) {
     this.subject = subject;
     this.#number += 1;
     const mine = this.#number;
-    Object.assign(this, { painting: null, losses: [], evaluations: 0, doing: 'painting' });
+    Object.assign(this, { result: null, losses: [], evaluations: 0, doing: 'painting' });
     await this.ready();
     await this.engine.request('stop');
     const settings = /** @type {Settings} */ (await this.engine.request('resolve', { preset: 'painting', json: JSON.stringify(wish) }));
@@ -117,7 +117,7 @@ export class TalkEngine {
       if (latest && latest.evaluation !== this.losses[this.losses.length - 1]?.evaluation) this.losses.push(latest);
     } else if (event.event === 'preview') {
       const { width, height, rgba, iteration } = event;
-      this.painting = { width, height, iteration, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength) };
+      this.result = { width, height, iteration, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength) };
       this.onChange();
     } else if (event.event === 'finished') {
       this.doing = 'done';

@@ -62,12 +62,12 @@ export async function inspect(pair, own) {
 /** Figures explain one style, whatever else the run has. @param {Settings} settings */
 export const alone = ({ style }) => ({ style: { .../** @type {object} */ (style), blend: [] } });
 
-/** Shows the inspector the newest result. @param {Preview | null} painting */
-export async function inspectResult(painting) {
-  if (!painting || painting === shown || !inspected.ready) return;
-  const { rgba, width, height } = painting;
+/** Shows the inspector the newest result. @param {Preview | null} result */
+export async function inspectResult(result) {
+  if (!result || result === shown || !inspected.ready) return;
+  const { rgba, width, height } = result;
   await inspector.engine.request('inspectResult', { rgba: new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), width, height });
-  shown = painting;
+  shown = result;
 }
 
 export function closeInspector() {
@@ -105,11 +105,11 @@ const questions = (by) => ({
   strongest: (/** @type {string} */ layer) => /** @type {Promise<Uint32Array>} */ (by('inspectChannels', { layer, count: 4096 }, false)),
   /** @param {InspectedFeatures} of @param {string} layer @param {number[]} channels @returns {Promise<Maps>} */
   async maps(of, layer, channels) {
-    const [width, height, values] = /** @type {[number, number, Float32Array<ArrayBuffer>]} */ (await by('inspectMaps', { of, layer, channels }, of === 'painting'));
+    const [width, height, values] = /** @type {[number, number, Float32Array<ArrayBuffer>]} */ (await by('inspectMaps', { of, layer, channels }, of === 'result'));
     return { width, height, values };
   },
   /** A layer's Gram matrix. @param {InspectedFeatures} of @param {string} layer @returns {Promise<Float32Array<ArrayBuffer>>} */
-  gram: (of, layer) => by('inspectGram', { of, layer }, of === 'painting'),
+  gram: (of, layer) => by('inspectGram', { of, layer }, of === 'result'),
   /** The losses, and the gradient of each in the pixels, `[3, H, W]`. @returns {Promise<Gradients>} */
   async gradients() {
     const { width, height } = inspected.size;

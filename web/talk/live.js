@@ -46,9 +46,9 @@ export const live = {
   /** The same, with their files. */
   get own() { return pair; },
   /** The newest result; null before the first. */
-  get painting() { const { painting } = get(); return painting === before ? null : painting; },
+  get result() { const { result } = get(); return result === before ? null : result; },
   get early() { return early; },
-  get late() { return live.painting; },
+  get late() { return live.result; },
   get losses() { const { losses } = get(); return /** @type {Losses | null} */ (losses[losses.length - 1] ?? null); },
   get running() { return get().run === 'painting'; },
   get size() { return inspected.size; },
@@ -63,7 +63,7 @@ export const live = {
 export const kept = {
   kind: 'kept',
   get pair() { return live.pair; },
-  get painting() { return live.painting; },
+  get result() { return live.result; },
   get early() { return live.early; },
   get late() { return live.late; },
   get losses() { return live.losses; },
@@ -123,11 +123,11 @@ export async function openLive({ mayBegin, refresh }) {
   };
   subscribe((changed) => {
     if (!open) return;
-    if (changed.has('painting')) notePainting();
+    if (changed.has('result')) notePainting();
     if (changed.has('run') && holding && !held) hold();
     // Whoever leaves now ends the inspector, and what was asked of it.
     if (changed.has('inputs')) look().catch((error) => { if (open) live.trouble(sentenceOf(error)); });
-    else if (changed.has('painting') || changed.has('losses')) refresh();
+    else if (changed.has('result') || changed.has('losses')) refresh();
   }, signal);
   if (theirs) pair = { content: inputs.content, style: inputs.style };
   else await begin();
@@ -150,7 +150,7 @@ export async function begin() {
   replaced ??= resultNow();
   pair = { content, style };
   early = null;
-  before = get().painting;
+  before = get().result;
   const start = settings()['start'] === 'picture' ? { start: 'content' } : {};
   const begun = new AbortController();
   const made = new Promise((resolve) => subscribe((changed) => { if (changed.has('inputs')) resolve(undefined); }, begun.signal));
@@ -231,9 +231,9 @@ function underWay() {
 /** Keeps the result that is nearest to the early iterate. */
 function notePainting() {
   const { checkpoints } = get();
-  const { painting } = live;
+  const { result } = live;
   const near = (/** @type {number} */ iteration) => Math.abs(iteration - EARLY);
-  if (painting && painting.iteration > 0 && (!early || near(painting.iteration) < near(early.iteration))) early = painting;
+  if (result && result.iteration > 0 && (!early || near(result.iteration) < near(early.iteration))) early = result;
   const found = checkpoints.find(({ iteration }) => iteration > 0 && (!early || near(iteration) < near(early.iteration)));
   if (found) {
     const { picture, width, height, iteration } = found;

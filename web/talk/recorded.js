@@ -12,7 +12,7 @@ import { present } from './source.js';
 /** @typedef {[x: number, y: number, width: number, height: number]} Place in a sheet of pictures */
 /**
  * @typedef {object} Index
- * @property {Record<'content' | 'style' | 'painting' | 'early' | 'late', Place>} pictures
+ * @property {Record<'content' | 'style' | 'result' | 'early' | 'late', Place>} pictures
  * @property {Record<string, number>} iterations
  * @property {Losses} losses
  * @property {string[]} layers
@@ -74,7 +74,7 @@ async function load() {
   return {
     kind: 'recorded',
     pair: { content: named('content'), style: named('style') },
-    painting: of('painting'), early: of('early'), late: of('late'), losses: index.losses, layers: index.layers,
+    result: of('result'), early: of('early'), late: of('late'), losses: index.losses, layers: index.layers,
     strongest: async (layer) => Uint32Array.from(present(index.strongest[layer])),
     async maps(what, layer, channels) {
       const { width, height, channels: there, at: [x, y], peaks } = present(index.maps[`${what} ${layer}`]);

@@ -15,7 +15,7 @@
  * @typedef {object} Source
  * @property {'live' | 'kept' | 'recorded'} kind
  * @property {{ content: Pixels, style: Pixels } | null} pair
- * @property {Preview | null} painting the result so far
+ * @property {Preview | null} result the result so far
  * @property {Preview | null} early the result after few steps
  * @property {Preview | null} late and after many
  * @property {Losses | null} losses

@@ -145,7 +145,7 @@ async function round() {
     let drawn = false;
     try {
       if (wanted) {
-        await inspectResult(live.painting);
+        await inspectResult(live.result);
         for (const figure of [...shown.keys()]) if (!replaying && shown.has(figure)) drawn = await draw(figure, live) || drawn;
       }
       if (!again && open && !replaying) await prefetch();
@@ -165,11 +165,11 @@ async function round() {
   rounding = false;
 }
 
-const mayLookAhead = () => next !== null && next.ahead !== false && nextAbout !== live.painting && live.layers.length > 0;
+const mayLookAhead = () => next !== null && next.ahead !== false && nextAbout !== live.result && live.layers.length > 0;
 
 async function prefetch() {
   if (!next || !mayLookAhead() || performance.now() < nextDue) return;
-  const about = live.painting;
+  const about = live.result;
   const figure = next;
   const began = performance.now();
   await draw(figure, live);

@@ -9,7 +9,7 @@ import { get, subscribe } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { caption as say, invite } from '../i18n/en.js';
 
-/** The photo behind the painting is drawn no larger than this; it is only looked at. */
+/** The photo behind the result is drawn no larger than this; it is only looked at. */
 const LONGEST_BEFORE = 2048;
 
 /** @type {Picture | null} */
@@ -22,8 +22,8 @@ let shown = null;
 /** @param {import('../app/feature.js').App} app */
 export function mount({ signal }) {
   subscribe((changed) => {
-    if (changed.has('painting')) showPainting();
-    if (changed.has('pictures') || changed.has('run') || changed.has('painting') || changed.has('busy') || changed.has('network')) arrange();
+    if (changed.has('result')) showPainting();
+    if (changed.has('pictures') || changed.has('run') || changed.has('result') || changed.has('busy') || changed.has('network')) arrange();
   }, signal);
   onEstimate(showCaption, signal);
   arrange();
@@ -36,21 +36,21 @@ export function paintFrom(content, style) {
 }
 
 function showPainting() {
-  const { painting } = get();
-  if (!painting || painting === shown) return;
-  shown = painting;
+  const { result } = get();
+  if (!result || result === shown) return;
+  shown = result;
   drawShown();
 }
 
 function drawShown() {
-  const painting = shown;
-  if (!painting) return;
+  const result = shown;
+  if (!result) return;
   const canvas = byId('canvas', HTMLCanvasElement);
-  if (canvas.width !== painting.width || canvas.height !== painting.height) {
-    canvas.width = painting.width;
-    canvas.height = painting.height;
+  if (canvas.width !== result.width || canvas.height !== result.height) {
+    canvas.width = result.width;
+    canvas.height = result.height;
   }
-  canvas.getContext('2d')?.putImageData(new ImageData(painting.rgba, painting.width, painting.height), 0, 0);
+  canvas.getContext('2d')?.putImageData(new ImageData(result.rgba, result.width, result.height), 0, 0);
   onRestored(canvas, drawShown);
 }
 
@@ -58,32 +58,32 @@ function drawShown() {
 let drawn = null;
 
 function arrange() {
-  const { painting, pictures } = get();
-  const source = painting ? behind : pictures.content;
+  const { result, pictures } = get();
+  const source = result ? behind : pictures.content;
   const frame = byId('frame', HTMLElement);
-  byId('invite', HTMLElement).hidden = painting !== null || pictures.content !== null;
+  byId('invite', HTMLElement).hidden = result !== null || pictures.content !== null;
   byId('invite-title', HTMLElement).textContent = pictures.style ? invite.contentTitle : invite.bothTitle;
   byId('invite-text', HTMLElement).textContent = pictures.style ? invite.contentText : invite.bothText;
-  frame.hidden = painting === null && pictures.content === null;
-  frame.classList.toggle('painted', painting !== null);
-  const shape = painting ?? source;
+  frame.hidden = result === null && pictures.content === null;
+  frame.classList.toggle('painted', result !== null);
+  const shape = result ?? source;
   if (shape) frame.style.setProperty('--ratio', String(shape.width / shape.height));
   if (source && source !== drawn) {
     drawn = source;
     void drawPicture(byId('before', HTMLCanvasElement), source, LONGEST_BEFORE);
   }
-  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.result(painting && behind ? namesOf(behind).alt : ''));
+  byId('canvas', HTMLCanvasElement).setAttribute('aria-label', say.result(result && behind ? namesOf(behind).alt : ''));
   showCaption();
 }
 
 /** The caption under the picture: what it is, then a small line. */
 function showCaption() {
-  const { painting, pictures } = get();
+  const { result, pictures } = get();
   const line = byId('caption-text', HTMLElement);
-  const [photo, style] = painting ? [behind, styleBehind] : [pictures.content, pictures.style];
+  const [photo, style] = result ? [behind, styleBehind] : [pictures.content, pictures.style];
   byId('caption-title', HTMLElement).textContent = photo && style ? say.title(namesOf(photo).name, namesOf(style).name) : photo ? namesOf(photo).name : '';
-  if (painting) {
-    line.textContent = say.during(painting.width, painting.height, painting.iteration);
+  if (result) {
+    line.textContent = say.during(result.width, result.height, result.iteration);
   } else if (pictures.content && !pictures.style) {
     line.textContent = say.chooseStyle;
   } else if (pictures.content) {

@@ -24,7 +24,7 @@ function cut(percent) {
 
 /** Shows half of the photo, or none of it any more. */
 function toggle() {
-  if (get().painting) cut(Number(byId('compare', HTMLInputElement).value) > 0 ? 0 : HALF);
+  if (get().result) cut(Number(byId('compare', HTMLInputElement).value) > 0 ? 0 : HALF);
 }
 
 /** @param {import('../app/feature.js').App} app */
@@ -40,7 +40,7 @@ export function mount({ signal }) {
     start: ({ target, clientX, clientY }) => {
       const edge = target instanceof Element && target.closest('.edge') !== null;
       // Zoomed in, a drag on the picture moves the picture.
-      if (!get().painting || (isZoomed() && !edge) || (target instanceof Element && target.closest('button'))) return false;
+      if (!get().result || (isZoomed() && !edge) || (target instanceof Element && target.closest('button'))) return false;
       before = Number(slider.value);
       pressed = { x: clientX, y: clientY };
       frame.classList.add('dragged');

@@ -14,8 +14,8 @@ export function mount({ signal }) {
 }
 
 function toggle() {
-  const { painting, pictures } = get();
-  const on = !document.body.classList.contains('large') && (painting !== null || pictures.content !== null);
+  const { result, pictures } = get();
+  const on = !document.body.classList.contains('large') && (result !== null || pictures.content !== null);
   document.body.classList.toggle('large', on);
   showState(on);
 }

@@ -13,7 +13,7 @@ import { zoom as say } from '../i18n/en.js';
 const STEP = 1.5;
 /** A wheel's notch is about 100 pixels. */
 const WHEEL = 0.0022;
-/** The largest that a pixel of the painting becomes, in pixels of the screen. */
+/** The largest that a pixel of the result becomes, in pixels of the screen. */
 const LARGEST = 16;
 /** From here on pixels are shown as squares: smoothing would only blur them. */
 const SQUARES = 3;
@@ -28,7 +28,7 @@ export function isZoomed() {
 
 /** Screen pixels to a pixel of the picture when the whole of it is seen. */
 function fit() {
-  const width = get().painting?.width ?? get().pictures.content?.width ?? 1;
+  const width = get().result?.width ?? get().pictures.content?.width ?? 1;
   return (byId('frame', HTMLElement).clientWidth * devicePixelRatio) / width;
 }
 
@@ -41,7 +41,7 @@ export function zoomTo(zoom, atX = 0.5, atY = 0.5) {
 /** @param {number} by */
 const zoomBy = (by) => zoomTo(view.zoom * by);
 
-/** One pixel of the painting on one of the screen. */
+/** One pixel of the result on one of the screen. */
 const zoomToPixels = () => zoomTo(1 / fit());
 
 /** @param {number} dx in what is seen @param {number} dy */
@@ -104,7 +104,7 @@ export function mount({ signal }) {
     zoomTo(isZoomed() ? 1 : Math.max(2, 1 / fit()), ...at(event));
   }, { signal });
   followFingers(frame, at, signal);
-  subscribe((changed) => { if (changed.has('painting') || changed.has('pictures')) show(); }, signal);
+  subscribe((changed) => { if (changed.has('result') || changed.has('pictures')) show(); }, signal);
   const resized = new ResizeObserver(show);
   resized.observe(frame);
   signal.addEventListener('abort', () => resized.disconnect(), { once: true });
@@ -139,7 +139,7 @@ function followFingers(frame, at, signal) {
     const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
     down.set(event.pointerId, to);
     if (other) {
-      // The painting may be far from square: distances are measured on the screen.
+      // The result may be far from square: distances are measured on the screen.
       const length = ([x, y] = to) => Math.hypot((x - other[0]) * frame.clientWidth, (y - other[1]) * frame.clientHeight);
       zoomTo((view.zoom * length(to)) / Math.max(1, length(from)), (to[0] + other[0]) / 2, (to[1] + other[1]) / 2);
     } else if (isZoomed()) {

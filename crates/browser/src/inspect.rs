@@ -80,7 +80,7 @@ impl Inspector {
         Ok(Uint32Array::from(order.as_slice()))
     }
 
-    /// Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `painting`
+    /// Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `result`
     /// (the result).
     ///
     /// # Errors
@@ -89,7 +89,7 @@ impl Inspector {
     #[wasm_bindgen(unchecked_return_type = "[width: number, height: number, values: Float32Array<ArrayBuffer>]")]
     pub async fn maps(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "'content' | 'style' | 'painting'")] of: &str,
+        #[wasm_bindgen(unchecked_param_type = "'content' | 'style' | 'result'")] of: &str,
         layer: &str,
         channels: Vec<u32>,
     ) -> Result<Array, JsValue> {
@@ -107,7 +107,7 @@ impl Inspector {
     #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
     pub async fn gram(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "'content' | 'style' | 'painting'")] of: &str,
+        #[wasm_bindgen(unchecked_param_type = "'content' | 'style' | 'result'")] of: &str,
         layer: &str,
     ) -> Result<Float32Array, JsValue> {
         let gram = self.inner.gram(subject(of)?, layer_named(layer)?).await.map_err(|error| js_error(&error))?;
@@ -144,7 +144,7 @@ fn subject(name: &str) -> Result<Subject, JsValue> {
     match name {
         "content" => Ok(Subject::Content),
         "style" => Ok(Subject::Style),
-        "painting" => Ok(Subject::Result),
-        _ => Err(js_error(&format!("There is no image called \"{name}\" to inspect; there are content, style and painting."))),
+        "result" => Ok(Subject::Result),
+        _ => Err(js_error(&format!("There is no image called \"{name}\" to inspect; there are content, style and result."))),
     }
 }

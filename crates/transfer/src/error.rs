@@ -50,7 +50,7 @@ pub enum Error {
     },
     /// Styles, but nowhere to use them.
     #[error(
-        "No style has a place in the painting: every mask is black, or every weight in \"style.blend\" is 0. Paint some white into a mask, or give a style a weight."
+        "No style has a place in the result: every mask is black, or every weight in \"style.blend\" is 0. Paint some white into a mask, or give a style a weight."
     )]
     NoPlace,
     /// The device failed to give an answer.

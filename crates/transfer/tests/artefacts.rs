@@ -171,7 +171,7 @@ fn a_flat_style_gives_its_colour_and_keeps_the_photo() {
         let mean = [0, 1, 2].map(mean);
         // By which channels differ, and which of them is the stronger one.
         let order = |of: [f64; 3]| [of[0] - of[1], of[0] - of[2], of[1] - of[2]].map(|by| if by.abs() < 0.01 { 0.0 } else { by.signum() });
-        assert_eq!(order(mean), order(colour), "{name}: the painting's colour is {mean:?}");
+        assert_eq!(order(mean), order(colour), "{name}: the result's colour is {mean:?}");
         // The correlation of luminance with the photo's squares.
         let luma: Vec<f64> = rgb.iter().map(luma).collect();
         let average = luma.iter().sum::<f64>() / luma.len() as f64;

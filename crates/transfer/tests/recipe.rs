@@ -65,7 +65,7 @@ fn strength_walks_from_the_photo_to_the_style() {
         .into_iter()
         .map(|strength| distance(&planar_of(&run(&mut session(job(|s| s.strength = strength)))), &content))
         .collect();
-    assert!(away[0] < 1e-6, "at strength 0 the painting is the photo: {away:?}");
+    assert!(away[0] < 1e-6, "at strength 0 the result is the photo: {away:?}");
     assert!(away.windows(2).all(|pair| pair[1] > pair[0]), "{away:?}");
 }
 

@@ -28,15 +28,15 @@ function figure() {
     node: sum(row([tile(left, naive), tile(right, real)]), dial),
     async refresh(source) {
       const pair = present(source.pair);
-      const painting = source.late;
-      const { width, height } = painting ?? pair.content;
+      const result = source.late;
+      const { width, height } = result ?? pair.content;
       if (layers?.of !== pair || layers.width !== width) {
         const [content, style] = await Promise.all([pair.content, pair.style].map((each) => resized(each, width, height)));
         if (!content || !style) return;
         layers = { of: pair, width, height, content: content.rgba, style: style.rgba };
         mix();
       }
-      picture(right, painting ?? { width, height, rgba: Uint8ClampedArray.from(layers.content) });
+      picture(right, result ?? { width, height, rgba: Uint8ClampedArray.from(layers.content) });
     },
     dial: (/** @type {number} */ by) => turn(dial, 10 * by),
   };

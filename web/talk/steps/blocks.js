@@ -12,7 +12,7 @@ import { words } from '../en.js';
 export const blocks = { id: 'blocks', formulas: [], figure, plan: 5 };
 
 /** @type {InspectedFeatures[]} */
-const SEEN = ['content', 'style', 'painting'];
+const SEEN = ['content', 'style', 'result'];
 /** Channels that are offered beside the large one. */
 const OFFERED = 12;
 

@@ -11,10 +11,10 @@ export const closing = { id: 'closing', formulas: [], figure, plan: 5 };
 
 /** @returns {import('../parts.js').Figure} */
 function figure() {
-  const painting = canvas(words.closing.painting);
+  const result = canvas(words.closing.painting);
   const list = make('ul', { class: 'column', 'aria-label': words.closing.read }, words.closing.shown.map((name) => make('li', {}, [sources[name]?.short ?? name])));
   return {
-    node: row([tile(painting, words.closing.caption, 'large'), list], 'closing'),
-    refresh: (source) => picture(painting, present(source.late)),
+    node: row([tile(result, words.closing.caption, 'large'), list], 'closing'),
+    refresh: (source) => picture(result, present(source.late)),
   };
 }

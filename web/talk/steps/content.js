@@ -15,18 +15,18 @@ const OFFERED = 12;
 /** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.content;
-  const [photo = '', painting = '', difference = ''] = say.labels;
-  const [left, middle, right] = [canvas(photo, 'numbers'), canvas(painting, 'numbers'), canvas(difference, 'numbers')];
+  const [photo = '', result = '', difference = ''] = say.labels;
+  const [left, middle, right] = [canvas(photo, 'numbers'), canvas(result, 'numbers'), canvas(difference, 'numbers')];
   const loss = number(say.loss);
   let at = 0;
   return {
-    node: sum(row([tile(middle, painting), sign('−'), tile(left, photo), sign('='), tile(right, difference)]), loss.node),
+    node: sum(row([tile(middle, result), sign('−'), tile(left, photo), sign('='), tile(right, difference)]), loss.node),
     async refresh(source) {
       const layer = layerNear(source, 'conv4_2');
       const order = await source.strongest(layer);
       const count = Math.min(OFFERED, order.length);
       const channel = order[((at % count) + count) % count] ?? 0;
-      const [c, x] = await Promise.all([source.maps('content', layer, [channel]), source.maps('painting', layer, [channel])]);
+      const [c, x] = await Promise.all([source.maps('content', layer, [channel]), source.maps('result', layer, [channel])]);
       const peak = Math.max(peakOf(c.values), peakOf(x.values));
       plane(left, c.values, c.width, c.height, peak);
       plane(middle, x.values, x.width, x.height, peak);

@@ -43,7 +43,7 @@ function figure() {
     question.say(say.answer);
   });
 
-  const painting = beside(
+  const result = beside(
     sides.map(({ name, history }) => ({ name, wish: { evaluations: EVALUATIONS, average: 0, optimiser: { kind: 'lbfgs', history, restart: 0 } } })),
     { engines: 2, size: SIZE },
     (shown) => {
@@ -60,13 +60,13 @@ function figure() {
         loss.set(painted.losses.at(-1)?.[1]);
         curve.setAttribute('points', (totals[n] ?? []).map(([evaluation = 0, total = 0]) => `${(100 * evaluation) / far},${4 + (92 * (high - total)) / Math.max(high - low, 1e-6)}`).join(' '));
       });
-      if (both) node.dataset['evaluations'] = painting.evaluations().join(' ');
+      if (both) node.dataset['evaluations'] = result.evaluations().join(' ');
     },
   );
   return {
-    ...painting,
+    ...result,
     node: make('div', { class: 'sum asking' }, [node, question.node]),
-    press: painting.again,
+    press: result.again,
     reveal: question.reveal,
   };
 }

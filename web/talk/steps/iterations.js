@@ -1,4 +1,4 @@
-/** The painting after fifty iterations, and after as many as the run has made by now. */
+/** The result after fifty iterations, and after as many as the run has made by now. */
 
 import { canvas, picture } from '../draw.js';
 import { present } from '../source.js';
@@ -17,10 +17,10 @@ function figure() {
   return {
     node,
     refresh(source) {
-      const [early, painting] = [present(source.early), present(source.late)];
+      const [early, result] = [present(source.early), present(source.late)];
       picture(left, early);
-      picture(right, painting);
-      [early, painting].forEach((which, n) => {
+      picture(right, result);
+      [early, result].forEach((which, n) => {
         const caption = captions[n];
         if (caption && which) caption.textContent = say.after(which.iteration);
       });

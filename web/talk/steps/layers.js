@@ -25,11 +25,11 @@ function figure() {
   const canvases = say.labels.map((label) => canvas(label));
   const tiles = canvases.map((on, n) => tile(on, say.labels[n] ?? ''));
   const half = (/** @type {string} */ label, /** @type {HTMLElement[]} */ shown) => make('div', { class: 'half' }, [make('h3', {}, [label]), make('div', { class: 'cells' }, shown)]);
-  const painting = beside(ORDERS, { engines: 1, size: SIZE }, (shown) => shown.forEach(({ painted, live }, n) => {
+  const result = beside(ORDERS, { engines: 1, size: SIZE }, (shown) => shown.forEach(({ painted, live }, n) => {
     const on = canvases[n];
     if (!on) return;
     picture(on, painted.picture);
     tiles[n]?.classList.toggle('live', live);
   }));
-  return { ...painting, node: make('div', { class: 'layers' }, [half(say.style, tiles.slice(0, 6)), half(say.content, tiles.slice(6))]), press: painting.again };
+  return { ...result, node: make('div', { class: 'layers' }, [half(say.style, tiles.slice(0, 6)), half(say.content, tiles.slice(6))]), press: result.again };
 }

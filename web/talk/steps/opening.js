@@ -11,11 +11,11 @@ export const opening = { id: 'opening', formulas: [], figure, plan: 5 };
 /** @returns {import('../parts.js').Figure} */
 function figure() {
   const { labels: [photo = '', styleLabel = '', both = ''] } = words.opening;
-  const [content, style, painting] = [canvas(photo), canvas(styleLabel), canvas(both)];
+  const [content, style, result] = [canvas(photo), canvas(styleLabel), canvas(both)];
   /** @type {unknown} */
   let drawn = null;
   return {
-    node: row([pile([tile(content, photo), tile(style, styleLabel)]), sign('→'), tile(painting, both, 'large')]),
+    node: row([pile([tile(content, photo), tile(style, styleLabel)]), sign('→'), tile(result, both, 'large')]),
     async refresh(source) {
       const pair = present(source.pair);
       if (drawn !== pair) {
@@ -25,7 +25,7 @@ function figure() {
           picture(on, await resized(from, Math.round(from.width * scale), Math.round(from.height * scale)));
         }
       }
-      picture(painting, source.late ?? await resized(pair.content, pair.content.width, pair.content.height));
+      picture(result, source.late ?? await resized(pair.content, pair.content.width, pair.content.height));
     },
   };
 }

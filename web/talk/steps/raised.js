@@ -14,10 +14,10 @@ function figure() {
   const say = words.raised;
   const canvases = say.labels.map((label) => canvas(label));
   const question = ask(say.question, () => question.say(say.answer));
-  const painting = beside(
+  const result = beside(
     [{ name: 'all', wish: { evaluations: 100 } }, { name: 'smooth', wish: { evaluations: 100, tv: { weight: 20 } } }],
     { engines: 2, size: { cpu: 160, gpu: 256 } },
     (shown) => shown.forEach(({ painted }, n) => picture(canvases[n] ?? canvas(''), painted.picture)),
   );
-  return { ...painting, node: make('div', { class: 'sum asking' }, [row(canvases.map((on, n) => tile(on, say.labels[n] ?? ''))), question.node]), reveal: question.reveal, press: painting.again };
+  return { ...result, node: make('div', { class: 'sum asking' }, [row(canvases.map((on, n) => tile(on, say.labels[n] ?? ''))), question.node]), reveal: question.reveal, press: result.again };
 }

@@ -25,7 +25,7 @@ function figure() {
   const difference = number(say.difference);
   const texture = canvas(say.texture);
   let seed = 1;
-  const painting = beside(
+  const result = beside(
     [{ name: 'texture', wish: { evaluations: 200, start: 'noise', content: { weight: 0 }, tv: { weight: 0.1 } } }],
     { engines: 1, size: { cpu: 160, gpu: 256 } },
     ([shown]) => picture(texture, shown?.painted.picture ?? null),
@@ -35,7 +35,7 @@ function figure() {
     tile(texture, say.textureCaption), difference.node,
   ]);
   return {
-    ...painting,
+    ...result,
     node,
     async refresh(source) {
       const layer = layerNear(source, 'conv3_1');
@@ -53,7 +53,7 @@ function figure() {
       const relative = largestDifference(before, after) / Math.max(...before);
       difference.say(relative < 1e-5 ? short(0) : short(relative));
       node.dataset['difference'] = String(relative);
-      await painting.refresh?.(source);
+      await result.refresh?.(source);
     },
     press() { seed += 1; askAgain(); },
   };

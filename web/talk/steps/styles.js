@@ -58,22 +58,22 @@ function figure() {
     side.canvas.setAttribute('aria-label', say.inStyle(style.name));
   }
 
-  const painting = beside(
+  const result = beside(
     RECORDED.map((name, n) => ({ name, wish: { evaluations: EVALUATIONS }, style: ({ style }) => styleOf(style, n) })),
     { engines: RECORDED.length, size: SIZE },
     (shown) => shown.forEach(({ painted }, n) => picture(sides[n]?.canvas ?? canvas(''), painted.picture)),
   );
   return {
-    ...painting,
+    ...result,
     node,
     async refresh(source) {
-      await painting.refresh?.(source);
+      await result.refresh?.(source);
       const chosen = source.kind === 'recorded' ? null : live.own?.style;
       for (const n of RECORDED.keys()) {
         if (chosen) await inset(n, await styleOf(chosen, n));
         else await inset(n, { ...source.painted(`style of ${RECORDED[n]}`).picture, name: say.recorded[n] ?? '' });
       }
     },
-    press: painting.again,
+    press: result.again,
   };
 }

@@ -45,9 +45,9 @@ function figure() {
   return {
     node,
     refresh(source) {
-      const painting = present(source.painting);
-      picture(whole, painting);
-      const [a, b] = [shifted(painting, 1, 0), shifted(painting, 0, 1)];
+      const result = present(source.result);
+      picture(whole, result);
+      const [a, b] = [shifted(result, 1, 0), shifted(result, 0, 1)];
       signed(across, a.values, a.width, a.height, PEAK);
       signed(below, b.values, b.width, b.height, PEAK);
       loss.set(a.mean + b.mean);

@@ -23,7 +23,7 @@ const STEP = 15;
 /** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.weights;
-  const painting = canvas(say.painting);
+  const result = canvas(say.painting);
   const desk = make('div', { class: 'column desk' });
   /** @type {HTMLInputElement[]} */
   const sliders = [];
@@ -51,9 +51,9 @@ function figure() {
     askAgain();
   });
   return {
-    node: row([tile(painting, say.painting, 'large'), desk], 'weighing'),
+    node: row([tile(result, say.painting, 'large'), desk], 'weighing'),
     refresh(source) {
-      picture(painting, present(source.painting));
+      picture(result, present(source.result));
       const { losses } = source;
       [...desk.querySelectorAll('.bar')].forEach((bar, n) => {
         const value = losses?.[LOSSES[n] ?? 'content'] ?? 0;

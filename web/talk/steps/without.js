@@ -13,27 +13,27 @@ export const without = { id: 'without', formulas: ['total'], figure, plan: 20 };
 /** @returns {import('../parts.js').Figure} */
 function figure() {
   const say = words.without;
-  const [photo, style, result] = say.labels.map((label) => canvas(label));
+  const [photo, style, guess] = say.labels.map((label) => canvas(label));
   const veil = make('span', { class: 'veil', 'aria-hidden': 'true' }, ['?']);
-  const covered = tile(/** @type {HTMLCanvasElement} */ (result), say.labels[2] ?? '');
+  const covered = tile(/** @type {HTMLCanvasElement} */ (guess), say.labels[2] ?? '');
   covered.querySelector('.frame')?.append(veil);
   const question = ask(say.question, () => {
     veil.remove();
     question.say(say.answer);
   });
-  const painting = beside(
+  const result = beside(
     [{ name: 'styleless', wish: { evaluations: 60, style: { weight: 0 } } }],
     { engines: 1, size: { cpu: 160, gpu: 256 } },
-    ([shown]) => { if (result) picture(result, shown?.painted.picture ?? null); },
+    ([shown]) => { if (guess) picture(guess, shown?.painted.picture ?? null); },
   );
   /** @type {unknown} */
   let drawn = null;
   return {
-    ...painting,
+    ...result,
     node: make('div', { class: 'sum asking' }, [row([tile(/** @type {HTMLCanvasElement} */ (photo), say.labels[0] ?? ''), tile(/** @type {HTMLCanvasElement} */ (style), say.labels[1] ?? ''), covered]), question.node]),
     async refresh(source) {
       const pair = present(source.pair);
-      await painting.refresh?.(source);
+      await result.refresh?.(source);
       if (drawn === pair) return;
       drawn = pair;
       for (const [on, from] of /** @type {const} */ ([[photo, pair.content], [style, pair.style]])) {

@@ -94,7 +94,7 @@ pub enum SettingsError {
         all: String,
     },
     /// A change, during a run, of a setting that is not live.
-    #[error("\"{path}\" cannot change while a painting is being made. Stop, change it, and paint again.")]
+    #[error("\"{path}\" cannot change during a run. Stop, change it, and paint again.")]
     FixedDuringRun {
         /// Dotted path of the key.
         path: String,
