@@ -95,7 +95,7 @@ async function atRest(page) {
       // A field that is left says what is wrong with it.
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
-      for (const button of document.querySelectorAll("#queue-list .icon, .slip.error .icon")) /** @type {HTMLElement} */ (button).click();
+      for (const button of document.querySelectorAll("#queue-list .icon, .toast.error .icon")) /** @type {HTMLElement} */ (button).click();
       const { state } = document.body.dataset;
       if (state === "painting" || state === "paused") document.getElementById("stop")?.click();
       return !document.querySelector("#talk") && state !== "loading" && state !== "painting" && state !== "paused";

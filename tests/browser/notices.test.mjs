@@ -10,7 +10,7 @@ import { notBuilt, setUp } from "./support.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 
 /** What is shown, from top to bottom. @param {Page} page */
-const shown = (page) => page.locator(".slip p").allTextContents();
+const shown = (page) => page.locator(".toast p").allTextContents();
 
 /** Has the page say something, as its features do. @param {Page} page @param {string} body of a function of the page's module */
 const inPage = (page, body) => page.evaluate(`import(new URL("web/app/main.js", document.baseURI).href).then(({ clearError, notice, showError }) => { ${body} })`);
@@ -49,8 +49,8 @@ describe("messages", { skip: notBuilt("cpu") }, () => {
           await page.setInputFiles("#content-file", pictures.png("photo.png", 64, 48));
           await page.waitForFunction(() => document.querySelector("#content-name")?.textContent === "photo.png");
           assert.match((await shown(page)).join(" "), /A run was lost\..*A new version.*The network/);
-          for (const slip of await page.locator(".slip").all()) {
-            const box = await slip.boundingBox();
+          for (const toast of await page.locator(".toast").all()) {
+            const box = await toast.boundingBox();
             assert.ok(box && box.x >= 0 && box.x + box.width <= width && box.height > 30, JSON.stringify(box));
           }
           assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
@@ -58,7 +58,7 @@ describe("messages", { skip: notBuilt("cpu") }, () => {
           // By keyboard: closing one leads to the next.
           await page.focus(".notice[data-topic=recovery] .icon");
           await page.keyboard.press("Enter");
-          assert.equal(await page.evaluate(() => document.activeElement?.closest(".slip") !== null), true);
+          assert.equal(await page.evaluate(() => document.activeElement?.closest(".toast") !== null), true);
           await page.click("#notice-action");
           await page.click("#error-action");
           assert.deepEqual(await page.evaluate("taken"), ["dismissed", "used", "again"]);

@@ -139,9 +139,9 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
       await waitFor(page, ["ready"]);
       // In the middle of a run it says that it waits, and offers nothing to press.
       await second.waitForFunction(() => document.querySelector("[data-topic=update]")?.textContent?.includes("after this run"), null, { timeout: 60_000 });
-      assert.equal(await second.locator("[data-topic=update] .slip-action").count(), 0);
-      await page.waitForSelector("[data-topic=update] .slip-action", { timeout: 60_000 });
-      await Promise.all([page.waitForEvent("load"), page.click("[data-topic=update] .slip-action")]);
+      assert.equal(await second.locator("[data-topic=update] .toast-action").count(), 0);
+      await page.waitForSelector("[data-topic=update] .toast-action", { timeout: 60_000 });
+      await Promise.all([page.waitForEvent("load"), page.click("[data-topic=update] .toast-action")]);
       await waitFor(page, ["ready"]);
       assert.equal(await version(page), "two");
 
@@ -162,7 +162,7 @@ describe("a new version", { skip: notBuilt("cpu") }, () => {
 
       const olds = () => page.evaluate(async (sum) => (await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().filter(({ url }) => url.includes(sum)).length, sha256(readFileSync(path.join(DIST, GIF), "utf8")));
       assert.equal(await olds(), 1);
-      await Promise.all([second.waitForEvent("load"), second.click("[data-topic=update] .slip-action")]);
+      await Promise.all([second.waitForEvent("load"), second.click("[data-topic=update] .toast-action")]);
       await waitFor(second, ["ready"]);
       assert.equal(await version(second), "two");
       await page.reload();

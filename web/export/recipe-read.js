@@ -15,12 +15,12 @@ import { resolvedRecipe } from '../settings/presets.js';
 import { said } from '../app/sentence.js';
 import { replaceSettings, settings } from '../app/settings.js';
 import { get, phase, set, setBusy, setStyleAt, styleImages, styleSlots, subscribe } from '../app/store.js';
-import { sign as say, status } from '../i18n/en.js';
+import { recipe as say, status } from '../i18n/en.js';
 import { described, engine } from '../engine/setup.js';
 import { switchNetwork } from '../network/network-choice.js';
 import { changedPaths, parseRecipe, withChange } from './recipe.js';
 
-/** What was restored, and the settings it came to. @type {{ signature: Recipe, settings: string } | null} */
+/** What was restored, and the settings it came to. @type {{ recipe: Recipe, settings: string } | null} */
 let restored = null;
 /** What is still asked for, with its place. @typedef {{ role: Role, n: number, picture: RecipePicture }} Wanted */
 /** Of these the places hold something else meanwhile; that of any other style is its own (`StyleSlot`). @type {Wanted[]} */
@@ -49,13 +49,13 @@ export function mount({ signal }) {
  */
 export function recordedRun(resolvedSettings, content, styles) {
   if (!restored || JSON.stringify(resolvedSettings) !== restored.settings) return null;
-  const { signature } = restored;
-  const same = isOf(content, signature.content) && styles.length === signature.styles.length
-    && styles.every(({ picture }, n) => { const signed = signature.styles[n]; return signed !== undefined && isOf(picture, signed); });
-  return { changes: signature.changes, until: same ? signature.evaluation : 0 };
+  const { recipe } = restored;
+  const same = isOf(content, recipe.content) && styles.length === recipe.styles.length
+    && styles.every(({ picture }, n) => { const wanted = recipe.styles[n]; return wanted !== undefined && isOf(picture, wanted); });
+  return { changes: recipe.changes, until: same ? recipe.evaluation : 0 };
 }
 
-/** @param {Picture} picture @param {RecipePicture} signed */
+/** @param {Picture} picture @param {RecipePicture} wanted */
 const isOf = (picture, { sha256, crop }) => picture.fileSha256 === sha256 && isSameCrop(picture.crop, crop);
 
 /** @param {File} file @param {Role} role @param {string} text */
@@ -69,29 +69,29 @@ async function restore(file, role, text) {
   setBusy('restore', () => status.bringing);
   try {
     const { describe } = await described;
-    const signature = parseRecipe(text);
-    const { whole, base } = await resolvedRecipe(signature.preset, signature.settings);
-    await checkChanges(signature, describe);
-    const { content, start, styles } = await picturesOf(signature);
+    const recipe = parseRecipe(text);
+    const { whole, base } = await resolvedRecipe(recipe.preset, recipe.settings);
+    await checkChanges(recipe, describe);
+    const { content, start, styles } = await picturesOf(recipe);
     if (mine !== newest) return;
-    const { network } = signature;
+    const { network } = recipe;
     // Of a network file there is only the name. What must be fetched from elsewhere is asked about.
     if (network.sha256 !== get().network?.info.sha256 && network.id !== 'file') await switchNetwork(network.id);
     if (mine !== newest) return;
     // From here on nothing can fail.
-    replaceSettings(signature.preset, whole, base);
-    restored = { signature, settings: JSON.stringify(settings()) };
+    replaceSettings(recipe.preset, whole, base);
+    restored = { recipe, settings: JSON.stringify(settings()) };
     missing = [];
     const [first, ...others] = styles;
-    set({ adding: false, mask: first?.mask ?? null, others: others.map(({ picture, mask, signed }) => (picture ? { picture, mask } : { picture, mask, wanted: signed })) });
-    for (const [kind, picture, signed] of /** @type {const} */ ([['content', content, signature.content], ['style', first?.picture, first?.signed], ['start', start, signature.start]])) {
+    set({ adding: false, mask: first?.mask ?? null, others: others.map(({ picture, mask, wanted }) => (picture ? { picture, mask } : { picture, mask, wanted })) });
+    for (const [kind, picture, wanted] of /** @type {const} */ ([['content', content, recipe.content], ['style', first?.picture, first?.wanted], ['start', start, recipe.start]])) {
       if (picture) putPicture(kind, picture);
-      else if (signed) missing.push({ role: kind, n: 0, picture: signed });
+      else if (wanted) missing.push({ role: kind, n: 0, picture: wanted });
     }
     /** @type {Sentence[]} */
     const notes = [];
     if (network.sha256 !== get().network?.info.sha256) notes.push(() => say.otherNetwork(network.name));
-    if (signature.styles.some(({ mask }) => mask !== null && mask.png === null)) notes.push(() => say.noMasks);
+    if (recipe.styles.some(({ mask }) => mask !== null && mask.png === null)) notes.push(() => say.noMasks);
     announceRestored(notes);
   } catch (error) {
     if (mine !== newest) return;
@@ -103,7 +103,7 @@ async function restore(file, role, text) {
 
 /**
  * Settings that changed on the way are judged as the first ones are: one that the engine refuses would end every run of them.
- * @param {Recipe} signature @param {Describe} describe
+ * @param {Recipe} recipe @param {Describe} describe
  */
 async function checkChanges({ preset, settings: first, changes }, { controls }) {
   let now = first;
@@ -115,14 +115,14 @@ async function checkChanges({ preset, settings: first, changes }, { controls }) 
   }
 }
 
-/** @param {Recipe} signature */
-async function picturesOf(signature) {
-  const styles = await Promise.all(signature.styles.map(async ({ mask, ...signed }) => ({
-    signed,
-    picture: await find('style', signed),
+/** @param {Recipe} recipe */
+async function picturesOf(recipe) {
+  const styles = await Promise.all(recipe.styles.map(async ({ mask, ...wanted }) => ({
+    wanted,
+    picture: await find('style', wanted),
     mask: mask?.png ? await decode(await fetch(mask.png).then((response) => response.blob()), { role: 'mask', name: mask.name }) : null,
   })));
-  const [content, start] = await Promise.all([find('content', signature.content), signature.start && find('start', signature.start)]);
+  const [content, start] = await Promise.all([find('content', recipe.content), recipe.start && find('start', recipe.start)]);
   return { content, start, styles };
 }
 
@@ -165,7 +165,7 @@ async function before(role, { sha256, crop }) {
 
 /** All that is still asked for. @returns {Wanted[]} */
 function wanted() {
-  return [...missing, ...styleSlots().flatMap(({ picture, wanted: signed }, n) => (!picture && signed ? [{ role: /** @type {const} */ ('style'), n, picture: signed }] : []))];
+  return [...missing, ...styleSlots().flatMap(({ picture, wanted }, n) => (!picture && wanted ? [{ role: /** @type {const} */ ('style'), n, picture: wanted }] : []))];
 }
 
 /**
@@ -194,7 +194,7 @@ let asked = 0;
 /** @param {Sentence[]} [notes] */
 function announceRestored(notes = []) {
   if (!restored) return;
-  const { evaluation, settings: made } = restored.signature;
+  const { evaluation, settings: made } = restored.recipe;
   const all = wanted();
   asked = all.length;
   const until = evaluation < Number(made['evaluations']) ? evaluation : null;

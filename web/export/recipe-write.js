@@ -12,7 +12,7 @@ import { preferences } from '../app/preferences.js';
 import { get } from '../app/store.js';
 import { resultState, shownResult } from '../run/shown-result.js';
 import { namesOf } from '../i18n/apply.js';
-import { caption, sign as say } from '../i18n/en.js';
+import { caption, recipe as say } from '../i18n/en.js';
 import { described } from '../engine/setup.js';
 
 /**
@@ -28,14 +28,14 @@ export async function withRecipe(png, evaluation = null) {
   const result = evaluation === null ? shownResult() : resultState();
   const { inputs } = result;
   if (!inputs || !carried.recipe) return png;
-  const signature = await recipeOf(inputs, result, evaluation, carried);
-  if (!signature) return png;
-  const { name, version } = signature.program;
+  const recipe = await recipeOf(inputs, result, evaluation, carried);
+  if (!recipe) return png;
+  const { name, version } = recipe.program;
   return withTexts(await png, {
     Software: `${name} ${version}`,
     ...(carried.names ? { Title: caption.title(namesOf(inputs.content).name, namesOf(inputs.style).name) } : {}),
     Comment: say.comment,
-    [KEYWORD]: JSON.stringify(signature),
+    [KEYWORD]: JSON.stringify(recipe),
   });
 }
 
@@ -64,19 +64,19 @@ async function recipeOf(making, { at, checkpoints, report }, made, { names, mask
     evaluation,
     ...(device ? { engine: kind, adapter, threads: engine.threads, browser: navigator.userAgent } : {}),
     network: { id: making.network, name: networkName, sha256: report.network.sha256 || network?.info.sha256 || '' },
-    content: signed(making.content, names),
-    styles: await Promise.all(making.styles.map(async ({ picture, mask }) => ({ ...signed(picture, names), mask: mask && await signedMask(mask, names, masks) }))),
-    start: making.start && signed(making.start, names),
+    content: recipePicture(making.content, names),
+    styles: await Promise.all(making.styles.map(async ({ picture, mask }) => ({ ...recipePicture(picture, names), mask: mask && await recipeMask(mask, names, masks) }))),
+    start: making.start && recipePicture(making.start, names),
   };
 }
 
 /** Examples are no secret: by their id they are found again. @param {Picture} picture @param {boolean} names @returns {RecipePicture} */
-const signed = ({ name, fileSha256, crop, example }, names) => ({
+const recipePicture = ({ name, fileSha256, crop, example }, names) => ({
   name: names || example !== null ? name : '', sha256: fileSha256,
   ...(crop ? { crop } : {}), ...(example === null ? {} : { example }),
 });
 
 /** @param {Picture} mask @param {boolean} names @param {boolean} pixels @returns {Promise<NonNullable<RecipeStyle['mask']>>} */
-const signedMask = async ({ name, fileSha256, source }, names, pixels) => ({
+const recipeMask = async ({ name, fileSha256, source }, names, pixels) => ({
   name: names ? name : '', sha256: pixels ? fileSha256 : '', png: pixels ? await dataAddress(source.type === 'image/png' ? source : new Blob([source], { type: 'image/png' })) : null,
 });

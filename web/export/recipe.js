@@ -7,7 +7,7 @@
 import { SentenceError } from '../app/errors.js';
 import { array, check, exactOptional, literal, maxLength, maxValue, minLength, nullable, nullish, object, optional, pipe, regex, string } from 'valibot';
 import { count, crop, engineKind, networkId, parse, pictureName, settings, sha256, text } from '../app/schema.js';
-import { sign as say } from '../i18n/en.js';
+import { recipe as say } from '../i18n/en.js';
 
 /** In characters: sixteen masks of two megabytes each, and room to spare. */
 const LONGEST = 64e6;

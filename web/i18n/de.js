@@ -339,7 +339,7 @@ export const german = {
     percent,
   },
 
-  sign: {
+  recipe: {
     comment: 'Mit Pastiche erstellt. Auf dessen Seite abgelegt, kann es noch einmal erstellt werden.',
     restore: 'Seine Einstellungen übernehmen',
     asPicture: 'Als Bild verwenden',

@@ -446,7 +446,7 @@ export const styles = {
   percent,
 };
 
-export const sign = {
+export const recipe = {
   comment: 'Made with Pastiche. Drop this file on its page to make it again.',
   restore: 'Restore its settings',
   asPicture: 'Use it as a picture',

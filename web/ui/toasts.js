@@ -83,14 +83,14 @@ function makeToast(toast) {
   });
   const parts = [make('p', {}, [said(sentence)]), close];
   if (action) {
-    const button = make('button', { type: 'button', class: 'slip-action' }, [said(action.label)]);
+    const button = make('button', { type: 'button', class: 'toast-action' }, [said(action.label)]);
     button.addEventListener('click', () => {
       remove(toast);
       action.act();
     });
     parts.splice(1, 0, button);
   }
-  return make('div', { class: `slip ${kind}`, 'data-topic': topic, 'data-exact': exact }, parts);
+  return make('div', { class: `toast ${kind}`, 'data-topic': topic, 'data-exact': exact }, parts);
 }
 
 /** The person is done with it. @param {Toast} toast */
@@ -106,7 +106,7 @@ function remove(toast) {
 function name(kind) {
   const ofKind = [...elements].filter(([toast]) => toast.kind === kind).sort(([a], [b]) => all.indexOf(a) - all.indexOf(b)).map(([, element]) => element);
   const newest = ofKind.pop();
-  const parts = { '': null, '-text': 'p', '-action': '.slip-action', '-close': '.icon' };
+  const parts = { '': null, '-text': 'p', '-action': '.toast-action', '-close': '.icon' };
   for (const [suffix, selector] of Object.entries(parts)) {
     document.getElementById(`${kind}${suffix}`)?.removeAttribute('id');
     const part = selector && newest ? newest.querySelector(selector) : newest;
