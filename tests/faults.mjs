@@ -67,6 +67,8 @@ async function injectEvery(row) {
     if (outcome.happened === 0) break;
     count += 1;
     sum.runs += 1;
+    // Of hundreds, each of several seconds.
+    if (count % 25 === 0) say(`${row.name}: at call ${n}, ${all.problems.length} broke the promise`);
     sentences.set(outcome.said, (sentences.get(outcome.said) ?? 0) + 1);
     all.lost = Math.max(all.lost ?? 0, outcome.lost ?? 0);
     all.stayed &&= outcome.stayed !== false;
