@@ -1,13 +1,17 @@
-// Runs the browser tests, one file after the other: two Chromiums at once would measure each other. Arguments choose files by part of their name;
-// --built-only skips, by name, the tests of an engine that is not built.
+// Runs the browser tests, two files at a time: one test in two waits for something. Files that measure time or memory are alone. Arguments choose
+// files by part of their name; --built-only skips, by name, the tests of an engine that is not built.
 
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
 import { DIST } from "./lib/server.mjs";
+
+/** Beside another Chromium they would measure that one too. */
+const ALONE = ["estimate", "paint", "running", "session", "start", "talk-figures", "threads"];
 
 const folder = new URL("browser/", import.meta.url);
 const wanted = process.argv.slice(2).filter((word) => word !== "--built-only");
@@ -24,8 +28,25 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const results = run({ files, concurrency: 1, timeout: 15 * 60_000 });
-results.on("test:fail", () => {
-  process.exitCode = 1;
-});
-results.pipe(new spec()).pipe(process.stdout);
+const isAlone = (/** @type {string} */ file) => ALONE.includes(path.basename(file, ".test.mjs"));
+
+/** @typedef {{ type: string, data: { nesting: number, message: string } }} Event */
+
+/** What both groups report, with one closing tally. */
+async function* results() {
+  /** @type {Map<string, number>} */
+  const tally = new Map();
+  for (const [some, concurrency] of /** @type {const} */ ([[files.filter((file) => !isAlone(file)), 2], [files.filter(isAlone), 1]])) {
+    if (some.length === 0) continue;
+    for await (const each of run({ files: some, concurrency, timeout: 15 * 60_000 })) {
+      const event = /** @type {Event} */ (/** @type {unknown} */ (each));
+      if (event.type === "test:fail") process.exitCode = 1;
+      const [, name = "", count] = (event.type === "test:diagnostic" && /^(\w+) ([\d.]+)$/.exec(event.data.message)) || [];
+      if (count === undefined) yield event;
+      else tally.set(name, (tally.get(name) ?? 0) + Number(count));
+    }
+  }
+  for (const [name, count] of tally) yield { type: "test:diagnostic", data: { nesting: 0, message: `${name} ${count}` } };
+}
+
+Readable.from(results()).pipe(new spec()).pipe(process.stdout);
