@@ -74,6 +74,48 @@ describe("several styles", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a painted mask follows its photo where that is turned, and another photo under it is said", async () => {
+    await at.visit(async (page) => {
+      await begin(page);
+      await page.click("#style-mask");
+      await page.waitForSelector("#mask-dialog[open]");
+      await page.setInputFiles("#mask-file", half());
+      /** How opaque the photo is at these places of the mask's dialog: dimmed where the style does not count. */
+      const opaque = (/** @type {[number, number][]} */ places) =>
+        page.evaluate((all) => {
+          const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("#mask-canvas"));
+          const { data, width, height } = /** @type {ImageData} */ (canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height));
+          return all.map(([x, y]) => (data[4 * (Math.floor(y * height) * width + Math.floor(x * width)) + 3] ?? 0) > 200);
+        }, places);
+      await page.waitForFunction(() => {
+        const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("#mask-canvas"));
+        return (canvas.getContext("2d")?.getImageData(2, 2, 1, 1).data[3] ?? 0) > 200;
+      });
+      assert.deepEqual(await opaque([[0.2, 0.5], [0.8, 0.5]]), [true, false]);
+      await page.click("#mask-use");
+      await page.waitForSelector("#mask-dialog", { state: "hidden" });
+      await page.click("#content-crop");
+      await page.waitForSelector("#crop[open]");
+      await page.click("#turn-right");
+      await page.click("#crop-use");
+      await page.waitForFunction(() => {
+        const [, width, height] = /^(\d+) × (\d+)/.exec(document.querySelector("#caption-text")?.textContent ?? "") ?? [];
+        return Number(width) < Number(height);
+      });
+      assert.equal(await page.locator("[data-topic=mask]").count(), 0);
+      await page.click("#style-mask");
+      await page.waitForSelector("#mask-dialog[open]");
+      assert.deepEqual(await opaque([[0.5, 0.2], [0.5, 0.8], [0.2, 0.2], [0.8, 0.8]]), [true, false, true, false]);
+      await page.keyboard.press("Escape");
+      await give(page, "content", pictures.png("another.png", 64, 64, { hue: 90 }));
+      await page.waitForSelector("[data-topic=mask]");
+      assertSentence((await page.textContent("[data-topic=mask] p")) ?? "");
+      assert.equal(await page.getAttribute("#style-mask", "aria-pressed"), "true", "nothing is lost before somebody says so");
+      await page.click("[data-topic=mask] .toast-action");
+      assert.equal(await page.getAttribute("#style-mask", "aria-pressed"), "false");
+    });
+  });
+
   test("a mask file that cannot be opened is refused within the dialog, and what was painted there stays", async () => {
     await at.visit(async (page) => {
       await begin(page);

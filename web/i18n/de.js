@@ -333,6 +333,8 @@ export const german = {
     where: (name) => `Wo ${bare(name)} gilt`,
     drop: (name) => `${bare(name)} entfernen`,
     maskOf: (name) => `Maske von ${bare(name)}.png`,
+    otherPhoto: 'Eine Maske wurde auf ein anderes Foto gemalt. Sehen Sie sie noch einmal an, oder entfernen Sie sie.',
+    dropMasks: 'Alle Masken entfernen',
     choose: 'Wählen…',
     chooseNamed: (name) => `${name} wählen`,
     unnamed: (n) => `Stil ${n}`,

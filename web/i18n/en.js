@@ -437,6 +437,8 @@ export const styles = {
   drop: (name) => `Remove ${bare(name)}`,
   /** @param {string} name */
   maskOf: (name) => `Mask of ${bare(name)}.png`,
+  otherPhoto: 'There is a mask that was painted over another photo. Look at it again, or remove it.',
+  dropMasks: 'Remove all masks',
   choose: 'Choose…',
   /** @param {string} name */
   chooseNamed: (name) => `Choose ${name}`,

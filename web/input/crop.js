@@ -5,6 +5,7 @@ import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { isSameCrop, keptRectangle, WHOLE } from './crop-pixels.js';
 import { cropped, decode } from './decode.js';
+import { recropMasks } from './mask.js';
 import { putPicture } from './slots.js';
 import { onDrag } from '../ui/pointer.js';
 import { showError } from '../ui/toasts.js';
@@ -148,5 +149,7 @@ async function use() {
   if (!chosen || chosen.role === 'mask') return;
   const before = get().pictures[chosen.role];
   if (before && isSameCrop(before.crop, crop)) return;
+  const masks = before && chosen.role === 'content' ? await recropMasks(chosen, before.crop ?? WHOLE, crop) : null;
   putPicture(chosen.role, await cropped(chosen, crop));
+  masks?.();
 }
