@@ -45,6 +45,37 @@ describe("records of the history", { skip: notBuilt("cpu") }, () => {
   });
 });
 
+describe("a long history", { skip: notBuilt("cpu") }, () => {
+  const at = setUp();
+
+  test("opens with its newest entry in sight, and the button that closes it", async () => {
+    for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+      await at.visit(async (page) => {
+        await page.setViewportSize(viewport);
+        await ready(page, at.site.url, { settings: TINY });
+        await painted(page);
+        await history(page, null, 1);
+        const other = await neighbour(page, at.site.url);
+        await changeHistory(other, (store) => {
+          const request = store.getAll();
+          request.onsuccess = () => {
+            for (let n = 0; n < 12; n++) store.put({ ...request.result[0], id: `copy ${n}`, time: n });
+          };
+        });
+        await page.click("#show-history");
+        await page.waitForFunction(() => document.querySelectorAll("#history-list li").length === 13);
+        const seen = await page.evaluate(() => {
+          const [dialog, first, close] = ["#history", "#history-list li", "#history-close"].map((selector) => /** @type {Element} */ (document.querySelector(selector)));
+          const [area, newest, button] = [dialog, first, close].map((element) => /** @type {Element} */ (element).getBoundingClientRect());
+          const isIn = (/** @type {DOMRect | undefined} */ box) => box !== undefined && area !== undefined && box.top >= area.top && box.bottom <= area.bottom;
+          return { scrolled: dialog?.scrollTop, newest: isIn(newest), close: isIn(button), isLong: (dialog?.scrollHeight ?? 0) > (dialog?.clientHeight ?? 0) };
+        });
+        assert.deepEqual(seen, { scrolled: 0, newest: true, close: true, isLong: true }, JSON.stringify(viewport));
+      });
+    }
+  });
+});
+
 describe("what is deleted from the history", { skip: notBuilt("cpu") }, () => {
   const at = setUp();
 

@@ -129,6 +129,16 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await drop(page, { name: "signed.png", bytes });
       await page.waitForSelector("#error:not([hidden])");
       assert.match((await look(page)).error, /another version/);
+      // One that can be used takes the place of what was said.
+      await giveSettings(page, { size: 32, evaluations: 4 });
+      await giveStyle(page, 0, pictures.png("style.png", 32, 32, { hue: 40 }));
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      await drop(page, { name: "signed.png", bytes });
+      await page.waitForSelector("#error:not([hidden])");
+      await drop(page, await save(page));
+      await page.waitForFunction(() => /are restored|are in use/.test(document.querySelector("#notice-text")?.textContent ?? ""));
+      assert.equal((await look(page)).error, "");
     });
   });
 

@@ -127,6 +127,21 @@ describe("while it paints", { skip: notBuilt("cpu") }, () => {
     });
   });
 
+  test("a run that ends where it started shows its own result, not the one before it", async () => {
+    await at.visit(async (page) => {
+      await ready(page, at.site.url, { settings: { preset: "painting", size: 48, evaluations: 6 } });
+      await paint(page);
+      await waitFor(page, ["finished"]);
+      // The first evaluation of L-BFGS is of what it starts from.
+      await giveSettings(page, { preset: "painting", size: 32, evaluations: 1 });
+      await paint(page);
+      await page.waitForFunction(() => document.querySelector("#caption-text")?.textContent?.startsWith("32 × "));
+      await waitFor(page, ["finished"]);
+      assert.equal(readPng((await save(page)).bytes).width, 32);
+      assert.equal((await report(page)).settings.evaluations, 1);
+    });
+  });
+
   test("a second run cannot be started while one runs, and a new picture waits for the next", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url, { settings: { size: 96, evaluations: 60 } });

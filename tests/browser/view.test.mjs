@@ -199,6 +199,8 @@ describe("looking at the result", { skip: notBuilt("cpu") }, () => {
       await page.keyboard.press("f");
       assert.ok((await boxes(page)).frame.height > first.frame.height);
       assert.ok(!(await page.isVisible("#panel")));
+      const icon = await page.evaluate(() => (({ color, backgroundColor }) => ({ color, backgroundColor }))(getComputedStyle(/** @type {Element} */ (document.querySelector("#large")))));
+      assert.notEqual(icon.color, icon.backgroundColor, "its icon is in sight");
       await page.keyboard.press("Escape");
       assert.ok(await page.isVisible("#panel"));
 

@@ -9,7 +9,7 @@ import { historyEntries } from '../history/entries.js';
 import { isSameCrop } from '../input/crop-pixels.js';
 import { checksumOf, cropped, decode } from '../input/decode.js';
 import { SentenceError, sentenceOf } from '../app/errors.js';
-import { notice, showError } from '../ui/toasts.js';
+import { clearError, notice, showError } from '../ui/toasts.js';
 import { findExample, onChosen, onRecipe, putPicture, takeFile } from '../input/slots.js';
 import { resolvedRecipe } from '../settings/presets.js';
 import { said } from '../app/sentence.js';
@@ -93,6 +93,7 @@ async function restore(file, role, text) {
     if (network.sha256 !== get().network?.info.sha256) notes.push(() => say.otherNetwork(network.name));
     if (recipe.styles.some(({ mask }) => mask !== null && mask.png === null)) notes.push(() => say.noMasks);
     announceRestored(notes);
+    clearError('settings');
   } catch (error) {
     if (mine !== newest) return;
     showError(say.refused(file.name, sentenceOf(error)), { topic: 'settings', action: { label: () => say.asPicture, act: () => void takeFile(role, file) } });

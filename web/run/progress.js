@@ -190,8 +190,8 @@ function show() {
 
 function showProgress() {
   const bar = byId('progress', HTMLElement);
-  bar.setAttribute('aria-valuemax', String(total || 1));
   const [whole, all] = [Math.round(done), Math.round(total)];
+  bar.setAttribute('aria-valuemax', String(all || 1));
   bar.setAttribute('aria-valuenow', String(whole));
   bar.setAttribute('aria-valuetext', total ? time.count(whole, all) : '');
   bar.style.setProperty('--part', String(total ? Math.min(1, done / total) : 0));

@@ -1,6 +1,7 @@
 /** What the worker sends of the run under way. */
 
-/** @import { WorkerEvent } from '../types' */
+/** @import { Preview, WorkerEvent } from '../types' */
+/** @import { Run } from './run-state.js' */
 import { get, set } from '../app/store.js';
 import { EngineError } from '../engine/client.js';
 import { engine } from '../engine/setup.js';
@@ -17,6 +18,22 @@ import { addToSeries } from './series-frames.js';
 import { onBroken } from './session.js';
 import { earlierResult, forgetEarlier } from './shown-result.js';
 
+/** What a run starts from, while the result before it is still shown. @type {{ run: Run, result: Preview } | null} */
+let unmoved = null;
+
+/** @param {Run} run @param {Preview} result */
+function showResult(run, result) {
+  const { inputs } = run;
+  forgetEarlier();
+  if (!run.shown && inputs) {
+    paintFrom(inputs.content, inputs.style);
+    nameOf(namesOf(inputs.content).name, namesOf(inputs.style).name);
+    run.shown = true;
+  }
+  // While an earlier checkpoint is shown, it stays.
+  if (get().at === null) set({ result });
+}
+
 /** @param {WorkerEvent & { run?: number }} event */
 export function onEvent(event) {
   const run = currentRun();
@@ -32,21 +49,11 @@ export function onEvent(event) {
     case 'preview': {
       addFrame(event);
       const { width, height, rgba, iteration, evaluation } = event;
-      const { inputs } = run;
-      // Before its first step a run has only what it starts from: no reason to take a result away.
-      if (iteration === 0 && earlierResult()) {
-        set({ report: interimReport(evaluation) });
-        break;
-      }
-      forgetEarlier();
-      if (!run.shown && inputs) {
-        paintFrom(inputs.content, inputs.style);
-        nameOf(namesOf(inputs.content).name, namesOf(inputs.style).name);
-        run.shown = true;
-      }
       const result = { width, height, rgba: new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength), iteration };
-      // While an earlier checkpoint is shown, it stays.
-      set({ ...(get().at === null ? { result } : {}), report: interimReport(evaluation) });
+      // Before its first step a run has only what it starts from: no reason to take a result away, unless it ends there.
+      unmoved = iteration === 0 && earlierResult() ? { run, result } : null;
+      if (!unmoved) showResult(run, result);
+      set({ report: interimReport(evaluation) });
       break;
     }
     case 'kept': {
@@ -64,6 +71,8 @@ export function onEvent(event) {
       break;
     case 'finished':
       runClock(false);
+      if (unmoved?.run === run) showResult(run, unmoved.result);
+      unmoved = null;
       if (dispatch({ type: 'finished', run: run.id }, { report: JSON.parse(event.report), losses: allLosses() })) run.settle({ state: 'finished', sentence: '' });
       break;
     case 'failed':
