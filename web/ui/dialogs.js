@@ -9,6 +9,7 @@ import { showProblem } from './dialog-problem.js';
 export function mount({ signal }) {
   for (const dialog of document.querySelectorAll('dialog')) {
     closeBeside(dialog, signal);
+    dialog.addEventListener('toggle', () => showStart(dialog), { signal });
     dialog.addEventListener('close', () => showProblem(dialog, ''), { signal });
     for (const button of dialog.querySelectorAll('button[value]')) {
       button.addEventListener('click', () => dialog.close(button.getAttribute('value') ?? 'cancel'), { signal });
@@ -20,6 +21,14 @@ export function mount({ signal }) {
   onDescribed(({ describe }) => { byId('version', HTMLElement).textContent = `Pastiche ${describe.version}`; }, signal);
   register({ id: 'help', buttons: ['help'], run: () => help.showModal() }, signal);
   register({ id: 'explainLosses', buttons: ['show-meaning'], run: () => byId('meaning', HTMLDialogElement).showModal() }, signal);
+}
+
+/** A dialog that is longer than the screen begins at its start: a button at its end that takes the focus would scroll it there. @param {HTMLDialogElement} dialog */
+function showStart(dialog) {
+  if (!dialog.open || dialog.scrollTop === 0) return;
+  dialog.tabIndex = -1;
+  dialog.focus({ preventScroll: true });
+  dialog.scrollTop = 0;
 }
 
 /**
