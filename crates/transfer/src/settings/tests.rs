@@ -19,7 +19,7 @@ fn the_table_is_in_the_order_in_which_settings_are_shown() {
         paths(|_| true),
         [
             "strength", "style.scale", "colour.keep", "size", "evaluations", "start", "seed", "scales.on", "scales.first",
-            "scales.ratio", "content.weight", "content.gradient", "content.transparency", "content.layers", "style.weight",
+            "scales.ratio", "content.weight", "content.kind", "content.gradient", "content.transparency", "content.layers", "style.weight",
             "style.kind", "style.nearest", "style.gradient", "style.layers", "style.blend", "style.resize", "tv.weight", "tv.kind", "tv.power",
             "optimiser.kind", "optimiser.step", "optimiser.beta1", "optimiser.beta2", "optimiser.epsilon", "optimiser.clamp",
             "optimiser.history", "optimiser.restart", "optimiser.preconditioner", "average", "loss.normalisation", "network.pooling", "network.views",
