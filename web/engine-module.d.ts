@@ -82,8 +82,7 @@ export class Inspector {
      */
     gram(of: 'content' | 'style' | 'result', layer: string): Promise<Float32Array<ArrayBuffer>>;
     /**
-     * Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `result`
-     * (the result).
+     * Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `result`.
      *
      * # Errors
      *

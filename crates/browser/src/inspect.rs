@@ -80,8 +80,7 @@ impl Inspector {
         Ok(Uint32Array::from(order.as_slice()))
     }
 
-    /// Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `result`
-    /// (the result).
+    /// Feature maps of a layer: `[width, height, values]`, with values `[channels, h, w]`, at least 0. `of`: `content`, `style` or `result`.
     ///
     /// # Errors
     ///

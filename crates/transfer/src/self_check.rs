@@ -58,8 +58,8 @@ pub async fn self_test(device: &Device) -> Result<(), Error> {
 
 /// `golden`: a safetensors file with any of the pictures `image`, `content`, `style`, `talk_style` and `features_image` (`[1, 3, H, W]`, f32 in
 /// [0, 1] or u8); of `[average_ | replicate_]reluN_M` of the features' image, or the image where there is none; and of `[case_]losses`
-/// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `nearest`, `self_similarity`, `talk`, `talk_features`. A large
-/// tensor NAME may be there as `NAME.positions` (i32, in row-major order), `NAME.sample` (the values there) and `NAME.statistics` (mean and
+/// and `[case_]gradient` of the image, where a case is one of `mean`, `average`, `replicate`, `covariance`, `nearest`,
+/// `self_similarity`, `talk`, `talk_features`. A large tensor NAME may be there as `NAME.positions` (i32, in row-major order), `NAME.sample` (the values there) and `NAME.statistics` (mean and
 /// root mean square of all), which are compared as `statistics_NAME`. Three of the cases are computed in tiles as well
 /// ([`crate::objective::tiling`]), and where the device has numbers of 16 bits one with those: `half_`, and of that gradient what the cosine lacks to 1. `preconditioned`: the image times L-BFGS's preconditioner of
 /// gain 2.

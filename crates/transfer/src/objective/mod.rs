@@ -12,7 +12,7 @@ use kernels::device::has_half;
 use vgg::{Layer, Network, Precision, WeightsFile};
 
 pub use self::{
-    content::{ActivationLoss, Content, ContentLoss, ContentTarget, SelfSimilarityLoss},
+    content::{ActivationLoss, Content, ContentLoss, ContentMemory, ContentTarget, LayerSize, SelfSimilarityLoss},
     layer_loss::{Share, shares},
     losses::Losses,
     style::{

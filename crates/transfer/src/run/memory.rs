@@ -16,11 +16,11 @@ use crate::{
         resize::{self, Size},
     },
     objective::{
-        NearestNeighbourLoss, SelfSimilarityLoss,
+        ContentMemory, LayerSize, NearestNeighbourLoss, content,
         style::search::{CANDIDATES, QUERIES},
         tiling,
     },
-    settings::{ContentKind, Gradient, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
+    settings::{Gradient, Padding, Precision, Settings, TvKind, Views, WeightedLayer},
 };
 
 /// Bytes of a number.
@@ -39,8 +39,6 @@ const LOADING: f64 = 2.5;
 const MARGIN: f64 = 1.08;
 /// Over what is counted on a GPU: burn's memory pool reserves pages of fixed sizes, and keeps what is freed.
 const POOL: f64 = 1.3;
-/// Matrices of similarities that are saved for the gradient.
-const SAVED_SIMILARITIES: f64 = 5.0;
 /// What kernels on a GPU work in.
 const WORKSPACE: f64 = 128e6;
 
@@ -196,11 +194,7 @@ impl<'a> Memory<'a> {
         let hypercolumns = regions.len() as f64 * self.hypercolumn() * pixels(Layer::CONV3_1.size(size));
         let target = |layer: &LayerFacts| {
             let pixels = pixels(layer.layer.size(size));
-            let content = match self.settings.content.kind {
-                _ if !layer.content => 0.0,
-                ContentKind::Activations => FLOAT * layer.compared as f64 * pixels,
-                ContentKind::SelfSimilarity => similarities(layer, size),
-            };
+            let content = if layer.content { FLOAT * self.content(layer, size).target } else { 0.0 };
             // A handful of square matrices, the largest of them while roots are taken.
             let matrices = 6.0 * FLOAT * (layer.compared as f64).powi(2);
             let style = if layer.style { regions.len() as f64 * matrices + 2.0 * FLOAT * pixels * regions.masked() as f64 } else { 0.0 };
@@ -378,19 +372,21 @@ impl<'a> Memory<'a> {
             working += 2.0 * between;
         }
         if facts.content {
-            saved += compared;
-            working += 2.0 * compared + full;
-            if self.settings.content.kind == ContentKind::SelfSimilarity {
-                // Pooled and normalised features, products and their quotients; and the gradients of some.
-                saved += compared + full / 3.0 + SAVED_SIMILARITIES * similarities(facts, size);
-                working += SAVED_SIMILARITIES * similarities(facts, size);
-            }
+            let content = self.content(facts, size);
+            saved += FLOAT * content.saved;
+            working += FLOAT * content.working;
             if self.settings.content.gradient == Gradient::Normalised {
                 saved += full;
                 working += 2.0 * full;
             }
         }
         Cost { own, saved, computing, working, input: before }
+    }
+
+    /// What the content loss takes at a layer of an image of `size`.
+    fn content(&self, facts: &LayerFacts, size: [usize; 2]) -> ContentMemory {
+        let size = LayerSize { channels: facts.channels, compared: facts.compared, size: facts.layer.size(size) };
+        content::of_kind(self.settings.content.kind).memory(size)
     }
 
     fn activation(&self, facts: &LayerFacts, size: [usize; 2]) -> f64 {
@@ -440,11 +436,6 @@ impl Regions {
     fn masked(&self) -> usize {
         if self.masked { self.len() } else { 0 }
     }
-}
-
-/// A matrix of the cosine distances between the positions of a layer of an image of `size`.
-fn similarities(facts: &LayerFacts, size: [usize; 2]) -> f64 {
-    FLOAT * (SelfSimilarityLoss::positions(facts.layer.size(size)) as f64).powi(2)
 }
 
 /// What resizing an image takes: between its two passes it has the old height and the new width; then there are bytes and numbers of the new size.

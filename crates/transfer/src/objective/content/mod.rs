@@ -19,6 +19,43 @@ use crate::settings::{ContentKind, Gradient, Normalisation, Settings};
 pub trait ContentLoss: Debug + Send + Sync {
     /// What the result is compared with. `features`: of the content image; `normalisation`: what a loss with a unit is divided by.
     fn target(&self, features: &FeatureMap, normalisation: Normalisation) -> Arc<dyn ContentTarget>;
+
+    /// What it takes at a layer of this size, so that a run's memory can be planned. Without an implementation: what the distance of all
+    /// features takes.
+    fn memory(&self, size: LayerSize) -> ContentMemory {
+        let compared = size.compared as f64 * size.pixels();
+        ContentMemory { target: compared, saved: compared, working: 2.0 * compared + size.channels as f64 * size.pixels() }
+    }
+}
+
+/// The features of a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct LayerSize {
+    /// Channels.
+    pub channels: usize,
+    /// Channels that losses compare: rows of the metric, where there is one.
+    pub compared: usize,
+    /// Height and width in pixels.
+    pub size: [usize; 2],
+}
+
+impl LayerSize {
+    /// Height times width.
+    #[must_use]
+    pub fn pixels(&self) -> f64 {
+        self.size[0] as f64 * self.size[1] as f64
+    }
+}
+
+/// Numbers of 32 bits that a content loss takes at a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct ContentMemory {
+    /// Kept with the target.
+    pub target: f64,
+    /// Saved for the gradient.
+    pub saved: f64,
+    /// Needed besides while it is differentiated.
+    pub working: f64,
 }
 
 /// The content image at a layer.

@@ -1,4 +1,4 @@
-//! The distance between self-similarities (Kolkin et al. 2019, arXiv:1904.12785, equation 9).
+//! The distance between self-similarities (the content loss of Kolkin et al. 2019, arXiv:1904.12785).
 
 use std::sync::Arc;
 
@@ -6,14 +6,17 @@ use burn::tensor::Tensor;
 use kernels::{avg_pool2x2, product};
 use vgg::FeatureMap;
 
-use super::{ContentLoss, ContentTarget};
+use super::{ContentLoss, ContentMemory, ContentTarget, LayerSize};
 use crate::settings::Normalisation;
 
-/// Positions of the grid at most. A layer with more is halved by average pooling.
-pub(crate) const POSITIONS: usize = 1024;
+/// Positions of the grid at most, unless a layer is only a pixel high or wide. One with more is halved by average pooling.
+const POSITIONS: usize = 1024;
 
 /// Mean distance of a position from the others below which it counts as if it were this: where a picture is flat, distances are rounding errors.
 const LEAST: f32 = 1e-3;
+
+/// Matrices `[n, n]` that are saved for the gradient, and as many while it is computed.
+const MATRICES: f64 = 5.0;
 
 /// `1/n sum_ij |A_ij(x) - A_ij(c)|` over the n positions of a coarse grid, from 0 to 2.
 ///
@@ -26,8 +29,7 @@ pub struct SelfSimilarityLoss;
 
 impl SelfSimilarityLoss {
     /// How often a layer of this height and width is halved.
-    #[must_use]
-    pub fn halvings([height, width]: [usize; 2]) -> u32 {
+    fn halvings([height, width]: [usize; 2]) -> u32 {
         let fits =
             |halvings: &u32| (height >> halvings) * (width >> halvings) <= POSITIONS || (height >> halvings).min(width >> halvings) < 2;
         (0..usize::BITS).find(fits).unwrap_or(0)
@@ -44,6 +46,14 @@ impl SelfSimilarityLoss {
 impl ContentLoss for SelfSimilarityLoss {
     fn target(&self, features: &FeatureMap, _normalisation: Normalisation) -> Arc<dyn ContentTarget> {
         Arc::new(Target { distances: distances(features) })
+    }
+
+    fn memory(&self, size: LayerSize) -> ContentMemory {
+        let (full, compared) = (size.channels as f64 * size.pixels(), size.compared as f64 * size.pixels());
+        let matrix = (Self::positions(size.size) as f64).powi(2);
+        // Pooled features, compared and normalised ones.
+        let saved = 2.0 * compared + full / 3.0 + MATRICES * matrix;
+        ContentMemory { target: matrix, saved, working: 2.0 * compared + full + MATRICES * matrix }
     }
 }
 
