@@ -1,4 +1,4 @@
-// Runs the browser tests, two files at a time: one test in two waits for something. Files that measure time or memory are alone. Arguments choose
+// Runs the browser tests, two files at a time, as much of a test is waiting. Files that measure time or memory are alone. Arguments choose
 // files by part of their name; --built-only skips, by name, the tests of an engine that is not built.
 
 import { existsSync, readdirSync } from "node:fs";

@@ -4,7 +4,7 @@
   tests/sketch.py [--shared ../shared] [--sketch weights/sketch.safetensors] [--size 192] [--iterations 300] [--pairs N] [--sheet FILE.png]
 
 Paints natively with `cargo run --release -p transfer --example paint`, preset `reference`, and judges with the reference program's `evaluate`
-(style_ratio: the result's distance to the style over the content picture's). Paintings go to target/sketch/; VGG-19's are kept there and used again.
+(style_ratio: the result's distance to the style over the content picture's). Results go to target/sketch/; VGG-19's are kept there and used again.
 Needs: pip install torch numpy pillow safetensors.
 """
 import argparse, importlib.util, json, os, pathlib, statistics, subprocess

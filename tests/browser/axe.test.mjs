@@ -59,7 +59,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
             await clean(page, "stopped");
             await page.click("#show-history");
             await page.waitForSelector("#history-list li");
-            await clean(page, "the list of the history");
+            await clean(page, "the history");
             await page.keyboard.press("Escape");
             await page.fill("#size", "4096");
             await page.waitForFunction(() => document.querySelector("#estimate.over"), null, { timeout: 60_000 });

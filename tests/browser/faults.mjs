@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { assertSentence, eventually } from "./support.mjs";
+import { assertSentence, eventually, ready } from "./support.mjs";
 import { paint, save, waitFor } from "../lib/page.mjs";
 import { readPng } from "../lib/pictures.mjs";
 
@@ -55,6 +55,20 @@ export async function painted(page) {
 export async function says(page, sentence) {
   await page.waitForFunction((source) => new RegExp(source).test(document.querySelector("#notice:not([hidden])")?.textContent ?? ""), sentence.source, { timeout: 30_000 });
   assertSentence((await page.textContent("#notice-text")) ?? "");
+}
+
+/**
+ * Paints a run, which is then the only entry of the history.
+ *
+ * @param {Page} page
+ * @param {string} url
+ * @returns {Promise<Page>} another tab, which may change the history
+ */
+export async function withOneEntry(page, url) {
+  await ready(page, url, { settings: TINY });
+  await painted(page);
+  await history(page, null, 1);
+  return neighbour(page, url);
 }
 
 /** Opens the history, waits until it says this and holds so many entries, and closes it. @param {Page} page @param {RegExp | null} problem @param {number} count */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { open, paint, save, waitFor } from "../lib/page.mjs";
-import { TINY, canBeSaved, changeHistory, history, injectFaults, neighbour, painted, says, setFault } from "./faults.mjs";
+import { TINY, canBeSaved, changeHistory, history, injectFaults, painted, says, setFault, withOneEntry } from "./faults.mjs";
 import { notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -14,10 +14,7 @@ describe("records of the history", { skip: notBuilt("cpu") }, () => {
 
   test("of earlier versions open, damaged ones do not break the list and can be deleted", async () => {
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: TINY });
-      await painted(page);
-      await history(page, null, 1);
-      const other = await neighbour(page, at.site.url);
+      const other = await withOneEntry(page, at.site.url);
       await changeHistory(other, (store) => {
         const request = store.getAll();
         request.onsuccess = () => {
@@ -52,10 +49,7 @@ describe("a long history", { skip: notBuilt("cpu") }, () => {
     for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
       await at.visit(async (page) => {
         await page.setViewportSize(viewport);
-        await ready(page, at.site.url, { settings: TINY });
-        await painted(page);
-        await history(page, null, 1);
-        const other = await neighbour(page, at.site.url);
+        const other = await withOneEntry(page, at.site.url);
         await changeHistory(other, (store) => {
           const request = store.getAll();
           request.onsuccess = () => {
@@ -83,10 +77,7 @@ describe("what is deleted from the history", { skip: notBuilt("cpu") }, () => {
 
   test("comes back by Undo, in the dialog and on the page, the newest first, and can be opened", async () => {
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: TINY });
-      await painted(page);
-      await history(page, null, 1);
-      const other = await neighbour(page, at.site.url);
+      const other = await withOneEntry(page, at.site.url);
       await changeHistory(other, (store) => store.put({ id: 5, time: "never" }));
       await page.click("#show-history");
       const entries = (/** @type {number} */ count) => page.waitForFunction((many) => document.querySelectorAll("#history-list li").length === many, count);

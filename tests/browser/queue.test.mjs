@@ -39,7 +39,7 @@ describe("variations", { skip: notBuilt("cpu") }, () => {
     });
   });
 
-  test("of the run take every example, and leave the choice as it was", async () => {
+  test("of the style take every example, and leave the choice as it was", async () => {
     await at.visit(async (page) => {
       await ready(page, at.site.url, { settings: { size: 32, evaluations: 2 } });
       await vary(page, "paintings");

@@ -123,10 +123,10 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await open(page, at.site.url, { engine: "cpu", network: "sketch", ...ONE_THREAD });
       await waitFor(page, ["ready"]);
       const bytes = pictures.withText(photo.buffer, "Pastiche", '{"schema": 9}');
-      await give(page, "content", { name: "signed.png", mimeType: "image/png", buffer: bytes });
-      assert.equal(await page.textContent("#content-name"), "signed.png");
+      await give(page, "content", { name: "with-recipe.png", mimeType: "image/png", buffer: bytes });
+      assert.equal(await page.textContent("#content-name"), "with-recipe.png");
       assert.match((await page.textContent("#notice-text")) ?? "", /carries its settings/);
-      await drop(page, { name: "signed.png", bytes });
+      await drop(page, { name: "with-recipe.png", bytes });
       await page.waitForSelector("#error:not([hidden])");
       assert.match((await look(page)).error, /another version/);
       // One that can be used takes the place of what was said.
@@ -134,7 +134,7 @@ describe("a saved painting", { skip: notBuilt("cpu") }, () => {
       await giveStyle(page, 0, pictures.png("style.png", 32, 32, { hue: 40 }));
       await paint(page);
       await waitFor(page, ["finished"]);
-      await drop(page, { name: "signed.png", bytes });
+      await drop(page, { name: "with-recipe.png", bytes });
       await page.waitForSelector("#error:not([hidden])");
       await drop(page, await save(page));
       await page.waitForFunction(() => /are restored|are in use/.test(document.querySelector("#notice-text")?.textContent ?? ""));

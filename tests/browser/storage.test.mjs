@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { TINY, canBeSaved, changeHistory, history, injectFaults, neighbour, painted, says, setFault } from "./faults.mjs";
+import { TINY, canBeSaved, changeHistory, history, injectFaults, neighbour, painted, says, setFault, withOneEntry } from "./faults.mjs";
 import { QUICK, notBuilt, ready, setUp } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -65,10 +65,7 @@ describe("a history that cannot be opened", { skip: notBuilt("cpu") }, () => {
 
   test("because a tab with a newer version of the page has upgraded it", async () => {
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: TINY });
-      await painted(page);
-      await history(page, null, 1);
-      const other = await neighbour(page, at.site.url);
+      const other = await withOneEntry(page, at.site.url);
       // Ours is closed for it.
       await other.evaluate(() => new Promise((resolve) => {
         const request = indexedDB.open("pastiche", 2);
@@ -125,10 +122,7 @@ describe("a history that cannot be written", { skip: notBuilt("cpu") }, () => {
 
   test("beyond sixty the oldest go, those of lost runs last", async () => {
     await at.visit(async (page) => {
-      await ready(page, at.site.url, { settings: TINY });
-      await painted(page);
-      await history(page, null, 1);
-      const other = await neighbour(page, at.site.url);
+      const other = await withOneEntry(page, at.site.url);
       await changeHistory(other, (store) => {
         const request = store.getAll();
         request.onsuccess = () => {

@@ -27,7 +27,7 @@ export const notBuilt = (/** @type {Engine | "cpu-relaxed"} */ engine) => (exist
 /** The engine of one thread, which a page has on its first visit, also on the next: the last bits of a result are those of an engine's bundle. */
 export const ONE_THREAD = { threads: "1" };
 
-/** A result of a few quick steps, 48 pixels wide. */
+/** A run of a few quick steps, 48 pixels wide. */
 export const QUICK = { size: 48, evaluations: 12 };
 
 /**

@@ -55,7 +55,7 @@ const CPU = [
   ...[1, 2, 5, 12].map((n) => /** @type {Row} */ ({
     name: `cpu: error at step ${n}`, engine: "cpu", phase: "step", worker: { message: "progress", at: n, how: "trap" }, end: "continues", said: AGAIN, isQuick: n === 2,
   })),
-  { name: "cpu: worker computes without end", engine: "cpu", phase: "step", worker: { message: "progress", at: 4, how: "busy" }, wait: SILENCE, end: "continues", said: AGAIN },
+  { name: "cpu: worker computes without end", engine: "cpu", phase: "step", worker: { message: "progress", at: 4, how: "busy" }, wait: SILENCE, end: "continues", said: AGAIN, isQuick: true },
   { name: "cpu: message that cannot be posted", engine: "cpu", phase: "step", worker: { message: "progress", at: 3, how: "throw" }, end: "continues", said: AGAIN },
   { name: "cpu: error twice in one run", engine: "cpu", phase: "step", worker: { message: "progress", at: 3, how: "trap" }, workers: 2, end: "click", said: /stopped unexpectedly/, isQuick: true },
   { name: "cpu: worker ends with a preview", engine: "cpu", phase: "preview", worker: { message: "preview", at: 1, how: "close" }, end: "continues", said: AGAIN },

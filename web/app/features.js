@@ -22,6 +22,7 @@ export { mount as language } from '../i18n/apply.js';
 export { mount as intake } from '../input/intake.js';
 export { mount as liveSettings } from '../run/live-settings.js';
 export { mount as mask } from '../input/mask.js';
+export { mount as maskPhoto } from '../input/mask-photo.js';
 export { mount as network } from '../network/network-choice.js';
 export { mount as presets } from '../settings/presets.js';
 export { mount as progress } from '../run/progress.js';

@@ -143,6 +143,12 @@ export function setStyleAt(n, picture) {
   else set({ others: state.others.map((slot, at) => (at === n - 1 ? { picture, mask: slot.mask } : slot)) });
 }
 
+/** @param {number} n of the style, 0 for the one in the slot @param {Picture | null} mask */
+export function setMaskAt(n, mask) {
+  if (n === 0) set({ mask });
+  else set({ others: state.others.map((slot, at) => (at === n - 1 ? { ...slot, mask } : slot)) });
+}
+
 /** @param {string} reason @param {Sentence | null} sentence null when it is over */
 export function setBusy(reason, sentence) {
   const busy = new Map(state.busy);

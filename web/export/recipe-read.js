@@ -32,7 +32,7 @@ let newest = 0;
 export function mount({ signal }) {
   onRecipe(async (file, role, text, dropped) => {
     if (!dropped) {
-      notice(() => say.isSigned(file.name), { topic: `recipe ${role}`, action: { label: () => say.restore, act: () => void restore(file, role, text) } });
+      notice(() => say.hasRecipe(file.name), { topic: `recipe ${role}`, action: { label: () => say.restore, act: () => void restore(file, role, text) } });
       return;
     }
     await restore(file, role, text);

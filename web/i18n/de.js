@@ -345,7 +345,7 @@ export const german = {
     comment: 'Mit Pastiche erstellt. Auf dessen Seite abgelegt, kann es noch einmal erstellt werden.',
     restore: 'Seine Einstellungen übernehmen',
     asPicture: 'Als Bild verwenden',
-    isSigned: (name) => `${bare(name)} wurde mit Pastiche erstellt und enthält die Einstellungen dafür.`,
+    hasRecipe: (name) => `${bare(name)} wurde mit Pastiche erstellt und enthält die Einstellungen dafür.`,
     notNow: 'Brechen Sie zuerst den aktuellen Lauf ab; legen Sie die Datei dann noch einmal ab.',
     otherVersion: 'Es stammt von einer anderen Version von Pastiche.',
     notJson: 'Es ist kein JSON.',

@@ -453,7 +453,7 @@ export const recipe = {
   restore: 'Restore its settings',
   asPicture: 'Use it as a picture',
   /** @param {string} name */
-  isSigned: (name) => `${bare(name)} was made with Pastiche and carries its settings.`,
+  hasRecipe: (name) => `${bare(name)} was made with Pastiche and carries its settings.`,
   notNow: 'Stop the current run first; then drop the file again.',
   otherVersion: 'It was saved by another version of Pastiche.',
   notJson: 'It is not JSON.',

@@ -5,7 +5,7 @@ import { onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { isSameCrop, keptRectangle, WHOLE } from './crop-pixels.js';
 import { cropped, decode } from './decode.js';
-import { recropMasks } from './mask.js';
+import { recropMasks } from './mask-photo.js';
 import { putPicture } from './slots.js';
 import { onDrag } from '../ui/pointer.js';
 import { showError } from '../ui/toasts.js';

@@ -4,8 +4,8 @@
 /** @import { Pixels } from './crop-pixels.js' */
 import { keptRectangle } from './crop-pixels.js';
 
-/** Longest side of the mask that comes of it, in pixels. */
-const LONGEST = 768;
+/** Longest side of a mask that is made here, in pixels: finer than any layer of the network but the first. */
+export const LONGEST = 768;
 
 /** A quarter turn of the unit square, clockwise. @param {[number, number]} point @returns {[number, number]} */
 const turned = ([x, y]) => [1 - y, x];

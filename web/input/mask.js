@@ -3,22 +3,20 @@
  * between. What is painted is kept as a picture, like any other that goes into a run.
  */
 
-/** @import { Crop, Picture, StyleInput } from '../types' */
+/** @import { Picture, StyleInput } from '../types' */
 import { decode } from './decode.js';
 import { keepPixels, onRestored } from '../app/canvas-restore.js';
 import { byId } from '../app/dom.js';
 import { drawPicture } from './draw-picture.js';
 import { sentenceOf } from '../app/errors.js';
-import { recroppedMask } from './mask-crop.js';
+import { LONGEST } from './mask-crop.js';
+import { notePhoto } from './mask-photo.js';
 import { onDrag } from '../ui/pointer.js';
-import { notice } from '../ui/toasts.js';
 import { showProblem } from '../ui/dialog-problem.js';
-import { get, styleSlots, set, subscribe } from '../app/store.js';
+import { get, setMaskAt, styleSlots } from '../app/store.js';
 import { namesOf } from '../i18n/apply.js';
 import { styles as say } from '../i18n/en.js';
 
-/** Longest side of what is painted, in pixels: finer than any layer of the network but the first. */
-const LONGEST = 768;
 /** Of the brush's radius, how much is solid. */
 const SOLID = 0.55;
 
@@ -34,8 +32,6 @@ let touched = false;
  * @type {WeakMap<Picture, { content: Picture, mask: Picture | null, canvas: HTMLCanvasElement }>}
  */
 const drafts = new WeakMap();
-/** Of masks that were painted here, the checksum of the photo that they were painted over. @type {WeakMap<Picture, string>} */
-const photos = new WeakMap();
 /** What the dialog is open for. @type {{ content: Picture, style: StyleInput } | null} */
 let open = null;
 
@@ -54,7 +50,7 @@ export function mount({ signal }) {
   byId('mask-load', HTMLButtonElement).addEventListener('click', () => byId('mask-file', HTMLInputElement).click(), { signal });
   byId('mask-file', HTMLInputElement).addEventListener('change', () => void load(), { signal });
   byId('mask-all', HTMLButtonElement).addEventListener('click', () => {
-    give(null, which);
+    setMaskAt(which, null);
     touched = false;
     byId('mask-dialog', HTMLDialogElement).close();
   }, { signal });
@@ -67,7 +63,6 @@ export function mount({ signal }) {
   size.addEventListener('input', fill, { signal });
   fill();
   followPointer(canvas, signal);
-  subscribe((changed) => { if (['pictures', 'mask', 'others'].some((name) => changed.has(/** @type {any} */ (name)))) warnOfOther(); }, signal);
 }
 
 /** @param {number} n of the style, the one in the slot first */
@@ -264,52 +259,9 @@ async function use() {
     context.drawImage(painted, 0, 0);
     const file = await opaque.convertToBlob({ type: 'image/png' });
     const mask = await decode(file, { role: 'mask', name: say.maskOf(namesOf(slot.picture).name) });
-    photos.set(mask, get().pictures.content?.fileSha256 ?? '');
-    give(mask, n);
+    notePhoto(mask, get().pictures.content);
+    setMaskAt(n, mask);
   }
   touched = false;
   byId('mask-dialog', HTMLDialogElement).close();
-}
-
-/**
- * The masks of a photo that is to be cropped or turned otherwise.
- * @param {Picture} photo all of it @param {Crop} before @param {Crop} after
- * @returns {Promise<() => void>} puts them in place of those that are still there
- */
-export async function recropMasks(photo, before, after) {
-  /** @type {Map<Picture, Picture>} */
-  const recropped = new Map();
-  for (const { mask } of styleSlots()) {
-    if (!mask || recropped.has(mask)) continue;
-    const { width, height, rgba } = recroppedMask(mask, photo, before, after);
-    const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
-    const fresh = await decode(await canvas.convertToBlob({ type: 'image/png' }), { role: 'mask', name: mask.name });
-    recropped.set(mask, fresh);
-    if (photos.get(mask) === photo.fileSha256) photos.set(fresh, photo.fileSha256);
-  }
-  return () => {
-    styleSlots().forEach(({ mask }, n) => {
-      const fresh = mask && recropped.get(mask);
-      if (fresh) give(fresh, n);
-    });
-  };
-}
-
-/** Says so where another photo has come under a mask that was painted over one. */
-function warnOfOther() {
-  const { content } = get().pictures;
-  const isOther = styleSlots().some(({ mask }) => mask !== null && content !== null && (photos.get(mask) ?? content.fileSha256) !== content.fileSha256);
-  if (!isOther) {
-    notice('', { topic: 'mask' });
-    return;
-  }
-  const remove = () => styleSlots().forEach((_, n) => give(null, n));
-  notice(() => say.otherPhoto, { topic: 'mask', action: { label: () => say.dropMasks, act: remove } });
-}
-
-/** @param {Picture | null} mask @param {number} which of the styles */
-function give(mask, which) {
-  if (which === 0) set({ mask });
-  else set({ others: get().others.map((slot, n) => (n === which - 1 ? { ...slot, mask } : slot)) });
 }

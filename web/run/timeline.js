@@ -27,7 +27,7 @@ function step(by) {
   if (checkpoints.length > 1) void goTo((at ?? checkpoints.length - 1) + by);
 }
 
-/** @param {number} index of a checkpoint; a run that is being made waits meanwhile */
+/** @param {number} index of a checkpoint; a run under way is paused meanwhile */
 async function goTo(index) {
   wishes += 1;
   const mine = wishes;
