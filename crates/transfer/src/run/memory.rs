@@ -349,7 +349,6 @@ impl<'a> Memory<'a> {
         let own = self.activation(facts, size);
         // In f32 whatever the precision of the activations.
         let full = FLOAT * facts.channels as f64 * pixels;
-        let compared = FLOAT * facts.compared as f64 * pixels;
         let (mut saved, mut computing, mut working) = (0.0, 0.0, 0.0);
         if facts.style {
             // A matrix for each piece of its pixels.
